@@ -1,0 +1,117 @@
+"""Files kept with a row, by the digest of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app import entries, files, scans
+from app.change import Change
+from app.ids import new_id
+from app.office import Office
+from app.problem import Problem
+from app.writing import Write
+from models.schema import attachment as attachment_table
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file of the office's store: its digest is its name."""
+
+    sha256: str
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One attachment of an entry or of a printed version."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+    on: str
+    path: Path
+
+
+def keep(office: Office, file: Path) -> Kept:
+    """Copy a checked file into the store; harmless when the deed is given up later.
+
+    Raises Problem E_NO_FILE and those of `scans.inspect`.
+    """
+    if not file.is_file():
+        raise Problem("E_NO_FILE", f"找不到文件“{file}”，请检查路径", file=str(file))
+    kind = scans.inspect(file)
+    digest = digest_of(file)
+    target = path_of(office.folder, digest)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files.write_whole(target, lambda part: shutil.copyfile(file, part))
+    return Kept(digest, file.name, str(getattr(kind, "value", kind)), file.stat().st_size)
+
+
+def digest_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def path_of(folder: Path, sha256: str) -> Path:
+    """Where the file with this digest stands in an office folder."""
+    return folder / "files" / sha256[:2] / sha256
+
+
+def attach(office: Office, entry_id: str, file: Path) -> Change:
+    """Keep a file with an entry (always possible, sealed or not: decision 7)."""
+    kept = keep(office, file)
+    with office.write("附件") as work:
+        held, line = entries.held_for(work, entry_id)
+        file_with(work, line.id, kept, entry_id=entry_id, subject=entry_id, rev=held.rev)
+    return Change(f"已附上：{kept.name}", frozenset({line.id}), entry_id, {"sha256": kept.sha256})
+
+
+def file_with(
+    work: Write,
+    ledger_id: str,
+    kept: Kept,
+    *,
+    subject: str,
+    rev: int = 1,
+    entry_id: str | None = None,
+    version_id: str | None = None,
+    verb: str = "attach",
+) -> str:
+    """Record a kept file against an entry or a printed version; returns the attachment's id."""
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "sha256": kept.sha256,
+        "ledger_id": ledger_id,
+        "entry_id": entry_id,
+        "version_id": version_id,
+        "name": kept.name,
+        "kind": kept.kind,
+        "size": kept.size,
+        "on": work.on,
+    }
+    body = {"attach": {k: v for k, v in row.items() if v is not None and k != "ledger_id"}}
+    seq = work.line(ledger_id, verb, subject, rev, body)
+    work.connection.execute(insert(attachment_table).values(**row, seq=seq))
+    return str(row["id"])
+
+
+def of(office: Office, entry_id: str) -> list[Filed]:
+    """The attachments of an entry, oldest first."""
+    t = attachment_table.c
+    with office.read() as connection:
+        rows = connection.execute(
+            select(attachment_table)
+            .where(t.entry_id == entry_id, t.deleted_seq.is_(None))
+            .order_by(t.seq)
+        ).all()
+    return [Filed(r.id, r.name, r.kind, r.size, r.on, path_of(office.folder, r.sha256)) for r in rows]

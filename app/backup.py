@@ -1,0 +1,84 @@
+"""Keeping a copy of an office, and bringing one back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from app import files
+from app.change import Change
+from app.office import DATABASE, FOLDERS, Office
+from app.problem import Problem
+from models import database
+
+KEPT = ("files", "outbox", "inbox")
+MOST_BYTES = 50 * 1024**3
+
+
+def backup(office: Office, out: Path | None = None) -> Change:
+    """Write the database and all files into one zip, checked after writing; private keys stay out (decision 33)."""
+    stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    target = out or office.folder / "backups" / f"{office.name}-{stamp}.zip"
+    files.write_whole(target, lambda part: _fill(office, part))
+    return Change(f"已备份到 {target.name}", facts={"file": str(target), "bytes": target.stat().st_size})
+
+
+def restore(file: Path, folder: Path) -> Change:
+    """Unpack a backup into a new, empty office folder. Raises Problem E_BACKUP, E_FOLDER_TAKEN; nothing half-made."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Problem("E_FOLDER_TAKEN", f"“{folder}”已有内容，请换一个空文件夹来恢复；原有内容没有动")
+    if not file.is_file():
+        raise Problem("E_NO_FILE", f"找不到备份“{file}”，请检查路径", file=str(file))
+    nest = folder.parent / f".{folder.name}-restore"
+    shutil.rmtree(nest, ignore_errors=True)
+    try:
+        nest.mkdir(parents=True)
+        _unpack(file, nest)
+        if (wrong := database.sound(nest / DATABASE)) != "ok":
+            raise Problem("E_BACKUP", f"备份“{file.name}”里的数据已损坏，没有恢复", detail=wrong)
+        for part in FOLDERS:
+            (nest / part).mkdir(exist_ok=True)
+        if folder.exists():
+            folder.rmdir()
+        nest.rename(folder)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise Problem("E_BACKUP", f"“{file.name}”不是完整的备份文件，没有恢复", file=str(file)) from error
+    except OSError as error:
+        raise files.refusal(folder, error) from error
+    finally:
+        shutil.rmtree(nest, ignore_errors=True)
+    return Change(f"已从 {file.name} 恢复到 {folder}", facts={"folder": str(folder)})
+
+
+def _fill(office: Office, part: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=office.folder / "backups") as temp:
+        copy = Path(temp) / DATABASE
+        database.copy_to(office.folder / DATABASE, copy)
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+            archive.write(copy, DATABASE, zipfile.ZIP_DEFLATED)
+            for folder in KEPT:
+                for path in sorted((office.folder / folder).rglob("*")):
+                    if path.is_file():
+                        archive.write(path, path.relative_to(office.folder).as_posix())
+    with zipfile.ZipFile(part) as archive:
+        if archive.testzip() is not None:
+            raise Problem("E_BACKUP", "备份写完后核对不上，请换个地方重试")
+
+
+def _unpack(file: Path, nest: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        infos = archive.infolist()
+        if sum(i.file_size for i in infos) > MOST_BYTES:
+            raise Problem("E_BACKUP", f"“{file.name}”大得不合常理，没有恢复")
+        for info in infos:
+            name = PurePosixPath(info.filename)
+            inside = name.parts and (str(name) == DATABASE or name.parts[0] in KEPT)
+            if not inside or ".." in name.parts or name.is_absolute() or info.is_dir() or "\\" in info.filename:
+                raise Problem("E_BACKUP", f"“{file.name}”里有不该有的文件“{info.filename}”，没有恢复")
+            target = nest.joinpath(*name.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(info) as source, target.open("wb") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)

@@ -1,0 +1,1 @@
+"""Frozen page in, file out: no Office, no Qt."""

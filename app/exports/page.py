@@ -1,0 +1,62 @@
+"""The frozen page that the PDF and the workbook are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `width` is relative; columns with the same `group` stand under one merged head."""
+
+    key: str
+    title: str
+    group: str = ""
+    width: float = 20.0
+    align: Align = "left"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What identifies a printed version: its number, and 26 base32 characters of its 128-bit digest."""
+
+    number: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A ledger as it is printed. `rows` and `totals` hold one text per column.
+
+    `name_of_row` is the column whose text names a row in a Problem; `unit` is the author among the
+    file's properties.
+    """
+
+    title: str
+    unit_line: str
+    date_line: str
+    measure_line: str
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[str, ...]]
+    totals: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ("填报人", "审核人", "立项部门主要领导", "分管旗长")
+    mark: Mark | None = None
+    appendix: tuple[str, ...] = ()
+    appendix_title: str = "缺项情况说明"
+    name_of_row: int = 1
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class FullSheet:
+    """The sheet 全部字段: heads and texts that read back unchanged. `ids` are hidden row ids."""
+
+    heads: tuple[str, ...]
+    keys: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    ids: Sequence[str] = ()

@@ -1,0 +1,63 @@
+"""Writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from app.problem import Problem
+
+
+def write_whole(path: Path, fill: Callable[[Path], object] | bytes) -> None:
+    """Write `path` under a temporary name beside it, fsync, rename, fsync the folder.
+
+    `fill` is the bytes or a function that writes the file it is given. Raises Problem E_DISK_FULL or
+    E_CANNOT_WRITE; nothing is left under either name when it fails.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=_folder(path))
+    os.close(handle)
+    part = Path(name)
+    try:
+        if isinstance(fill, bytes):
+            part.write_bytes(fill)
+        else:
+            fill(part)
+        with part.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        part.chmod(0o644)
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise refusal(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` last through a power cut (a no-op where folders cannot be opened)."""
+    with contextlib.suppress(PermissionError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def refusal(path: Path, error: OSError) -> Problem:
+    """The plain words for a file that could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Problem("E_DISK_FULL", f"磁盘空间不足，“{path.name}”没有写成，请腾出空间后再试", path=str(path))
+    return Problem(
+        "E_CANNOT_WRITE", f"“{path.name}”写不进去，请检查文件夹是否可写、文件是否正被打开", path=str(path)
+    )
+
+
+def _folder(path: Path) -> Path:
+    if not path.parent.is_dir():
+        raise Problem("E_NO_FOLDER", f"没有文件夹“{path.parent}”，请先建好或另选地方", path=str(path))
+    return path.parent

@@ -1,0 +1,1 @@
+"""Reading a list as it arrives."""

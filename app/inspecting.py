@@ -1,0 +1,174 @@
+"""Whether a file from outside is what its name says, whole and harmless (PDF, JPG, PNG)."""
+
+from __future__ import annotations
+
+import mmap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pypdfium2
+from PIL import Image
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from app.problem import Problem
+
+LIMIT_BYTES = 200 * 1024 * 1024
+_MOST_OBJECTS = 500_000
+_ACTIONS = {
+    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition", "/RichMediaExecute",
+    "/Movie", "/Sound",
+}  # fmt: skip
+_ACTIVE_KEYS = {"/JS", "/EF", "/EmbeddedFiles", "/AA", "/XFA", "/RichMediaContent", "/AF"}
+_ACTIVE_KINDS = {"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D", "/FileAttachment"}
+_ACTIVE_WORDS = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
+_NAMES = {"pdf": "PDF 文件", "jpg": "JPG 图片", "png": "PNG 图片"}
+
+
+class FileKind(StrEnum):
+    """The kinds of file that may be attached."""
+
+    PDF = "pdf"
+    JPG = "jpg"
+    PNG = "png"
+
+
+def inspect(path: Path) -> FileKind:
+    """What the file is. Nothing in it is run, nothing is written.
+
+    Raises Problem E_NO_FILE, E_ATTACHMENT_EMPTY, _TOO_BIG (200 MB), _TYPE, _MISMATCH (content against name),
+    _DAMAGED (cut short or unreadable), _ENCRYPTED, _ACTIVE (scripts, programs, embedded files), _BOMB.
+    """
+    if not path.is_file():
+        raise Problem("E_NO_FILE", f"找不到文件“{path.name}”，请检查路径", file=str(path))
+    size = path.stat().st_size
+    if size == 0:
+        raise _refusal("EMPTY", path, "是空文件，请重新扫描或复制")
+    if size > LIMIT_BYTES:
+        raise _refusal("TOO_BIG", path, "超过 200 MB，请降低扫描分辨率或分成几个文件")
+    kind = _kind_by_content(path)
+    named = path.suffix.lower().lstrip(".").replace("jpeg", "jpg")
+    if named != kind:
+        raise _refusal("MISMATCH", path, f"内容其实是{_NAMES[kind]}，与扩展名不符，请改正扩展名或核对来源")
+    if kind is FileKind.PDF:
+        _inspect_pdf(path)
+    else:
+        with opened_image(path):
+            pass
+    return kind
+
+
+@contextmanager
+def opened_image(path: Path) -> Iterator[Image.Image]:
+    """The picture, decoded whole. Raises Problem E_ATTACHMENT_BOMB, E_ATTACHMENT_DAMAGED."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(path, formats=("JPEG", "PNG"))
+            image.load()
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise _refusal(
+            "BOMB", path, "像素过多，可能是恶意图片，没有打开；请以 200～300 dpi 重新扫描"
+        ) from error
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
+        raise _refusal("DAMAGED", path, "不完整或已损坏，请重新扫描或复制") from error
+    with image:
+        yield image
+
+
+@contextmanager
+def opened_pdf(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """The PDF as the renderer sees it. Raises Problem E_ATTACHMENT_ENCRYPTED, E_ATTACHMENT_DAMAGED."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise _refusal("ENCRYPTED", path, "设有密码或加密，请换成不加密的文件") from error
+        raise _refusal("DAMAGED", path, "不完整或已损坏，请重新扫描或复制") from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def _refusal(code: str, path: Path, why: str) -> Problem:
+    return Problem(f"E_ATTACHMENT_{code}", f"“{path.name}”{why}", file=str(path))
+
+
+def _kind_by_content(path: Path) -> FileKind:
+    with path.open("rb") as stream:
+        start = stream.read(1024)
+    if start.startswith(b"\xff\xd8\xff"):
+        return FileKind.JPG
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return FileKind.PNG
+    if b"%PDF-" in start:
+        return FileKind.PDF
+    raise _refusal("TYPE", path, "不是 PDF、JPG 或 PNG，不能作附件或扫描件")
+
+
+def _inspect_pdf(path: Path) -> None:
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if b"%%EOF" not in data[-2048:]:
+            raise _refusal("DAMAGED", path, "不完整（没有结尾），请重新扫描或复制")
+        if any(data.find(word) >= 0 for word in _ACTIVE_WORDS):
+            raise _active(path)
+    with opened_pdf(path) as document:
+        if not len(document):
+            raise _refusal("DAMAGED", path, "里面没有页面，请重新扫描")
+    try:
+        reader = pypdf.PdfReader(path)
+        if reader.is_encrypted:
+            raise _refusal("ENCRYPTED", path, "设有密码或加密，请换成不加密的文件")
+        active = any(_is_active(one) for one in _dictionaries(reader, path))
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise _refusal("DAMAGED", path, "结构有误，读不完整，请重新扫描或另存一份") from error
+    if active:
+        raise _active(path)
+
+
+def _active(path: Path) -> Problem:
+    return _refusal(
+        "ACTIVE", path, "带有脚本、启动程序或夹带的文件，为安全起见不收；请打印后扫描，或另存为普通 PDF"
+    )
+
+
+def _dictionaries(reader: pypdf.PdfReader, path: Path) -> Iterator[DictionaryObject]:
+    """Every dictionary that can be reached from the document's root, each once."""
+    waiting: list[Any] = [reader.trailer]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, IndirectObject):
+            key = (thing.idnum, thing.generation)
+            if key in seen:
+                continue
+            seen.add(key)
+            if len(seen) > _MOST_OBJECTS:
+                raise _refusal("DAMAGED", path, "内部对象多得不正常，没有打开，请重新扫描")
+            thing = thing.get_object()
+        if isinstance(thing, DictionaryObject):
+            yield thing
+            waiting.extend(thing.raw_get(key) for key in thing)
+        elif isinstance(thing, ArrayObject):
+            waiting.extend(list.__iter__(thing))
+
+
+def _is_active(one: DictionaryObject) -> bool:
+    """An OpenAction that only names a page is harmless; anything that does something is not."""
+    if (
+        _ACTIVE_KEYS & one.keys()
+        or str(one.get("/S")) in _ACTIONS
+        or str(one.get("/Subtype")) in _ACTIVE_KINDS
+    ):
+        return True
+    if str(one.get("/Type")) == "/EmbeddedFile":
+        return True
+    opening = one.get("/OpenAction")
+    opening = opening.get_object() if isinstance(opening, IndirectObject) else opening
+    return isinstance(opening, DictionaryObject) and str(opening.get("/S")) != "/GoTo"

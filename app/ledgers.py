@@ -1,0 +1,173 @@
+"""Opening a ledger from a template, and finding the ledgers of an office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from app import template_reading
+from app.change import Change
+from app.ids import new_id
+from app.journal import GENESIS
+from app.office import Office
+from app.problem import Problem
+from app.templates import Loaded
+from app.writing import UNITS, Write
+from models.schema import entry as entry_table
+from models.schema import ledger as ledger_table
+from models.schema import tally as tally_table
+
+_READ: dict[str, Loaded] = {}
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One ledger of this office, own or received."""
+
+    id: str
+    template_id: str
+    title: str
+    unit: str
+    state: str
+    own: bool
+    origin: str
+    origin_id: str
+    stream: str
+    head_seq: int
+    loaded: Loaded
+    rows: int
+    opened_on: str
+    sealed_on: str
+
+    @property
+    def sealed(self) -> bool:
+        return self.state == "sealed"
+
+
+def open_template(office: Office, template_id: str) -> Change:
+    """Open a ledger described by a built-in template; the template is copied into it (decision 21)."""
+    loaded = template_reading.builtin(template_id)
+    with office.write("打开台账") as work:
+        ledger_id = create(work, loaded, office_id=office.id, office_name=office.name, own=True)
+        body = {
+            "template": loaded.t.id,
+            "version": loaded.t.version,
+            "digest": loaded.digest,
+            "source": loaded.source,
+            "division": office.division,
+        }
+        work.line(ledger_id, "open", ledger_id, 1, body)
+    return Change(f"已打开《{loaded.t.title}》", frozenset({ledger_id}), ledger_id)
+
+
+def create(
+    work: Write, loaded: Loaded, *, office_id: str, office_name: str, own: bool, **given: Any
+) -> str:
+    """Insert an empty ledger and its counters; `given` overrides columns (a received ledger keeps its ids)."""
+    values = {
+        "id": new_id(),
+        "template_id": loaded.t.id,
+        "template_version": loaded.t.version,
+        "template_digest": loaded.digest,
+        "template_source": loaded.source,
+        "title": loaded.t.title,
+        "unit": office_name,
+        "owner_office": office_id,
+        "owner_name": office_name,
+        "own": own,
+        "opened_on": work.on,
+        "state": "draft",
+        "stream": new_id(),
+        "head_seq": 0,
+        "head_hash": GENESIS,
+        "next_no": 1,
+        "next_print": 1,
+        **given,
+    }
+    work.connection.execute(insert(ledger_table).values(**values))
+    work.connection.execute(insert(tally_table), [{"ledger_id": values["id"], "unit": u} for u in UNITS])
+    return str(values["id"])
+
+
+def all(office: Office) -> list[LedgerLine]:  # noqa: A001 - reads as ledgers.all
+    """Every ledger, own ones first."""
+    with office.read() as connection:
+        return lines_in(connection)
+
+
+def find(office: Office, ref: str) -> LedgerLine:
+    """The ledger named by id, template id or title. Raises Problem E_NO_LEDGER, E_WHICH_LEDGER."""
+    lines = all(office)
+    same = [x for x in lines if x.id == ref] or [x for x in lines if ref in (x.template_id, x.title)]
+    if not same:
+        raise Problem("E_NO_LEDGER", f"没有台账“{ref}”，请先用 open 打开，或检查名称", ledger=ref)
+    own = [x for x in same if x.own]
+    if len(same) > 1 and len(own) != 1:
+        raise Problem(
+            "E_WHICH_LEDGER",
+            f"“{ref}”对应 {len(same)} 本台账，请改用台账编号",
+            ledgers=[{"id": x.id, "title": x.title, "unit": x.unit} for x in same],
+        )
+    return own[0] if own else same[0]
+
+
+def line_of(connection: Connection, ledger_id: str) -> LedgerLine:
+    """One ledger inside a transaction. Raises Problem E_NO_LEDGER."""
+    for line in lines_in(connection, ledger_id):
+        return line
+    raise Problem("E_NO_LEDGER", "没有这本台账", ledger=ledger_id)
+
+
+def refuse_foreign(line: LedgerLine) -> None:
+    """Rows have one writer: a received ledger is read-only here."""
+    if not line.own:
+        raise Problem(
+            "E_FOREIGN", f"《{line.title}》由{line.origin}报来，本单位只能查看，不能改动", ledger=line.id
+        )
+
+
+def lines_in(connection: Connection, ledger_id: str = "") -> list[LedgerLine]:
+    """Every ledger, or the one with this id, inside a transaction."""
+    rows = func.count(entry_table.c.id)
+    query = (
+        select(ledger_table, rows.label("rows"))
+        .outerjoin(
+            entry_table,
+            (entry_table.c.ledger_id == ledger_table.c.id) & (entry_table.c.standing != "deleted"),
+        )
+        .group_by(ledger_table.c.id)
+        .order_by(ledger_table.c.own.desc(), ledger_table.c.id)
+    )
+    if ledger_id:
+        query = query.where(ledger_table.c.id == ledger_id)
+    return [_line(row) for row in connection.execute(query).mappings()]
+
+
+def _line(row: Any) -> LedgerLine:
+    return LedgerLine(
+        id=row["id"],
+        template_id=row["template_id"],
+        title=row["title"],
+        unit=row["unit"],
+        state=row["state"],
+        own=row["own"],
+        origin=row["owner_name"],
+        origin_id=row["owner_office"],
+        stream=row["stream"],
+        head_seq=row["head_seq"],
+        loaded=_template(row["template_digest"], row["template_source"]),
+        rows=row["rows"],
+        opened_on=row["opened_on"],
+        sealed_on=row["sealed_on"] or "",
+    )
+
+
+def _template(digest: str, source: str) -> Loaded:
+    """Templates never change once read, so equal text is read once."""
+    if digest not in _READ:
+        if len(_READ) > 32:
+            _READ.clear()
+        _READ[digest] = template_reading.read(source, "台账所附模板")
+    return _READ[digest]

@@ -1,0 +1,285 @@
+"""One opened office folder: the first argument of everything."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from app import calendars, divisions, files
+from app.ids import new_id
+from app.journal import GENESIS
+from app.problem import Problem
+from app.workdays import Calendar
+from app.writing import Write
+from models import database
+from models.schema import office as office_table
+
+ROLES = {
+    "sponsor": "立项部门",
+    "handler": "前期手续办理部门",
+    "lead": "汇总部门",
+    "superior": "上级",
+}
+FOLDERS = ("files", "outbox", "inbox", "backups", "keys", "log")
+DATABASE = "ledger.db"
+
+
+@dataclass(frozen=True)
+class Office:
+    """An opened office folder. Complete from birth; `close` when done."""
+
+    folder: Path
+    engine: Engine
+    id: str
+    name: str
+    division: str
+    roles: frozenset[str]
+    clerk: str
+    stream: str
+    fixed_today: dt.date | None
+    readonly: bool
+    lock: FileLock
+    warnings: tuple[str, ...] = ()
+    _turn: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def today(self) -> dt.date:
+        """The business date: `--today`, or the machine's."""
+        return self.fixed_today or dt.date.today()
+
+    def calendar(self) -> Calendar:
+        """The published years, the years imported here and the banner's local rest days."""
+        found = self.cache.get("calendar")
+        if found is None:
+            with self.read() as connection:
+                found = self.cache["calendar"] = calendars.load(connection, self.division)
+        return found  # type: ignore[no-any-return]
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state."""
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except DatabaseError as error:
+            raise _refusal(self.folder, error) from error
+
+    @contextmanager
+    def write(self, deed: str) -> Iterator[Write]:
+        """One transaction for one deed; everything in it happens or nothing does.
+
+        Raises Problem E_READONLY, E_OFFICE_BUSY, E_DISK_FULL, E_IDENTITY.
+        """
+        if self.readonly:
+            raise Problem("E_READONLY", "现在是只读打开，不能改动；请关闭后正常打开再做")
+        with self._turn, self._held():
+            try:
+                with self.engine.connect().execution_options(write=True) as connection, connection.begin():
+                    work = Write(connection, self.id, self.stream, self.clerk, self.today(), deed)
+                    yield work
+                    work.finish()
+            except DatabaseError as error:
+                raise _refusal(self.folder, error) from error
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        self.hold(timeout=3)
+        try:
+            yield
+        finally:
+            self.lock.release()
+
+    def hold(self, timeout: float = 0) -> None:
+        """Take the folder's write lock (re-entrant). Raises Problem E_OFFICE_BUSY."""
+        try:
+            self.lock.acquire(timeout=timeout)
+        except Timeout as error:
+            raise Problem(
+                "E_OFFICE_BUSY", "这个单位的数据正被另一个程序窗口使用，请先关闭它再试", folder=str(self.folder)
+            ) from error
+
+    def note_head(self) -> None:
+        """Write down the ends of all streams beside the database, so that a lost tail is noticed (decision 22)."""
+        heads = heads_of(self.engine)
+        files.write_whole(self.folder / "head", json.dumps(heads, sort_keys=True).encode())
+
+    def close(self) -> None:
+        """Leave one file behind."""
+        try:
+            if not self.readonly:
+                self.note_head()
+            database.settle(self.engine)
+        finally:
+            self.lock.release(force=True)
+
+
+def create(
+    folder: Path,
+    *,
+    division: str,
+    name: str,
+    roles: list[str],
+    clerk: str,
+    today: dt.date | None = None,
+) -> Office:
+    """Make an office folder and open it. Raises Problem E_FOLDER_TAKEN, E_DIVISION, E_ROLE, E_BLANK."""
+    _check_birth(folder, division, name, roles, clerk)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    nest = folder.parent / f".{folder.name}-new"
+    shutil.rmtree(nest, ignore_errors=True)
+    try:
+        for part in FOLDERS:
+            (nest / part).mkdir(parents=True)
+        engine = database.engine_for(nest / DATABASE)
+        database.migrate(engine)
+        birth = {
+            "id": new_id(),
+            "name": name.strip(),
+            "division": division,
+            "roles": sorted(set(roles)),
+            "clerk": clerk.strip(),
+            "made_on": (today or dt.date.today()).isoformat(),
+            "stream": new_id(),
+        }
+        with engine.connect().execution_options(write=True) as connection, connection.begin():
+            connection.execute(insert(office_table).values(**birth, head_seq=0, head_hash=GENESIS))
+            work = Write(
+                connection, birth["id"], birth["stream"], birth["clerk"], today or dt.date.today(), "建立单位"
+            )
+            work.office_line("init", birth["id"], birth)
+            work.finish()
+        database.settle(engine)
+        if folder.exists():
+            folder.rmdir()
+        nest.rename(folder)
+    except OSError as error:
+        shutil.rmtree(nest, ignore_errors=True)
+        raise files.refusal(folder, error) from error
+    return open_folder(folder, clerk=clerk, today=today)
+
+
+def open_folder(
+    folder: Path, *, clerk: str | None = None, today: dt.date | None = None, readonly: bool = False
+) -> Office:
+    """Open an office folder; an older schema is brought up after a backup.
+
+    Raises Problem E_NO_OFFICE, E_NEWER, E_DB_DAMAGED.
+    """
+    file = folder / DATABASE
+    if not file.is_file():
+        raise Problem(
+            "E_NO_OFFICE", f"“{folder}”里没有单位数据，请先用 init 建立，或另选文件夹", folder=str(folder)
+        )
+    engine = database.engine_for(file)
+    lock = FileLock(str(folder / ".lock"), thread_local=False)
+    try:
+        _bring_up(engine, folder, lock, readonly)
+        with engine.connect() as connection:
+            row = connection.execute(select(office_table)).mappings().one()
+        warnings = _lost_tail(folder, engine)
+    except DatabaseError as error:
+        engine.dispose()
+        raise _refusal(folder, error) from error
+    return Office(
+        folder=folder,
+        engine=engine,
+        id=row["id"],
+        name=row["name"],
+        division=row["division"],
+        roles=frozenset(row["roles"]),
+        clerk=(clerk or row["clerk"]).strip(),
+        stream=row["stream"],
+        fixed_today=today,
+        readonly=readonly,
+        lock=lock,
+        warnings=warnings,
+    )
+
+
+def default_folder() -> Path:
+    """Where the office lives when no folder is named."""
+    return Path(platformdirs.user_data_dir("qidi", appauthor=False)) / "office"
+
+
+def heads_of(engine: Engine) -> dict[str, list[Any]]:
+    """{stream: [seq, hash]} of every stream of the folder."""
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT stream, head_seq, head_hash FROM ledger UNION ALL SELECT stream, head_seq, head_hash FROM office"
+        )
+        return {str(s): [seq, bytes(h).hex()] for s, seq, h in rows}
+
+
+def _check_birth(folder: Path, division: str, name: str, roles: list[str], clerk: str) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Problem(
+            "E_FOLDER_TAKEN", f"“{folder}”已有内容，请换一个空文件夹；原有内容没有动", folder=str(folder)
+        )
+    if divisions.find(division) is None:
+        raise Problem("E_DIVISION", f"没有区划代码“{division}”，请从旗县名录里选", field="division")
+    if wrong := [r for r in roles if r not in ROLES] or ([] if roles else ["（空）"]):
+        raise Problem(
+            "E_ROLE", f"没有“{wrong[0]}”这种单位身份，可用：{'、'.join(ROLES)}", field="role"
+        )
+    for key, value, label in (("name", name, "单位名称"), ("clerk", clerk, "经办人")):
+        if not value.strip():
+            raise Problem("E_BLANK", f"{label}不能空，请填写", field=key)
+
+
+def _bring_up(engine: Engine, folder: Path, lock: FileLock, readonly: bool) -> None:
+    found, known = database.version_of(engine), database.known_versions()
+    if found == known[-1]:
+        return
+    if found is not None and found not in known:
+        raise Problem(
+            "E_NEWER", "这份数据由更新版本的程序建立，请先升级本程序；数据没有动", found=found, known=known[-1]
+        )
+    if found is None:
+        raise Problem("E_DB_DAMAGED", "数据文件不是本程序的台账库，请从备份恢复", folder=str(folder))
+    if readonly:
+        raise Problem("E_READONLY", "数据是旧版本，需要先正常打开一次完成升级")
+    with lock:
+        database.migrate(engine, lambda: _keep_before(folder, found))
+
+
+def _keep_before(folder: Path, version: str) -> None:
+    target = folder / "backups" / f"upgrade-from-{version}.db"
+    target.parent.mkdir(exist_ok=True)
+    files.write_whole(target, lambda part: database.copy_to(folder / DATABASE, part))
+
+
+def _lost_tail(folder: Path, engine: Engine) -> tuple[str, ...]:
+    try:
+        noted = json.loads((folder / "head").read_text())
+    except (OSError, ValueError):
+        return ()
+    heads = heads_of(engine)
+    lost = [s for s, (seq, _) in noted.items() if s not in heads or heads[s][0] < seq]
+    return ("数据比上次记下的少了一截，可能恢复过旧备份或断电丢失，请用 verify 核对",) if lost else ()
+
+
+def _refusal(folder: Path, error: DatabaseError) -> Exception:
+    words = str(error.orig)
+    if "append-only" in words:
+        return Problem("E_APPEND_ONLY", "操作记录只能添加，不能改动或删除")
+    if "disk is full" in words or "disk I/O" in words:
+        return Problem("E_DISK_FULL", "磁盘空间不足或写入出错，这一步没有做，原有数据没有动", folder=str(folder))
+    if "malformed" in words or "not a database" in words or "file is encrypted" in words:
+        return Problem("E_DB_DAMAGED", "数据文件已损坏，请从备份恢复；原文件没有动", folder=str(folder))
+    if isinstance(error, OperationalError) and "locked" in words:
+        return Problem("E_OFFICE_BUSY", "数据正被另一个程序使用，请稍后再试", folder=str(folder))
+    if "unable to open" in words or "readonly" in words:
+        return Problem("E_CANNOT_WRITE", "数据文件写不进去，请检查文件夹是否可写", folder=str(folder))
+    return error

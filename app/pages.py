@@ -1,0 +1,191 @@
+"""The ledger as it is printed and exported, made from the template's print form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app import counts, divisions, kinds, storing
+from app.exports.page import Align, Column, FullSheet, Page
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.rows import STANDING_WORDS, Held, item_order
+from app.templates import Field, Loaded
+from models.schema import entry as entry_table
+
+ITEM_WIDTH = 11.0
+RIGHT = ("money", "area", "number", "int", "percent")
+CENTRE = ("date", "enum", "year", "bool", "month")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a printed column takes its text from."""
+
+    column: Column
+    field: Field | None = None
+    item: str = ""
+
+
+def page(office: Office, connection: Connection, line: LedgerLine, **given: Any) -> Page:
+    """The printed ledger without its mark: every row that was not withdrawn, totals, the identity at the foot."""
+    loaded = line.loaded
+    sources = _sources(loaded)
+    rows: list[tuple[str, ...]] = []
+    invest = 0
+    for held in storing.every_held(connection, line.id):
+        if held.standing == "deleted":
+            continue
+        rows.append(_texts(sources, held, len(rows) + 1))
+        invest += held.cells.get("invest", 0)
+    tallies = counts.stored(connection, line.id)
+    foot = (
+        counts.list_line(tallies["project"]),
+        counts.identity_line(tallies["project"], "项目"),
+        counts.identity_line(tallies["item"], "事项"),
+        *loaded.t.print.notes,
+    )
+    names = {
+        "division": divisions.name_of(office.division),
+        "unit": line.unit,
+        "office": line.unit,
+    }
+    route = loaded.t.signoffs[0] if loaded.t.signoffs else None
+    filled = {
+        "title": loaded.t.print.title.format(**names),
+        "unit_line": loaded.t.print.unit_line.format(**names),
+        "date_line": f"填报日期：{chinese_day(office.today())}",
+        "measure_line": loaded.t.print.measure,
+        "columns": tuple(s.column for s in sources),
+        "rows": rows,
+        "totals": _totals(sources, len(rows), invest),
+        "foot": foot,
+        "name_of_row": next((i for i, s in enumerate(sources) if s.column.key == "name"), 0),
+    }
+    if route and route.lines:
+        filled["signs"] = route.lines
+    return Page(**{**filled, **given})
+
+
+def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:
+    """Every template field and every matter's field, in texts that read back unchanged (decision 26)."""
+    loaded = line.loaded
+    fields = [f for f in loaded.t.fields if f.need != "auto"]
+    used: set[str] = set()
+    ids, helds = [], []
+    for held in storing.every_held(connection, line.id):
+        if held.standing != "deleted":
+            helds.append(held)
+            ids.append(held.id)
+            used.update(f"{code}.{key}" for code, cells in held.items.items() for key in cells)
+    codes = item_order(loaded, {u.rpartition(".")[0] for u in used})
+    items = [
+        (code, f)
+        for code in codes
+        for f in loaded.item_fields.values()
+        if f"{code}.{f.id}" in used and f.need != "auto" and f.kind not in ("rounds", "pauses")
+    ]
+    heads = [f.title for f in fields] + [
+        f"{_item_title(loaded, code)}" if f.id == "state" else f"{_item_title(loaded, code)}·{f.title}"
+        for code, f in items
+    ]
+    keys = [f.id for f in fields] + [f"{code}.{f.id}" for code, f in items]
+    rows = [
+        tuple(_text_of(f, held.cells.get(f.id)) for f in fields)
+        + tuple(_text_of(f, held.items.get(code, {}).get(f.id)) for code, f in items)
+        for held in helds
+    ]
+    return FullSheet(tuple(heads), tuple(keys), rows, ids)
+
+
+def chinese_day(day: dt.date) -> str:
+    """2022年8月19日 (GB/T 15835)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def mask(phone: str) -> str:
+    """A phone number for public prints: the middle four digits hidden."""
+    return phone if len(phone) < 7 else f"{phone[:-8]}****{phone[-4:]}" if len(phone) >= 8 else f"****{phone[-3:]}"
+
+
+def row_ids(connection: Connection, ledger_id: str) -> list[str]:
+    t = entry_table.c
+    return list(
+        connection.scalars(
+            select(t.id).where(t.ledger_id == ledger_id, t.standing != "deleted").order_by(t.number)
+        )
+    )
+
+
+def _sources(loaded: Loaded) -> list[_Source]:
+    groups = {g.id: g.title for g in loaded.t.groups}
+    out = []
+    for key in loaded.t.print.columns:
+        if key == "seq":
+            out.append(_Source(Column("seq", "序号", "", 9.0, "center")))
+        elif key in loaded.presets:
+            title = loaded.presets[key].title
+            out.append(
+                _Source(Column(key, title, loaded.t.print.item_group, ITEM_WIDTH, "center"), None, key)
+            )
+        else:
+            field = loaded.fields[key]
+            unit = f"（{field.unit}）" if field.unit else ""
+            column = Column(
+                key, field.title + unit, groups.get(field.group, ""), field.width, _align(field.kind)
+            )
+            out.append(_Source(column, field))
+    return out
+
+
+def _align(kind: str) -> Align:
+    if kind in RIGHT:
+        return "right"
+    return "center" if kind in CENTRE else "left"
+
+
+def _texts(sources: list[_Source], held: Held, number: int) -> tuple[str, ...]:
+    return tuple(_cell(source, held, number) for source in sources)
+
+
+def _cell(source: _Source, held: Held, number: int) -> str:
+    if source.item:
+        return str(held.items.get(source.item, {}).get("state", ""))
+    if source.field is None:
+        return str(number)
+    if source.field.id == "status":
+        return STANDING_WORDS[held.standing]
+    if source.field.id == "ledger_no":
+        return held.no
+    value = held.cells.get(source.field.id)
+    if value is None:
+        return ""
+    text = kinds.show(source.field, value)
+    return mask(text) if source.field.private else text
+
+
+def _totals(sources: list[_Source], rows: int, invest: int) -> tuple[str, ...]:
+    out = []
+    for source in sources:
+        key = source.column.key
+        if key == "seq":
+            out.append("合计")
+        elif key == "name":
+            out.append(f"{rows} 个")
+        elif key == "invest" and source.field is not None:
+            out.append(kinds.show(source.field, invest))
+        else:
+            out.append("")
+    return tuple(out)
+
+
+def _item_title(loaded: Loaded, code: str) -> str:
+    preset, _, nth = code.partition(".")
+    return loaded.presets[preset].title + (f"（{nth}）" if nth else "")
+
+
+def _text_of(field: Field, value: Any) -> str:
+    return "" if value is None else kinds.to_text(field, value)

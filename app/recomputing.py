@@ -1,0 +1,50 @@
+"""Working out every due day again, after the calendar has changed (decision 12)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app import calendars, ledgers, storing
+from app.change import Change
+from app.office import Office
+from models.schema import entry as entry_table
+
+
+def import_notice(office: Office, file: Path) -> Change:
+    """Take in a year's notice and recompute the limits of every row."""
+    change = calendars.import_notice(office, file)
+    rows = everything(office)
+    return Change(f"{change.said}，重算了 {rows} 行的期限", _all(office), facts=change.facts | {"rows": rows})
+
+
+def add_rest(office: Office, days: list[str], source: str) -> Change:
+    """Take in local rest days and recompute the limits of every row."""
+    change = calendars.add_rest(office, days, source)
+    rows = everything(office)
+    return Change(f"{change.said}，重算了 {rows} 行的期限", _all(office), facts=change.facts | {"rows": rows})
+
+
+def everything(office: Office) -> int:
+    """Recompute the stored due days of all entries; values and counts do not move. Returns the rows touched."""
+    done = 0
+    with office.write("重算期限") as work:
+        for line in ledgers.lines_in(work.connection):
+            seqs = dict(
+                work.connection.execute(
+                    select(entry_table.c.id, entry_table.c.seq).where(entry_table.c.ledger_id == line.id)
+                ).all()
+            )
+            batch = storing.Batch()
+            for held in storing.every_held(work.connection, line.id):
+                row, items = storing.columns(line.loaded, office.calendar(), line.id, held, seqs[held.id])
+                batch.entries.append(row)
+                batch.items.extend(items)
+            storing.put_changed(work.connection, batch.entries, batch.items)
+            done += len(batch.entries)
+    return done
+
+
+def _all(office: Office) -> frozenset[str]:
+    return frozenset(line.id for line in ledgers.all(office))

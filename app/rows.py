@@ -1,0 +1,176 @@
+"""A row and its matters as plain data: how they are kept consistent, compared and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.templates import Loaded, Round
+
+Cells = dict[str, Any]
+ItemRows = dict[str, Cells]
+Changes = dict[str, Any]
+
+OPEN_STATES = frozenset({"在办", "未办", "待核"})
+CLOSED_STATES = frozenset({"办结", "不需办"})
+NEEDED_OF = {"办结": "已办", "在办": "需办", "未办": "需办", "不需办": "不需办", "待核": "待核"}
+STATE_OF = {"不需办": "不需办", "已办": "办结", "待核": "待核"}
+UNSTARTED = "未开工"
+
+STANDING_WORDS = {
+    "open": "在账",
+    "complete": "手续齐全",
+    "excluded": "核查剔除",
+    "approved": "已核减",
+    "started": "已开工",
+    "removed": "已移除",
+    "corrected": "已更正",
+    "deleted": "已撤回",
+}
+
+
+@dataclass
+class Held:
+    """One entry in memory with its items; `standings` and `added_items` go by item code."""
+
+    id: str
+    number: int
+    no: str
+    cells: Cells
+    items: ItemRows
+    standing: str = "open"
+    added: bool = False
+    rev: int = 0
+    standings: dict[str, str] = field(default_factory=dict)
+    added_items: set[str] = field(default_factory=set)
+
+    def copy(self) -> Held:
+        return Held(
+            self.id,
+            self.number,
+            self.no,
+            dict(self.cells),
+            {code: dict(cells) for code, cells in self.items.items()},
+            self.standing,
+            self.added,
+            self.rev,
+            dict(self.standings),
+            set(self.added_items),
+        )
+
+    @property
+    def name(self) -> str:
+        return str(self.cells.get("name", self.no))
+
+    def open_items(self) -> list[str]:
+        return [code for code, standing in self.standings.items() if standing == "open"]
+
+
+def fresh_items(loaded: Loaded) -> ItemRows:
+    """The items every entry has from the start (M01-M08), all 待核 (decision 13)."""
+    return {
+        code: {"state": "待核", "needed": "待核"} for code, preset in loaded.presets.items() if preset.always
+    }
+
+
+def settle_item(loaded: Loaded, before: Cells, after: Cells) -> Cells:
+    """`after` with `state`, `needed` and `result` made consistent (decision 13) and a new round opened (decision 5)."""
+    changed = {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
+    cells = dict(after)
+    again = loaded.t.items.round if loaded.t.items else None
+    if again and again.again in changed and cells.get(again.again):
+        _open_round(cells, again)
+    if "state" in changed and cells.get("state"):
+        state = cells["state"]
+        if not (state == "办结" and cells.get("needed") == "需办"):
+            cells["needed"] = NEEDED_OF[state]
+    elif "needed" in changed and cells.get("needed"):
+        needed = cells["needed"]
+        cells["state"] = STATE_OF.get(needed) or ("在办" if _submitted(cells) else "未办")
+    elif "result" in changed and cells.get("result") == "批复":
+        cells["state"] = "办结"
+    elif _submitted(cells) and cells.get("state") in ("未办", "待核"):
+        cells["state"], cells["needed"] = "在办", "需办"
+    cells.setdefault("state", "待核")
+    cells.setdefault("needed", NEEDED_OF[cells["state"]])
+    return cells
+
+
+def _submitted(cells: Cells) -> bool:
+    return any(cells.get(k) for k in ("d_submit", "d_first", "d_accept", "d_forward"))
+
+
+def _open_round(cells: Cells, rule: Round) -> None:
+    """补正: the present submission becomes history and a new one starts on its day (decision 5)."""
+    past = {key: cells.pop(key) for key in (rule.starts, *rule.keeps) if key in cells}
+    if past:
+        cells[rule.into] = [*cells.get(rule.into, []), past]
+    cells[rule.starts] = cells.pop(rule.again)
+
+
+def in_base(cells: Cells, items: ItemRows) -> bool:
+    """Decision 1: a matter is 在办 / 未办 / 待核, or the project is 未开工 (SB 三(一), 四(一))."""
+    return cells.get("build_state") == UNSTARTED or any(i.get("state") in OPEN_STATES for i in items.values())
+
+
+def stand(held: Held) -> None:
+    """Set the standings of an entry of an unsealed ledger from its cells; an excluded one stays so."""
+    if held.standing not in ("excluded", "deleted"):
+        held.standing = "open" if in_base(held.cells, held.items) else "complete"
+    for code, cells in held.items.items():
+        if held.standing in ("excluded", "deleted"):
+            held.standings[code] = held.standing
+        else:
+            held.standings[code] = "open" if cells.get("state") in OPEN_STATES else "complete"
+    for code in held.standings.keys() - held.items.keys():
+        del held.standings[code]
+
+
+def census(held: Held | None, sealed: bool) -> dict[str, Counter[str]]:
+    """What an entry adds to the counters of its ledger. In a sealed ledger only `open` is read off the rows."""
+    counts: dict[str, Counter[str]] = {"project": Counter(), "item": Counter()}
+    if held is None or held.standing == "deleted":
+        return counts
+    _count_one(counts["project"], held.standing, sealed)
+    for standing in held.standings.values():
+        _count_one(counts["item"], standing, sealed)
+    return counts
+
+
+def _count_one(counts: Counter[str], standing: str, sealed: bool) -> None:
+    if sealed:
+        if standing == "open":
+            counts["open"] += 1
+        return
+    counts["listed"] += 1
+    if standing == "open":
+        counts["base"] += 1
+        counts["open"] += 1
+    else:
+        counts[standing] += 1
+
+
+def difference(old: Cells, new: Cells) -> Changes:
+    """{key: new value, or None where it went} for every key that differs."""
+    changes = {k: v for k, v in new.items() if k not in old or old[k] != v}
+    changes.update({k: None for k in old if k not in new})
+    return changes
+
+
+def patched(cells: Cells, changes: Changes) -> Cells:
+    """`cells` with `changes` applied: None takes the key away."""
+    out = {**cells, **changes}
+    return {k: v for k, v in out.items() if v is not None}
+
+
+def item_order(loaded: Loaded, codes: Iterable[str]) -> list[str]:
+    """Item codes in the template's order; `M99.2` follows `M99`."""
+    places = {code: index for index, code in enumerate(loaded.presets)}
+
+    def place(code: str) -> tuple[int, int]:
+        preset, _, nth = code.partition(".")
+        return places.get(preset, len(places)), int(nth or 1)
+
+    return sorted(codes, key=place)

@@ -1,0 +1,220 @@
+"""What is to be done today, and how far each place has got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from app import ledgers, lights, versions
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.signoff import route_of
+from models.schema import entry as entry_table
+from models.schema import event as event_table
+from models.schema import item as item_table
+
+MOST = 2000
+PLACES = 8
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: `item` and `field` lead to the exact cell."""
+
+    ledger_id: str
+    entry_id: str
+    item: str
+    field: str
+    light: str
+    light_text: str
+    due: str
+    what: str
+    name: str
+    unit: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How the open projects of one place stand."""
+
+    place: str
+    green: int
+    yellow: int
+    red: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A print that waits for signatures."""
+
+    ledger_id: str
+    label: str
+    on: str
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Today:
+    """The whole of 今日要办."""
+
+    todos: tuple[Todo, ...]
+    overdue: int
+    soon: int
+    due_today: int
+    done_this_month: int
+    done_last_month: int
+    longest: str
+    next_due: str
+    places: tuple[Progress, ...]
+    papers: tuple[Paper, ...]
+
+
+def today_list(office: Office) -> Today:
+    """Due matters of all own ledgers, most urgent first; cards, places and papers beside them."""
+    day = lights.days(office)
+    todos: list[Todo] = []
+    places: dict[str, list[int]] = {}
+    papers: list[Paper] = []
+    with office.read() as connection:
+        lines = [x for x in ledgers.lines_in(connection) if x.own]
+        for line in lines:
+            todos += _matters(office, connection, line, day)
+            todos += _deadlines(office, connection, line, day)
+            _add_places(connection, line, day, places)
+            papers += _papers(connection, line)
+        done, before = _done(connection, day.today)
+        following = _next_due(connection, day)
+    todos.sort(key=lambda t: (t.due, t.name))
+    red = [t for t in todos if t.light == "red"]
+    return Today(
+        todos=tuple(todos[:MOST]),
+        overdue=len(red),
+        soon=len(todos) - len(red),
+        due_today=sum(1 for t in todos if t.due == day.today),
+        done_this_month=done,
+        done_last_month=before,
+        longest=f"最久{red[0].light_text.replace('逾 ', ' ')} · {red[0].what}" if red else "",
+        next_due=following,
+        places=tuple(_progress(places)),
+        papers=tuple(papers),
+    )
+
+
+def _matters(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
+    i, e = item_table.c, entry_table.c
+    rows = connection.execute(
+        select(i.entry_id, i.code, i.clock, i.due, i.dept, e.name, e.no)
+        .join(entry_table, e.id == i.entry_id)
+        .where(i.ledger_id == line.id, i.standing == "open", i.clock_state == "running", i.due <= day.soon)
+        .order_by(i.due)
+        .limit(MOST)
+    )
+    out = []
+    for row in rows:
+        clock = line.loaded.clocks.get(row.clock)
+        title = line.loaded.preset_of(row.code).title
+        light = "red" if row.due < day.today else "yellow"
+        out.append(
+            Todo(
+                ledger_id=line.id,
+                entry_id=row.entry_id,
+                item=row.code,
+                field=clock.stops[0] if clock and clock.stops else "state",
+                light=light,
+                light_text=lights.remaining(office, row.due),
+                due=row.due,
+                what=f"{title}：{clock.title if clock else '办理'}",
+                name=row.name or row.no,
+                unit=row.dept or "",
+                cause=lights.CAUSES["approval"] if light == "red" else "",
+            )
+        )
+    return out
+
+
+def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
+    e = entry_table.c
+    rows = connection.execute(
+        select(e.id, e.name, e.no, e.unit, e.deadline)
+        .where(e.ledger_id == line.id, e.standing == "open", e.deadline <= day.soon)
+        .order_by(e.deadline)
+        .limit(MOST)
+    )
+    return [
+        Todo(
+            ledger_id=line.id,
+            entry_id=row.id,
+            item="",
+            field="due_date",
+            light="red" if row.deadline < day.today else "yellow",
+            light_text=lights.remaining(office, row.deadline),
+            due=row.deadline,
+            what="完成时限",
+            name=row.name or row.no,
+            unit=row.unit or "",
+            cause=lights.CAUSES["deadline"] if row.deadline < day.today else "",
+        )
+        for row in rows
+    ]
+
+
+def _add_places(
+    connection: Connection, line: LedgerLine, day: lights.Today, places: dict[str, list[int]]
+) -> None:
+    e = entry_table.c
+    light = lights.entry_light(day)
+    rows = connection.execute(
+        select(e.place, light, func.count())
+        .where(e.ledger_id == line.id, e.standing == "open", e.place.isnot(None))
+        .group_by(e.place, light)
+    )
+    for place, name, n in rows:
+        index = {"red": 2, "yellow": 1}.get(name, 0)
+        places.setdefault(place, [0, 0, 0])[index] += n
+
+
+def _progress(places: dict[str, list[int]]) -> list[Progress]:
+    biggest = sorted(places.items(), key=lambda p: -sum(p[1]))[:PLACES]
+    return [Progress(place, g, y, r, g + y + r) for place, (g, y, r) in biggest]
+
+
+def _papers(connection: Connection, line: LedgerLine) -> list[Paper]:
+    """The newest print of an unsealed ledger, if signatures are missing on it (decision 8)."""
+    if line.sealed or not any(r.roles for r in line.loaded.t.signoffs):
+        return []
+    known = versions.of_ledger(connection, line.id)
+    if not known:
+        return []
+    signed = {s.role for s in known[0].signatures}
+    left = tuple(r for r in route_of(line).roles if r not in signed)
+    return [Paper(line.id, known[0].label, known[0].on, left)]
+
+
+def _done(connection: Connection, today: str) -> tuple[int, int]:
+    """Matters approved this month and the month before (审批1个核减1个)."""
+    t = event_table.c
+    this = today[:7]
+    year, month = int(this[:4]), int(this[5:])
+    last = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02}"
+    rows: dict[str, Any] = {}
+    for month_, n in connection.execute(
+        select(func.substr(t.on, 1, 7), func.count())
+        .where(t.kind == "approved", t.item.isnot(None), or_(t.on.startswith(this), t.on.startswith(last)))
+        .group_by(func.substr(t.on, 1, 7))
+    ):
+        rows[month_] = n
+    return rows.get(this, 0), rows.get(last, 0)
+
+
+def _next_due(connection: Connection, day: lights.Today) -> str:
+    i = item_table.c
+    return (
+        connection.scalar(
+            select(func.min(i.due)).where(and_(i.standing == "open", i.clock_state == "running", i.due > day.soon))
+        )
+        or ""
+    )

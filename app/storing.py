@@ -1,0 +1,184 @@
+"""Between an entry in memory and its rows in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from app import kinds
+from app.clocks import ItemTimes, item_clocks
+from app.rows import CLOSED_STATES, Cells, Held, item_order
+from app.templates import Loaded
+from app.workdays import Calendar
+from models.schema import entry as entry_table
+from models.schema import item as item_table
+
+CHUNK = 500
+
+
+@dataclass
+class Batch:
+    """Rows waiting to be stored together."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+def columns(
+    loaded: Loaded, calendar: Calendar, ledger_id: str, held: Held, seq: int
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The row of `entry` and the rows of `item` that stand for `held`. Due days are stored, lights never."""
+    items = []
+    times: list[tuple[str, ItemTimes]] = []
+    for code in item_order(loaded, held.items):
+        found = item_clocks(loaded, held.items[code], held.cells, calendar, item_code=code)
+        standing = held.standings[code]
+        items.append(_item_row(loaded, ledger_id, held, code, standing, found))
+        if standing == "open":
+            times.append((code, found))
+    return _entry_row(ledger_id, held, times, seq), items
+
+
+def _item_row(
+    loaded: Loaded, ledger_id: str, held: Held, code: str, standing: str, times: ItemTimes
+) -> dict[str, Any]:
+    cells = held.items[code]
+    live = standing == "open" and times.state in ("running", "paused", "unknown")
+    return {
+        "entry_id": held.id,
+        "code": code,
+        "ledger_id": ledger_id,
+        "state": cells.get("state", "待核"),
+        "standing": standing,
+        "added": code in held.added_items,
+        "dept": cells.get("dept") or loaded.preset_of(code).dept,
+        "clock": times.clock if live else None,
+        "clock_state": times.state if live else "none",
+        "due": times.due or None if live and times.state == "running" else None,
+        "upper_due": times.upper_due or None if live and times.state == "running" else None,
+        "stage": times.stage,
+        "holder": (times.holder or None) if standing == "open" else None,
+        "since": (times.since or None) if standing == "open" else None,
+        "cells": cells,
+    }
+
+
+def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], seq: int) -> dict[str, Any]:
+    cells = held.cells
+    is_open = held.standing == "open"
+    worst = _worst(times)
+    running = [t.due for _, t in times if t.state == "running" and t.due]
+    name = str(cells.get("name", ""))
+    unit = cells.get("resp_unit") or cells.get("approval_dept")
+    return {
+        "id": held.id,
+        "ledger_id": ledger_id,
+        "number": held.number,
+        "no": held.no,
+        "standing": held.standing,
+        "added": held.added,
+        "name": name or None,
+        "name_key": kinds.name_key(name) or None,
+        "code_key": kinds.code_key(str(cells.get("project_code", ""))) or None,
+        "unit": unit,
+        "place": cells.get("place"),
+        "build_state": cells.get("build_state"),
+        "invest": cells.get("invest"),
+        "resp_person": cells.get("resp_person"),
+        "pinyin": kinds.initials(name) or None,
+        "due": min(running) if running and is_open else None,
+        "deadline": cells.get("due_date") if is_open else None,
+        "stage": worst.stage if worst else ("待开工" if is_open else None),
+        "holder": (worst.holder or None) if worst else ("项目单位" if is_open else None),
+        "since": (worst.since or None) if worst else None,
+        "n_items": sum(1 for c in held.items.values() if c.get("state") != "不需办"),
+        "n_open": len(times),
+        "n_stopped": sum(1 for _, t in times if t.state == "paused"),
+        "n_unknown": sum(1 for _, t in times if t.state == "unknown"),
+        "n_accepted": sum(1 for code, _ in times if held.items[code].get("d_accept")),
+        "cells": cells,
+        "rev": held.rev,
+        "seq": seq,
+        "deleted_seq": seq if held.standing == "deleted" else None,
+    }
+
+
+def _worst(times: list[tuple[str, ItemTimes]]) -> ItemTimes | None:
+    """The matter a row speaks of: the earliest due day, else the longest waiting, else the first open one."""
+    if not times:
+        return None
+    running = [t for _, t in times if t.state == "running" and t.due]
+    if running:
+        return min(running, key=lambda t: t.due)
+    waiting = [t for _, t in times if t.since]
+    return min(waiting, key=lambda t: t.since) if waiting else times[0][1]
+
+
+def put_new(connection: Connection, batch: Batch) -> None:
+    """Insert the rows of a batch."""
+    if batch.entries:
+        connection.execute(insert(entry_table), batch.entries)
+    if batch.items:
+        connection.execute(insert(item_table), batch.items)
+
+
+_KEPT = ("id", "ledger_id", "number", "no")
+
+
+def put_changed(connection: Connection, entries: list[dict[str, Any]], items: list[dict[str, Any]]) -> None:
+    """Replace the rows of entries that exist, their items whole."""
+    if not entries:
+        return
+    values = {k: bindparam(f"v_{k}") for k in entries[0] if k not in _KEPT}
+    connection.execute(
+        update(entry_table).where(entry_table.c.id == bindparam("v_id")).values(**values),
+        [{f"v_{k}": v for k, v in row.items() if k == "id" or k not in _KEPT} for row in entries],
+    )
+    connection.execute(
+        delete(item_table).where(item_table.c.entry_id == bindparam("v_id")),
+        [{"v_id": row["id"]} for row in entries],
+    )
+    if items:
+        connection.execute(insert(item_table), items)
+
+
+def held_of(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
+    """Entries with their items by id; ids that do not exist are left out."""
+    found: dict[str, Held] = {}
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        for row in connection.execute(select(entry_table).where(entry_table.c.id.in_(part))):
+            found[row.id] = Held(
+                row.id, row.number, row.no, row.cells, {}, row.standing, row.added, row.rev
+            )
+        for row in connection.execute(select(item_table).where(item_table.c.entry_id.in_(part))):
+            held = found[row.entry_id]
+            held.items[row.code] = row.cells
+            held.standings[row.code] = row.standing
+            if row.added:
+                held.added_items.add(row.code)
+    return found
+
+
+def every_held(connection: Connection, ledger_id: str) -> Iterable[Held]:
+    """All entries of a ledger in the order of their numbers, a few hundred in memory at a time."""
+    last = 0
+    while True:
+        ids = connection.scalars(
+            select(entry_table.c.id)
+            .where(entry_table.c.ledger_id == ledger_id, entry_table.c.number > last)
+            .order_by(entry_table.c.number)
+            .limit(CHUNK)
+        ).all()
+        if not ids:
+            return
+        held = held_of(connection, ids)
+        yield from (held[i] for i in ids)
+        last = held[ids[-1]].number
+
+
+def is_closed(cells: Cells) -> bool:
+    return cells.get("state") in CLOSED_STATES

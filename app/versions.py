@@ -1,0 +1,197 @@
+"""Printed versions: what identifies them, and what changed since."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from app import merkle, replay, storing
+from app.canon import canonical
+from app.exports.page import Page
+from app.freezing import frozen_part
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.rows import Held
+from models.schema import entry as entry_table
+from models.schema import seal as seal_table
+from models.schema import signature as signature_table
+from models.schema import version as version_table
+
+ASKS_NEW_SIGNATURE = {"resp_person": "责任人", "due_date": "完成时限", "due_text": "完成时限"}
+
+
+@dataclass(frozen=True)
+class Signature:
+    role: str
+    by: str
+    on: str
+    behalf: str
+    scan: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One numbered print of a ledger, with who has signed it."""
+
+    id: str
+    ledger_id: str
+    number: int
+    label: str
+    code: str
+    on: str
+    paper: str
+    pages: int
+    pdf: str
+    root: str
+    counts: dict[str, Any]
+    gaps: int
+    explain: str
+    seq: int
+    signatures: tuple[Signature, ...]
+    sealed: bool
+
+
+def of(office: Office, ledger_id: str) -> list[Version]:
+    """The printed versions of a ledger, newest first."""
+    with office.read() as connection:
+        return of_ledger(connection, ledger_id)
+
+
+def of_ledger(connection: Connection, ledger_id: str) -> list[Version]:
+    t = version_table.c
+    signed: dict[str, list[Signature]] = {}
+    for row in connection.execute(
+        select(signature_table).join(version_table, t.id == signature_table.c.version_id)
+        .where(t.ledger_id == ledger_id).order_by(signature_table.c.seq)
+    ):
+        signed.setdefault(row.version_id, []).append(
+            Signature(row.role, row.by, row.on, row.behalf or "", row.scan)
+        )
+    sealed = connection.scalar(select(seal_table.c.version_id).where(seal_table.c.ledger_id == ledger_id))
+    rows = connection.execute(select(version_table).where(t.ledger_id == ledger_id).order_by(t.number.desc()))
+    return [_version(row, tuple(signed.get(row.id, ())), sealed) for row in rows]
+
+
+def root_of(connection: Connection, line: LedgerLine) -> str:
+    """The Merkle root over the frozen part of every row (RFC 6962), hex."""
+    return merkle.root(leaves(connection, line)).hex()
+
+
+def leaves(connection: Connection, line: LedgerLine) -> Iterator[bytes]:
+    """One leaf a row in the order of their numbers; withdrawn rows have none."""
+    for held in storing.every_held(connection, line.id):
+        if held.standing != "deleted":
+            yield leaf(line, held)
+
+
+def leaf(line: LedgerLine, held: Held) -> bytes:
+    """The leaf of one row: H(0x00 ‖ JCS{subject, content})."""
+    return merkle.leaf({"subject": held.id, "content": frozen_part(line.loaded, held)})
+
+
+def code_of(line: LedgerLine, label: str, page: Page, root: str, tallies: dict[str, Any]) -> str:
+    """26 base32 characters: the 128-bit digest of what the print says."""
+    rows = hashlib.sha256()
+    for row in page.rows:
+        rows.update(canonical(list(row)))
+    content = {
+        "ledger": line.id,
+        "template": line.loaded.digest,
+        "label": label,
+        "title": page.title,
+        "date": page.date_line,
+        "unit": page.unit_line,
+        "columns": [c.key for c in page.columns],
+        "rows": rows.hexdigest(),
+        "foot": list(page.foot),
+        "explain": list(page.appendix),
+        "root": root,
+        "counts": tallies,
+    }
+    return base64.b32encode(hashlib.sha256(canonical(content)).digest()[:16]).decode().rstrip("=")
+
+
+def touching_since(connection: Connection, line: LedgerLine, seq: int) -> list[str]:
+    """What changed after `seq` that a signature must know of (decision 8): counts, 责任人, 完成时限, frozen cells."""
+    frozen = {f.id: f.title for f in line.loaded.t.fields if f.frozen} | ASKS_NEW_SIGNATURE
+    found: dict[str, None] = {}
+    for row in replay.lines(connection, line.stream, seq):
+        body = msgspec.json.decode(row["body"]) if row["body"] else {}
+        if "new" in body or "standing" in body or "standings" in body:
+            found["项目或事项数"] = None
+        for key in body.get("cells", {}):
+            if key in frozen:
+                found[frozen[key]] = None
+    return list(found)
+
+
+def changes_since(connection: Connection, line: LedgerLine, seq: int) -> list[str]:
+    """The 签后变动表: one line for each row that changed after `seq`."""
+    out: dict[str, dict[str, Any]] = {}
+    for row in replay.lines(connection, line.stream, seq):
+        body = msgspec.json.decode(row["body"]) if row["body"] else {}
+        if {"new", "cells", "items", "events", "standing"} & body.keys():
+            kept = out.setdefault(row["subject"], {"what": {}, "on": ""})
+            kept["on"] = row["on"]
+            kept["what"].update(_what(line, row["verb"], body))
+    names = dict(
+        connection.execute(
+            select(entry_table.c.id, entry_table.c.no + " " + entry_table.c.name).where(
+                entry_table.c.id.in_(list(out))
+            )
+        ).all()
+    ) if out else {}
+    return [
+        f"{index}. {names.get(entry, entry)}：{'；'.join(kept['what'])}（{kept['on']}）"
+        for index, (entry, kept) in enumerate(out.items(), 1)
+    ]
+
+
+def _what(line: LedgerLine, verb: str, body: dict[str, Any]) -> dict[str, None]:
+    loaded = line.loaded
+    if "new" in body:
+        return {"补录": None}
+    words: dict[str, None] = {}
+    for event in body.get("events", ()):
+        kind = {"approved": "核减", "started": "开工", "removed": "移除", "corrected": "更正", "restored": "恢复"}
+        who = loaded.preset_of(event["item"]).title if event.get("item") else "项目"
+        doc = event.get("facts", {}).get("doc_no", "")
+        words[f"{who}{kind.get(event['kind'], '新增')}{f'（{doc}）' if doc else ''}"] = None
+    titles = [loaded.fields[k].title for k in body.get("cells", {}) if k in loaded.fields]
+    if not words:
+        titles += [
+            f"{loaded.preset_of(code).title}{loaded.item_fields[k].title}"
+            for code, cells in body.get("items", {}).items()
+            for k in cells
+            if k in loaded.item_fields
+        ]
+    if titles:
+        words["改" + "、".join(dict.fromkeys(titles))] = None
+    return words
+
+
+def _version(row: Any, signatures: tuple[Signature, ...], sealed: str | None) -> Version:
+    return Version(
+        id=row.id,
+        ledger_id=row.ledger_id,
+        number=row.number,
+        label=row.label,
+        code=row.code,
+        on=row.on,
+        paper=row.paper,
+        pages=row.pages,
+        pdf=row.pdf,
+        root=row.root,
+        counts=row.counts,
+        gaps=row.gaps,
+        explain=row.explain or "",
+        seq=row.seq,
+        signatures=signatures,
+        sealed=row.id == sealed,
+    )

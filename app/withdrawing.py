@@ -1,0 +1,96 @@
+"""Taking back an import as one deed, while nothing was built on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, update
+
+from app import ledgers, replay, storing, wire
+from app.change import Change
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.problem import Problem
+from app.recording import Recorder
+from app.rows import Held, patched
+from app.writing import Write
+from models.schema import import_run as run_table
+
+
+def imports(office: Office, ledger_id: str) -> list[dict[str, Any]]:
+    """The imports of a ledger, newest first."""
+    t = run_table.c
+    with office.read() as connection:
+        rows = connection.execute(
+            select(run_table).where(t.ledger_id == ledger_id).order_by(t.id.desc())
+        ).mappings()
+        return [dict(row) for row in rows]
+
+
+def withdraw(office: Office, import_id: str) -> Change:
+    """Undo an import: added rows become tombstones, completed cells go back (decision 19).
+
+    Raises Problem E_NO_IMPORT, E_WITHDRAWN, E_SEALED, E_BUILT_ON (naming the rows changed since).
+    """
+    with office.write("撤回导入") as work:
+        run = work.connection.execute(select(run_table).where(run_table.c.id == import_id)).mappings().first()
+        if run is None:
+            raise Problem("E_NO_IMPORT", f"没有编号为“{import_id}”的导入", import_id=import_id)
+        if run["state"] == "withdrawn":
+            raise Problem("E_WITHDRAWN", f"“{run['file']}”这次导入已经撤回过")
+        line = ledgers.line_of(work.connection, run["ledger_id"])
+        if line.sealed:
+            raise Problem("E_SEALED", "台账已确定，导入不能撤回；个别行请走“更正单”")
+        undo, last = _undo_list(work, line, run)
+        held = storing.held_of(work.connection, list(undo))
+        built = [held[i].no for i in undo if held[i].rev != last[i]]
+        if built:
+            raise Problem(
+                "E_BUILT_ON",
+                f"有 {len(built)} 行导入后又改过（{'、'.join(built[:5])}等），不能整批撤回；请先核对这些行",
+                rows=built,
+            )
+        recorder = Recorder(work, line, office.calendar())
+        gone = 0
+        for entry_id, bodies in undo.items():
+            new = held[entry_id].copy()
+            gone += _undone(line, new, bodies)
+            recorder.put(held[entry_id], new, "withdraw", {"import": import_id})
+        recorder.flush()
+        work.line(line.id, "withdraw", import_id, 1, {"withdraw": {"import": import_id, "file": run["file"]}})
+        work.connection.execute(
+            update(run_table).where(run_table.c.id == import_id).values(state="withdrawn")
+        )
+    said = f"已撤回导入“{run['file']}”：取消 {gone} 行新增，还原 {len(undo) - gone} 行"
+    return Change(said, frozenset({line.id}), import_id, {"removed": gone, "restored": len(undo) - gone})
+
+
+def _undo_list(
+    work: Write, line: LedgerLine, run: Any
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
+    undo: dict[str, list[dict[str, Any]]] = {}
+    last: dict[str, int] = {}
+    for row in replay.lines(work.connection, line.stream, run["first_seq"] - 1, run["last_seq"]):
+        body = msgspec.json.decode(row["body"])
+        if body.get("facts", {}).get("import") == run["id"] and ("new" in body or "was" in body):
+            undo.setdefault(row["subject"], []).append(body)
+            last[row["subject"]] = row["rev"]
+    return undo, last
+
+
+def _undone(line: LedgerLine, held: Held, bodies: list[dict[str, Any]]) -> int:
+    """Take the bodies back, newest first; 1 when the row itself goes."""
+    for body in reversed(bodies):
+        if "new" in body:
+            held.standing = "deleted"
+            held.standings = dict.fromkeys(held.items, "deleted")
+            return 1
+        was = body["was"]
+        held.cells = patched(held.cells, wire.from_wire(line.loaded, was.get("cells", {})))
+        for code, cells in was.get("items", {}).items():
+            patch = wire.from_wire(line.loaded, cells, item=True)
+            held.items[code] = patched(held.items.get(code, {}), patch)
+            if not held.items[code]:
+                del held.items[code]
+    return 0

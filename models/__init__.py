@@ -1,0 +1,1 @@
+"""SQL tables, opening the database, migrations."""

@@ -1,0 +1,1 @@
+"""Bundles: how offices pass ledgers by file."""

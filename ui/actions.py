@@ -1,0 +1,66 @@
+"""The keys that work everywhere in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
+
+from ui.widgets.buttons import button
+from ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+HELP = (
+    ("Ctrl+K", "查项目"), ("Ctrl+1 … 9", "换页"), ("F6 / Shift+F6", "下一个区域 / 上一个区域"),
+    ("F5", "重新读取、重新应用筛选"), ("F8 / Shift+F8", "下一处 / 上一处问题"), ("F2", "改这一格"),
+    ("Enter", "往下；表单里到下一栏"), ("Tab", "往右"), ("Ctrl+C / Ctrl+V", "复制、粘贴选中的一块"),
+    ("Ctrl+D", "向下填充"), ("Ctrl+Enter", "把这一格填到选中各格"), ("Delete", "清空选中各格"),
+    ("Ctrl+Z / Ctrl+Y", "撤销、重做"), ("Ctrl+;", "填今天"), ("Alt+↓", "打开下拉表"),
+    ("Ctrl+Shift+L", "这一列的筛选"), ("F4", "打开这一行的表单"), ("Ctrl+↑ / Ctrl+↓", "表单里上一条、下一条"),
+    ("Ctrl+S", "保存表单"), ("Ctrl+P", "打印"), ("Esc", "放弃正在改的一格"),
+)  # fmt: skip
+
+
+def bind(window: MainWindow) -> None:
+    """Give the window its keys."""
+    search = window.top.search
+    _add(window, "查项目", "Ctrl+K", lambda: (search.setFocus(), search.selectAll()))
+    _add(window, "重新读取", "F5", lambda: window.screen().refresh())
+    _add(window, "下一个区域", "F6", lambda: window.focus_region(1))
+    _add(window, "上一个区域", "Shift+F6", lambda: window.focus_region(-1))
+    _add(window, "下一处问题", "F8", lambda: window.screen().next_problem(1))
+    _add(window, "上一处问题", "Shift+F8", lambda: window.screen().next_problem(-1))
+    _add(window, "按键一览", "F1", lambda: KeysDialog(window).exec())
+    for number, key in enumerate(window.nav.keys()[:9], 1):
+        _add(window, f"第 {number} 页", f"Ctrl+{number}", lambda key=key: window.show_page(key))
+
+
+def _add(window: MainWindow, text: str, keys: str, done: Callable[[], object]) -> None:
+    action = QAction(text, window)
+    action.setShortcut(QKeySequence(keys))
+    action.triggered.connect(lambda _=False: done())
+    window.addAction(action)
+
+
+class KeysDialog(QDialog):
+    """F1: which key does what."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.setWindowTitle("按键一览")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 14)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(6)
+        half = (len(HELP) + 1) // 2
+        for at, (keys, words) in enumerate(HELP):
+            side = 2 * (at // half)
+            grid.addWidget(label(keys, "strong"), at % half, side)
+            grid.addWidget(label(words, "muted"), at % half, side + 1)
+        column.addLayout(grid)
+        column.addWidget(button("关闭", self.accept))

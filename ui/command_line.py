@@ -1,0 +1,252 @@
+"""The command line: one sub-command a deed, no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app import office as offices
+from app.office import Office
+from app.problem import Problem
+from ui.answers import Said
+from ui.verbs import NO_OFFICE, VERBS
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments; `command` is None when the window is wanted. Exits with 2 on wrong usage."""
+    return _parser().parse_args(list(argv))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do the sub-command; prints its answer, or the Problem as JSON on stderr."""
+    try:
+        said = _do(args)
+    except Problem as problem:
+        print(json.dumps(problem.as_json(), ensure_ascii=False, default=str), file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        return 130
+    except Exception:  # the last door: everything unforeseen is our bug, said as such
+        traceback.print_exc()
+        print("程序出错了，这不是您的操作问题；请把上面的内容报给维护人员。", file=sys.stderr)
+        return 1
+    _print(said, args.json)
+    return said.code
+
+
+def _do(args: argparse.Namespace) -> Said:
+    verb = VERBS[args.command]
+    if args.command in NO_OFFICE:
+        return verb(args, None)
+    office = offices.open_folder(args.data or offices.default_folder(), clerk=args.clerk, today=args.today)
+    try:
+        for warning in office.warnings:
+            print(warning, file=sys.stderr)
+        return verb(args, office)
+    finally:
+        _leave(office)
+
+
+def _leave(office: Office) -> None:
+    """Close without touching the head file when the window holds the folder."""
+    office.engine.dispose()
+    office.lock.release(force=True)
+
+
+def _print(said: Said, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(said.data, ensure_ascii=False, default=str))
+    elif said.text:
+        print(said.text)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2022-08-25") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="qidi", description="起底台账：不带子命令打开窗口")
+    parser.add_argument("--data", type=Path, help="单位数据文件夹")
+    parser.add_argument("--today", type=_day, help="当作今天的日期 YYYY-MM-DD")
+    parser.add_argument("--clerk", help="经办人")
+    parser.add_argument("--sample", action="store_true", help="打开样例单位的窗口")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    parser.add_argument("--yes", action="store_true", help="通常的问题都答“是”")
+    subs = parser.add_subparsers(dest="command", metavar="子命令")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+    common.add_argument("--yes", action="store_true", default=argparse.SUPPRESS)
+    for name, title, options in _COMMANDS:
+        sub = subs.add_parser(name, help=title, description=title, parents=[common])
+        for flags, given in options:
+            sub.add_argument(*flags, **given)
+    return parser
+
+
+def _a(*flags: str, **given: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return flags, given
+
+
+_LEDGER = _a("ledger")
+_ENTRY = _a("entry")
+_ON = _a("--on", default="")
+_ITEM = _a("item", nargs="?", default="")
+_SCAN = _a("--scan", type=Path)
+_SECOND = _a("--second", default="")
+_REASON = _a("--reason", default="")
+_NOT_SECRET = _a("--not-secret", default="", metavar="NAME")
+_OUT = _a("-o", "--out", type=Path, required=True)
+_FILE = _a("file", type=Path)
+
+_COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] = [
+    (
+        "init",
+        "建立单位",
+        [
+            _a("--division", required=True),
+            _a("--name", required=True),
+            _a("--role", action="append", required=True, choices=sorted(offices.ROLES)),
+            _a("--clerk", dest="clerk_name", default=""),
+        ],
+    ),
+    ("templates", "可用的模板", []),
+    ("ledgers", "本单位的台账", []),
+    ("open", "按模板打开一本台账", [_a("template")]),
+    (
+        "import",
+        "导入清单",
+        [
+            _LEDGER,
+            _FILE,
+            _a("--sheet"),
+            _a("--dry-run", action="store_true"),
+            _a("--overwrite", action="store_true", help="已有的格子也改成来件的"),
+            _a("--basis", default="", help="台账确定后补录的依据"),
+            _NOT_SECRET,
+        ],
+    ),
+    ("withdraw", "撤回一次导入", [_a("import_id", metavar="IMPORT")]),
+    ("imports", "导入过的清单", [_LEDGER]),
+    (
+        "add",
+        "新增项目",
+        [_LEDGER, _a("pairs", nargs="*", metavar="KEY=VALUE"), _a("--basis", default=""), _ON, _NOT_SECRET],
+    ),
+    (
+        "list",
+        "列出项目",
+        [
+            _LEDGER,
+            _a("--where", action="append", default=[], metavar="KEY=VALUE"),
+            _a("--search", default=""),
+            _a("--light", action="append", default=[]),
+            _a("--sublist", default=""),
+        ],
+    ),
+    ("show", "看一行", [_ENTRY]),
+    ("set", "改一行", [_ENTRY, _a("pairs", nargs="+", metavar="KEY=VALUE")]),
+    ("count", "点数", [_LEDGER]),
+    ("explain", "说明灯号", [_ENTRY, _ITEM]),
+    ("conflicts", "文件之间不一致的地方", [_LEDGER]),
+    ("workdays", "从某天起第 N 个工作日", [_a("day", type=_day), _a("n", type=int)]),
+    ("check", "检查", [_LEDGER]),
+    (
+        "print",
+        "打印台账",
+        [
+            _LEDGER,
+            _OUT,
+            _a("--paper", choices=("a3", "a4"), default="a3"),
+            _a("--explain", default="", metavar="TEXT"),
+        ],
+    ),
+    ("versions", "打印过的版本", [_LEDGER]),
+    ("export", "导出工作簿", [_LEDGER, _OUT]),
+    (
+        "sign",
+        "登记签字",
+        [
+            _LEDGER,
+            _a("--role", required=True),
+            _a("--by", required=True),
+            _a("--on", required=True),
+            _a("--scan", type=Path, required=True),
+            _a("--version", type=int),
+            _a("--behalf", default="", help="代签的授权"),
+        ],
+    ),
+    ("seal", "确定台账", [_LEDGER]),
+    (
+        "close",
+        "办结事项",
+        [
+            _ENTRY,
+            _a("items", nargs="+", metavar="M03"),
+            _a("--basis", required=True),
+            _a("--doc", default=""),
+            _a("--on", required=True),
+            _SCAN,
+        ],
+    ),
+    ("start", "登记开工", [_ENTRY, _a("--on", required=True), _a("--evidence", default=""), _SCAN]),
+    (
+        "remove",
+        "移除项目库，或（确定前）核查剔除",
+        [
+            _ENTRY,
+            _REASON,
+            _a("--policy", default="", help="研判的政策依据"),
+            _a("--conclusion", default="", help="研判结论"),
+            _ON,
+            _a("--target", action="append", default=[], help="从哪里移除"),
+            _a("--confirm", action="append", default=[], metavar="TARGET=DATE"),
+            _SECOND,
+            _SCAN,
+            _a("--note", default=""),
+        ],
+    ),
+    (
+        "correct",
+        "更正单",
+        [
+            _a("targets", nargs="+", metavar="ENTRY|KEY=VALUE"),
+            _REASON,
+            _a("--second", required=True),
+            _a("--scan", type=Path, required=True),
+            _ON,
+            _a("--leave", action="store_true", help="更正出账"),
+        ],
+    ),
+    ("reopen", "恢复在账", [_ENTRY, _ITEM, _REASON, _ON]),
+    ("pause", "停表", [_ENTRY, _a("item"), _a("--reason", required=True), _a("--on", required=True)]),
+    ("resume", "恢复计时", [_ENTRY, _a("item"), _REASON, _a("--on", required=True)]),
+    ("attach", "附上文件", [_ENTRY, _FILE]),
+    ("history", "操作记录", [_a("entry", nargs="?"), _a("--page", type=int, default=0)]),
+    (
+        "calendar",
+        "工作日历：show、import 文件、rest 日期…",
+        [
+            _a("act", choices=("show", "import", "rest")),
+            _a("given", nargs="*", metavar="FILE|DATE"),
+            _a("--source", default="", help="本地休息日的依据"),
+        ],
+    ),
+    ("restore", "从备份恢复到空文件夹", [_FILE]),
+    ("card", "导出单位名片", [_OUT]),
+    ("trust", "确认别的单位的名片", [_FILE]),
+    ("send", "写出上报包", [_LEDGER, _a("--to", required=True), _OUT]),
+    ("look", "看一个包，不收", [_FILE]),
+    ("receive", "收下一个包", [_FILE]),
+    ("verify", "核对记录、台账和附件", []),
+    ("backup", "备份", [_OUT]),
+    ("demo", "演示全过程", [_OUT]),
+]

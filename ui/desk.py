@@ -1,0 +1,153 @@
+"""The desk: the one way from a screen to a command and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+
+from app.change import Change
+from app.office import Office
+from app.problem import Problem
+
+Done = Callable[[Any], object]
+Refused = Callable[[Problem], object]
+
+
+class Cancelled(Exception):
+    """The clerk pressed 取消; raised by `tell` inside the running command."""
+
+
+class Job(QObject):
+    """One command under way off the screen thread."""
+
+    told = Signal(int, int)
+    over = Signal(object, object, object)  # the job itself, result, error
+
+    def __init__(self, title: str, done: Done | None, refused: Refused | None) -> None:
+        super().__init__()
+        self.title = title
+        self.done = done
+        self.refused = refused
+        self.cancelling = False
+
+    def cancel(self) -> None:
+        self.cancelling = True
+
+    def tell(self, done: int, total: int) -> None:
+        """Handed to the command; called on the worker's thread."""
+        if self.cancelling:
+            raise Cancelled
+        self.told.emit(done, total)
+
+
+class Desk(QObject):
+    """Runs commands for the screens and tells everyone once what changed."""
+
+    changed = Signal(object)
+    refused = Signal(object)
+    said = Signal(str)  # a sentence for the foot of the window
+    offered = Signal(str, str, object)  # a sentence, the words of a deed beside it, what it does
+    started = Signal(object)
+    finished = Signal(object)
+
+    def __init__(self, office: Office, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.office = office
+        self._pool = ThreadPoolExecutor(1, "desk")
+        self._jobs: list[Job] = []
+        self.pages: frozenset[str] = frozenset()
+        self.state = QSettings(str(Path(office.folder) / "window.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._jobs)
+
+    def do(self, command: Callable[..., Any], *args: Any, refused: Refused | None = None, **kw: Any) -> Any:
+        """Run `command(office, *args, **kw)` now. Returns what it returned, None when it was refused.
+
+        A Problem goes to `refused`, or to the message strip of the window.
+        """
+        try:
+            result = command(self.office, *args, **kw)
+        except Problem as problem:
+            (refused or self.refused.emit)(problem)
+            return None
+        self._announce(result)
+        return result
+
+    def run(
+        self,
+        command: Callable[..., Any],
+        *args: Any,
+        title: str = "正在处理",
+        done: Done | None = None,
+        refused: Refused | None = None,
+        **kw: Any,
+    ) -> Job:
+        """Run `command(office, *args, **kw)` off the screen thread, one at a time.
+
+        A command with a parameter `tell` is handed one: `tell(done, total)` shows the count and raises
+        when the clerk cancels. `done(result)` and `refused(problem)` are called on the screen thread.
+        """
+        job = Job(title, done, refused)
+        if "tell" in inspect.signature(command).parameters:
+            kw["tell"] = job.tell
+        job.over.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+        self._jobs.append(job)
+        self._pool.submit(_work, job, command, (self.office, *args), kw)
+        self.started.emit(job)
+        return job
+
+    def close(self) -> None:
+        """Cancel what can be cancelled and wait for the rest."""
+        for job in self._jobs:
+            job.cancel()
+        self._pool.shutdown(wait=True)
+        self.state.sync()
+
+    def has_page(self, key: str) -> bool:
+        """Whether the window has this page, so that no button leads nowhere."""
+        return key in self.pages
+
+    def backup_words(self) -> str:
+        """“上次备份：昨天 17:30”, or that there is none yet."""
+        made = max((f.stat().st_mtime for f in self.office.folder.glob("backups/*.zip")), default=None)
+        if made is None:
+            return "还没备份过"
+        at = dt.datetime.fromtimestamp(made)
+        days = (dt.date.today() - at.date()).days
+        named = {0: "今天", 1: "昨天"}.get(days, f"{at:%Y-%m-%d}")
+        return f"上次备份：{named} {at:%H:%M}"
+
+    def _settle(self, job: Job, result: Any, error: BaseException | None) -> None:
+        self._jobs.remove(job)
+        self.finished.emit(job)
+        if isinstance(error, Cancelled):
+            self.said.emit(f"已取消：{job.title}，什么都没有改动")
+        elif isinstance(error, Problem):
+            (job.refused or self.refused.emit)(error)
+        elif error is not None:
+            raise error
+        else:
+            self._announce(result)
+            if job.done is not None:
+                job.done(result)
+
+    def _announce(self, result: Any) -> None:
+        if isinstance(result, Change):
+            self.changed.emit(result)
+
+
+def _work(job: Job, command: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
+    try:
+        result = command(*args, **kw)
+    except BaseException as error:  # brought back whole: the screen thread shows or raises it
+        job.over.emit(job, None, error)
+    else:
+        job.over.emit(job, result, None)

@@ -1,0 +1,113 @@
+"""办结 one matter, and stopping or resuming its clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from app import closing
+from app.lists import ItemLine, Line
+from app.problem import Problem
+from app.templates import Loaded
+from ui.desk import Desk
+from ui.dialogs.plain_dialog import PlainDialog
+from ui.forms.inputs import ChoiceInput, DateInput, LineInput, mark
+from ui.widgets.buttons import button
+from ui.widgets.labels import ElidedLabel
+
+
+class ClosingDialog(PlainDialog):
+    """依据, 文号 or 扫描件, 日期: closes the matter by one document."""
+
+    def __init__(self, desk: Desk, loaded: Loaded, line: Line, item: ItemLine, parent: QWidget | None) -> None:
+        super().__init__(f"办结：{item.title}", line.name, parent)
+        self._desk, self._target = desk, (line.id, item.code)
+        self._scan: Path | None = None
+        bases = [
+            b for c in loaded.t.closings if c.scope == "item" and c.to == "approved" for b in c.bases or (c.id,)
+        ]
+        self.basis = ChoiceInput([(b, b) for b in bases])
+        self.basis.removeItem(0)
+        self.doc = LineInput()
+        self.doc.setPlaceholderText("如 某环审〔2022〕2号")
+        self.doc.set_text(str(item.cells.get("doc_no") or ""))
+        self.on = DateInput()
+        self.on.set_text(str(item.cells.get("d_done") or f"{desk.office.today():%Y-%m-%d}"))
+        self.file = ElidedLabel("没有选文件", "muted")
+        scan = QHBoxLayout()
+        scan.addWidget(button("选扫描件…", self._choose, sign="attach"))
+        scan.addWidget(self.file, 1)
+        self.row("办结依据", self.basis)
+        self.row("文号", self.doc)
+        self.row("办结日期", self.on)
+        self.row_of("扫描件", scan)
+        self.say("文号和扫描件至少有一样。审批 1 个，核减 1 个。")
+        self.deeds("办结", self._close)
+        self.doc.setFocus()
+
+    def _choose(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "选扫描件", "", "扫描件 (*.pdf *.jpg *.jpeg *.png)")
+        if name:
+            self._scan = Path(name)
+            self.file.setText(self._scan.name)
+
+    def _close(self) -> None:
+        done = self._desk.do(
+            closing.close,
+            [self._target],
+            basis=self.basis.text_now(),
+            on=self.on.text_now(),
+            doc=self.doc.text_now(),
+            scan=self._scan,
+            refused=self._refused,
+        )
+        if done is not None:
+            self.accept()
+
+    def _refused(self, problem: Problem) -> None:
+        self.fault(problem.text)
+        fields = {"doc_no": self.doc, "on": self.on, "d_done": self.on, "basis": self.basis}
+        for key, made in fields.items():
+            mark(made, key == problem.field or (key == "on" and problem.field == "d_done"))
+        if problem.field in fields:
+            fields[problem.field].setFocus()
+
+
+class ReasonDialog(PlainDialog):
+    """Stop the clock of a matter for a lawful reason, or let it run again."""
+
+    def __init__(self, desk: Desk, loaded: Loaded, line: Line, item: ItemLine, parent: QWidget | None) -> None:
+        self._paused = any("to" not in p for p in item.cells.get("pauses", []))
+        super().__init__(f"{'恢复计时' if self._paused else '停表'}：{item.title}", line.name, parent)
+        self._desk, self._entry, self._code = desk, line.id, item.code
+        self.reason = ChoiceInput([(p.reason, p.reason) for p in loaded.t.pauses])
+        self.reason.removeItem(0)
+        self.on = DateInput()
+        self.on.set_text(f"{desk.office.today():%Y-%m-%d}")
+        if not self._paused:
+            self.row("停表原因", self.reason)
+        self.row("恢复日期" if self._paused else "停表日期", self.on)
+        self.say("听证、招标、检验、鉴定、专家评审等所需时间不计入办理时限。")
+        self.deeds("恢复计时" if self._paused else "停表", self._do)
+
+    def _do(self) -> None:
+        if self._paused:
+            done = self._desk.do(
+                closing.resume, self._entry, self._code, on=self.on.text_now(), refused=self._refused
+            )
+        else:
+            done = self._desk.do(
+                closing.pause,
+                self._entry,
+                self._code,
+                reason=self.reason.text_now(),
+                on=self.on.text_now(),
+                refused=self._refused,
+            )
+        if done is not None:
+            self.accept()
+
+    def _refused(self, problem: Problem) -> None:
+        self.fault(problem.text)
+        self.on.setFocus()

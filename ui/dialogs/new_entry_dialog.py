@@ -1,0 +1,73 @@
+"""新增项目: the fields asked at once, and the named declaration that nothing here is 涉密."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app import entries
+from app.change import Change
+from app.ledgers import LedgerLine
+from app.problem import Problem
+from app.templates import Field
+from ui import look
+from ui.desk import Desk
+from ui.dialogs.plain_dialog import PlainDialog
+from ui.forms.field_form import FieldForm
+from ui.forms.inputs import DateInput, LineInput, mark
+from ui.forms.scrolling import scrolling
+
+MOST_FIELDS = 9
+
+
+class NewEntryDialog(PlainDialog):
+    """`added` is the id of the new entry after it was accepted."""
+
+    def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
+        super().__init__("新增项目", f"记入《{ledger.title}》。其余各栏可以以后再填。", parent)
+        self._desk, self._ledger = desk, ledger
+        self.added = ""
+        self.form = FieldForm(ledger.loaded, asked(ledger))
+        outer = scrolling(self.form)
+        outer.setMinimumHeight(look.sizes().grown(330))
+        self.column.insertWidget(2, outer, 1)
+        self.setMinimumWidth(look.sizes().grown(520))
+        if ledger.sealed:
+            self.basis, self.on = LineInput(), DateInput()
+            self.on.set_text(f"{desk.office.today():%Y-%m-%d}")
+            self.row("补录依据", self.basis)
+            self.row("补录日期", self.on)
+        self.person = LineInput()
+        self.person.setPlaceholderText("写声明人的姓名")
+        self.row("声明不涉密的人", self.person)
+        self.say("涉密项目由各部门自行保管，不得录入本台账。")
+        self.deeds("新增", self._add)
+
+    def _add(self) -> None:
+        more = {"basis": self.basis.text_now(), "on": self.on.text_now()} if self._ledger.sealed else {}
+        texts = {k: v for k, v in self.form.texts().items() if v}
+        done: Change | None = self._desk.do(
+            entries.add, self._ledger.id, texts, not_secret=self.person.text_now(), refused=self._refused, **more
+        )
+        if done is not None:
+            self.added = done.subject or ""
+            self.accept()
+
+    def _refused(self, problem: Problem) -> None:
+        self.form.clear_faults()
+        secret = problem.field == "not_secret"
+        mark(self.person, secret)
+        if secret:
+            self.person.setFocus()
+        if not self.form.show_problem(problem):
+            self.fault(problem.text)
+        else:
+            self.fault("")
+
+
+def asked(ledger: LedgerLine) -> list[Field]:
+    """What must be there at once, then what must be there before signing, as far as one page goes."""
+    fields = [f for f in ledger.loaded.t.fields if f.need != "auto"]
+    first = [f for f in fields if f.need == "create"]
+    grid = [f for f in fields if f.id in ledger.loaded.t.grid and f not in first and f.kind != "longtext"]
+    chosen = {f.id for f in (first + grid)[:MOST_FIELDS]}
+    return [f for f in fields if f.id in chosen]

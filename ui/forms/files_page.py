@@ -1,0 +1,94 @@
+"""附件 of one entry: what is kept with it, adding and opening."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app import attachments
+from app.attachments import Filed
+from ui.desk import Desk
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.buttons import button
+from ui.widgets.labels import label
+
+HEADS = ("名称", "大小", "日期")
+
+
+class FilesPage(QWidget):
+    """A file dropped here is kept like one chosen by 添加附件."""
+
+    counted = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._entry = ""
+        self._files: list[Filed] = []
+        self.setAcceptDrops(True)
+        self.model = PlainModel(HEADS, frozenset({1}))
+        self.table = PlainTable("附件", self.model, (150, 72, 96), stretch=0)
+        self.table.opened.connect(self.open_file)
+        self.empty = label("还没有附件。把文件拖到这里，或点“添加附件”。", "muted", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.add = button("添加附件…", self.choose, sign="attach")
+        self.open = button("打开", lambda: self.open_file(self.table.currentIndex().row()), sign="folder")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 8, 14, 8)
+        foot.addWidget(self.add)
+        foot.addWidget(self.open)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.empty, 1)
+        column.addLayout(foot)
+
+    def show_entry(self, entry_id: str, locked: bool = False) -> None:
+        self._entry = entry_id
+        self._files = attachments.of(self._desk.office, entry_id)
+        self.model.set_rows([PlainRow((f.name, size_words(f.size), f.on), f.id, tips={0: f.name}) for f in self._files])
+        self.table.setVisible(bool(self._files))
+        self.empty.setVisible(not self._files)
+        self.open.setVisible(bool(self._files))
+        self.add.setEnabled(not locked)
+        self.table.choose(0)
+        self.counted.emit(len(self._files))
+
+    def choose(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, "选附件", "", "附件 (*.pdf *.jpg *.jpeg *.png);;所有文件 (*)")
+        for name in names:
+            self.keep(Path(name))
+
+    def keep(self, file: Path) -> None:
+        self._desk.do(attachments.attach, self._entry, file)
+
+    def open_file(self, row: int) -> None:
+        """Open a copy under its own name with the system's viewer: the kept file itself is never touched."""
+        if not 0 <= row < len(self._files):
+            return
+        filed = self._files[row]
+        copy = Path(tempfile.mkdtemp(prefix="qidi-")) / Path(filed.name).name
+        shutil.copyfile(filed.path, copy)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.add.isEnabled() and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.keep(Path(url.toLocalFile()))
+
+
+def size_words(size: int) -> str:
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"

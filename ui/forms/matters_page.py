@@ -1,0 +1,157 @@
+"""审批事项 of one entry: every matter with its light, and the form of the one chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app import entries, explain, kinds
+from app.lists import ItemLine, Line
+from app.problem import Problem
+from app.templates import Loaded
+from ui.desk import Desk
+from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog
+from ui.forms.field_form import FieldForm
+from ui.forms.scrolling import scrolling
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.buttons import button
+from ui.widgets.labels import label
+
+HEADS = ("灯号", "事项", "办理", "剩余")
+OPEN = ("在办", "未办", "待核")
+VISIBLE_ROWS = 8
+
+
+class MattersPage(QWidget):
+    """`touched` when the form differs from what is stored; `save()` writes it."""
+
+    touched = Signal()
+
+    def __init__(self, desk: Desk, loaded: Loaded, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._loaded = loaded
+        self._line: Line | None = None
+        self._code = ""
+        self.locked = False
+        self.model = PlainModel(HEADS)
+        self.table = PlainTable("审批事项", self.model, (74, 100, 62, 72), stretch=1)
+        self.table.setFixedHeight(self.table.verticalHeader().defaultSectionSize() * VISIBLE_ROWS + 38)
+        self.form = FieldForm(loaded, [f for f in loaded.item_fields.values() if f.need != "auto"])
+        self.why = label("", "muted", wrap=True)
+        self.why.setContentsMargins(14, 4, 14, 0)
+        self.close_it = button("办结…", self.close_matter, kind="primary", sign="done")
+        self.pause_it = button("停表…", self.pause_matter)
+        deeds = QHBoxLayout()
+        deeds.setContentsMargins(14, 6, 14, 6)
+        deeds.addWidget(self.close_it)
+        deeds.addWidget(self.pause_it)
+        deeds.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table)
+        column.addLayout(deeds)
+        column.addWidget(self.why)
+        column.addWidget(scrolling(self.form), 1)
+        self.table.picked.connect(self._pick)
+        self.table.opened.connect(lambda _row: self.form.next_field())
+        self.form.touched.connect(self.touched)
+
+    # showing
+
+    def show_line(self, line: Line, locked: bool = False) -> None:
+        """Show the matters of an entry; the matter chosen stays chosen."""
+        was = self._code if self._line and self._line.id == line.id else ""
+        self._line, self.locked = line, locked
+        self.model.set_rows([_row(item) for item in line.items.values()])
+        self.table.choose(max(0, self.model.find(was or self._first_wanting(line))))
+        self._pick(self.table.currentIndex().row())
+
+    def go(self, code: str, key: str = "") -> None:
+        """Open at a matter, and at one of its fields."""
+        self.table.choose(self.model.find(code))
+        if key:
+            self.form.go(key)
+
+    def _first_wanting(self, line: Line) -> str:
+        wanting = [i for i in line.items.values() if i.light in ("red", "yellow")]
+        return wanting[0].code if wanting else ""
+
+    def item(self) -> ItemLine | None:
+        return self._line.items.get(self._code) if self._line else None
+
+    def _pick(self, row: int) -> None:
+        chosen = self.model.row(row)
+        self._code = chosen.key if chosen else ""
+        item = self.item()
+        self.form.setEnabled(item is not None and not self.locked)
+        can = item is not None and item.state in OPEN and item.standing == "在账" and not self.locked
+        self.close_it.setEnabled(can)
+        self.pause_it.setEnabled(can)
+        if item is None:
+            self.why.setText("")
+            return
+        paused = any("to" not in p for p in item.cells.get("pauses", []))
+        self.pause_it.setText("恢复计时…" if paused else "停表…")
+        self.pause_it.setAccessibleName(self.pause_it.text())
+        self.form.fill(item_texts(self._loaded, item))
+        self.why.setText(self._sentence(item))
+
+    def _sentence(self, item: ItemLine) -> str:
+        if self._line is None or not item.due:
+            return f"{item.holder}手里，{item.stage}" if item.holder else ""
+        told = explain.entry(self._desk.office, self._line.id, item.code)
+        return "\n".join(told[0].sentences[:3]) if told else ""
+
+    # deeds
+
+    def changed(self) -> bool:
+        return bool(self._code) and bool(self.form.changed_texts())
+
+    def revert(self) -> None:
+        self.form.revert()
+
+    def save(self) -> bool:
+        """Write what was changed. False when it was refused."""
+        texts = self.form.changed_texts()
+        if not texts or self._line is None:
+            return True
+        change = self._desk.do(
+            entries.amend, self._line.id, {}, items={self._code: texts}, refused=self._refused
+        )
+        return change is not None
+
+    def _refused(self, problem: Problem) -> None:
+        if not self.form.show_problem(problem):
+            self._desk.refused.emit(problem)
+
+    def close_matter(self) -> None:
+        """办结 with its basis, number or scan, and date."""
+        item = self.item()
+        if item is not None and self._line is not None and self._saved_first():
+            ClosingDialog(self._desk, self._loaded, self._line, item, self.window()).exec()
+
+    def pause_matter(self) -> None:
+        item = self.item()
+        if item is not None and self._line is not None and self._saved_first():
+            ReasonDialog(self._desk, self._loaded, self._line, item, self.window()).exec()
+
+    def _saved_first(self) -> bool:
+        return not self.changed() or self.save()
+
+
+def _row(item: ItemLine) -> PlainRow:
+    tone = {"red": "red", "yellow": "amber"}.get(item.light, "")
+    texts = ("" if item.light else "—", item.title, item.state, item.light_text if item.light else "")
+    tones = {3: tone} if tone else {}
+    if item.state not in OPEN:
+        tones |= {1: "muted", 2: "muted"}
+    return PlainRow(texts, item.code, {0: item.light} if item.light else {}, tones, {1: item.title, 3: item.due})
+
+
+def item_texts(loaded: Loaded, item: ItemLine) -> dict[str, str]:
+    """The texts of a matter's fields as they read back."""
+    fields = loaded.item_fields
+    return {k: kinds.to_text(fields[k], v) for k, v in item.cells.items() if k in fields and v is not None}

@@ -1,0 +1,192 @@
+"""The window: places the pages and wires their wishes. It knows no rule and no table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app import divisions
+from app.change import Change
+from app.problem import Problem
+from ui import actions, look
+from ui.desk import Desk, Job
+from ui.screens import Place, places
+from ui.widgets.bars import StatusBar, Strip, TopBar
+from ui.widgets.nav import Nav
+from ui.widgets.progress import ProgressDialog
+from ui.widgets.screen import Screen
+from ui.widgets.toast import Toast
+
+ROLE_WORDS = {"sponsor": "立项部门", "handler": "手续部门", "lead": "汇总", "superior": "上级"}
+
+
+class MainWindow(QMainWindow):
+    """Navigation left, search and clerk on top, one page, sums below."""
+
+    def __init__(self, desk: Desk, pages: list[Place] | None = None) -> None:
+        super().__init__()
+        self.desk = desk
+        self._places = {place.key: place for place in (pages or places())}
+        desk.pages = frozenset(self._places)
+        self._screens: dict[str, Screen] = {}
+        self._progress: dict[Job, ProgressDialog] = {}
+        self.setWindowTitle(f"起底台账 · {desk.office.name}")
+        self.setMinimumSize(860, 480)
+        self._build()
+        self._wire()
+        actions.bind(self)
+        self._restore()
+
+    def _build(self) -> None:
+        place = divisions.find(self.desk.office.division)
+        named = f"{place.name} · {self.desk.office.name}" if place else self.desk.office.name
+        self.nav = Nav([(p.key, p.words, p.sign, p.group) for p in self._places.values() if p.in_nav])
+        self.top = TopBar(named, self.desk.office.clerk)
+        self.strip, self.status = Strip(), StatusBar()
+        self.stack = QStackedWidget()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for part in (self.top, self.strip):
+            right.addWidget(part)
+        right.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.nav)
+        middle.addLayout(right, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.toast = Toast(whole)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+
+    def _wire(self) -> None:
+        desk = self.desk
+        desk.changed.connect(self._changed)
+        desk.refused.connect(self._refused)
+        desk.said.connect(self.toast.tell)
+        desk.offered.connect(self.toast.tell)
+        desk.started.connect(self._started)
+        desk.finished.connect(self._finished)
+        self.nav.picked.connect(self.show_page)
+        self.top.searched.connect(self._search)
+        self.top.search.left.connect(lambda: self.focus_region(1))
+        self._counting.timeout.connect(self._count)
+
+    # pages
+
+    def screen(self) -> Screen:
+        current = self.stack.currentWidget()
+        assert isinstance(current, Screen)
+        return current
+
+    def key(self) -> str:
+        return next((key for key, made in self._screens.items() if made is self.stack.currentWidget()), "")
+
+    def show_page(self, key: str, place: Any = None) -> None:
+        """Show a page, made when first asked for; `place` opens it somewhere."""
+        if key not in self._places:
+            return
+        if key not in self._screens:
+            made = self._places[key].make(self.desk)
+            made.wished.connect(self.show_page)
+            made.counted.connect(lambda text, made=made: self._tell_status(made, text, None))
+            made.summed.connect(lambda text, made=made: self._tell_status(made, None, text))
+            self._screens[key] = made
+            self.stack.addWidget(made)
+        screen = self._screens[key]
+        if screen is not self.stack.currentWidget():
+            self.strip.hide()
+            self.status.sums.setText("")
+            self.status.counts.setText("")
+        self.stack.setCurrentWidget(screen)
+        self.nav.choose(key)
+        screen.told_status()
+        if place is not None:
+            screen.go(place)
+
+    def _tell_status(self, screen: Screen, counts: str | None, sums: str | None) -> None:
+        if screen is self.stack.currentWidget():
+            if counts is not None:
+                self.status.counts.setText(counts)
+            if sums is not None:
+                self.status.sums.setText(sums)
+
+    def _search(self, text: str) -> None:
+        if not self.screen().search(text):
+            self.show_page("ledger")
+            self.screen().search(text)
+
+    # regions (F6)
+
+    def regions(self) -> list[QWidget]:
+        return [self.nav.focus_widget(), *self.screen().regions(), self.top.search]
+
+    def focus_region(self, step: int) -> None:
+        """Move the focus to the next (or previous) part of the window: the way out of a table."""
+        parts = [part for part in self.regions() if part.isVisibleTo(self) and part.isEnabled()]
+        focused = QApplication.focusWidget()
+        inside = [i for i, part in enumerate(parts) if focused and (part is focused or part.isAncestorOf(focused))]
+        if not inside and focused is not None and self.nav.isAncestorOf(focused):
+            inside = [0]
+        at = (inside[0] + step) % len(parts) if inside else 0
+        parts[at].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # what the desk tells
+
+    def _changed(self, change: Change) -> None:
+        self.status.saved.setText(f"已保存 {dt.datetime.now():%H:%M}")
+        if not change.facts.get("quiet"):
+            self.toast.tell(change.said)
+        self._counting.start(0)
+
+    def _refused(self, problem: Problem) -> None:
+        self.strip.tell(problem.text, "red")
+
+    def _started(self, job: Job) -> None:
+        self._progress[job] = ProgressDialog(job, self)
+
+    def _finished(self, job: Job) -> None:
+        self._progress.pop(job).end()
+
+    def _count(self) -> None:
+        for key, place in self._places.items():
+            if place.count is not None:
+                self.nav.set_count(key, *place.count(self.desk))
+        self.status.backup.setText(self.desk.backup_words())
+
+    # coming and going
+
+    def _restore(self) -> None:
+        state = self.desk.state
+        geometry = state.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        else:
+            self.resize(1366, 728)
+        first = str(state.value("window/page") or "")
+        self.show_page(first if first in self._places else next(iter(self._places)))
+        for warning in self.desk.office.warnings:
+            self.strip.tell(warning, "amber")
+        self._counting.start(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.nav.setFixedWidth(look.NAV if self.width() >= look.DOCK_FROM else look.NAV_NARROW)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not all(screen.may_leave() for screen in self._screens.values()):
+            event.ignore()
+            return
+        self.desk.state.setValue("window/geometry", self.saveGeometry())
+        self.desk.state.setValue("window/page", self.key())
+        self.desk.close()
+        super().closeEvent(event)

@@ -1,0 +1,137 @@
+"""The columns a ledger's grid can show, made from its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app import kinds
+from app.lists import Line
+from app.templates import Field, Loaded
+
+NUMBERS = ("money", "area", "number", "int", "percent", "year")
+YES_NO = ["是", "否"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `field` is set where the column is a cell of the row itself."""
+
+    key: str
+    title: str
+    width: int
+    shown: Callable[[Line], str]
+    field: Field | None = None
+    choices: tuple[str, ...] = ()
+    right: bool = False
+    light: bool = False
+    editable: bool = False
+    by_default: bool = True
+
+    @property
+    def filterable(self) -> bool:
+        return self.key not in ("left", "waiting", "files", "sublists") and not self.key.startswith("M")
+
+    @property
+    def sortable(self) -> bool:
+        return self.key not in ("files", "sublists", "waiting") and not self.key.startswith("M")
+
+    @property
+    def sort_key(self) -> str:
+        return "light" if self.key == "left" else self.key
+
+
+WIDTHS = {
+    "light": 82, "name": 226, "left": 76, "resp_unit": 148, "place": 116, "invest": 116, "stage": 96, "due": 104,
+    "project_code": 208, "resp_person": 84, "files": 68, "holder": 104, "waiting": 84, "build_state": 96,
+    "owner_org": 180, "approval_doc": 180, "approval_date": 108, "sublists": 150, "problem": 180, "progress": 180,
+}  # fmt: skip
+DERIVED: dict[str, tuple[str, Callable[[Line], str]]] = {
+    "light": ("灯号", lambda line: line.light),
+    "left": ("剩余", lambda line: line.light_text),
+    "stage": ("当前环节", lambda line: line.stage),
+    "due": ("办理时限", lambda line: line.due or line.deadline),
+    "holder": ("卡在谁手里", lambda line: line.holder),
+    "waiting": ("已等", lambda line: f"{line.waiting} 天" if line.waiting else ""),
+    "files": ("附件", lambda line: str(line.files) if line.files else ""),
+    "no": ("台账编号", lambda line: line.no),
+    "ledger_no": ("台账编号", lambda line: line.no),
+    "standing": ("状态", lambda line: line.standing),
+    "status": ("状态", lambda line: line.standing),
+    "sublists": ("清单类别", lambda line: "、".join(line.sublists)),
+    "n_open": ("待批事项数", lambda line: str(line.n_open)),
+}
+SKIPPED = ("seq", "not_secret", "n_done", "region_code", "unit_id")
+
+
+def columns_of(loaded: Loaded) -> list[Column]:
+    """The template's own grid first, then every other field, not shown until asked for."""
+    first = [key for key in loaded.t.grid if _known(loaded, key)]
+    if "light" not in first:
+        first = ["light", "name", "left", *(k for k in first if k != "name")]
+    rest = [f.id for f in loaded.t.fields if f.id not in first and f.id not in SKIPPED]
+    return [_column(loaded, key, key in first) for key in [*first, *rest]]
+
+
+def _known(loaded: Loaded, key: str) -> bool:
+    return key in DERIVED or key in loaded.fields or key in loaded.presets
+
+
+def _column(loaded: Loaded, key: str, shown: bool) -> Column:
+    wide = WIDTHS.get(key, 0)
+    if key in DERIVED:
+        title, read = DERIVED[key]
+        right = key in ("waiting", "files", "n_open")
+        return Column(key, title, wide or 96, read, right=right, light=key == "light", by_default=shown)
+    if key in loaded.presets:
+        return Column(key, loaded.presets[key].title, wide or 92, _state_of(key), by_default=shown)
+    field = loaded.fields[key]
+    return Column(
+        key,
+        title_of(field),
+        wide or min(240, max(96, round(field.width * 7))),
+        _cell_of(field),
+        field=field,
+        choices=choices_of(loaded, field),
+        right=field.kind in NUMBERS,
+        editable=field.need != "auto" and field.kind not in ("enums", "rounds", "pauses"),
+        by_default=shown,
+    )
+
+
+def title_of(field: Field) -> str:
+    """The label with its unit: 总投资(万元)."""
+    unit = field.unit or ("万元" if field.kind == "money" else "亩" if field.kind == "area" else "")
+    return f"{field.title}({unit})" if unit and unit not in field.title else field.title
+
+
+def choices_of(loaded: Loaded, field: Field) -> tuple[str, ...]:
+    if field.kind == "bool":
+        return tuple(YES_NO)
+    if field.choices in loaded.codes:
+        return tuple(code.code for code in loaded.codes[field.choices].codes)
+    return ()
+
+
+def _state_of(code: str) -> Callable[[Line], str]:
+    def read(line: Line) -> str:
+        item = line.items.get(code)
+        return item.state if item else ""
+
+    return read
+
+
+def _cell_of(field: Field) -> Callable[[Line], str]:
+    def read(line: Line) -> str:
+        value = line.cells.get(field.id)
+        return "" if value is None else kinds.show(field, value)
+
+    return read
+
+
+def edit_text(column: Column, line: Line) -> str:
+    """What stands in the editor: the text that reads back as the value."""
+    if column.field is None:
+        return column.shown(line)
+    value = line.cells.get(column.field.id)
+    return "" if value is None else kinds.to_text(column.field, value)

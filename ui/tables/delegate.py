@@ -1,0 +1,148 @@
+"""How a cell is painted and edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui import look
+from ui.tables import roles
+from ui.widgets.pill import paint_pill
+
+Index = QModelIndex | QPersistentModelIndex
+Display = Qt.ItemDataRole.DisplayRole
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints ground, tint, text or pill, corner, grid line and the ring of the current cell."""
+
+    def __init__(self, parent: QAbstractItemView, *, ring: bool = True, pad: int = look.CELL_PAD) -> None:
+        super().__init__(parent)
+        self._ring = ring
+        self._pad = pad + 3
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = option.widget
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        current = isinstance(view, QAbstractItemView) and view.currentIndex() == index
+        ink, ground = roles.TONES.get(index.data(roles.Tone) or "", (look.INK, ""))
+        if chosen and not (current and self._ring):
+            ground = look.SELECTION if not ground else ground
+        if not ground:
+            ground = look.ZEBRA if index.row() % 2 else look.WHITE
+        box = option.rect
+        painter.save()
+        painter.fillRect(box, QColor(ground))
+        if chosen and ground not in (look.SELECTION, look.ZEBRA, look.WHITE):
+            painter.fillRect(box, QColor(31, 95, 168, 26))
+        painter.setPen(QColor(look.LINE2))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if self._ring:
+            painter.drawLine(box.topRight(), box.bottomRight())
+        light = index.data(roles.Light)
+        if light:
+            paint_pill(painter, box.left() + self._pad - 3, box.center().y() + 0.5, light, option.font)
+        else:
+            self._text(painter, option, index, ink)
+        if index.data(roles.Corner):
+            self._corner(painter, box, ink)
+        if current and self._ring:
+            self._current(painter, box)
+        painter.restore()
+
+    def _text(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, ink: str) -> None:
+        text = index.data(Display)
+        if not text:
+            return
+        space = option.rect.adjusted(self._pad, 0, -self._pad, 0)
+        align = index.data(Qt.ItemDataRole.TextAlignmentRole) or (
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        painter.setFont(option.font)
+        painter.setPen(QColor(ink))
+        line = str(text).replace("\n", " ")
+        shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideRight, space.width())
+        painter.drawText(space, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
+
+    def _corner(self, painter: QPainter, box: QRect, ink: str) -> None:
+        right, top = box.right() + 1, box.top()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ink))
+        painter.drawPolygon(
+            QPolygonF([QPointF(right - 9, top), QPointF(right, top), QPointF(right, top + 9)])
+        )
+
+    def _current(self, painter: QPainter, box: QRect) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pen = QPen(QColor(look.ACCENT), 2)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        text = str(index.data(Display) or "")
+        return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * self._pad + 2, look.sizes().row)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        choices = index.data(roles.Choices)
+        made: QWidget
+        if choices:
+            box = QComboBox(parent)
+            box.setEditable(True)
+            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            box.addItems(list(choices))
+            box.activated.connect(lambda: self._chosen(box))
+            made = box
+        else:
+            made = QLineEdit(parent)
+        made.setProperty("role", "cell")
+        head = index.model().headerData(index.column(), Qt.Orientation.Horizontal, Display)
+        made.setAccessibleName(f"{head}，第 {index.row() + 1} 行")
+        return made
+
+    def _chosen(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box, QStyledItemDelegate.EndEditHint.NoHint)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findText(text))
+            editor.setEditText(text)
+            editor.lineEdit().selectAll()
+        elif isinstance(editor, QLineEdit):
+            editor.setText(text)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        text = editor.currentText() if isinstance(editor, QComboBox) else editor.text()  # type: ignore[attr-defined]
+        if text != str(index.data(Qt.ItemDataRole.EditRole) or ""):
+            model.setData(index, text, Qt.ItemDataRole.EditRole)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        wide = max(option.rect.width(), 140 if isinstance(editor, QComboBox) else 96)
+        room = editor.parentWidget().width()
+        left = max(0, min(option.rect.left(), room - wide))
+        editor.setGeometry(left, option.rect.top(), wide, option.rect.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down and Up leave a line being typed, as in Excel; in a drop-down they choose."""
+        if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and watched.property("role") == "cell":
+            if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self.commitData.emit(watched)
+                self.closeEditor.emit(watched, QStyledItemDelegate.EndEditHint.NoHint)
+                view: Any = self.parent()
+                view.step(1 if event.key() == Qt.Key.Key_Down else -1, 0)
+                return True
+        return super().eventFilter(watched, event)

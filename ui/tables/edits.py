@@ -1,0 +1,163 @@
+"""Changing many cells at once from the grid, and taking it back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTableView
+
+from ui.desk import Desk
+from ui.tables.ledger_model import LedgerModel
+
+MOST_CELLS, MOST_STEPS = 5_000, 200
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One cell: which, and its text before and after."""
+
+    entry: str
+    key: str
+    before: str
+    after: str
+
+
+class Edits(QObject):
+    """Paste, fill, clear; each is one step of Ctrl+Z and Ctrl+Y. A bad cell goes red, the rest is taken."""
+
+    def __init__(self, desk: Desk, model: LedgerModel, table: QTableView) -> None:
+        super().__init__(table)
+        self._desk = desk
+        self._model = model
+        self._table = table
+        self._done: list[list[Edit]] = []
+        self._undone: list[list[Edit]] = []
+        self._open: list[Edit] | None = None
+        model.amended.connect(self._note)
+
+    def _note(self, entry: str, key: str, before: str, after: str) -> None:
+        if before == after:
+            return
+        edit = Edit(entry, key, before, after)
+        if self._open is None:
+            self._keep([edit])
+        else:
+            self._open.append(edit)
+
+    def _keep(self, step: list[Edit]) -> None:
+        self._done = [*self._done, step][-MOST_STEPS:]
+        self._undone.clear()
+
+    def _put(self, cells: list[tuple[Index, str]], verb: str) -> None:
+        """Write texts into cells as one step and say how many."""
+        self._open = []
+        faults = 0
+        skipped = 0
+        for index, text in cells[:MOST_CELLS]:
+            if not index.flags() & Qt.ItemFlag.ItemIsEditable:
+                skipped += 1
+            elif str(index.data(Qt.ItemDataRole.EditRole) or "") != text:
+                faults += not self._model.setData(index, text)
+        step, self._open = self._open, None
+        if step:
+            self._keep(step)
+        said = f"{verb} {len(step):,} 格"
+        said += f"，{faults} 格有错标红" if faults else ""
+        said += f"，{skipped} 格不能改" if skipped else ""
+        if step or faults or skipped:
+            self._desk.offered.emit(said, "撤销" if step else "", self.undo)
+
+    def _chosen(self) -> list[QModelIndex]:
+        """The selected cells in reading order, hidden columns left out."""
+        ranges = self._table.selectionModel().selection()
+        if sum(r.width() * r.height() for r in ranges) > MOST_CELLS * 4:
+            return []
+        found = [i for r in ranges for i in r.indexes() if not self._table.isColumnHidden(i.column())]
+        return sorted(found, key=lambda i: (i.row(), i.column()))
+
+    def put_all(self, text: str) -> None:
+        """One text into every selected cell that may be changed; '' clears."""
+        cells = [i for i in self._chosen() if i.flags() & Qt.ItemFlag.ItemIsEditable]
+        self._put([(i, text) for i in cells], "已填" if text else "已清空")
+
+    def fill_all(self) -> None:
+        """Ctrl+Enter: the current cell's text into the selection."""
+        self.put_all(str(self._table.currentIndex().data(Qt.ItemDataRole.EditRole) or ""))
+
+    def fill_down(self) -> None:
+        """Ctrl+D: the top cell of each selected column into the cells below; one cell takes the one above."""
+        chosen = self._chosen()
+        if not chosen:
+            return
+        tops: dict[int, QModelIndex] = {}
+        for index in chosen:
+            tops.setdefault(index.column(), index)
+        if len(chosen) == len(tops):
+            tops = {c: i.siblingAtRow(i.row() - 1) for c, i in tops.items() if i.row()}
+        text = {c: str(i.data(Qt.ItemDataRole.EditRole) or "") for c, i in tops.items()}
+        self._put([(i, text[i.column()]) for i in chosen if i.column() in tops and i != tops[i.column()]], "已填")
+
+    def paste(self) -> None:
+        """A block from Excel or WPS at the current cell; one value fills the whole selection."""
+        rows = parse_block(QGuiApplication.clipboard().text())
+        at = self._table.currentIndex()
+        if not rows or not at.isValid():
+            return
+        chosen = self._chosen()
+        if len(rows) == 1 and len(rows[0]) == 1 and len(chosen) > 1:
+            self.put_all(rows[0][0])
+            return
+        top = min(i.row() for i in chosen) if chosen else at.row()
+        left = min(i.column() for i in chosen) if chosen else at.column()
+        columns = [
+            c for c in range(left, self._model.columnCount()) if not self._table.isColumnHidden(c)
+        ]
+        cells: list[tuple[Index, str]] = []
+        for down, texts in enumerate(rows):
+            row = top + down
+            if row < self._model.rowCount():
+                cells += [(self._model.index(row, c), t.strip()) for c, t in zip(columns, texts, strict=False)]
+        over = top + len(rows) - self._model.rowCount()
+        self._put(cells, "已粘贴")
+        if over > 0:
+            self._desk.said.emit(f"有 {over} 行超出表尾，没有粘贴；请先新增项目或用“导入 Excel”")
+
+    def undo(self) -> None:
+        """Ctrl+Z: put back the texts of the last step."""
+        if self._done:
+            step = self._done.pop()
+            self._replay([(e, e.before, e.after) for e in reversed(step)], "已撤销")
+            self._undone.append(step)
+
+    def redo(self) -> None:
+        """Ctrl+Y: do the last undone step again."""
+        if self._undone:
+            step = self._undone.pop()
+            undone = self._undone
+            self._replay([(e, e.after, e.before) for e in step], "已重做")
+            self._done.append(step)
+            self._undone = undone
+
+    def _replay(self, cells: list[tuple[Edit, str, str]], verb: str) -> None:
+        self._open = []
+        for edit, text, _ in cells:
+            index = self._model.index(self._model.row_of(edit.entry), self._model.column_of(edit.key))
+            if index.isValid():
+                self._model.setData(index, text)
+                self._table.setCurrentIndex(index)
+        self._open = None
+        self._desk.said.emit(f"{verb} {len(cells):,} 格")
+
+
+def parse_block(text: str) -> list[list[str]]:
+    """Clipboard text as rows of cells; quoted cells may hold breaks and tabs."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip("\n"):
+        return []
+    rows = list(csv.reader(io.StringIO(text.removesuffix("\n")), delimiter="\t"))
+    return [[cell.replace("\n", " ").strip() for cell in row] or [""] for row in rows]

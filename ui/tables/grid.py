@@ -1,0 +1,293 @@
+"""A table for the hand of an Excel clerk: frozen columns, row numbers, a ring on the current cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QComboBox, QFrame, QHeaderView
+from PySide6.QtWidgets import QTableView, QWidget
+
+from ui import look
+from ui.tables.delegate import CellDelegate
+from ui.tables.header import FilterHeader
+
+FROZEN_SHARE = 0.45
+Hint = QAbstractItemDelegate.EndEditHint
+
+
+class Pane(QTableView):
+    """One pane of the grid: the scrolling one, or the frozen one lying over its left."""
+
+    def __init__(self, parent: QWidget | None, arrows: bool) -> None:
+        super().__init__(parent)
+        self.setHorizontalHeader(FilterHeader(self, arrows=arrows))
+        self.verticalHeader().setDefaultSectionSize(look.sizes().row)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.verticalHeader().setFixedWidth(look.ROW_NUMBER)
+        self.verticalHeader().setHighlightSections(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+        )
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    @property
+    def head(self) -> FilterHeader:
+        header = self.horizontalHeader()
+        assert isinstance(header, FilterHeader)
+        return header
+
+
+class FrozenPane(Pane):
+    """Shows only the frozen columns and hands every key to the grid."""
+
+    def __init__(self, grid: Grid, arrows: bool) -> None:
+        super().__init__(grid, arrows)
+        self._grid = grid
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QTableView { border: none; }")
+        self.verticalHeader().hide()
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(grid)
+
+    def step(self, down: int, right: int) -> None:
+        self._grid.step(down, right)
+
+    def begin(self, index: QModelIndex, trigger: Any, event: QEvent | None) -> bool:
+        return bool(super().edit(index, trigger, event))
+
+    def closeEditor(self, editor: QWidget, hint: Hint) -> None:
+        super().closeEditor(editor, Hint.NoHint)
+        self._grid.after_edit(hint)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        wide = self.viewport().width()
+        painter.fillRect(wide - 2, 0, 2, self.viewport().height(), QColor(look.INK2))
+        painter.end()
+
+
+class Grid(Pane):
+    """`set_model`, then `freeze(n)`. Enter goes down, Tab right, typing edits, Ctrl+C copies the block."""
+
+    filter_wished = Signal(int, QPoint)
+    menu_wished = Signal(QPoint)
+    opened = Signal(QModelIndex)  # F4, or a double click on a cell that is not edited here
+    picked = Signal(QModelIndex)  # the current cell moved
+    resized = Signal()
+    selected = Signal()
+    today_wished = Signal()
+    cleared = Signal()
+
+    def __init__(self, name: str, *, arrows: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent, arrows)
+        self.setAccessibleName(name)
+        self._frozen = 0
+        self.pane = FrozenPane(self, arrows)
+        self.setItemDelegate(CellDelegate(self))
+        self.pane.setItemDelegate(CellDelegate(self.pane))
+        self.setTabKeyNavigation(True)
+        for own, other in ((self, self.pane), (self.pane, self)):
+            own.verticalScrollBar().valueChanged.connect(other.verticalScrollBar().setValue)
+            own.horizontalHeader().sectionResized.connect(
+                lambda section, _old, new, other=other: self._resize(other, section, new)
+            )
+            own.head.filter_wished.connect(self.filter_wished)
+            own.customContextMenuRequested.connect(
+                lambda at, own=own: self.menu_wished.emit(own.viewport().mapToGlobal(at))
+            )
+            own.doubleClicked.connect(self._double)
+        self.pane.hide()
+
+    def set_model(self, model: QAbstractItemModel) -> None:
+        self.setModel(model)
+        self.pane.setModel(model)
+        self.pane.setSelectionModel(self.selectionModel())
+        model.modelReset.connect(self.place)
+
+    def freeze(self, columns: int) -> None:
+        self._frozen = columns
+        self.place()
+
+    def frozen(self) -> int:
+        """How many columns really stand still: as many as fit in 45 % of the view."""
+        if self.model() is None:
+            return 0
+        room = self.viewport().width() * FROZEN_SHARE
+        wide, count = 0, 0
+        for column in range(min(self._frozen, self.model().columnCount())):
+            wide += 0 if self.isColumnHidden(column) else self.columnWidth(column)
+            if count and wide > room:
+                break
+            count += 1
+        return count
+
+    def frozen_width(self) -> int:
+        return sum(self.columnWidth(c) for c in range(self.frozen()) if not self.isColumnHidden(c))
+
+    def place(self) -> None:
+        """Lay the frozen pane over the left of the grid."""
+        count = self.frozen()
+        self.pane.setVisible(count > 0)
+        if not count:
+            return
+        for column in range(self.model().columnCount()):
+            hidden = column >= count or self.isColumnHidden(column)
+            if self.pane.isColumnHidden(column) != hidden:
+                self.pane.setColumnHidden(column, hidden)
+            if not hidden and self.pane.columnWidth(column) != self.columnWidth(column):
+                self.pane.setColumnWidth(column, self.columnWidth(column))
+        frame = self.frameWidth()
+        self.pane.setGeometry(
+            frame + self.verticalHeader().width(),
+            frame,
+            self.frozen_width(),
+            self.viewport().height() + self.horizontalHeader().height(),
+        )
+        self.pane.verticalScrollBar().setValue(self.verticalScrollBar().value())
+        self.pane.raise_()
+
+    def _resize(self, other: Pane, section: int, new: int) -> None:
+        if new and other.columnWidth(section) != new and not other.isColumnHidden(section):
+            other.setColumnWidth(section, new)
+        self.place()
+        self.resized.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        if hasattr(self, "pane"):
+            self.place()
+
+    # moving
+
+    def scrollTo(self, index: QModelIndex, hint: Any = QAbstractItemView.ScrollHint.EnsureVisible) -> None:
+        across = self.horizontalScrollBar()
+        before = across.value()
+        super().scrollTo(index, hint)
+        if index.column() < self.frozen():
+            across.setValue(before)
+            return
+        under = self.frozen_width() - self.visualRect(index).left()
+        if under > 0:
+            across.setValue(across.value() - under)
+
+    def step(self, down: int, right: int) -> None:
+        """Move the current cell, skipping hidden columns, staying inside."""
+        at = self.currentIndex()
+        model = self.model()
+        if model is None or not at.isValid():
+            return
+        row = min(max(at.row() + down, 0), model.rowCount() - 1)
+        column = at.column()
+        while right:
+            column += 1 if right > 0 else -1
+            if not 0 <= column < model.columnCount():
+                break
+            if not self.isColumnHidden(column):
+                at = at.siblingAtColumn(column)
+                break
+        self.setCurrentIndex(model.index(row, at.column()))
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        self.pane.viewport().update()
+        self.viewport().update()
+        self.picked.emit(current)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.selected.emit()
+
+    # editing
+
+    def edit(self, index: QModelIndex, trigger: Any = None, event: QEvent | None = None) -> bool:
+        if trigger is None:
+            trigger = QAbstractItemView.EditTrigger.AllEditTriggers
+        if index.isValid() and index.column() < self.frozen():
+            return self.pane.begin(index, trigger, event)
+        return bool(super().edit(index, trigger, event))
+
+    def editing(self) -> bool:
+        state = QAbstractItemView.State.EditingState
+        return self.state() == state or self.pane.state() == state
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.currentIndex().column() < self.frozen():
+            self.pane.inputMethodEvent(event)
+        else:
+            super().inputMethodEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: Hint) -> None:
+        super().closeEditor(editor, Hint.NoHint)
+        self.after_edit(hint)
+
+    def after_edit(self, hint: Hint) -> None:
+        """Enter goes down, Tab right, Backtab left; none of them opens the next cell."""
+        moves = {Hint.SubmitModelCache: (1, 0), Hint.EditNextItem: (0, 1), Hint.EditPreviousItem: (0, -1)}
+        self.setFocus()
+        if hint in moves:
+            self.step(*moves[hint])
+
+    def _double(self, index: QModelIndex) -> None:
+        if not index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.opened.emit(index)
+
+    def drop_down(self) -> None:
+        """Alt+Down: edit the cell with its list open, or the filter of the column where it has none."""
+        at = self.currentIndex()
+        if at.isValid() and at.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(at)
+            for pane in (self, self.pane):
+                box = pane.indexWidget(at) or pane.viewport().focusWidget()
+                if isinstance(box, QComboBox):
+                    box.showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        none, ctrl = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == none:
+            self.step(1, 0)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ShiftModifier:
+            self.step(-1, 0)
+        elif key == Qt.Key.Key_F4 and held == none and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex())
+        elif key == Qt.Key.Key_Down and held == Qt.KeyboardModifier.AltModifier:
+            self.drop_down()
+        elif key == Qt.Key.Key_Semicolon and held == ctrl:
+            self.today_wished.emit()
+        elif key == Qt.Key.Key_Delete and held == none:
+            self.cleared.emit()
+        else:
+            super().keyPressEvent(event)
+
+    # columns
+
+    def show_filter(self) -> None:
+        """Ctrl+Shift+L: the filter of the current column."""
+        column = max(0, self.currentIndex().column())
+        (self.pane if column < self.frozen() else self).head.wish(column)
+
+    def hide_column(self, column: int, hidden: bool) -> None:
+        self.setColumnHidden(column, hidden)
+        self.place()
+
+    def mark(self, filtered: set[int], by: tuple[int, bool] | None) -> None:
+        for pane in (self, self.pane):
+            pane.head.mark(filtered, by)

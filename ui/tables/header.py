@@ -1,0 +1,86 @@
+"""The head of a table with a filter arrow at the right of each column."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from ui import look
+from ui.icons import draw
+
+ARROW = 24
+
+
+class FilterHeader(QHeaderView):
+    """`filter_wished(section, where)` when an arrow is pressed."""
+
+    filter_wished = Signal(int, QPoint)
+
+    def __init__(self, parent: QWidget, *, arrows: bool = True) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._arrows = arrows
+        self._filtered: set[int] = set()
+        self._sorted: tuple[int, bool] | None = None
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumSectionSize(44)
+        self.setFixedHeight(look.sizes().header)
+        self.setAccessibleName("列标题")
+
+    def mark(self, filtered: set[int], by: tuple[int, bool] | None) -> None:
+        """Which sections carry a filter, and by which the rows are sorted (section, descending)."""
+        self._filtered, self._sorted = filtered, by
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), look.sizes().header)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        if not rect.isValid():
+            return
+        painter.save()
+        painter.fillRect(rect, QColor(look.HEADER))
+        painter.setPen(QColor(look.LINE))
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.setPen(QColor("#B9C2CC"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        model = self.model()
+        text = str(model.headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
+        room = rect.adjusted(look.CELL_PAD + 3, 0, -(ARROW if self._arrows else 6), 0)
+        face = look.bold(self.font())
+        metrics = QFontMetrics(face)
+        right = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
+        align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.setFont(face)
+        painter.setPen(QColor(look.INK))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+        if self._arrows and text:
+            self._sign(painter, rect, section)
+        painter.restore()
+
+    def _sign(self, painter: QPainter, rect: QRect, section: int) -> None:
+        box = QRectF(rect.right() - 21, rect.center().y() - 7, 16, 16)
+        if self._sorted and self._sorted[0] == section:
+            draw(painter, box, "descending" if self._sorted[1] else "ascending", look.ACCENT)
+        elif section in self._filtered:
+            draw(painter, box, "filter", look.ACCENT)
+        else:
+            draw(painter, box, "down", look.INK2)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        at = event.position().toPoint()
+        section = self.logicalIndexAt(at)
+        if event.button() != Qt.MouseButton.LeftButton or section < 0 or not self._arrows:
+            return
+        right = self.sectionViewportPosition(section) + self.sectionSize(section)
+        if 4 < right - at.x() <= ARROW:
+            self.wish(section)
+
+    def wish(self, section: int) -> None:
+        """Ask for the filter of a section as if its arrow had been pressed."""
+        left = self.sectionViewportPosition(section)
+        self.filter_wished.emit(section, self.viewport().mapToGlobal(QPoint(left, self.height())))

@@ -1,0 +1,37 @@
+"""The rows of one ledger, read and amended through the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app import entries, lists
+from app.change import Change
+from app.lists import Line, Query
+from app.problem import Problem
+from ui.desk import Desk
+
+
+class LedgerRows:
+    """`app.lists` and `app.entries` bound to one ledger: what a LedgerModel asks of its rows."""
+
+    def __init__(self, desk: Desk, ledger_id: str) -> None:
+        self._desk = desk
+        self._ledger = ledger_id
+
+    def ids(self, query: Query) -> list[str]:
+        return lists.ids(self._desk.office, self._ledger, query)
+
+    def lines(self, ids: Sequence[str]) -> list[Line]:
+        return lists.lines(self._desk.office, ids)
+
+    def values(self, key: str, query: Query) -> list[tuple[str, int]]:
+        return lists.values(self._desk.office, self._ledger, key, query)
+
+    def tabs(self, query: Query) -> dict[str, int]:
+        return lists.tabs(self._desk.office, self._ledger, query)
+
+    def amend(self, entry_id: str, texts: dict[str, str]) -> Problem | None:
+        """Write cells; the Problem where they were refused."""
+        problems: list[Problem] = []
+        done: Change | None = self._desk.do(entries.amend, entry_id, texts, refused=problems.append)
+        return problems[0] if done is None else None

@@ -1,0 +1,115 @@
+"""The top bar, the status bar, and the strip that says what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from ui import look
+from ui.icons import icon
+from ui.widgets.buttons import button, sign_button
+from ui.widgets.labels import ElidedLabel, dress, label
+
+
+class SearchBox(QLineEdit):
+    """Finds by name, code or pinyin initials. Enter searches; Esc empties and gives the focus back."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("查项目：名称、编号或拼音首字母，如 byh    Ctrl+K")
+        self.setAccessibleName("查项目")
+        self.addAction(
+            QAction(icon("search", look.INK2), "", self), QLineEdit.ActionPosition.LeadingPosition
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.returnPressed.emit()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class TopBar(QFrame):
+    """旗名 · 单位 at the left, the search box in the middle, the clerk at the right."""
+
+    searched = Signal(str)
+
+    def __init__(self, office: str, clerk: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "topbar")
+        self.setFixedHeight(look.TOP_BAR)
+        self.office = ElidedLabel(office, "strong")
+        self.search = SearchBox()
+        self.search.setMaximumWidth(380)
+        self.search.setMinimumWidth(200)
+        self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text().strip()))
+        self.clerk = label(clerk, "muted")
+        self.clerk.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 20, 0)
+        row.setSpacing(14)
+        row.addWidget(self.office, 3)
+        row.addWidget(self.search, 3)
+        row.addWidget(self.clerk, 3)
+
+
+class StatusBar(QFrame):
+    """Counts and sums at the left; 已保存 and 上次备份 at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "statusbar")
+        self.setFixedHeight(look.STATUS_BAR)
+        self.counts, self.sums = label(), ElidedLabel()
+        self.saved, self.backup = label(), label()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(13, 0, 13, 0)
+        row.setSpacing(30)
+        row.addWidget(self.counts)
+        row.addWidget(self.sums, 1)
+        row.addWidget(self.saved)
+        row.addWidget(self.backup)
+
+
+class Strip(QFrame):
+    """One sentence across the page with at most one deed beside it. Hidden while there is nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "strip")
+        self.setProperty("tone", "red")
+        self.words = label("", wrap=True)
+        self._deed: QPushButton = button("", kind="link")
+        self._deed.clicked.connect(self._do)
+        self._pressed: Callable[[], object] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 3, 8, 3)
+        row.addWidget(self.words, 1)
+        row.addWidget(self._deed)
+        row.addWidget(sign_button("close", "收起提示", self.hide))
+        self.hide()
+
+    def tell(
+        self, text: str, tone: str = "red", deed: str = "", pressed: Callable[[], object] | None = None
+    ) -> None:
+        """Show `text` in `tone` (red, amber, blue), with a link `deed` that hides the strip when pressed."""
+        dress(self, tone=tone)
+        self.words.setText(text)
+        dress(self.words, tone=tone)
+        self._deed.setText(deed)
+        self._deed.setAccessibleName(deed)
+        self._deed.setVisible(bool(deed))
+        self._pressed = pressed
+        self.show()
+
+    def _do(self) -> None:
+        self.hide()
+        if self._pressed is not None:
+            self._pressed()

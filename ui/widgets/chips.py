@@ -1,0 +1,86 @@
+"""Chips: one row of counts of which one is on, and the tags of the filters in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from ui import look
+
+
+class ChipRow(QWidget):
+    """`全部 400 · 逾期 92 …`: exactly one is on. `picked(key)` when the clerk chooses another."""
+
+    picked = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._chips: dict[str, QPushButton] = {}
+
+    def set(self, chips: Sequence[tuple[str, str, int | None]]) -> None:
+        """`chips` as (key, words, count). Chips already there keep their place, focus and state."""
+        for key in [k for k in self._chips if k not in {c[0] for c in chips}]:
+            gone = self._chips.pop(key)
+            self._group.removeButton(gone)
+            self._row.removeWidget(gone)
+            gone.deleteLater()
+        for key, words, count in chips:
+            chip = self._chips.get(key) or self._add(key)
+            text = words if count is None else f"{words} {count:,}"
+            chip.setText(text)
+            chip.setAccessibleName(text)
+            chip.setMinimumWidth(_bold_width(chip, text) + 24)
+        if chips and self.current() == "":
+            self._chips[chips[0][0]].setChecked(True)
+
+    def _add(self, key: str) -> QPushButton:
+        chip = QPushButton(self)
+        chip.setProperty("kind", "chip")
+        chip.setCheckable(True)
+        chip.setAutoDefault(False)
+        chip.setCursor(Qt.CursorShape.PointingHandCursor)
+        chip.clicked.connect(lambda: self.picked.emit(key))
+        self._group.addButton(chip)
+        self._row.addWidget(chip)
+        self._chips[key] = chip
+        return chip
+
+    def current(self) -> str:
+        return next((key for key, chip in self._chips.items() if chip.isChecked()), "")
+
+    def choose(self, key: str) -> None:
+        """Turn one on without telling."""
+        if key in self._chips:
+            self._chips[key].setChecked(True)
+
+    def chip(self, key: str) -> QPushButton:
+        return self._chips[key]
+
+    def first(self) -> QWidget | None:
+        return self._chips.get(self.current())
+
+
+def _bold_width(chip: QPushButton, text: str) -> int:
+    """The style sheet makes a chosen chip bold without making it wider."""
+    chip.ensurePolished()
+    return QFontMetrics(look.bold(chip.font())).horizontalAdvance(text)
+
+
+def tag(text: str, removed: object, parent: QWidget | None = None) -> QPushButton:
+    """A filter in force; pressing it takes the filter away."""
+    made = QPushButton(f"{text}  ×", parent)
+    made.setProperty("kind", "tag")
+    made.setAutoDefault(False)
+    made.setAccessibleName(f"去掉筛选：{text}")
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.clicked.connect(removed)
+    return made
