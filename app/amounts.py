@@ -95,7 +95,7 @@ def read(
     field: str,
     title: str,
 ) -> tuple[int, str]:
-    """(stored integer, note) of an amount or area. `here` is the unit where the cell names none, `own` the field's.
+    """(stored integer, note) of an amount or area. `here` holds where the cell names no unit, `own` is shown.
 
     Raises Problem `code`. A value that is converted always carries a note.
     """
@@ -128,9 +128,8 @@ def number(cell: float | int | str, code: str, field: str, title: str) -> tuple[
 def amount(value: int, unit: Unit, *, grouped: bool = True, least: int = 0) -> str:
     """A stored integer in `unit` as decimal text with at least `least` decimals, no more than it needs."""
     quotient = Fraction(value) / unit
-    places = 0
-    while (quotient * 10**places).denominator != 1 and places < 6:
-        places += 1
+    most = 10 if (quotient * 10**10).denominator == 1 else 6
+    places = next((n for n in range(most) if (quotient * 10**n).denominator == 1), most)
     places = max(places, least)
     digits = f"{abs(_half_up(quotient * 10**places)):0{places + 1}d}"
     whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")

@@ -49,7 +49,7 @@ def own_unit(field: Field) -> str:
 
 
 def _string(field: Field, cell: Cell) -> str:
-    """The text of a cell, '' when it is empty or only a filler. Raises E_DIGITS_LOST for a damaged long number."""
+    """The text of a cell, '' when empty or only a filler. Raises E_DIGITS_LOST for a damaged number."""
     if isinstance(cell, str):
         text = wording.clean(cell)
         return "" if len(text) < 8 and text in wording.FILLERS else text
@@ -252,17 +252,36 @@ def _empty(field: Field, cell: Cell) -> bool:
     return cell is None
 
 
-def _scaled(field: Field, cell: Cell, context: Context, units: dict[str, Any], code: str) -> Reading | None:
+def _scaled(
+    field: Field, cell: Cell, context: Context, units: dict[str, Any], code: str
+) -> Reading | None:
     if _empty(field, cell):
         return None
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         raise Problem(code, f"{field.title}应填数字，现为“{cell}”", field=field.id, raw=str(cell))
     own = own_unit(field)
     here = context.unit if context.unit in units else own
-    value, note = amounts.read(cell, units, here, own, code, field.id, field.title)
+    value = _at_once(cell, int(units[own])) if here == own else None
+    note = ""
+    if value is None:
+        value, note = amounts.read(cell, units, here, own, code, field.id, field.title)
     if field.min is not None or field.max is not None:
         _bounded(field, value, cell, int(units[own]))
     return Reading(value, note)
+
+
+def _at_once(cell: str | int | float, factor: int) -> int | None:
+    """The stored integer of a plain number in the field's own unit, None where it takes a closer look."""
+    if isinstance(cell, str):
+        whole, _, part = cell.partition(".")
+        if not (whole.isdigit() and cell.isascii() and len(cell) < 15 and (part.isdigit() or not part)):
+            return None
+        cell = float(cell)
+    scaled = cell * factor
+    if not abs(scaled) < 2**53:
+        return None
+    value = round(scaled)
+    return value if value / factor == cell else None
 
 
 def _money(field: Field, _codes: CodeList | None, cell: Cell, context: Context) -> Reading | None:

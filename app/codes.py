@@ -53,7 +53,7 @@ def uscc_near(text: str) -> list[str]:
 
 
 def organisation_check(code: str) -> bool:
-    """Whether the 组织机构代码 inside a credit code (places 9-17) carries its own check character (a warning only)."""
+    """Whether the 组织机构代码 in a credit code (places 9-17) has its own check right; a warning only."""
     body, check = code[8:16], code[16]
     values = [int(c) if c.isdigit() else ord(c) - 55 for c in body]
     rest = 11 - sum(v * w for v, w in zip(values, _ORG_WEIGHTS, strict=True)) % 11
@@ -97,7 +97,7 @@ def phone(text: str) -> str:
 
 
 def doc_no(text: str) -> str:
-    """文号 with 〔〕 round the year, 第 dropped, 号 at the end: 某发改字[2022]第1号 -> 某发改字〔2022〕1号."""
+    """文号 with 〔〕 round the year and 第 dropped: 某发改字[2022]第1号 -> 某发改字〔2022〕1号."""
     line = one_line(text)
     if not (found := _DOC.fullmatch(line)):
         return line

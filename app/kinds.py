@@ -44,7 +44,7 @@ def parse(
 ) -> Reading | None:
     """Read one cell as `field`. None means empty.
 
-    `unit` is the unit the head or corner names (`元`, `公顷`), `year` completes `8月底前`, `base` is 1900 or 1904.
+    `unit` is what the head or corner names (`元`, `公顷`), `year` completes `8月底前`, `base` is 1900 or 1904.
     Raises Problem E_VALUE, E_DATE, E_MONEY, E_AREA, E_NUMBER, E_CODE, E_USCC, E_PROJECT_CODE, E_PHONE or
     E_DIGITS_LOST with field=field.id; E_CODE carries near=[closest words].
     """
@@ -59,7 +59,7 @@ def reader(field: Field, codes: CodeList | None, context: Context = _PLAIN) -> R
 
 
 def show(field: Field, value: Any) -> str:
-    """A stored value for grid, print and workbook: amounts with thousands commas and two decimals at least."""
+    """A stored value for grid, print and workbook: amounts with commas and two decimals at least."""
     if value is None:
         return ""
     match field.kind:
@@ -80,7 +80,7 @@ def show(field: Field, value: Any) -> str:
 
 
 def plain(field: Field, value: Any) -> str | int | bool | list[Any]:
-    """A stored value for JSON: money in 万元 and area in 亩 as decimal strings without commas or trailing zeros."""
+    """A stored value for JSON: money in 万元, area in 亩, as decimal strings without commas or end zeros."""
     match field.kind:
         case "money":
             return amounts.amount(value, amounts.MONEY_UNITS["万元"], grouped=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from app import template_reading
 from app.change import Change
@@ -15,7 +15,6 @@ from app.office import Office
 from app.problem import Problem
 from app.templates import Loaded
 from app.writing import UNITS, Write
-from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import tally as tally_table
 
@@ -130,14 +129,9 @@ def refuse_foreign(line: LedgerLine) -> None:
 
 def lines_in(connection: Connection, ledger_id: str = "") -> list[LedgerLine]:
     """Every ledger, or the one with this id, inside a transaction."""
-    rows = func.count(entry_table.c.id)
     query = (
-        select(ledger_table, rows.label("rows"))
-        .outerjoin(
-            entry_table,
-            (entry_table.c.ledger_id == ledger_table.c.id) & (entry_table.c.standing != "deleted"),
-        )
-        .group_by(ledger_table.c.id)
+        select(ledger_table, (tally_table.c.listed + tally_table.c.added).label("rows"))
+        .join(tally_table, (tally_table.c.ledger_id == ledger_table.c.id) & (tally_table.c.unit == "project"))
         .order_by(ledger_table.c.own.desc(), ledger_table.c.id)
     )
     if ledger_id:

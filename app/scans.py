@@ -15,7 +15,8 @@ from app.inspecting import FileKind, inspect, opened_image, opened_pdf
 
 __all__ = ["FileKind", "ScanCode", "inspect", "read_codes"]
 
-_FORM = re.compile(r"QD1\*([A-Z2-7]{26})\*(\d{2,5})-(\d{2,5})")
+_FORM = re.compile(r"QD1\*([A-Z2-7]{26})\*([0-9]{2,5})-([0-9]{2,5})")
+_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _DPI, _FINER = 200, 320
 _CORNER = 0.75
 _MOST_PIXELS = 60_000_000
@@ -36,8 +37,8 @@ class ScanCode:
 def read_codes(path: Path) -> list[ScanCode]:
     """The codes on a scan (PDF, JPG, PNG), by page, none twice; empty when none is readable.
 
-    Every page is read once at 200 dpi; pages without a code are then tried harder (blurred and enlarged, finer,
-    turned), a dozen pages at most. Raises the Problems of `inspect`.
+    Every page is read once at 200 dpi; pages without a code are then tried harder (enlarged, finer, turned),
+    a dozen pages at most. Raises the Problems of `inspect`.
     """
     kind = inspect(path)
     found: dict[ScanCode, None] = {}
@@ -69,7 +70,7 @@ def parse_code(text: str) -> ScanCode | None:
 
 
 def _codes_in(picture: Image.Image) -> list[ScanCode]:
-    read = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    read = zxingcpp.read_barcodes(picture, formats=_FORMATS)
     codes = (parse_code(barcode.text) for barcode in read)
     return [code for code in codes if code is not None]
 

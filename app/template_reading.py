@@ -26,6 +26,8 @@ def read(source: str, name: str = "") -> Loaded:
         raise Problem(
             "E_TEMPLATE", f"模板“{name}”第 {line} 行写法有误，请改正后再读", file=name, line=line
         ) from error
+    except RecursionError as error:
+        raise Problem("E_TEMPLATE", f"模板“{name}”第 1 行起嵌套太深，不予读取", file=name, line=1) from error
     try:
         template = msgspec.convert(tree, Template)
     except msgspec.ValidationError as error:

@@ -219,8 +219,10 @@ def _from_toml(text: str) -> _Notice:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         raise _fault(f"放假安排第 {found[1] if found else '?'} 行写法有误", detail=str(error)) from error
+    except RecursionError as error:
+        raise _fault("放假安排嵌套太深，不予读取") from error
     except msgspec.ValidationError as error:
-        found = re.search(r"`([^`$]+)`", str(error))
+        found = re.search(r"field `([^`]+)`", str(error)) or re.search(r"at `\$\.?([^`]+)`", str(error))
         said = f"放假安排的“{found[1]}”有误" if found else "放假安排的内容有误"
         raise _fault(said, detail=str(error)) from error
 

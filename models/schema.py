@@ -124,10 +124,14 @@ entry = Table(
     Column("rev", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("deleted_seq", Integer),
-    UniqueConstraint("ledger_id", "number"),
+    # what lists filter and sort by, so that they never read the cells
+    Index(
+        "ix_entry_list",
+        *"ledger_id number standing due deadline n_unknown n_stopped n_accepted build_state unit place".split(),
+        *"invest name_key code_key pinyin holder stage resp_person".split(),
+    ),
     Index("ix_entry_code_key", "ledger_id", "code_key"),
     Index("ix_entry_name_key", "ledger_id", "name_key"),
-    Index("ix_entry_due", "ledger_id", "due"),
     sqlite_with_rowid=False,
 )
 

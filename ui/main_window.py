@@ -21,8 +21,6 @@ from ui.widgets.progress import ProgressDialog
 from ui.widgets.screen import Screen
 from ui.widgets.toast import Toast
 
-ROLE_WORDS = {"sponsor": "立项部门", "handler": "手续部门", "lead": "汇总", "superior": "上级"}
-
 
 class MainWindow(QMainWindow):
     """Navigation left, search and clerk on top, one page, sums below."""
@@ -45,7 +43,7 @@ class MainWindow(QMainWindow):
         place = divisions.find(self.desk.office.division)
         named = f"{place.name} · {self.desk.office.name}" if place else self.desk.office.name
         self.nav = Nav([(p.key, p.words, p.sign, p.group) for p in self._places.values() if p.in_nav])
-        self.top = TopBar(named, self.desk.office.clerk)
+        self.top = TopBar(named, f"{self.desk.office.clerk}（经办）")
         self.strip, self.status = Strip(), StatusBar()
         self.stack = QStackedWidget()
         right = QVBoxLayout()
@@ -112,6 +110,8 @@ class MainWindow(QMainWindow):
         screen.told_status()
         if place is not None:
             screen.go(place)
+        else:
+            screen.take_focus()
 
     def _tell_status(self, screen: Screen, counts: str | None, sums: str | None) -> None:
         if screen is self.stack.currentWidget():

@@ -13,7 +13,7 @@ from app.exports.paper import MM, Paper, Plan
 from app.exports.typeface import Ink, Typeface, clean
 
 OUTER, INNER = "1 w", "0.5 w"
-SIGN_HEIGHT = 57 * MM
+SIGN_HEIGHT = 59 * MM
 SIGNS_IN_A_ROW = 4
 QR_SIDE, QR_QUIET = 18 * MM, 4
 _MIDDLE = 0.38

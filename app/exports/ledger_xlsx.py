@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from itertools import groupby
@@ -40,24 +41,22 @@ def write_xlsx(page: Page, full: FullSheet, out: Path, *, tell: Tell | None = No
 
     Nothing in it is a formula. Raises Problem E_CELL_TOO_LONG, E_CONTROL_CHAR, E_DISK_FULL.
     """
-    book = _book()
-    paint = _Paint(book)
-    total = len(page.rows) + len(full.rows)
-    heard = _heard(tell, total)
-    _printed_sheet(book.create_sheet(PRINT_SHEET), page, paint, heard)
-    _full_sheet(book.create_sheet(FULL_SHEET), full, paint, heard)
-    if page.appendix:
-        _appendix_sheet(book.create_sheet(APPENDIX_SHEET), page, paint)
-    write_whole(out, book.save)
+    heard = _heard(tell, len(page.rows) + len(full.rows))
+    with _book() as book:
+        paint = _Paint(book)
+        _printed_sheet(book.create_sheet(PRINT_SHEET), page, paint, heard)
+        _full_sheet(book.create_sheet(FULL_SHEET), full, paint, heard)
+        if page.appendix:
+            _appendix_sheet(book.create_sheet(APPENDIX_SHEET), page, paint)
+        write_whole(out, book.save)
 
 
 def write_errors_xlsx(rows: Sequence[Sequence[str]], out: Path, *, title: str = "问题清单") -> None:
     """A small plain table; its first row is the head. All cells are text."""
-    book = _book()
-    paint = _Paint(book)
-    sheet = book.create_sheet(title[:31])
-    _table_sheet(sheet, rows[0] if rows else (), rows[1:], paint, lambda: None)
-    write_whole(out, book.save)
+    with _book() as book:
+        sheet = book.create_sheet(title[:31])
+        _table_sheet(sheet, rows[0] if rows else (), rows[1:], _Paint(book), lambda: None)
+        write_whole(out, book.save)
 
 
 def write_csv(rows: Sequence[Sequence[str]], out: Path) -> None:
@@ -67,11 +66,20 @@ def write_csv(rows: Sequence[Sequence[str]], out: Path) -> None:
     write_whole(out, text.getvalue().encode("utf-8-sig"))
 
 
-def _book() -> Workbook:
+@contextmanager
+def _book() -> Iterator[Workbook]:
+    """A workbook written row by row. Given up half-way, its sheets' streams and files are put away."""
     book = Workbook(write_only=True)
     book.properties.creator = "起底台账"
     book.properties.created = book.properties.modified = _STAMP
-    return book
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            if not sheet.closed:
+                sheet.close()
+            sheet._writer.cleanup()
+        raise
 
 
 def _heard(tell: Tell | None, total: int) -> Callable[[], None]:

@@ -14,7 +14,9 @@ def test_the_region_has_twelve_leagues_and_103_banners() -> None:
     assert sizes["锡林郭勒盟"] == 12 and sizes["呼伦贝尔市"] == 14 and sizes["阿拉善盟"] == 3
 
 
-@pytest.mark.parametrize("typed", ["zxbq", "ZXBQ", "zhengxiangbaiqi", "正镶白", "镶白旗", "152529", " 正镶白旗 ", "xlglmzxbq"])
+@pytest.mark.parametrize(
+    "typed", ["zxbq", "ZXBQ", "zhengxiangbaiqi", "正镶白", "镶白旗", "152529", " 正镶白旗 ", "xlglmzxbq"]
+)
 def test_the_banner_is_found_first(typed: str) -> None:
     assert divisions.search(typed)[0].code == "152529"
 

@@ -143,7 +143,7 @@ def test_the_small_template_reads() -> None:
     [
         ('kind = "text"', 'knid = "text"', "knid", "knid"),
         ('title = "名称"', 'titel = "名称"', "titel", "titel"),
-        ('workdays = 7', 'workday = 7', "workday = 7", "workday"),
+        ("workdays = 7", "workday = 7", "workday = 7", "workday"),
         ('words = ["赤"]', 'word = ["赤"]', "word =", "word"),
         ('version = "1"', 'versoin = "1"', "versoin", "versoin"),
     ],
@@ -211,7 +211,7 @@ def test_broken_toml_names_its_line() -> None:
         ('code = "M01"', 'code = "01"', "item.preset[0].code"),
         ('code = "绿"', 'code = "赤"', "codes[0].code[1].words"),
         ('code = "绿"', 'code = "红"', "codes[0].code[1].code"),
-        ('ends = 2022-12-31', "ends = 2021-12-31", "ends"),
+        ("ends = 2022-12-31", "ends = 2021-12-31", "ends"),
         ('id = "small"', 'id = "../small"', "id"),
         ('need = "create"', 'need = "create"\npattern = "(a+)+$"', "field[0].pattern"),
         ('need = "create"', 'need = "create"\npattern = "("', "field[0].pattern"),
@@ -237,8 +237,15 @@ def test_a_template_of_too_many_bytes_is_not_read() -> None:
     assert "KB" in refusal(SMALL + "#" * LIMIT_BYTES).text
 
 
+def test_a_template_nested_without_end_is_not_read() -> None:
+    assert refusal("x = " + "[" * 100_000).facts["line"] == 1
+
+
 def test_too_many_parts_are_refused_before_they_are_checked() -> None:
-    many = "".join(f'\n[[conflict]]\nid = "c{n}"\ntitle = "t"\nfirst = "a"\nsecond = "b"\nhere = "c"\n' for n in range(101))
+    many = "".join(
+        f'\n[[conflict]]\nid = "c{n}"\ntitle = "t"\nfirst = "a"\nsecond = "b"\nhere = "c"\n'
+        for n in range(101)
+    )
     assert refusal(SMALL + many).facts["key"] == "conflict[100]"
 
 

@@ -83,7 +83,10 @@ def test_an_expression_that_cannot_be_compared_is_a_problem() -> None:
 
 def test_the_value_follows_the_row_and_the_day() -> None:
     expression = compile_expression("a < today()", NAMES)
-    assert [expression.value({"a": "2022-08-31"}, day) for day in (TODAY, dt.date(2022, 8, 1))] == [True, False]
+    assert [expression.value({"a": "2022-08-31"}, day) for day in (TODAY, dt.date(2022, 8, 1))] == [
+        True,
+        False,
+    ]
     assert [expression.value({"a": day}, TODAY) for day in ("2022-09-01", "2022-08-01")] == [False, True]
 
 
@@ -134,7 +137,9 @@ def test_a_hard_fault_is_said_only_about_what_was_touched() -> None:
 
 def test_an_items_own_cell_hides_the_entrys() -> None:
     loaded = builtin("pending-approval")
-    names = names_of_item(loaded, "M99.2", {"note": "事项"}, {"note": "项目", "name": "甲", "due_date": "x"}, {})
+    names = names_of_item(
+        loaded, "M99.2", {"note": "事项"}, {"note": "项目", "name": "甲", "due_date": "x"}, {}
+    )
     assert names["note"] == "事项" and names["name"] == "甲" and names["named"] is True
     assert "due_date" not in names
 

@@ -84,7 +84,9 @@ def test_fixed_days_that_fall_on_rest_days_show_the_last_working_day() -> None:
     assert CALENDAR.before(on("2022-10-09")) == on("2022-10-09")
 
 
-@pytest.mark.parametrize(("start", "n", "year"), [("2026-12-30", 5, 2027), ("2030-01-01", 1, 2030), ("2013-12-31", 1, 2013)])
+@pytest.mark.parametrize(
+    ("start", "n", "year"), [("2026-12-30", 5, 2027), ("2030-01-01", 1, 2030), ("2013-12-31", 1, 2013)]
+)
 def test_beyond_the_known_years_the_day_is_refused(start: str, n: int, year: int) -> None:
     """decision 12: 2027 is not guessed."""
     with pytest.raises(Problem, match="E_NO_CALENDAR") as caught:
@@ -146,7 +148,7 @@ def test_a_gap_of_years_ends_the_calendar() -> None:
         ("from = 2027-10-01", "from = 2027-10-02", "国庆节"),
         ("from = 2027-05-01\nto = 2027-05-05", "from = 2027-05-02\nto = 2027-05-05", "劳动节"),
         ('name = "元旦"', 'nam = "元旦"', "nam"),
-        ("to = 2027-01-03", "to = 2027-01-03\n[[rest]]\nname = \"重\"\nfrom = 2027-01-03", "两次"),
+        ("to = 2027-01-03", 'to = 2027-01-03\n[[rest]]\nname = "重"\nfrom = 2027-01-03', "两次"),
     ],
 )
 def test_a_doubtful_notice_is_refused_in_plain_words(old: str, new: str, said: str) -> None:
@@ -182,7 +184,9 @@ def test_local_rest_days_move_the_due_day_and_are_named() -> None:
     assert CALENDAR.add(on("2022-08-22"), 3) == on("2022-08-25")
 
 
-@pytest.mark.parametrize("given_", [("152529", "2022-8-24", "依据"), ("1525", "2022-08-24", "依据"), ("152529", "2022-08-24", " ")])
+@pytest.mark.parametrize(
+    "given_", [("152529", "2022-8-24", "依据"), ("1525", "2022-08-24", "依据"), ("152529", "2022-08-24", " ")]
+)
 def test_a_rest_day_without_date_division_or_source_is_refused(given_: tuple[str, str, str]) -> None:
     with pytest.raises(Problem, match="E_REST"):
         rest(*given_)

@@ -262,8 +262,10 @@ class RecordPanel(QFrame):
 
 
 def shown_fields(ledger: LedgerLine) -> list[Field]:
-    """The fields of the form: everything but what the program numbers and computes."""
-    return [f for f in ledger.loaded.t.fields if f.need != "auto"]
+    """The fields of the form by the order of their groups: all but what the program numbers and computes."""
+    order = {group.id: at for at, group in enumerate(ledger.loaded.t.groups)}
+    fields = [f for f in ledger.loaded.t.fields if f.need != "auto"]
+    return sorted(fields, key=lambda f: order.get(f.group, len(order)))
 
 
 def texts_of(ledger: LedgerLine, line: Line) -> dict[str, str]:

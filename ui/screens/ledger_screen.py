@@ -28,7 +28,7 @@ from ui.widgets.tags import TagRow
 
 CHIPS = (
     ("all", "全部"), ("red", "逾期"), ("yellow", "临期"), ("green", "正常"), ("stopped", "已停"), ("unknown", "待定"),
-    ("待批", "待批"), ("超期", "超期未审批"), ("已立项未开工", "已立项未开工"),
+    ("待批", "待批"), ("已立项未开工", "未开工"),
 )  # fmt: skip
 ALWAYS = ("all", "red", "yellow", "待批")
 
@@ -116,6 +116,7 @@ class LedgerScreen(Screen):
             self.strip.hide()
             self.table.load(self.table.ledger_model.query)
             self._show_state()
+            self._follow()
         self._arrive()
 
     def _choose_ledger(self) -> None:
@@ -387,6 +388,10 @@ class LedgerScreen(Screen):
         if self.panel is not None and self.panel.isVisibleTo(self):
             parts.append(self.panel.tabs)
         return [part for part in parts if part is not None]
+
+    def take_focus(self) -> None:
+        if self.table is not None:
+            self.table.setFocus()
 
     def next_problem(self, step: int) -> None:
         if self.panel is not None and self.panel.form.fault_keys():

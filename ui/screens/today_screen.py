@@ -1,14 +1,194 @@
-"""今日要办."""
+"""今日要办: what is late and what is due, most urgent first; Enter opens the exact field."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app import statistics
+from app.statistics import Today, Todo
 from ui.desk import Desk
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.bars import Strip
+from ui.widgets.bars_chart import BarsChart, Legend
+from ui.widgets.buttons import button
+from ui.widgets.cards import Card, NumberCard
+from ui.widgets.chips import ChipRow
+from ui.widgets.empty import EmptyState
+from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.screen import Screen
+
+HEADS = ("灯号", "时限", "要办的事", "项目", "责任单位")
+WEEKDAYS = "一二三四五六日"
 
 
 class TodayScreen(Screen):
+    """Cards on top, the list at the left, places and papers at the right."""
+
     title = "今日要办"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._today: Today | None = None
+        head = self.head()
+        self.date = label("", "muted")
+        head.addWidget(self.date)
+        head.addStretch(1)
+        self.strip = Strip()
+        self.body.addWidget(self.strip)
+        self.body.addLayout(self._cards())
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self._list(), 5)
+        row.addLayout(self._side(), 3)
+        self.body.addLayout(row, 1)
+
+    def _cards(self) -> QHBoxLayout:
+        self.late = NumberCard("red", "已逾期")
+        self.soon = NumberCard("amber", "临期")
+        self.papers = NumberCard("blue", "待签字")
+        self.done = NumberCard("green", "本月已办结")
+        self.late.pressed.connect(lambda: self._choose("red"))
+        self.soon.pressed.connect(lambda: self._choose("yellow"))
+        self.papers.pressed.connect(lambda: self.wished.emit("sign", None))
+        self.done.pressed.connect(lambda: self.wished.emit("history", None))
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for card in (self.late, self.soon, self.papers, self.done):
+            row.addWidget(card, 1)
+        return row
+
+    def _list(self) -> QWidget:
+        card = Card()
+        card.body.setContentsMargins(1, 1, 1, 1)
+        card.body.setSpacing(0)
+        self.chips = ChipRow("按时限筛选")
+        self.chips.picked.connect(lambda _key: self._fill())
+        top = QHBoxLayout()
+        top.setContentsMargins(14, 8, 10, 8)
+        top.addWidget(label("按先后办", "h2"))
+        top.addStretch(1)
+        top.addWidget(self.chips)
+        card.body.addLayout(top)
+        self.model = PlainModel(HEADS)
+        self.table = PlainTable("要办的事", self.model, (82, 72, 170, 230, 150), stretch=3)
+        self.table.setStyleSheet("QTableView { border: none; }")
+        self.table.opened.connect(self._open)
+        self.empty = EmptyState("今天没有要办的")
+        self.empty.setProperty("role", "")
+        self.list = QStackedWidget()
+        self.list.addWidget(self.table)
+        self.list.addWidget(self.empty)
+        card.body.addWidget(self.list, 1)
+        return card
+
+    def _side(self) -> QVBoxLayout:
+        places = Card()
+        top = QHBoxLayout()
+        top.addWidget(label("各地进度", "h2"))
+        top.addStretch(1)
+        top.addWidget(Legend())
+        places.body.addLayout(top)
+        self.chart = BarsChart()
+        self.chart.setAccessibleName("各地进度")
+        self.no_places = label("填了建设地点的项目会列在这里", "muted", wrap=True)
+        places.body.addWidget(self.chart)
+        places.body.addWidget(self.no_places)
+        self.signing = Card("待签字的打印件")
+        self.paper_grid = QGridLayout()
+        self.paper_grid.setColumnStretch(0, 1)
+        self.signing.body.addLayout(self.paper_grid)
+        self.to_sign = button("去签批", lambda: self.wished.emit("sign", None), kind="primary", sign="sign")
+        self.signing.body.addWidget(self.to_sign, 0, Qt.AlignmentFlag.AlignLeft)
+        side = QVBoxLayout()
+        side.setSpacing(10)
+        side.addWidget(places)
+        side.addWidget(self.signing)
+        side.addStretch(1)
+        return side
+
+    # reading
+
+    def refresh(self) -> None:
+        office = self.desk.office
+        day = office.today()
+        self.date.setText(f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}")
+        now = self._today = statistics.today_list(office)
+        self.late.set(now.overdue, now.longest or "没有逾期的")
+        self.soon.set(now.soon, f"今天到期 {now.due_today} 项")
+        waits = sum(len(p.left) > 0 for p in now.papers)
+        self.papers.set(waits, "打印件在走签字" if waits else "没有在走签字的打印件")
+        more = now.done_this_month - now.done_last_month
+        self.done.set(now.done_this_month, f"比上月{'多' if more >= 0 else '少'} {abs(more)} 项")
+        self.papers.setVisible(self.desk.has_page("sign"))
+        self.chart.set([(p.place, (p.green, p.yellow, p.red)) for p in now.places])
+        self.chart.setVisible(bool(now.places))
+        self.no_places.setVisible(not now.places)
+        self._papers(now)
+        self.chips.set(
+            [("all", "全部", len(now.todos)), ("red", "逾期", now.overdue), ("today", "今天", now.due_today),
+             ("yellow", "临期", now.soon)]
+        )  # fmt: skip
+        self._fill()
+
+    def _papers(self, now: Today) -> None:
+        while self.paper_grid.count():
+            taken = self.paper_grid.takeAt(0)
+            if taken is not None and (gone := taken.widget()) is not None:
+                gone.deleteLater()
+        for at, paper in enumerate(now.papers):
+            state: QLabel = label(f"还差{'、'.join(paper.left)}" if paper.left else "已签齐", tone="amber" if paper.left else "green")
+            self.paper_grid.addWidget(ElidedLabel(f"{paper.label}（{paper.on} 印）"), at, 0)
+            self.paper_grid.addWidget(state, at, 1)
+        self.signing.setVisible(bool(now.papers) and self.desk.has_page("sign"))
+
+    def _shown(self) -> list[Todo]:
+        if self._today is None:
+            return []
+        key, today = self.chips.current(), f"{self.desk.office.today():%Y-%m-%d}"
+        kept = {"red": lambda t: t.light == "red", "yellow": lambda t: t.light == "yellow", "today": lambda t: t.due == today}
+        return [t for t in self._today.todos if kept.get(key, lambda t: True)(t)]
+
+    def _fill(self) -> None:
+        was = self.model.row(self.table.currentIndex().row())
+        at = self.table.currentIndex().row()
+        rows = [_row(todo) for todo in self._shown()]
+        self.model.set_rows(rows)
+        found = self.model.find(was.key) if was else -1
+        self.table.choose(found if found >= 0 else at)
+        self.list.setCurrentWidget(self.table if rows else self.empty)
+        following = self._today.next_due if self._today else ""
+        self.empty.set("今天没有要办的", f"下一个到期日是 {following}" if following else "")
+        self.told_status()
+
+    def told_status(self) -> None:
+        self.counted.emit(f"共 {len(self._today.todos):,} 项要办" if self._today else "")
+
+    def _choose(self, key: str) -> None:
+        self.chips.choose(key)
+        self._fill()
+        self.table.setFocus()
+
+    def _open(self, row: int) -> None:
+        chosen = self.model.row(row)
+        if chosen is not None:
+            todo: Todo = chosen.fact
+            place = {"ledger": todo.ledger_id, "entry": todo.entry_id, "item": todo.item, "field": todo.field, "form": True}
+            self.wished.emit("ledger", place)
+
+    def regions(self) -> list[QWidget]:
+        first = self.chips.first()
+        return [part for part in (self.late, first, self.table) if part is not None]
+
+
+def _row(todo: Todo) -> PlainRow:
+    tone = "red" if todo.light == "red" else "amber"
+    texts = ("", todo.light_text, todo.what, todo.name, todo.unit)
+    tips = {1: f"{todo.due} {todo.cause}".strip(), 3: todo.name}
+    return PlainRow(texts, f"{todo.entry_id}/{todo.item}/{todo.field}", {0: todo.light}, {1: tone}, tips, todo)
 
 
 def overdue(desk: Desk) -> tuple[int, bool]:
-    return 0, True
+    """The number beside 今日要办: what is late."""
+    return statistics.today_list(desk.office).overdue, True

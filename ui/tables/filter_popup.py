@@ -64,8 +64,8 @@ class FilterPopup(QFrame):
         foot.addWidget(button("清除", self._clear), 1)
         foot.addWidget(self.ok, 1)
         for part in (self.box, self.list, self.note):
-            part.setVisible(listed)
             column.addWidget(part)
+            part.setVisible(listed)
         if listed:
             column.addLayout(foot)
 

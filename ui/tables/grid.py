@@ -87,7 +87,7 @@ class Grid(Pane):
     menu_wished = Signal(QPoint)
     opened = Signal(QModelIndex)  # F4, or a double click on a cell that is not edited here
     picked = Signal(QModelIndex)  # the current cell moved
-    resized = Signal()
+    resized = Signal(int)
     selected = Signal()
     today_wished = Signal()
     cleared = Signal()
@@ -144,12 +144,14 @@ class Grid(Pane):
         self.pane.setVisible(count > 0)
         if not count:
             return
+        blocked = self.pane.horizontalHeader().blockSignals(True)
         for column in range(self.model().columnCount()):
             hidden = column >= count or self.isColumnHidden(column)
             if self.pane.isColumnHidden(column) != hidden:
                 self.pane.setColumnHidden(column, hidden)
             if not hidden and self.pane.columnWidth(column) != self.columnWidth(column):
                 self.pane.setColumnWidth(column, self.columnWidth(column))
+        self.pane.horizontalHeader().blockSignals(blocked)
         frame = self.frameWidth()
         self.pane.setGeometry(
             frame + self.verticalHeader().width(),
@@ -164,7 +166,7 @@ class Grid(Pane):
         if new and other.columnWidth(section) != new and not other.isColumnHidden(section):
             other.setColumnWidth(section, new)
         self.place()
-        self.resized.emit()
+        self.resized.emit(section)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -48,10 +48,11 @@ class FilterHeader(QHeaderView):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         model = self.model()
         text = str(model.headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
-        room = rect.adjusted(look.CELL_PAD + 3, 0, -(ARROW if self._arrows else 6), 0)
+        right = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
+        left = 4 if right else look.CELL_PAD + 3
+        room = rect.adjusted(left, 0, -(ARROW if self._arrows else look.CELL_PAD + 3 if right else 6), 0)
         face = look.bold(self.font())
         metrics = QFontMetrics(face)
-        right = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.setFont(face)
         painter.setPen(QColor(look.INK))

@@ -45,6 +45,7 @@ class LedgerTable(Grid):
             self.ledger_model.frozen_fields = frozen
         self.set_model(self.ledger_model)
         self.edits = Edits(desk, self.ledger_model, self)
+        self._arranging = False
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(60)
@@ -57,7 +58,7 @@ class LedgerTable(Grid):
         self.selected.connect(self._settling.start)
         self.filter_wished.connect(self._drop_filter)
         self.menu_wished.connect(self._menu)
-        self.resized.connect(self._keep_widths)
+        self.resized.connect(self._keep_width)
         self.picked.connect(self._tell_fault)
         self.ledger_model.faulted.connect(lambda _i, _k, problem: self.problem_shown.emit(problem.text))
         self.today_wished.connect(lambda: self.edits.put_all(f"{self.desk.office.today():%Y-%m-%d}"))
@@ -154,6 +155,7 @@ class LedgerTable(Grid):
         return sorted(columns, key=lambda c: place.get(c.key, len(place))) if place else columns
 
     def _apply_columns(self) -> None:
+        self._arranging = True
         shown = str(self.desk.state.value(self._key("shown")) or "").split(",")
         for at, column in enumerate(self.ledger_model.columns):
             wide = int(str(self.desk.state.value(self._key(f"width/{column.key}")) or 0)) or look.sizes().grown(
@@ -162,11 +164,12 @@ class LedgerTable(Grid):
             self.setColumnWidth(at, wide)
             self.setColumnHidden(at, column.key not in shown if shown != [""] else not column.by_default)
         self.freeze(int(str(self.desk.state.value(self._key("frozen")) or 2)))
+        self._arranging = False
 
-    def _keep_widths(self) -> None:
-        for at, column in enumerate(self.ledger_model.columns):
-            if not self.isColumnHidden(at) and self.columnWidth(at) != look.sizes().grown(column.width):
-                self.desk.state.setValue(self._key(f"width/{column.key}"), self.columnWidth(at))
+    def _keep_width(self, section: int) -> None:
+        if not self._arranging and not self.isColumnHidden(section):
+            key = self.ledger_model.columns[section].key
+            self.desk.state.setValue(self._key(f"width/{key}"), self.columnWidth(section))
 
     def shown_keys(self) -> list[str]:
         return [c.key for i, c in enumerate(self.ledger_model.columns) if not self.isColumnHidden(i)]

@@ -71,6 +71,12 @@ class Screen(QWidget):
         """The parts F6 walks through, each able to take the focus."""
         return []
 
+    def take_focus(self) -> None:
+        """The page was chosen: put the focus where the work is, its last region unless it says otherwise."""
+        parts = [part for part in self.regions() if part.isVisibleTo(self)]
+        if parts:
+            parts[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def next_problem(self, step: int) -> None:
         """F8 (+1) and Shift+F8 (-1)."""
 

@@ -1,4 +1,4 @@
-"""The printed ledger: what the rows hold stands on paper once, readable, signed below, coded on every page."""
+"""The printed ledger: every row on paper once, readable, signed below, coded on every page."""
 
 from __future__ import annotations
 

@@ -1,0 +1,205 @@
+"""Files from outside: named for what they are, or refused in plain words; never opened by trust."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pypdf.annotations import Link
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    Fit,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
+
+from app.inspecting import LIMIT_BYTES, FileKind, inspect
+from app.problem import Problem
+
+
+def a_pdf(change: Callable[[pypdf.PdfWriter], object] = lambda writer: None) -> bytes:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(595, 842)
+    change(writer)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def action(**entries: str) -> DictionaryObject:
+    return DictionaryObject({NameObject("/" + key): NameObject(value) for key, value in entries.items()})
+
+
+def open_with(what: object) -> Callable[[pypdf.PdfWriter], None]:
+    return lambda writer: writer.root_object.update({NameObject("/OpenAction"): what})
+
+
+def page_action(writer: pypdf.PdfWriter) -> None:
+    script = DictionaryObject(
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("x")}
+    )
+    writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): script})
+
+
+def named_script(writer: pypdf.PdfWriter) -> None:
+    script = DictionaryObject(
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("x")}
+    )
+    names = DictionaryObject({NameObject("/Names"): ArrayObject([TextStringObject("a"), script])})
+    writer.root_object[NameObject("/Names")] = DictionaryObject({NameObject("/JavaScript"): names})
+
+
+def a_picture(form: str, size: tuple[int, int] = (60, 40)) -> bytes:
+    out = BytesIO()
+    Image.effect_noise(size, 50).save(out, form)
+    return out.getvalue()
+
+
+def refused(path: Path, data: bytes) -> Problem:
+    path.write_bytes(data)
+    with pytest.raises(Problem) as caught:
+        inspect(path)
+    assert path.name in caught.value.text
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.pdf", a_pdf(), FileKind.PDF),
+        ("a.PDF", a_pdf(), FileKind.PDF),
+        ("a.jpg", a_picture("JPEG"), FileKind.JPG),
+        ("a.JPEG", a_picture("JPEG"), FileKind.JPG),
+        ("扫描件.png", a_picture("PNG"), FileKind.PNG),
+    ],
+)
+def test_plain_files_are_taken(tmp_path: Path, name: str, data: bytes, kind: FileKind) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert inspect(tmp_path / name) is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.pdf", b"", "EMPTY"),
+        ("a.pdf", a_picture("PNG"), "MISMATCH"),
+        ("a.png", a_picture("JPEG"), "MISMATCH"),
+        ("a.jpg", a_pdf(), "MISMATCH"),
+        ("a.docx", a_pdf(), "MISMATCH"),
+        ("a.pdf", b"MZ\x90\0" + bytes(3000), "TYPE"),
+        ("a.exe", b"MZ\x90\0" + bytes(3000), "TYPE"),
+        ("a.pdf", bytes(5000), "TYPE"),
+        ("a.pdf", a_pdf()[:-30], "DAMAGED"),
+        ("a.pdf", b"%PDF-1.4\n%%EOF", "DAMAGED"),
+        ("a.jpg", a_picture("JPEG", (900, 900))[:-2000], "DAMAGED"),
+        ("a.png", a_picture("PNG", (900, 900))[:-2000], "DAMAGED"),
+    ],
+)
+def test_wrong_or_broken_files_are_refused(tmp_path: Path, name: str, data: bytes, code: str) -> None:
+    assert refused(tmp_path / name, data).code == f"E_ATTACHMENT_{code}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        named_script,
+        lambda writer: writer.add_attachment("a.exe", b"MZ"),
+        page_action,
+        open_with(action(S="/Launch", F="/x")),
+        open_with(action(S="/URI", URI="/x")),
+        open_with(action(S="/SubmitForm")),
+    ],
+    ids=["script", "attachment", "page-script", "launch", "open-link", "submit"],
+)
+def test_a_pdf_that_does_something_is_refused(
+    tmp_path: Path, change: Callable[[pypdf.PdfWriter], object]
+) -> None:
+    """Attack 11."""
+    assert refused(tmp_path / "a.pdf", a_pdf(change)).code == "E_ATTACHMENT_ACTIVE"
+
+
+def test_names_in_disguise_are_seen_through(tmp_path: Path) -> None:
+    data = a_pdf(open_with(action(S="/JavaScript"))).replace(b"/JavaScript", b"/Java#53cript")
+    assert b"/JavaScript" not in data
+    assert refused(tmp_path / "a.pdf", data).code in ("E_ATTACHMENT_ACTIVE", "E_ATTACHMENT_DAMAGED")
+
+
+def test_opening_at_a_page_is_harmless(tmp_path: Path) -> None:
+    """Decision 34: a plain page destination as OpenAction does nothing."""
+
+    def at_page(writer: pypdf.PdfWriter) -> None:
+        page = writer.pages[0].indirect_reference
+        there = ArrayObject([page, NameObject("/XYZ"), NumberObject(0), NumberObject(0), NumberObject(0)])
+        writer.root_object[NameObject("/OpenAction")] = there
+        writer.add_annotation(0, Link(rect=(0, 0, 9, 9), target_page_index=0, fit=Fit.fit()))
+
+    (tmp_path / "a.pdf").write_bytes(a_pdf(at_page))
+    assert inspect(tmp_path / "a.pdf") is FileKind.PDF
+
+
+def test_an_encrypted_pdf_is_refused(tmp_path: Path) -> None:
+    locked = a_pdf(lambda writer: writer.encrypt("secret", algorithm="RC4-128"))
+    assert refused(tmp_path / "a.pdf", locked).code == "E_ATTACHMENT_ENCRYPTED"
+    owner_only = a_pdf(lambda writer: writer.encrypt("", "owner", algorithm="RC4-128"))
+    assert refused(tmp_path / "b.pdf", owner_only).code == "E_ATTACHMENT_ENCRYPTED"
+
+
+def test_an_image_bomb_is_refused(tmp_path: Path) -> None:
+    """400 megapixels in a few kilobytes."""
+
+    def chunk(tag: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
+
+    head = struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)
+    bomb = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(bytes(1000)))
+        + chunk(b"IEND", b"")
+    )
+    assert refused(tmp_path / "a.png", bomb).code == "E_ATTACHMENT_BOMB"
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    with path.open("wb") as stream:
+        stream.write(b"%PDF-1.4\n")
+        stream.truncate(LIMIT_BYTES + 1)
+    with pytest.raises(Problem) as caught:
+        inspect(path)
+    assert caught.value.code == "E_ATTACHMENT_TOO_BIG"
+
+
+def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as caught:
+        inspect(tmp_path / "no.pdf")
+    assert caught.value.code == "E_NO_FILE"
+
+
+SOUND = {"pdf": a_pdf(), "jpg": a_picture("JPEG"), "png": a_picture("PNG")}
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), kind=st.sampled_from(["pdf", "jpg", "png"]))
+def test_spoilt_bytes_are_taken_or_refused_never_a_crash(
+    tmp_path: Path, data: st.DataObject, kind: str
+) -> None:
+    whole = bytearray(SOUND[kind])
+    for _ in range(data.draw(st.integers(1, 6))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(bytes(whole))
+    try:
+        assert inspect(path).value == kind
+    except Problem as problem:
+        assert problem.code.startswith("E_ATTACHMENT_")
