@@ -63,6 +63,15 @@ def gaps(connection: Connection, line: LedgerLine, today: dt.date) -> list[Findi
     return out
 
 
+def by_row(found: list[Finding]) -> list[str]:
+    """One line a row: 台账编号 项目名称：缺甲、缺乙…"""
+    rows: dict[str, list[str]] = {}
+    for each in found:
+        head, _, said = each.text.partition("：")
+        rows.setdefault(head, []).append(said)
+    return [f"{head}：{'、'.join(said)}" for head, said in rows.items()]
+
+
 def hard_fault(
     office: Office, line: LedgerLine, held: Held, touched: set[str], items: Mapping[str, set[str]]
 ) -> Problem | None:

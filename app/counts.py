@@ -13,6 +13,7 @@ from app.writing import FLOWS_IN, FLOWS_OUT, TALLIES, UNITS
 from models.schema import entry as entry_table
 from models.schema import event as event_table
 from models.schema import item as item_table
+from models.schema import ledger as ledger_table
 from models.schema import tally as tally_table
 
 _KEYS = {"project": "projects", "item": "items"}
@@ -72,7 +73,7 @@ def recount(connection: Connection, ledger_id: str) -> dict[str, dict[str, int]]
     """The counters worked out again from rows and events (`verify`, decision 2)."""
     kept = stored(connection, ledger_id)
     sealed = connection.scalar(
-        select(ledgers.ledger_table.c.state).where(ledgers.ledger_table.c.id == ledger_id)
+        select(ledger_table.c.state).where(ledger_table.c.id == ledger_id)
     )
     return {
         "project": _recount(connection, ledger_id, entry_table, False, sealed == "sealed", kept["project"]),

@@ -17,8 +17,9 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.recording import Event, Recorder
-from app.rows import Cells, Changes, Held, ItemRows, fresh_items, in_base, patched, settle_item
+from app.rows import Cells, Changes, Held, ItemRows, born_item, fresh_items, in_base, patched, settle_item
 from app.writing import Write
+from models import database
 from models.schema import entry as entry_table
 from models.schema import original as original_table
 
@@ -156,7 +157,7 @@ def add_many(
         ids.append(held.id)
     recorder.flush()
     if originals:
-        work.connection.execute(insert(original_table), originals)
+        database.insert_many(work.connection, original_table, originals)
     return ids
 
 
@@ -247,8 +248,7 @@ def _newborn(
         raise Problem("E_REQUIRED", f"{where}“{absent[0].title}”不能空，请填写", field=absent[0].id, row=row.row)
     items = {code: dict(base) for code, base in fresh.items()}
     for code, given in row.items.items():
-        before = items.get(code, {})
-        items[code] = settle_item(line.loaded, before, patched(before, given))
+        items[code] = born_item(line.loaded, items.get(code, {}), given)
     return Held(new_id(), number, f"{stem}-{number:04}", cells, items)
 
 

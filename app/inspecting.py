@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mmap
 import warnings
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from typing import Any
 import pypdf
 import pypdfium2
 from PIL import Image
-from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from app.problem import Problem
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 LIMIT_BYTES = 200 * 1024 * 1024
 _MOST_OBJECTS = 500_000
@@ -66,18 +68,17 @@ def inspect(path: Path) -> FileKind:
 @contextmanager
 def opened_image(path: Path) -> Iterator[Image.Image]:
     """The picture, decoded whole. Raises Problem E_ATTACHMENT_BOMB, E_ATTACHMENT_DAMAGED."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(path, formats=("JPEG", "PNG"))
-            image.load()
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise _refusal(
-            "BOMB", path, "像素过多，可能是恶意图片，没有打开；请以 200～300 dpi 重新扫描"
-        ) from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
-        raise _refusal("DAMAGED", path, "不完整或已损坏，请重新扫描或复制") from error
-    with image:
+    with path.open("rb") as stream:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", Image.DecompressionBombWarning)
+                image = Image.open(stream, formats=("JPEG", "PNG"))
+                image.load()
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            why = "像素过多，可能是恶意图片，没有打开；请以 200～300 dpi 重新扫描"
+            raise _refusal("BOMB", path, why) from error
+        except Exception as error:  # whatever a decoder makes of a spoilt file, the file is spoilt
+            raise _refusal("DAMAGED", path, "不完整或已损坏，请重新扫描或复制") from error
         yield image
 
 
@@ -92,6 +93,8 @@ def opened_pdf(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         raise _refusal("DAMAGED", path, "不完整或已损坏，请重新扫描或复制") from error
     try:
         yield document
+    except pypdfium2.PdfiumError as error:
+        raise _refusal("DAMAGED", path, "有的页面读不出来，请重新扫描或另存一份") from error
     finally:
         document.close()
 
@@ -121,13 +124,17 @@ def _inspect_pdf(path: Path) -> None:
     with opened_pdf(path) as document:
         if not len(document):
             raise _refusal("DAMAGED", path, "里面没有页面，请重新扫描")
-    try:
-        reader = pypdf.PdfReader(path)
-        if reader.is_encrypted:
-            raise _refusal("ENCRYPTED", path, "设有密码或加密，请换成不加密的文件")
-        active = any(_is_active(one) for one in _dictionaries(reader, path))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise _refusal("DAMAGED", path, "结构有误，读不完整，请重新扫描或另存一份") from error
+    with path.open("rb") as stream:
+        try:
+            reader = pypdf.PdfReader(stream)
+            locked = reader.is_encrypted
+            active = not locked and any(_is_active(one) for one in _dictionaries(reader, path))
+        except Problem:
+            raise
+        except Exception as error:  # whatever the parser makes of a spoilt file, the file is spoilt
+            raise _refusal("DAMAGED", path, "结构有误，读不完整，请重新扫描或另存一份") from error
+    if locked:
+        raise _refusal("ENCRYPTED", path, "设有密码或加密，请换成不加密的文件")
     if active:
         raise _active(path)
 

@@ -253,10 +253,12 @@ def _column(loaded: Loaded, key: str) -> ColumnElement[Any]:
     field = loaded.fields.get(key)
     if field is None:
         raise Problem("E_NO_FIELD", f"没有“{key}”这一栏，请核对栏目名称", field=key)
-    cell = t.cells[key]
+    cell: Any = t.cells[key]
     if field.kind in ("money", "area", "int", "year", "percent"):
-        return cell.as_integer()
-    return cell.as_boolean() if field.kind == "bool" else cell.as_string()
+        as_number: ColumnElement[Any] = cell.as_integer()
+        return as_number
+    as_text: ColumnElement[Any] = cell.as_boolean() if field.kind == "bool" else cell.as_string()
+    return as_text
 
 
 def _sublist(name: str, day: lights.Today) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import platformdirs
 from filelock import FileLock, Timeout
@@ -65,7 +65,7 @@ class Office:
         if found is None:
             with self.read() as connection:
                 found = self.cache["calendar"] = calendars.load(connection, self.division)
-        return found  # type: ignore[no-any-return]
+        return cast(Calendar, found)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -116,7 +116,10 @@ class Office:
         files.write_whole(self.folder / "head", json.dumps(heads, sort_keys=True).encode())
 
     def close(self) -> None:
-        """Leave one file behind."""
+        """Leave one file behind. Closing again does nothing."""
+        if self.cache.get("closed"):
+            return
+        self.cache["closed"] = True
         try:
             if not self.readonly:
                 self.note_head()
@@ -144,7 +147,7 @@ def create(
             (nest / part).mkdir(parents=True)
         engine = database.engine_for(nest / DATABASE)
         database.migrate(engine)
-        birth = {
+        birth: dict[str, Any] = {
             "id": new_id(),
             "name": name.strip(),
             "division": division,

@@ -98,6 +98,13 @@ def settle_item(loaded: Loaded, before: Cells, after: Cells) -> Cells:
     return cells
 
 
+def born_item(loaded: Loaded, before: Cells, given: Cells) -> Cells:
+    """A matter as it enters with its row; the common case, a bare state, costs next to nothing."""
+    if given.keys() == {"state"} and given["state"] in NEEDED_OF:
+        return {**before, "state": given["state"], "needed": NEEDED_OF[given["state"]]}
+    return settle_item(loaded, before, patched(before, given))
+
+
 def _submitted(cells: Cells) -> bool:
     return any(cells.get(k) for k in ("d_submit", "d_first", "d_accept", "d_forward"))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import insert, select
 
-from app import attachments, checks, closing, counts, files, ledgers, pages, scans, versions
+from app import attachments, checks, counts, deeds, files, ledgers, pages, scans, versions
 from app.attachments import Kept
 from app.change import Change
 from app.exports.ledger_pdf import write_pdf
@@ -24,8 +24,6 @@ from app.writing import Write
 from models.schema import seal as seal_table
 from models.schema import signature as signature_table
 from models.schema import version as version_table
-
-LINES_OF_APPENDIX = 400
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def print_ledger(
                 shutil.copyfile(attachments.path_of(office.folder, same.pdf), part)
                 done.append(_printed(line, same.label, same.code, same.pages, same.gaps, out, again=True))
                 return
-            printed = write_pdf(draft.page, part, paper=paper, tell=tell)
+            printed = write_pdf(draft.page, part, paper=cast(Any, paper), tell=tell)
             kept = _keep_pdf(office, part, draft.label)
             _record(work, line, draft, kept, paper, printed.pages, explain.strip())
             work.ledger(line.id).next_print += 1
@@ -95,7 +93,7 @@ def sign(
         raise Problem("E_ROLE", f"没有“{role}”这个签字角色，可用：{'、'.join(route.roles)}", field="role")
     if not by.strip():
         raise Problem("E_SIGNER", "请写明签字人", field="by")
-    day = closing.day_of(office, on)
+    day = deeds.day_of(office, on)
     known = versions.of(office, ledger_id)
     if not known:
         raise Problem("E_NO_PRINT", f"《{line.title}》还没有打印过，请先打印再签字")
@@ -182,9 +180,7 @@ def _draft(office: Office, work: Write, line: LedgerLine, explain: str) -> _Draf
     gaps = checks.gaps(connection, line, office.today())
     appendix: list[str] = []
     if explain:
-        appendix = [explain, f"缺项共 {len(gaps)} 处：", *(g.text for g in gaps[:LINES_OF_APPENDIX])]
-        if len(gaps) > LINES_OF_APPENDIX:
-            appendix.append(f"……其余 {len(gaps) - LINES_OF_APPENDIX} 处见台账检查清单")
+        appendix = [explain, f"缺项共 {len(gaps)} 处：", *checks.by_row(gaps)]
     title = "缺项情况说明"
     if line.sealed:
         sealed_seq = connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == line.id))

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from app import kinds
 from app.clocks import ItemTimes, item_clocks
 from app.rows import CLOSED_STATES, Cells, Held, item_order
 from app.templates import Loaded
 from app.workdays import Calendar
+from models import database
 from models.schema import entry as entry_table
 from models.schema import item as item_table
 
@@ -71,6 +72,7 @@ def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], s
     is_open = held.standing == "open"
     worst = _worst(times)
     running = [t.due for _, t in times if t.state == "running" and t.due]
+    deadlines = [t.deadline for _, t in times if t.deadline]
     name = str(cells.get("name", ""))
     unit = cells.get("resp_unit") or cells.get("approval_dept")
     return {
@@ -90,7 +92,7 @@ def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], s
         "resp_person": cells.get("resp_person"),
         "pinyin": kinds.initials(name) or None,
         "due": min(running) if running and is_open else None,
-        "deadline": cells.get("due_date") if is_open else None,
+        "deadline": min(deadlines, default=cells.get("due_date")) if is_open else None,
         "stage": worst.stage if worst else ("待开工" if is_open else None),
         "holder": (worst.holder or None) if worst else ("项目单位" if is_open else None),
         "since": (worst.since or None) if worst else None,
@@ -98,7 +100,7 @@ def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], s
         "n_open": len(times),
         "n_stopped": sum(1 for _, t in times if t.state == "paused"),
         "n_unknown": sum(1 for _, t in times if t.state == "unknown"),
-        "n_accepted": sum(1 for code, _ in times if held.items[code].get("d_accept")),
+        "n_accepted": sum(1 for _, t in times if t.accepted),
         "cells": cells,
         "rev": held.rev,
         "seq": seq,
@@ -119,10 +121,8 @@ def _worst(times: list[tuple[str, ItemTimes]]) -> ItemTimes | None:
 
 def put_new(connection: Connection, batch: Batch) -> None:
     """Insert the rows of a batch."""
-    if batch.entries:
-        connection.execute(insert(entry_table), batch.entries)
-    if batch.items:
-        connection.execute(insert(item_table), batch.items)
+    database.insert_many(connection, entry_table, batch.entries)
+    database.insert_many(connection, item_table, batch.items)
 
 
 _KEPT = ("id", "ledger_id", "number", "no")
@@ -132,7 +132,7 @@ def put_changed(connection: Connection, entries: list[dict[str, Any]], items: li
     """Replace the rows of entries that exist, their items whole."""
     if not entries:
         return
-    values = {k: bindparam(f"v_{k}") for k in entries[0] if k not in _KEPT}
+    values: dict[str, Any] = {k: bindparam(f"v_{k}") for k in entries[0] if k not in _KEPT}
     connection.execute(
         update(entry_table).where(entry_table.c.id == bindparam("v_id")).values(**values),
         [{f"v_{k}": v for k, v in row.items() if k == "id" or k not in _KEPT} for row in entries],
@@ -141,8 +141,7 @@ def put_changed(connection: Connection, entries: list[dict[str, Any]], items: li
         delete(item_table).where(item_table.c.entry_id == bindparam("v_id")),
         [{"v_id": row["id"]} for row in entries],
     )
-    if items:
-        connection.execute(insert(item_table), items)
+    database.insert_many(connection, item_table, items)
 
 
 def held_of(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:

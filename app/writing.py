@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app import journal
 from app.problem import Problem
+from models import database
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from models.schema import office as office_table
@@ -118,7 +119,7 @@ class Write:
 
     def _flush(self) -> None:
         if self._lines:
-            self.connection.execute(insert(journal_table), self._lines)
+            database.insert_many(self.connection, journal_table, self._lines)
             self._lines = []
 
     def _settle(self, ledger_id: str, unit: str, delta: Counter[str]) -> None:
@@ -129,7 +130,7 @@ class Write:
         for name, move in delta.items():
             now[name] += move
         refuse_imbalance(now, unit)
-        values = {name: bindparam(f"v_{name}") for name in TALLIES}
+        values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in TALLIES}
         self.connection.execute(
             update(tally_table).where(*key).values(**values), {f"v_{n}": now[n] for n in TALLIES}
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import msgspec
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 APPEND_ONLY = ("journal",)
@@ -18,7 +19,12 @@ def engine_for(file: Path) -> Engine:
 
     A connection with the execution option `write=True` takes the write lock at once.
     """
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 10})
+    engine = create_engine(
+        f"sqlite:///{file}",
+        connect_args={"timeout": 10},
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _record: Any) -> None:
@@ -110,3 +116,21 @@ def settle(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+
+
+def insert_many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that all have the same keys; the statement is Core's, the values go straight to the driver."""
+    if not rows:
+        return
+    dialect = connection.dialect
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
+    order = [str(name) for name in compiled.positiontup or ()]
+    if not order:
+        connection.execute(insert(table), rows)
+        return
+    binds = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
+    columns = [
+        [row[name] for row in rows] if bind is None else [bind(row[name]) for row in rows]
+        for name, bind in zip(order, binds, strict=True)
+    ]
+    connection.exec_driver_sql(str(compiled), list(zip(*columns, strict=True)))

@@ -100,8 +100,8 @@ class Desk(QObject):
             kw["tell"] = job.tell
         job.over.connect(self._settle, Qt.ConnectionType.QueuedConnection)
         self._jobs.append(job)
-        self._pool.submit(_work, job, command, (self.office, *args), kw)
         self.started.emit(job)
+        self._pool.submit(_work, job, command, (self.office, *args), kw)
         return job
 
     def close(self) -> None:

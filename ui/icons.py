@@ -51,6 +51,8 @@ NAMES = {
     "refresh": "refresh-line",
     "seal": "shield-check-line",
     "user": "user-line",
+    "less": "subtract-line",
+    "usb": "usb-line",
 }
 
 

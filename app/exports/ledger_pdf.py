@@ -91,7 +91,7 @@ class _Printing:
             "", pagesize=size, invariant=1, lang="zh-CN", pdfVersion=(1, 5), initialFontName=start_font()
         )
         canvas.setTitle(clean(self._page.title))
-        canvas.setAuthor(self._page.unit or clean(self._page.unit_line))
+        canvas.setAuthor(self._page.unit or clean(self._page.unit_line).rpartition("：")[2])
         canvas.setSubject(self._page.mark.number if self._page.mark else "")
         canvas.setCreator("起底台账")
         canvas.setProducer("起底台账")

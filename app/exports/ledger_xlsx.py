@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ PRINT_SHEET, FULL_SHEET, APPENDIX_SHEET = "台账", "全部字段", "缺项情�
 ID_HEAD = "行标识（勿改）"
 _A3, _CHARS_ACROSS = "8", 190
 _TOLD_EVERY = 500
+_SAMPLE = 200
+_LINE, _HIGHEST = 14.0, 409.0
 _STAMP = datetime(2000, 1, 1)
 _THIN, _THICK = Side(style="thin"), Side(style="medium")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -137,7 +140,8 @@ def _printed_sheet(sheet: Any, page: Page, paint: _Paint, heard: Callable[[], No
     width = len(columns)
     deep = any(column.group for column in columns)
     heads = 2 if deep else 1
-    _lay_out(sheet, page, heads)
+    widths = _widths(page)
+    _lay_out(sheet, page, heads, widths)
     merges = _merges(page, heads)
     title = [paint.cell(sheet, page.title, "title", "center")]
     sheet.append(title)
@@ -152,34 +156,57 @@ def _printed_sheet(sheet: Any, page: Page, paint: _Paint, heard: Callable[[], No
         sheet.append(
             [paint.cell(sheet, column.group or column.title, "head", "center") for column in columns]
         )
-    sheet.append([paint.cell(sheet, column.title, "head", "center") for column in columns])
+    titles = [column.title for column in columns]
+    with _row_height(sheet, 2 + heads, titles, widths):
+        sheet.append([paint.cell(sheet, title, "head", "center") for title in titles])
     for number, row in enumerate(page.rows, 1):
         name = row[page.name_of_row] if page.name_of_row < width else ""
-        sheet.append(
-            [
-                paint.cell(sheet, text, "body", column.align, number, name)
-                for text, column in zip(row, columns, strict=True)
-            ]
-        )
+        pairs = zip(row, columns, strict=True)
+        with _row_height(sheet, 2 + heads + number, row, widths):
+            sheet.append(
+                [paint.cell(sheet, text, "body", column.align, number, name) for text, column in pairs]
+            )
         heard()
     _after_rows(sheet, page, paint, 3 + heads + len(page.rows), merges)
     for area in merges:
         sheet.merged_cells.add(area)
 
 
-def _lay_out(sheet: Any, page: Page, heads: int) -> None:
+def _widths(page: Page) -> list[float]:
+    """Column widths in characters: by weight, but wide enough for the numbers that can be seen beforehand."""
     across = sum(column.width for column in page.columns) or 1
-    for place, column in enumerate(page.columns, 1):
-        share = max(column.width / across * _CHARS_ACROSS, 5)
-        sheet.column_dimensions[get_column_letter(place)].width = round(share, 1)
+    seen = [*islice(page.rows, _SAMPLE), *([page.totals] if page.totals else [])]
+    widths = []
+    for place, column in enumerate(page.columns):
+        number = max((len(row[place]) for row in seen), default=0) + 2 if column.align == "right" else 0
+        widths.append(round(max(column.width / across * _CHARS_ACROSS, number, 5), 1))
+    return widths
+
+
+@contextmanager
+def _row_height(sheet: Any, row: int, texts: Sequence[str], widths: Sequence[float]) -> Iterator[None]:
+    """Give a row the height its wrapped texts need: not every program works that out when it opens a file."""
+    most = max(map(_lines_of, texts, widths), default=1)
+    sheet.row_dimensions[row].height = min(_HIGHEST, most * _LINE + 5)
+    yield
+    del sheet.row_dimensions[row]
+
+
+def _lines_of(text: str, width: float) -> int:
+    if len(text) * 2 < width and "\n" not in text:
+        return 1
+    room = max(width - 1.5, 2)
+    return sum(max(1, ceil(len(part.encode("gbk", "replace")) / room)) for part in text.split("\n"))
+
+
+def _lay_out(sheet: Any, page: Page, heads: int, widths: Sequence[float]) -> None:
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.row_dimensions[1].height = 36
     sheet.row_dimensions[2].height = 20
     sheet.freeze_panes = f"{get_column_letter(min(len(page.columns), page.name_of_row + 2))}{3 + heads}"
     sheet.print_title_rows = f"{3}:{2 + heads}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A3
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _set_paper(sheet)
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.6
@@ -187,6 +214,13 @@ def _lay_out(sheet: Any, page: Page, heads: int) -> None:
     sheet.oddFooter.center.text = "第&P页 共&N页"
     if page.mark:
         sheet.oddFooter.left.text = page.mark.number.replace("&", "&&")
+
+
+def _set_paper(sheet: Any) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A3
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _merges(page: Page, heads: int) -> list[str]:
@@ -217,7 +251,8 @@ def _after_rows(sheet: Any, page: Page, paint: _Paint, row: int, merges: list[st
         sheet.append([paint.cell(sheet, text, "body", column.align, row) for text, column in pairs])
         row += 1
     for text in page.foot:
-        sheet.append([paint.cell(sheet, text, "note", "left", row)])
+        with _row_height(sheet, row, [text], [_CHARS_ACROSS]):
+            sheet.append([paint.cell(sheet, text, "note", "left", row)])
         merges += [f"A{row}:{last}{row}"] if width > 1 else []
         row += 1
     for area, texts in _sign_rows(page.signs, width):
@@ -254,6 +289,7 @@ def _table_sheet(
         dimension.width = min(40, max(12, 2.2 * len(head)))
         dimension.hidden = place == hidden
     sheet.freeze_panes = "A2"
+    _set_paper(sheet)
     sheet.append([paint.cell(sheet, head, "head", "center") for head in heads])
     for number, row in enumerate(rows, 2):
         sheet.append([paint.cell(sheet, text, "text", "left", number, row[0]) for text in row])

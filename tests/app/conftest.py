@@ -37,7 +37,13 @@ def ledger(bureau: Office) -> str:
 
 
 def project(
-    bureau: Office, ledger: str, name: str = "示范项目", *, build: str = "在建", basis: str = "", **states: str
+    bureau: Office,
+    ledger: str,
+    name: str = "示范项目",
+    *,
+    build: str = "在建",
+    basis: str = "",
+    **states: str,
 ) -> str:
     """Add a project; matters not named are 不需办. Returns its id."""
     items = {f"M0{n}": {"state": "不需办"} for n in range(1, 9)}

@@ -17,7 +17,9 @@ from tests.app.conftest import DAY, project, sealed
 ON = DAY.isoformat()
 
 
-def test_a_project_is_in_the_base_while_a_matter_waits_or_it_is_not_begun(bureau: Office, ledger: str) -> None:
+def test_a_project_is_in_the_base_while_a_matter_waits_or_it_is_not_begun(
+    bureau: Office, ledger: str
+) -> None:
     """SB 四(一), decision 1: 在办 / 未办 / 待核, or 未开工."""
     project(bureau, ledger, "甲", M01="在办")
     project(bureau, ledger, "乙", M01="待核")
@@ -25,7 +27,11 @@ def test_a_project_is_in_the_base_while_a_matter_waits_or_it_is_not_begun(bureau
     project(bureau, ledger, "丁")
     tally = counts.count(bureau, ledger)
     assert tally["projects"] | {} == tally["projects"]
-    assert (tally["projects"]["listed"], tally["projects"]["base"], tally["projects"]["complete"]) == (4, 3, 1)
+    assert (tally["projects"]["listed"], tally["projects"]["base"], tally["projects"]["complete"]) == (
+        4,
+        3,
+        1,
+    )
     assert tally["items"]["base"] == 2
     assert tally["balanced"]
 
@@ -123,7 +129,10 @@ DEEDS = st.lists(
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(deeds=DEEDS, states=st.lists(st.sampled_from("办结 在办 未办 不需办 待核".split()), min_size=12, max_size=12))
+@given(
+    deeds=DEEDS,
+    states=st.lists(st.sampled_from("办结 在办 未办 不需办 待核".split()), min_size=12, max_size=12),
+)
 def test_whatever_is_done_the_numbers_balance_and_the_journal_agrees(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int, int]], states: list[str]
 ) -> None:
@@ -158,8 +167,16 @@ def _try(bureau: Office, ledger: str, deed: str, entry: str, code: str, scan: Pa
         "close": lambda: closing.close(bureau, [(entry, code)], basis="批复", doc="某审1号", on=ON),
         "start": lambda: closing.start(bureau, entry, on=ON),
         "remove": lambda: leaving.remove(
-            bureau, entry, reason="主体灭失", policy="某政策", conclusion="不合规", on=ON,
-            targets=["在线审批平台"], confirmed={"在线审批平台": ON}, second="审核人乙", scan=scan,
+            bureau,
+            entry,
+            reason="主体灭失",
+            policy="某政策",
+            conclusion="不合规",
+            on=ON,
+            targets=["在线审批平台"],
+            confirmed={"在线审批平台": ON},
+            second="审核人乙",
+            scan=scan,
         ),
         "correct": lambda: leaving.correct(bureau, [entry], items={code: {"state": "不需办"}}, **slip),
         "leave": lambda: leaving.correct(bureau, [entry], leave=True, **slip),

@@ -100,7 +100,20 @@ def test_the_1904_workbook_counts_from_another_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["2026.13.5", "2022.2.30", "长期", "2022年", 2022.1, "12/31/2022", 3, 1e9, "1022.1.1", float("nan"), True]
+    "cell",
+    [
+        "2026.13.5",
+        "2022.2.30",
+        "长期",
+        "2022年",
+        2022.1,
+        "12/31/2022",
+        3,
+        1e9,
+        "1022.1.1",
+        float("nan"),
+        True,
+    ],
 )
 def test_a_date_that_cannot_be_meant_is_a_problem(cell: Any) -> None:
     assert fault("date", cell).code == "E_DATE"
@@ -151,7 +164,9 @@ def test_an_amount_is_never_converted_silently() -> None:
         assert reading is not None and "读作" in reading.note
 
 
-@pytest.mark.parametrize("cell", ["八百万", "捌佰万元整", "¥1200", "1200美元", "1-2亿", "待定", "1,2,3", 1e300, "1.2.3"])
+@pytest.mark.parametrize(
+    "cell", ["八百万", "捌佰万元整", "¥1200", "1200美元", "1-2亿", "待定", "1,2,3", 1e300, "1.2.3"]
+)
 def test_an_amount_that_is_not_plain_is_a_problem(cell: Any) -> None:
     assert fault("money", cell).code == "E_MONEY"
 
@@ -201,7 +216,12 @@ def test_phones_and_document_numbers() -> None:
     assert value("phone", "（0479）7221234") == "0479-7221234"
     assert value("phone", "138 0000 0000/0479-7221234") == "13800000000、0479-7221234"
     assert fault("phone", "12345").code == "E_PHONE"
-    for cell in ("某发改字[2022]第1号", "某发改字（2022）1号", "某发改字【2022】 1 号", "某发改字〔2022〕1号"):
+    for cell in (
+        "某发改字[2022]第1号",
+        "某发改字（2022）1号",
+        "某发改字【2022】 1 号",
+        "某发改字〔2022〕1号",
+    ):
         assert value("doc_no", cell) == "某发改字〔2022〕1号"
 
 
@@ -313,7 +333,10 @@ def test_dates_survive_their_text(on: dt.date) -> None:
         assert kinds.parse(one, None, kinds.to_text(one, stored)) == kinds.Reading(stored)
 
 
-@given(st.sampled_from(KINDS), st.one_of(TEXTS, st.floats(), st.integers(), st.booleans(), st.dates(), st.datetimes()))
+@given(
+    st.sampled_from(KINDS),
+    st.one_of(TEXTS, st.floats(), st.integers(), st.booleans(), st.dates(), st.datetimes()),
+)
 def test_any_cell_of_any_kind_is_read_or_refused_in_plain_words(kind: str, cell: Any) -> None:
     listed = TYPES if kind in ("enum", "enums") else None
     try:

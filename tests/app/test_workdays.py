@@ -161,7 +161,7 @@ def test_a_doubtful_notice_is_refused_in_plain_words(old: str, new: str, said: s
 @pytest.mark.parametrize(
     "text",
     ["", "年度,27\n", "年度,2027\n来源,某通知\n2027-13-01,放假\n", "年度,2027\n来源,某通知\n2027-01-01,休息\n",
-     "x" * 70_000, "来源,某通知\n2027-01-01,放假\n"],
+     "x" * 70_000, "x = " + "[" * 50_000, "来源,某通知\n2027-01-01,放假\n"],
 )  # fmt: skip
 def test_a_broken_file_is_refused(text: str) -> None:
     with pytest.raises(Problem, match="E_CALENDAR"):

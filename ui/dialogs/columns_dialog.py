@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSpinBox, QVBoxLayout, QWidget
 
+from ui import look
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.tables.columns import Column
 from ui.widgets.buttons import button
@@ -24,6 +25,7 @@ class ColumnsDialog(PlainDialog):
             item = QListWidgetItem(column.title, self.list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if column.key in shown else Qt.CheckState.Unchecked)
+            item.setSizeHint(QSize(0, look.sizes().row))
             item.setData(Qt.ItemDataRole.UserRole, column.key)
         self.list.setCurrentRow(0)
         side = QVBoxLayout()

@@ -26,7 +26,7 @@ class NewEntryDialog(PlainDialog):
         super().__init__("新增项目", f"记入《{ledger.title}》。其余各栏可以以后再填。", parent)
         self._desk, self._ledger = desk, ledger
         self.added = ""
-        self.form = FieldForm(ledger.loaded, asked(ledger))
+        self.form = FieldForm(ledger.loaded, asked(ledger), label_width=104)
         outer = scrolling(self.form)
         outer.setMinimumHeight(look.sizes().grown(330))
         self.column.insertWidget(2, outer, 1)

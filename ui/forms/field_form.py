@@ -36,18 +36,22 @@ class FieldForm(QWidget):
 
     touched = Signal()
 
-    def __init__(self, loaded: Loaded, fields: Sequence[Field], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, loaded: Loaded, fields: Sequence[Field], *, label_width: int = LABEL_WIDTH, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._label_width = look.sizes().grown(label_width)
         self.setProperty("role", "fill")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.inputs: dict[str, Input] = {}
         self._faults: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
         self._stored: dict[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(14, 10, 14, 14)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnMinimumWidth(0, look.sizes().grown(LABEL_WIDTH))
+        self._grid.setColumnMinimumWidth(0, self._label_width)
         self._grid.setColumnStretch(1, 1)
         group = ""
         groups = {g.id: g.title for g in loaded.t.groups}
@@ -77,7 +81,7 @@ class FieldForm(QWidget):
             words.setTextFormat(Qt.TextFormat.RichText)
             words.setText(f'{title}<span style="color:{look.RED}"> *</span>')
         words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        words.setFixedWidth(look.sizes().grown(LABEL_WIDTH))
+        words.setFixedWidth(self._label_width)
         words.setContentsMargins(0, 6, 0, 0)
         words.setBuddy(made)
         fault = label("", "error", wrap=True)
@@ -88,6 +92,13 @@ class FieldForm(QWidget):
         self._grid.addWidget(fault, row + 1, 1)
         self.inputs[field.id] = made
         self._faults[field.id] = fault
+        self._labels[field.id] = words
+
+    def show_field(self, key: str, shown: bool) -> None:
+        """Show or hide a field that does not concern every row."""
+        if key in self.inputs:
+            self.inputs[key].setVisible(shown)
+            self._labels[key].setVisible(shown)
 
     # texts
 
@@ -169,12 +180,10 @@ class FieldForm(QWidget):
     def next_field(self) -> None:
         """Focus the next input that can be written in."""
         focused = QApplication.focusWidget()
-        keys = list(self.inputs)
-        at = next(
-            (i for i, k in enumerate(keys) if focused and (self.inputs[k] is focused or self.inputs[k].isAncestorOf(focused))),
-            -1,
-        )
-        for key in keys[at + 1 :]:
-            if self.inputs[key].isEnabled() and self.inputs[key].focusPolicy() != Qt.FocusPolicy.NoFocus or key == "":
+        made = list(self.inputs.values())
+        here = [i for i, m in enumerate(made) if focused is not None and (m is focused or m.isAncestorOf(focused))]
+        start = here[0] + 1 if here else 0
+        for key, each in list(self.inputs.items())[start:]:
+            if each.isEnabled() and not each.isHidden():
                 self.go(key)
                 return

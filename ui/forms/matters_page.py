@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import entries, explain, kinds
 from app.lists import ItemLine, Line
@@ -39,7 +39,7 @@ class MattersPage(QWidget):
         self.table = PlainTable("审批事项", self.model, (74, 100, 62, 72), stretch=1)
         self.table.setFixedHeight(self.table.verticalHeader().defaultSectionSize() * VISIBLE_ROWS + 38)
         self.form = FieldForm(loaded, [f for f in loaded.item_fields.values() if f.need != "auto"])
-        self.why = label("", "muted", wrap=True)
+        self.why = label("", "small", wrap=True)
         self.why.setContentsMargins(14, 4, 14, 0)
         self.close_it = button("办结…", self.close_matter, kind="primary", sign="done")
         self.pause_it = button("停表…", self.pause_matter)
@@ -48,13 +48,18 @@ class MattersPage(QWidget):
         deeds.addWidget(self.close_it)
         deeds.addWidget(self.pause_it)
         deeds.addStretch(1)
-        column = QVBoxLayout(self)
+        inner = QFrame()
+        inner.setProperty("role", "fill")
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.table)
         column.addLayout(deeds)
         column.addWidget(self.why)
-        column.addWidget(scrolling(self.form), 1)
+        column.addWidget(self.form)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(inner))
         self.table.picked.connect(self._pick)
         self.table.opened.connect(lambda _row: self.form.next_field())
         self.form.touched.connect(self.touched)
@@ -96,6 +101,7 @@ class MattersPage(QWidget):
         paused = any("to" not in p for p in item.cells.get("pauses", []))
         self.pause_it.setText("恢复计时…" if paused else "停表…")
         self.pause_it.setAccessibleName(self.pause_it.text())
+        self.form.show_field("matter_name", self._loaded.preset_of(item.code).named)
         self.form.fill(item_texts(self._loaded, item))
         self.why.setText(self._sentence(item))
 
@@ -103,7 +109,8 @@ class MattersPage(QWidget):
         if self._line is None or not item.due:
             return f"{item.holder}手里，{item.stage}" if item.holder else ""
         told = explain.entry(self._desk.office, self._line.id, item.code)
-        return "\n".join(told[0].sentences[:3]) if told else ""
+        self.why.setToolTip("\n".join(told[0].sentences) if told else "")
+        return "\n".join(told[0].sentences[:2]) if told else ""
 
     # deeds
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app import statistics
@@ -20,6 +21,7 @@ from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.screen import Screen
 
 HEADS = ("灯号", "时限", "要办的事", "项目", "责任单位")
+LEAST_WITH_SIDE = 940
 WEEKDAYS = "一二三四五六日"
 
 
@@ -41,7 +43,9 @@ class TodayScreen(Screen):
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._list(), 5)
-        row.addLayout(self._side(), 3)
+        self.side = QWidget()
+        self.side.setLayout(self._side())
+        row.addWidget(self.side, 3)
         self.body.addLayout(row, 1)
 
     def _cards(self) -> QHBoxLayout:
@@ -72,7 +76,7 @@ class TodayScreen(Screen):
         top.addWidget(self.chips)
         card.body.addLayout(top)
         self.model = PlainModel(HEADS)
-        self.table = PlainTable("要办的事", self.model, (82, 72, 170, 230, 150), stretch=3)
+        self.table = PlainTable("要办的事", self.model, (82, 72, 150, 200, 140), stretch=3)
         self.table.setStyleSheet("QTableView { border: none; }")
         self.table.opened.connect(self._open)
         self.empty = EmptyState("今天没有要办的")
@@ -102,6 +106,7 @@ class TodayScreen(Screen):
         self.to_sign = button("去签批", lambda: self.wished.emit("sign", None), kind="primary", sign="sign")
         self.signing.body.addWidget(self.to_sign, 0, Qt.AlignmentFlag.AlignLeft)
         side = QVBoxLayout()
+        side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(10)
         side.addWidget(places)
         side.addWidget(self.signing)
@@ -176,6 +181,11 @@ class TodayScreen(Screen):
             todo: Todo = chosen.fact
             place = {"ledger": todo.ledger_id, "entry": todo.entry_id, "item": todo.item, "field": todo.field, "form": True}
             self.wished.emit("ledger", place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window keeps the list whole and leaves the side away."""
+        super().resizeEvent(event)
+        self.side.setVisible(self.width() >= LEAST_WITH_SIDE)
 
     def regions(self) -> list[QWidget]:
         first = self.chips.first()

@@ -56,13 +56,14 @@ class Edits(QObject):
     def _put(self, cells: list[tuple[Index, str]], verb: str) -> None:
         """Write texts into cells as one step and say how many."""
         self._open = []
-        faults = 0
         skipped = 0
+        by_row: dict[int, dict[int, str]] = {}
         for index, text in cells[:MOST_CELLS]:
             if not index.flags() & Qt.ItemFlag.ItemIsEditable:
                 skipped += 1
             elif str(index.data(Qt.ItemDataRole.EditRole) or "") != text:
-                faults += not self._model.setData(index, text)
+                by_row.setdefault(index.row(), {})[index.column()] = text
+        faults = sum(self._model.set_cells(row, texts) for row, texts in by_row.items())
         step, self._open = self._open, None
         if step:
             self._keep(step)

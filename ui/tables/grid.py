@@ -264,7 +264,9 @@ class Grid(Pane):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         none, ctrl = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == none:
+        if self.editing():
+            event.ignore()  # the editor has seen it; its delegate commits and moves
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == none:
             self.step(1, 0)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ShiftModifier:
             self.step(-1, 0)

@@ -140,8 +140,10 @@ class LedgerModel(QAbstractTableModel):
         return _READERS[role](self, self._columns[index.column()], line)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.isValid() and self._may_edit(index):
+        if self._may_edit(index):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -161,8 +163,32 @@ class LedgerModel(QAbstractTableModel):
         else:
             self.faults[(line.id, column.key)] = (text, problem)
             self.faulted.emit(line.id, column.key, problem)
-        self.dataChanged.emit(index, index)
+        self._read_again(index.row())
         return problem is None
+
+    def set_cells(self, row: int, texts: dict[int, str]) -> int:
+        """Write several cells of a row as one deed, or one by one where that is refused; returns the faults."""
+        line = self.line_at(row)
+        if line is None:
+            return 0
+        columns = {at: self._columns[at] for at in texts}
+        before = {at: edit_text(column, line) for at, column in columns.items()}
+        if len(texts) > 1:
+            problem = self._rows.amend(line.id, {columns[at].key: text for at, text in texts.items()})
+            if problem is None:
+                for at, text in texts.items():
+                    self.faults.pop((line.id, columns[at].key), None)
+                    self.amended.emit(line.id, columns[at].key, before[at], text)
+                self._read_again(row)
+                return 0
+        return sum(not self.setData(self.index(row, at), text) for at, text in texts.items())
+
+    def _read_again(self, row: int) -> None:
+        page = self._pages.get(row // PAGE)
+        found = self._rows.lines([self._ids[row]])
+        if page is not None:
+            page[row % PAGE] = found[0] if found else None
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
     def _may_edit(self, index: Index) -> bool:
         column = self._columns[index.column()]

@@ -51,6 +51,7 @@ class ChipRow(QWidget):
         chip.clicked.connect(lambda: self.picked.emit(key))
         self._group.addButton(chip)
         self._row.addWidget(chip)
+        QWidget.setTabOrder(next(reversed(self._chips.values()), self), chip)
         self._chips[key] = chip
         return chip
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import look
 from ui.icons import icon
@@ -39,12 +39,13 @@ class NavItem(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        dress(self, narrow="true" if self.width() < 140 else "")
         self._place()
 
     def _place(self) -> None:
-        wide = QFontMetrics(self._badge.font()).horizontalAdvance(self._badge.text()) + 14
+        wide = QFontMetrics(self._badge.font()).horizontalAdvance(self._badge.text()) + 11
         self._badge.resize(max(22, wide), 19)
-        self._badge.move(self.width() - self._badge.width() - 8, (self.height() - 19) // 2)
+        self._badge.move(self.width() - self._badge.width() - 6, (self.height() - 19) // 2)
 
 
 class Nav(QFrame):
@@ -58,7 +59,6 @@ class Nav(QFrame):
         self.setProperty("role", "nav")
         self.setAccessibleName("页面")
         self._items: dict[str, NavItem] = {}
-        self._buttons = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(5)
@@ -68,15 +68,20 @@ class Nav(QFrame):
                 group = of_group
                 column.addWidget(label(group, "nav-group"))
             item = NavItem(key, words, sign, self)
-            item.clicked.connect(lambda _=False, key=key: self.picked.emit(key))
-            self._buttons.addButton(item)
+            item.clicked.connect(lambda _=False, key=key: self._pick(key))
             self._items[key] = item
             column.addWidget(item)
         column.addStretch(1)
 
+    def _pick(self, key: str) -> None:
+        self.choose(key)
+        self.picked.emit(key)
+
     def choose(self, key: str) -> None:
+        """Show which page is open."""
         if key in self._items:
-            self._items[key].setChecked(True)
+            for each in self._items.values():
+                each.setChecked(each.key == key)
 
     def set_count(self, key: str, count: int, urgent: bool = False) -> None:
         if key in self._items:
@@ -89,8 +94,8 @@ class Nav(QFrame):
         return list(self._items)
 
     def focus_widget(self) -> QWidget:
-        checked = self._buttons.checkedButton()
-        return checked or next(iter(self._items.values()))
+        items = list(self._items.values())
+        return next((item for item in items if item.isChecked()), items[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)

@@ -182,11 +182,34 @@ def upgrade() -> None:
         sa.Column("deleted_seq", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name=op.f("fk_entry_ledger_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
-        sa.UniqueConstraint("ledger_id", "number", name=op.f("uq_entry_ledger_id_number")),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_entry_code_key", "entry", ["ledger_id", "code_key"], unique=False)
-    op.create_index("ix_entry_due", "entry", ["ledger_id", "due"], unique=False)
+    op.create_index(
+        "ix_entry_list",
+        "entry",
+        [
+            "ledger_id",
+            "number",
+            "standing",
+            "due",
+            "deadline",
+            "n_unknown",
+            "n_stopped",
+            "n_accepted",
+            "build_state",
+            "unit",
+            "place",
+            "invest",
+            "name_key",
+            "code_key",
+            "pinyin",
+            "holder",
+            "stage",
+            "resp_person",
+        ],
+        unique=False,
+    )
     op.create_index("ix_entry_name_key", "entry", ["ledger_id", "name_key"], unique=False)
     op.create_table(
         "import_run",

@@ -23,7 +23,8 @@ MakePage = Callable[..., Page]
 MakeRow = Callable[..., tuple[str, ...]]
 HOSTILE = (
     "=1+1", "+1+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1",
-    "－1＋1", "＠x", '=HYPERLINK("http://x")', "'=1", "#REF!", "TRUE", "2022-08-22", "007", "1E5", "=", "_x000D_",
+    "－1＋1", "＠x",
+    '=HYPERLINK("http://x")', "'=1", "#REF!", "TRUE", "2022-08-22", "007", "1E5", "=", "_x000D_",
 )  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""The system libraries that Qt needs on Linux: which are missing, and how they get here."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from talk import say
+
+# Shared object -> Debian package. Debian 13 renames two of them; apt follows the old names.
+OFFSCREEN = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libfreetype.so.6": "libfreetype6",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+}
+WINDOW = {
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+}
+
+
+def fetch(*, display: bool) -> bool:
+    """Install what is missing when we may, else print the one line to run. True when nothing is missing."""
+    if not sys.platform.startswith("linux"):
+        return True
+    wanted = OFFSCREEN | (WINDOW if display else {})
+    missing = _missing(wanted)
+    if not missing:
+        return True
+    packages = sorted(missing.values())
+    if shutil.which("apt-get") is None:
+        say(f"缺少系统库：{'、'.join(missing)}。请用本系统的安装工具装上它们。")
+        return False
+    if os.geteuid() == 0:
+        say(f"安装系统库：{' '.join(packages)}")
+        if _apt_install(packages) and not _missing(wanted):
+            return True
+        say("系统库没有装上，请检查网络后运行：")
+    else:
+        say("缺少系统库，请先运行这一行：")
+    say(f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}")
+    return False
+
+
+def _missing(wanted: Mapping[str, str]) -> dict[str, str]:
+    return {name: package for name, package in wanted.items() if not _loads(name)}
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _apt_install(packages: list[str]) -> bool:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+    for command in (install, ["apt-get", "update", "-q"], install):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        if command is install and done.returncode == 0:
+            return True
+    say(done.stderr.strip()[-500:])
+    return False

@@ -1,0 +1,118 @@
+"""The .qidi file: what goes in, how it is written and proved, and what comes out of a strict opening."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app import files
+from app.trust import Keys, Known, OfficeCard
+from sync import envelope, lines, opening, packing
+from sync.bag import Info
+from sync.packing import Contents
+
+__all__ = ["SUFFIX", "Contents", "Info", "Opened", "Written", "open_bundle", "write_bundle"]
+
+SUFFIX = ".qidi"
+Trusted = Callable[[str], Known | None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished and proved bundle: `digest` is the SHA-256 of its tagmanifest, which names it (decision 27)."""
+
+    path: Path
+    info: Info
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A bundle that passed every check of form. Its files stand in the caller's private folder until that goes."""
+
+    info: Info
+    digest: str
+    sender: OfficeCard
+    ledger: dict[str, Any]
+    template: str
+    seal: dict[str, Any] | None
+    attachments: dict[str, Path]
+    held: tuple[str, ...]
+    count: int
+    _journal: tuple[Path, ...] = ()
+
+    @property
+    def encrypted(self) -> bool:
+        return self.info.cipher == "age"
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The journal rows from base to to-seq as the journal table holds them; `body` None is a stub."""
+        return lines.rows(self._journal)
+
+
+def write_bundle(out: Path, contents: Contents, signer: Keys, receiver: OfficeCard | None) -> Written:
+    """Write the bundle to `out` and prove it by the reader before it appears there under its name.
+
+    Encrypted to the receiver and to the sender itself; without the receiver's card it is plain and marked so.
+    Raises Problem E_DISK_FULL, E_CANNOT_WRITE, E_LIMIT and whatever the reader finds.
+    """
+    info = replace(contents.info, cipher="age" if receiver else "none")
+    contents = replace(contents, info=info)
+    done: list[Written] = []
+
+    def fill(part: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix=".qidi-", dir=out.parent) as temp:
+            body = packing.pack(Path(temp), contents, signer)
+            envelope.wrap(part, body, info, signer, receiver)
+            body.unlink()
+            proof = Path(temp) / "proof"
+            proof.mkdir(mode=0o700)
+            opened = _open(part, signer, lambda _: Known(signer.card), proof, _never, as_sender=True)
+        done.append(Written(out, info, opened.digest, part.stat().st_size))
+
+    files.write_whole(out, fill)
+    return done[0]
+
+
+def open_bundle(
+    path: Path, me: Keys, trusted: Trusted, temp: Path, *, receipted: Callable[[str], bool] | None = None
+) -> Opened:
+    """Open a received file, judging it in the order of exchange.md; `temp` is an empty private folder.
+
+    `trusted` gives the confirmed card of an office id; `receipted` says whether a tagmanifest digest was accepted
+    before, which is all that a revoked sender may still bring. Raises Problem E_NO_FILE, E_INCOMPLETE_COPY,
+    E_DAMAGED, E_NEWER, E_NOT_FOR_US, E_ZIP, E_NAME, E_TYPE, E_DUP, E_LIMIT, E_BAG, E_UNKNOWN_SENDER, E_REVOKED,
+    E_SENDER_MISMATCH, E_WRONG_ADDRESSEE, E_TAMPERED, E_ATTACHMENT, E_CONTENT, E_DISK_FULL.
+    """
+    return _open(path, me, trusted, temp, receipted or _never, as_sender=False)
+
+
+def _open(
+    path: Path, me: Keys, trusted: Trusted, temp: Path, receipted: Callable[[str], bool], *, as_sender: bool
+) -> Opened:
+    try:
+        body, told = envelope.unwrap(path, me, temp, as_sender=as_sender)
+        found = opening.judge(body, path, told, me, trusted, receipted, as_sender=as_sender)
+        body_files = opening.unpack(found, temp / "bag")
+    except OSError as error:
+        raise files.refusal(path, error) from error
+    return Opened(
+        info=found.info,
+        digest=found.digest,
+        sender=found.sender,
+        ledger=body_files.ledger,
+        template=body_files.template,
+        seal=body_files.seal,
+        attachments=body_files.attachments,
+        held=body_files.held,
+        count=body_files.count,
+        _journal=body_files.journal,
+    )
+
+
+def _never(_: str) -> bool:
+    return False

@@ -1,0 +1,87 @@
+"""Contents into a signed bag, and the bag into its zip."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.canon import canonical
+from app.problem import Problem
+from app.trust import Keys
+from sync import archive, bag, dsse, lines
+
+TAG_TYPE = "application/vnd.qidi.tagmanifest+text"
+LEDGER, TEMPLATE, SEAL, HELD = "data/ledger.json", "data/template.toml", "data/seal.json", "data/held.json"
+FIXED = (LEDGER, TEMPLATE, SEAL, HELD)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a bundle carries.
+
+    `info.cipher` is set when it is written. `journal` are encoded lines (`lines.encode`) from base to to-seq;
+    `attachments` {"<sha256>.pdf|jpg|png": file}, printed PDFs among them; `held` the digests of attachments the
+    receiver has already and that are left out.
+    """
+
+    info: bag.Info
+    journal: Iterable[bytes]
+    ledger: Mapping[str, Any]
+    template: str
+    seal: Mapping[str, Any] | None = None
+    attachments: Mapping[str, Path] = field(default_factory=dict)
+    held: Sequence[str] = ()
+
+
+def pack(temp: Path, contents: Contents, signer: Keys) -> Path:
+    """The zip of the signed bag, a new file in `temp`. Raises Problem E_LIMIT, E_BAG."""
+    payload = _payload(temp, contents)
+    _refuse_too_much(payload)
+    sizes = [len(p) if isinstance(p, bytes) else p.stat().st_size for _, p in payload]
+    manifest = bag.manifest_bytes({name: _digest(part) for name, part in payload})
+    try:
+        info = bag.info_bytes(contents.info, f"{sum(sizes)}.{len(sizes)}")
+    except ValueError as error:
+        raise Problem("E_BAG", f"包的说明写不出（{error}），请检查单位名称", detail=str(error)) from error
+    signed = {bag.BAGIT: bag.DECLARATION, bag.INFO: info, bag.MANIFEST: manifest}
+    tags = bag.manifest_bytes({name: _digest(data) for name, data in signed.items()})
+    seal = dsse.seal(TAG_TYPE, tags, [signer])
+    target = temp / "bag.zip"
+    head: list[tuple[str, bytes | Path]] = [*signed.items(), (bag.TAGS, tags), (bag.SIGNATURE, seal)]
+    archive.write(target, head + payload)
+    for _, part in payload:
+        if isinstance(part, Path) and part.parent == temp:
+            part.unlink()
+    return target
+
+
+def _payload(temp: Path, contents: Contents) -> list[tuple[str, bytes | Path]]:
+    parts: list[tuple[str, bytes | Path]] = [
+        (LEDGER, canonical(dict(contents.ledger))),
+        (TEMPLATE, contents.template.encode()),
+    ]
+    if contents.seal is not None:
+        parts.append((SEAL, canonical(dict(contents.seal))))
+    if contents.held:
+        parts.append((HELD, canonical({"attachments": sorted(contents.held)})))
+    parts += [(f"data/{p.name}", p) for p in lines.write(contents.journal, temp)]
+    parts += [(f"data/att/{name}", contents.attachments[name]) for name in sorted(contents.attachments)]
+    return parts
+
+
+def _refuse_too_much(payload: list[tuple[str, bytes | Path]]) -> None:
+    paths = [p for _, p in payload if isinstance(p, Path)]
+    if len(payload) + len(bag.TAG_FILES) > archive.MOST_ENTRIES:
+        raise Problem("E_LIMIT", f"附件超过 {archive.MOST_ENTRIES} 个，一个包放不下，请等对方回执后再发其余")
+    if sum(p.stat().st_size for p in paths) > archive.MOST_TOTAL - (64 << 20):
+        raise Problem("E_LIMIT", "附件合计超过 1 GB，一个包放不下；请降低扫描分辨率，或等对方回执后再发其余")
+
+
+def _digest(part: bytes | Path) -> str:
+    if isinstance(part, bytes):
+        return hashlib.sha256(part).hexdigest()
+    with part.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

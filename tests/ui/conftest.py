@@ -1,0 +1,128 @@
+"""An office with a filled ledger, a desk on it, and the window, all offscreen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import entries, ledgers
+from app import office as offices
+from app.office import Office
+from app.office import create as create_office
+from ui import application
+from ui.desk import Desk
+from ui.main_window import MainWindow
+from ui.screens.ledger_screen import LedgerScreen
+from ui.tables.ledger_table import LedgerTable
+
+TODAY = dt.date(2022, 9, 20)
+HARMLESS = ("propagateSizeHints", "does not support", "setGeometry: Unable")
+NAMES = ("示范水库除险加固", "示范牧场危房改造", "示范教学楼加固维修", "示范物流园", "示范小区改造（二期）")
+PLACES = ("示范甲镇", "示范乙镇", "示范丙苏木")
+UNITS = ("旗水利局", "旗住建局", "旗教育局")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A Qt warning fails a test of the window."""
+    for item in items:
+        if "tests/ui" in item.path.as_posix():
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore(*HARMLESS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dressed(qapp: QApplication) -> QApplication:
+    application.load_fonts()
+    application.dress(qapp)
+    return qapp
+
+
+@pytest.fixture
+def empty_office(tmp_path: Path) -> Iterator[Office]:
+    made = create_office(
+        tmp_path / "office", division="152529", name="示范局", roles=["sponsor"], clerk="经办人甲", today=TODAY
+    )
+    yield made
+    made.close()
+
+
+def fill(office: Office, rows: int = 40) -> str:
+    """Open 待批项目台账 and put rows in it; returns its id."""
+    ledger = str(ledgers.open_template(office, "pending-approval").subject)
+    with office.write("样例") as work:
+        line = ledgers.line_of(work.connection, ledger)
+        made = []
+        for at in range(rows):
+            cells = {
+                "name": f"{NAMES[at % 5]}{at + 1}",
+                "invest": (at + 1) * 12_340_000,
+                "resp_unit": UNITS[at % 3],
+                "place": PLACES[at % 3],
+                "build_state": "未开工" if at % 2 else "在建",
+                "project_code": f"2204-152529-04-01-{100000 + at}",
+                "due_date": f"2022-{9 + at % 4:02d}-{at % 28 + 1:02d}",
+            }
+            items = {"M03": {"state": "在办", "needed": "需办", "level": "旗", "d_submit": f"2022-09-{at % 19 + 1:02d}"}}
+            made.append(entries.NewRow(cells, items if at % 2 else {}))
+        entries.add_many(work, line, office, made, {"not_secret": "声明人甲"})
+    return ledger
+
+
+@pytest.fixture
+def office(empty_office: Office) -> Office:
+    fill(empty_office)
+    return empty_office
+
+
+@pytest.fixture
+def desk(office: Office) -> Iterator[Desk]:
+    made = Desk(office)
+    yield made
+    made.close()
+
+
+def shown(qtbot: QtBot, desk: Desk, width: int = 1366, height: int = 728, page: str = "ledger") -> MainWindow:
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    window.resize(width, height)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.show_page(page)
+    QApplication.processEvents()
+    return window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, desk: Desk) -> MainWindow:
+    return shown(qtbot, desk)
+
+
+@pytest.fixture
+def screen(window: MainWindow) -> LedgerScreen:
+    found = window.screen()
+    assert isinstance(found, LedgerScreen)
+    return found
+
+
+@pytest.fixture
+def table(screen: LedgerScreen) -> LedgerTable:
+    assert screen.bench is not None
+    return screen.bench.table
+
+
+def cell(table: LedgerTable, row: int, key: str) -> QModelIndex:
+    return table.ledger_model.index(row, table.ledger_model.column_of(key))
+
+
+def reopened(office: Office) -> Office:
+    """A second look at the same folder, as the command line would have it."""
+    return offices.open_folder(office.folder, readonly=True, today=TODAY)

@@ -1,0 +1,52 @@
+"""The `import` sub-command: a list in, every row of it accounted for."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from app import ledgers, settings
+from app.imports import drafting, intake
+from app.office import Office
+from app.problem import Problem
+from ui.answers import Said
+
+USUAL_ANSWERS = {"√": "办结", "×": "未办", "/": "不需办"}
+LAYOUTS = "layouts"
+
+
+def import_(args: argparse.Namespace, office: Office) -> Said:
+    """Draft, plan, and unless --dry-run commit. √ × / not explained by the sheet need --yes."""
+    ledger = ledgers.find(office, args.ledger)
+    ledgers.refuse_foreign(ledger)
+    memory = settings.get(office, LAYOUTS, {})
+    draft = drafting.draft(
+        args.file,
+        ledger.loaded,
+        sheet=args.sheet,
+        memory=memory,
+        answers=USUAL_ANSWERS if args.yes else None,
+        context_year=office.today().year,
+    )
+    plan = intake.plan(office, ledger.id, draft, overwrite=args.overwrite)
+    data = plan.as_json()
+    if args.dry_run:
+        return Said(f"试导入（没有写入）：{plan.said}", data | {"dry_run": True})
+    if draft.questions:
+        marks = "、".join(dict.fromkeys(q.mark for q in draft.questions))
+        raise Problem(
+            "E_ASK",
+            f"表里的“{marks}”没有说明含义；加 --yes 按 √办结、×未办、/不需办 读，或先在窗口里逐列确认",
+            questions=[q.as_json() for q in draft.questions],
+        )
+    change = intake.commit(office, plan, not_secret=args.not_secret, basis=args.basis)
+    settings.put(office, LAYOUTS, {**memory, **draft.remembered}, told=False)
+    return Said(_words(change.said, data), data | change.facts)
+
+
+def _words(said: str, data: dict[str, Any]) -> str:
+    lines = [said]
+    lines += [f"  第 {p['row']} 行 {p['text']}" for p in data["problems"][:20]]
+    if len(data["problems"]) > 20:
+        lines.append(f"  ……共 {len(data['problems'])} 处，加 --json 看全部")
+    return "\n".join(lines)

@@ -1,0 +1,236 @@
+"""操作记录: who did what and when, and what each cell was before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from app import history, ledgers, lists
+from app.history import Deed
+from app.lists import Query
+from ui.desk import Desk
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.buttons import button
+from ui.widgets.cards import Card
+from ui.widgets.empty import EmptyState
+from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.screen import Screen
+from ui.widgets.tags import TagRow
+
+WORDS = {
+    "basis": "依据", "doc_no": "文号", "on": "日期", "reason": "原因", "second": "第二人", "not_secret": "声明不涉密的人",
+    "note": "说明", "policy": "政策依据", "conclusion": "研判结论", "evidence": "开工依据", "file": "文件", "by": "签字人",
+    "role": "签字角色", "to": "收件单位", "label": "版号",
+}  # fmt: skip
+WHOLE_OFFICE, MOST_FOUND = "", 30
+
+
+class HistoryScreen(Screen):
+    """A place is {"entry": id, "ledger": id}, each optional."""
+
+    title = "操作记录"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._entry, self._entry_name = "", ""
+        self._page = 0
+        self._deeds: list[Deed] = []
+        self._build_head()
+        self.tags = TagRow()
+        self.tags.removed.connect(lambda _key: self._for_entry("", ""))
+        self.tags.cleared.connect(lambda: self._for_entry("", ""))
+        self.body.addWidget(self.tags)
+        self.model = PlainModel(("日期", "时间", "经办人", "做了什么", "项目", "内容"), parent=self)
+        self.table = PlainTable("操作记录", self.model, (100, 60, 86, 86, 190, 200), stretch=5)
+        self.table.picked.connect(lambda row: self._show_detail(row))
+        self.table.opened.connect(self.open_entry)
+        self.empty = EmptyState("还没有操作记录", "新增、修改、导入、打印、签字……每一步都会记在这里。")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._list())
+        self.stack.addWidget(self.empty)
+        self.body.addWidget(self.stack, 1)
+
+    def _build_head(self) -> None:
+        head = self.head()
+        self.which = QComboBox()
+        self.which.setAccessibleName("哪本台账")
+        self.which.activated.connect(lambda _at: self._first_page())
+        self.find = QLineEdit()
+        self.find.setPlaceholderText("只看一个项目：名称、编号或拼音首字母")
+        self.find.setAccessibleName("只看一个项目")
+        self.find.setMaximumWidth(320)
+        self.find.returnPressed.connect(lambda: self.search(self.find.text().strip()))
+        self.found = QComboBox()
+        self.found.setAccessibleName("找到的项目")
+        self.found.hide()
+        self.found.activated.connect(lambda _at: self._picked())
+        head.addWidget(self.which)
+        head.addStretch(1)
+        head.addWidget(self.found)
+        head.addWidget(self.find, 2)
+
+    def _list(self) -> QWidget:
+        self.detail = PlainModel(("栏目", "原来", "改成"), parent=self)
+        self.steps = PlainTable("改了什么", self.detail, (136, 110, 110), stretch=2)
+        self.what, self.when = ElidedLabel("", "h2"), label("", "muted", wrap=True)
+        self.go_button = button("打开这个项目", lambda: self.open_entry(self.table.currentIndex().row()))
+        card = Card()
+        card.body.addWidget(self.what)
+        card.body.addWidget(self.when)
+        card.body.addWidget(self.steps, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.go_button)
+        card.body.addLayout(row)
+        card.setFixedWidth(390)
+        self.more = button("再看更早的", self._older)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.table, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.more)
+        foot.addStretch(1)
+        left.addLayout(foot)
+        whole = QWidget()
+        both = QHBoxLayout(whole)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(10)
+        both.addLayout(left, 1)
+        both.addWidget(card)
+        return whole
+
+    # reading
+
+    def go(self, place: Any) -> None:
+        place = place or {}
+        if place.get("ledger"):
+            self._fill_which()
+            self.which.setCurrentIndex(max(0, self.which.findData(place["ledger"])))
+        entry = str(place.get("entry") or "")
+        self._for_entry(entry, lists.line(self.desk.office, entry).name if entry else "")
+        self.take_focus()
+
+    def refresh(self) -> None:
+        self._fill_which()
+        self._read(self._page)
+
+    def _fill_which(self) -> None:
+        kept = self.which.currentData()
+        self.which.clear()
+        self.which.addItem("本单位全部记录", WHOLE_OFFICE)
+        for line in ledgers.all(self.desk.office):
+            self.which.addItem(line.title if line.own else f"{line.title}（{line.origin}）", line.id)
+        self.which.setCurrentIndex(max(0, self.which.findData(kept)))
+
+    def _first_page(self) -> None:
+        self._page = 0
+        self._read(0)
+
+    def _older(self) -> None:
+        self._page += 1
+        at = len(self._deeds)
+        self._read(self._page)
+        self.table.choose(at)
+
+    def _read(self, upto: int) -> None:
+        was = self.model.row(self.table.currentIndex().row())
+        ledger = str(self.which.currentData() or "") or None
+        self._deeds = []
+        for page in range(upto + 1):
+            some = history.lines(self.desk.office, self._entry or None, ledger_id=ledger, page=page)
+            self._deeds += some
+        self.more.setVisible(len(some) == history.PAGE)
+        self.model.set_rows([_row(d) for d in self._deeds])
+        self.stack.setCurrentIndex(0 if self._deeds else 1)
+        self.table.choose(max(0, self.model.find(was.key) if was else 0))
+        self._show_detail(self.table.currentIndex().row())
+        self.told_status()
+
+    def told_status(self) -> None:
+        more = "，还有更早的" if not self.more.isHidden() else ""
+        self.counted.emit(f"{len(self._deeds):,} 条记录{more}" if self._deeds else "")
+
+    # which entry
+
+    def search(self, text: str) -> bool:
+        """Show one project's history; several hits are offered to choose from."""
+        office = self.desk.office
+        if not text:
+            self.found.hide()
+            self._for_entry("", "")
+            return True
+        wanted = str(self.which.currentData() or "")
+        hits = [
+            one
+            for line in ledgers.all(office)
+            if wanted in ("", line.id)
+            for one in lists.lines(office, lists.ids(office, line.id, Query(text=text))[:MOST_FOUND])
+        ]
+        self.found.clear()
+        for hit in hits[:MOST_FOUND]:
+            self.found.addItem(f"{hit.no}  {hit.name}", (hit.id, hit.name))
+        self.found.setVisible(len(hits) > 1)
+        if not hits:
+            self.desk.said.emit(f"没有找到“{text}”这个项目")
+        else:
+            self._picked()
+        return True
+
+    def _picked(self) -> None:
+        entry, name = self.found.currentData()
+        self._for_entry(entry, name)
+
+    def _for_entry(self, entry: str, name: str) -> None:
+        self._entry, self._entry_name = entry, name
+        self.tags.set([("entry", f"项目 = {name}")] if entry else [])
+        if not entry:
+            self.find.clear()
+            self.found.hide()
+        self._first_page()
+
+    # one deed
+
+    def _show_detail(self, row: int) -> None:
+        found = self.model.row(row)
+        deed: Deed | None = found.fact if found is not None else None
+        self.go_button.setVisible(bool(deed and deed.name))
+        if deed is None:
+            self.what.setText("")
+            self.when.setText("")
+            self.detail.set_rows([])
+            return
+        self.what.setText(f"{deed.title}  {deed.name}".strip())
+        self.when.setText(f"{deed.on} · {deed.clerk} 经办 · 第 {deed.seq} 号")
+        steps = [PlainRow((s.what, s.old or "空", s.new or "空"), tips={0: s.what, 1: s.old, 2: s.new}) for s in deed.steps]
+        facts = [PlainRow((WORDS[k], "", str(v)), tips={2: str(v)}) for k, v in deed.facts.items() if k in WORDS and v]
+        self.detail.set_rows(steps + facts)
+
+    def open_entry(self, row: int) -> None:
+        found = self.model.row(row)
+        if found is not None and found.fact.name:
+            streams = {x.stream: x.id for x in ledgers.all(self.desk.office)}
+            place = {"ledger": streams.get(found.fact.stream, ""), "entry": found.fact.subject, "form": True}
+            self.wished.emit("ledger", place)
+
+    def regions(self) -> list[QWidget]:
+        return [self.which, self.find, self.steps, self.table]
+
+
+def _row(deed: Deed) -> PlainRow:
+    changed = [f"{s.what} {s.old or '空'}→{s.new or '空'}" for s in deed.steps[:3] if s.old or s.new]
+    facts = [f"{WORDS[k]} {v}" for k, v in deed.facts.items() if k in WORDS and v]
+    more = f" 等 {len(deed.steps)} 处" if len(deed.steps) > 3 else ""
+    content = "；".join(changed) + more or "；".join(facts)
+    texts = (deed.on, _clock(deed.at), deed.clerk, deed.title, deed.name, content)
+    return PlainRow(texts, f"{deed.stream}/{deed.seq}", tips={4: deed.name, 5: content}, fact=deed)
+
+
+def _clock(at: str) -> str:
+    """The local time of day of an instant, '' when it cannot be read."""
+    try:
+        return f"{dt.datetime.fromisoformat(at.replace('Z', '+00:00')).astimezone():%H:%M}"
+    except ValueError:
+        return ""

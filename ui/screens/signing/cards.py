@@ -1,0 +1,179 @@
+"""The four steps of 签批办结 as cards: 缺项, 打印, 签字, 确定."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+
+from app.counts import identity_line
+from app.versions import Version
+from ui import look
+from ui.forms.inputs import TextInput
+from ui.screens.signing.papers import Paperwork, by_what, sealable, state_words
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.buttons import allow, button
+from ui.widgets.cards import Card
+from ui.widgets.labels import ElidedLabel, dress, label
+
+ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
+MOST_KINDS = 3
+
+
+def head_row(card: Card, title: str, beside: QWidget | None = None) -> QHBoxLayout:
+    """Put the title of a step and what stands beside it on top of a card; returns the row for its buttons."""
+    card.body.setContentsMargins(14, 8, 10, 10)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(label(title, "h2"))
+    if beside is None:
+        row.addStretch(1)
+    else:
+        row.addWidget(beside, 1)
+    card.body.addLayout(row)
+    return row
+
+
+class GapsCard(Card):
+    """缺多少处, by kind; the 缺项情况说明 to print along."""
+
+    list_wished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.words = label("", "strong")
+        self.kinds = ElidedLabel("", "muted")
+        self.look_button = button("看清单", self.list_wished.emit)
+        top = head_row(self, "1  查缺项", self.words)
+        top.addWidget(self.look_button)
+        self.tick = QCheckBox("打印时附“缺项情况说明”")
+        self.tick.setAccessibleName(self.tick.text())
+        self.text = TextInput()
+        self.text.setAccessibleName("缺项情况说明")
+        self.text.setPlaceholderText("如：以上事项正由手续办理部门核对，9月10日前补齐。")
+        self.text.hide()
+        self.tick.toggled.connect(self._open)
+        for made in (self.kinds, self.tick, self.text):
+            self.body.addWidget(made)
+
+    def _open(self, on: bool) -> None:
+        self.text.setVisible(on)
+        if on:
+            self.text.setFocus()
+
+    def explain(self) -> str:
+        return self.text.text_now() if self.tick.isChecked() else ""
+
+    def show_papers(self, found: Paperwork) -> None:
+        gaps, faults = found.gaps, found.faults
+        rows = len({f.entry_id for f in gaps})
+        words = f"缺 {len(gaps):,} 处，涉及 {rows:,} 个项目" if gaps else "没有缺项"
+        if faults:
+            words += f"；另有 {len(faults):,} 处请留意"
+        self.words.setText(words)
+        dress(self.words, tone="amber" if gaps else "green")
+        top = "；".join(f"{w} {n:,}" for w, n in by_what(gaps)[:MOST_KINDS])
+        self.kinds.setText(f"{top}{' 等' if len(by_what(gaps)) > MOST_KINDS else ''}。缺项不妨碍打印。" if gaps else "")
+        self.kinds.setVisible(bool(gaps))
+        allow(self.look_button, "看清单", "" if gaps or faults else "没有")
+        self.tick.setVisible(bool(gaps))
+        self.text.setVisible(bool(gaps) and self.tick.isChecked())
+
+
+class PrintCard(Card):
+    """Paper and the deed."""
+
+    wished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._paper = QComboBox()
+        self._paper.setAccessibleName("纸张")
+        self._paper.addItem("A3 横向", "a3")
+        self._paper.addItem("A4 横向", "a4")
+        self.deed = button("打印成新的一版", self.wished.emit, kind="primary", sign="print")
+        row = head_row(self, "2  打印")
+        row.addWidget(self._paper)
+        row.addWidget(self.deed)
+        self.note = ElidedLabel("", "muted")
+        self.body.addWidget(self.note)
+
+    def paper(self) -> str:
+        return str(self._paper.currentData())
+
+    def show_papers(self, found: Paperwork) -> None:
+        allow(self.deed, "打印成新的一版", "" if found.line.rows else "台账还没有项目")
+        if not found.versions:
+            self.note.setText("每页都有版号和二维码，签好扫描回来就能认出是哪一版。")
+        else:
+            same = "内容没有变，再打印版号不变。" if not found.later else f"打印以后又有 {len(found.later):,} 行变动。"
+            self.note.setText(f"最新：{found.versions[0].label}。{same}")
+
+
+class SignCard(Card):
+    """The versions with who signed, and the place to drop a scan."""
+
+    choose_wished = Signal()
+    picked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.hint = ElidedLabel("签好的扫描件拖到这一页就行", "muted")
+        self.model = PlainModel(("版号", "打印日期", "签字情况"), parent=self)
+        self.table = PlainTable("打印过的版本", self.model, (64, 106, 160), stretch=2)
+        self.table.setFixedHeight(look.sizes().header + 2 * look.sizes().row + 4)
+        self.table.picked.connect(lambda row: self.picked.emit(self.current()))
+        self.choose = button("选扫描件…", self.choose_wished.emit, sign="attach")
+        row = head_row(self, "3  登记签字", self.hint)
+        row.addWidget(self.choose)
+        self.body.addWidget(self.table)
+
+    def current(self) -> Version | None:
+        found = self.model.row(self.table.currentIndex().row())
+        return found.fact if found is not None else None
+
+    def show_papers(self, found: Paperwork, chosen: str) -> None:
+        rows = []
+        for one in found.versions:
+            words, tone = state_words(one, found.roles)
+            signed = "；".join(f"{s.role}：{s.by} {s.on}{'（代签）' if s.behalf else ''}" for s in one.signatures)
+            note = f"{one.label} · {one.paper.upper()} · {one.pages} 页 · 缺项 {one.gaps:,} 处"
+            shown = (f"第{one.number}版", one.on, words if one.sealed or not signed else f"{words}（{signed}）")
+            rows.append(PlainRow(shown, one.id, tones={2: tone}, tips={0: note, 2: signed or "还没有签字"}, fact=one))
+        self.model.set_rows(rows)
+        self.table.setVisible(bool(rows))
+        self.table.choose(max(0, self.model.find(chosen)))
+        allow(self.choose, "选扫描件…", "" if rows else "先打印")
+        self.hint.setVisible(bool(rows))
+
+
+class SealCard(Card):
+    """确定台账, or what has become of it since."""
+
+    wished = Signal()
+    later_wished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.words = label("", "muted", wrap=True)
+        self.deed = button("确定台账", self.wished.emit, kind="primary", sign="seal")
+        self.later = button("签后变动", self.later_wished.emit)
+        row = head_row(self, "4  确定台账")
+        row.addWidget(self.later)
+        row.addWidget(self.deed)
+        self.body.addWidget(self.words)
+
+    def show_papers(self, found: Paperwork) -> None:
+        sealed = next((v for v in found.versions if v.sealed), None)
+        _, why = sealable(found)
+        self.deed.setVisible(not found.line.sealed)
+        allow(self.deed, "确定台账", why)
+        self.later.setVisible(bool(found.versions))
+        allow(self.later, f"签后变动 {len(found.later):,} 行" if found.later else "签后变动", "" if found.later else "没有")
+        if sealed is None:
+            self.words.setText("签字齐了就可以确定：基数、事项和时限从此冻结，审批一个核减一个。")
+            dress(self.words, tone="")
+            return
+        project, item = identity_line(sealed.counts["project"], "项目"), identity_line(sealed.counts["item"], "事项")
+        self.words.setText(f"已于 {found.line.sealed_on} 按 {sealed.label} 确定。确定时：\n{project}\n{item}")
+        dress(self.words, tone="green")

@@ -1,0 +1,157 @@
+"""What the page 签批办结 reads and does, as plain functions over an office."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app import attachments, checks, files, ledgers, scans, signoff, versions
+from app.change import Change
+from app.checks import Finding
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.problem import Problem
+from app.versions import Version
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One signature about to be filed."""
+
+    role: str
+    by: str
+    on: str
+    behalf: str = ""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a scan turned out to be: its version, or why none was found."""
+
+    scan: Path
+    version: Version | None
+    pages: int
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Paperwork:
+    """Everything the page shows of one ledger."""
+
+    line: LedgerLine
+    roles: tuple[str, ...]
+    versions: tuple[Version, ...]
+    gaps: tuple[Finding, ...]
+    faults: tuple[Finding, ...]
+    later: tuple[str, ...]
+
+
+def paperwork(office: Office, ledger_id: str) -> Paperwork:
+    """Versions, what is missing, and what changed since the newest print or the seal."""
+    line = next(x for x in ledgers.all(office) if x.id == ledger_id)
+    known = tuple(versions.of(office, ledger_id))
+    found = checks.check(office, ledger_id)
+    base = next((v for v in known if v.sealed), known[0] if known else None)
+    later: list[str] = []
+    if base is not None:
+        with office.read() as connection:
+            later = versions.changes_since(connection, line, base.seq)
+    return Paperwork(
+        line,
+        _roles(line),
+        known,
+        tuple(f for f in found if f.level == "gap"),
+        tuple(f for f in found if f.level != "gap"),
+        tuple(later),
+    )
+
+
+def _roles(line: LedgerLine) -> tuple[str, ...]:
+    try:
+        return tuple(signoff.route_of(line).roles)
+    except Problem:
+        return ()
+
+
+def print_version(office: Office, ledger_id: str, paper: str, explain: str, tell: Any = None) -> Change:
+    """Print the next version; the page then looks at the office's own copy of it."""
+    with tempfile.TemporaryDirectory(prefix="qidi-") as folder:
+        return signoff.print_ledger(
+            office, ledger_id, Path(folder) / "print.pdf", paper=paper, explain=explain, tell=tell
+        )
+
+
+def recognise(office: Office, ledger_id: str, scan: Path) -> Recognised:
+    """Read the codes on a scan and find its version. Raises the Problems of `scans.read_codes`."""
+    codes = scans.read_codes(scan)
+    known = {v.code: v for v in versions.of(office, ledger_id)}
+    found = {c.code for c in codes}
+    if not codes:
+        return Recognised(scan, None, 0, "扫描件上没有读到二维码，请手工选是哪一版。")
+    if len(found) != 1 or not found <= known.keys():
+        raise Problem(
+            "E_SCAN_OTHER", f"“{scan.name}”不是这本台账打印的版本，请核对扫描件；什么都没有登记", file=str(scan)
+        )
+    return Recognised(scan, known[found.pop()], len({c.page for c in codes}))
+
+
+def sign_all(office: Office, ledger_id: str, scan: Path, number: int, signers: Sequence[Signer]) -> Change:
+    """File one scan for several roles, in the order of the route."""
+    done: list[Change] = []
+    for one in signers:
+        done.append(
+            signoff.sign(
+                office, ledger_id, role=one.role, by=one.by, on=one.on, scan=scan, version=number, behalf=one.behalf
+            )
+        )
+    said = done[-1].said if len(done) == 1 else f"已登记 {len(done)} 个签字：{'、'.join(s.role for s in signers)}"
+    return Change(said, frozenset({ledger_id}), done[-1].subject, done[-1].facts)
+
+
+def pdf_of(office: Office, version: Version) -> Path:
+    """The office's own copy of a printed version."""
+    return attachments.path_of(office.folder, version.pdf)
+
+
+def save_pdf(office: Office, version: Version, out: Path) -> Change:
+    """Write a copy of a printed version."""
+    files.write_whole(out, lambda part: shutil.copyfile(pdf_of(office, version), part))
+    return Change(f"已另存：{out.name}")
+
+
+def state_words(version: Version, roles: Sequence[str]) -> tuple[str, str]:
+    """How far the signatures of a version are, and the tone of it."""
+    if version.sealed:
+        return "已定为台账", "green"
+    signed = {s.role for s in version.signatures}
+    left = [r for r in roles if r not in signed]
+    if not left:
+        return "已签齐", "green"
+    return f"还差{'、'.join(left)}", "amber" if signed else "muted"
+
+
+def sealable(papers: Paperwork) -> tuple[Version | None, str]:
+    """The version that 确定台账 would freeze, or why it cannot be done now."""
+    if papers.line.sealed:
+        return None, "已经确定"
+    if not papers.versions:
+        return None, "还没有打印"
+    whole = next((v for v in papers.versions if set(papers.roles) <= {s.role for s in v.signatures}), None)
+    if whole is None:
+        signed = {s.role for s in papers.versions[0].signatures}
+        left = [r for r in papers.roles if r not in signed]
+        return None, f"还差 {len(left)} 个签字"
+    if whole.gaps and not whole.explain:
+        return None, f"缺 {whole.gaps:,} 处，又没有缺项情况说明"
+    return whole, ""
+
+
+def by_what(gaps: Sequence[Finding]) -> list[tuple[str, int]]:
+    """Gaps counted by what is missing, the most frequent first."""
+    counted = Counter(f.text.partition("：")[2] for f in gaps)
+    return counted.most_common()

@@ -1,0 +1,290 @@
+"""签批办结: what is missing, printing a numbered version, filing the signed scan, 确定台账."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app import ledgers, signoff
+from app.change import Change
+from app.checks import Finding
+from app.versions import Version
+from ui import look
+from ui.desk import Desk
+from ui.forms.scrolling import scrolling
+from ui.screens.signing import papers
+from ui.screens.signing.cards import ENDINGS, GapsCard, PrintCard, SealCard, SignCard
+from ui.screens.signing.gaps_dialog import GapsDialog
+from ui.screens.signing.later_dialog import LaterDialog
+from ui.screens.signing.papers import Paperwork, Recognised
+from ui.screens.signing.seal_dialog import SealDialog
+from ui.screens.signing.sign_dialog import SignDialog
+from ui.widgets.bars import Strip
+from ui.widgets.buttons import button
+from ui.widgets.cards import Card
+from ui.widgets.drop_area import dropped_file
+from ui.widgets.empty import EmptyState
+from ui.widgets.labels import dress, label
+from ui.widgets.pdf_view import PdfView, print_pdf
+from ui.widgets.screen import Screen
+
+SIDE = 452
+SCANS = "扫描件 (*.pdf *.jpg *.jpeg *.png)"
+
+
+class SignoffScreen(Screen):
+    """Four steps at the left, the print at the right. A place is {"ledger": id}."""
+
+    title = "签批办结"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.papers: Paperwork | None = None
+        self._wanted = ""
+        self._shown = ""
+        self.setAcceptDrops(True)
+        self._build_head()
+        self.strip = Strip()
+        self.body.addWidget(self.strip)
+        self.stack = QStackedWidget()
+        self.none = EmptyState("还没有可签批的台账", "先在“项目台账”里打开一本台账、导入清单，再来打印签字。")
+        self.work = QWidget()
+        row = QHBoxLayout(self.work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self._steps())
+        row.addWidget(self._preview(), 1)
+        self.stack.addWidget(self.none)
+        self.stack.addWidget(self.work)
+        self.body.addWidget(self.stack, 1)
+
+    # building
+
+    def _build_head(self) -> None:
+        head = self.head()
+        self.which = QComboBox()
+        self.which.setAccessibleName("台账")
+        self.which.activated.connect(lambda _at: self.go({"ledger": str(self.which.currentData())}))
+        self.state = label("", "muted")
+        head.addWidget(self.which)
+        head.addWidget(self.state)
+        head.addStretch(1)
+
+    def _steps(self) -> QWidget:
+        self.gaps, self.printing, self.signing, self.sealing = GapsCard(), PrintCard(), SignCard(), SealCard()
+        self.gaps.list_wished.connect(self.show_gaps)
+        self.printing.wished.connect(self.print_now)
+        self.signing.choose_wished.connect(self._choose_scan)
+        self.signing.picked.connect(self._show_version)
+        self.sealing.wished.connect(self.ask_seal)
+        self.sealing.later_wished.connect(self.show_later)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(8)
+        for card in (self.gaps, self.printing, self.signing, self.sealing):
+            column.addWidget(card)
+        column.addStretch(1)
+        outer = scrolling(inner)
+        outer.setFixedWidth(look.sizes().grown(SIDE))
+        return outer
+
+    def _preview(self) -> QWidget:
+        self.view = PdfView()
+        self.open_button = button("打开", self.open_pdf, sign="file")
+        self.save_button = button("另存…", self._save_as, sign="export")
+        self.paper_button = button("打印…", self._to_printer, sign="print")
+        for made in (self.open_button, self.save_button, self.paper_button):
+            self.view.row.addWidget(made)
+        self.blank = EmptyState("还没有打印过", "左边点“打印成新的一版”，打印件就在这里预览。")
+        self.right = QStackedWidget()
+        card = Card()
+        card.body.setContentsMargins(10, 8, 10, 8)
+        card.body.addWidget(self.view)
+        self.right.addWidget(self.blank)
+        self.right.addWidget(card)
+        return self.right
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.papers and self.papers.versions and dropped_file(event.mimeData(), ENDINGS):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        scan = dropped_file(event.mimeData(), ENDINGS)
+        if scan is not None:
+            event.acceptProposedAction()
+            self.take_scan(scan)
+
+    # reading
+
+    def go(self, place: Any) -> None:
+        self._wanted = str((place or {}).get("ledger") or "")
+        self.refresh()
+        self.take_focus()
+
+    def refresh(self) -> None:
+        own = [x for x in ledgers.all(self.desk.office) if x.own]
+        self.which.clear()
+        for line in own:
+            self.which.addItem(line.title, line.id)
+        self.which.setVisible(len(own) > 1)
+        self.stack.setCurrentWidget(self.work if own else self.none)
+        if not own:
+            self.state.setText("")
+            return
+        known = {x.id for x in own}
+        wanted = next((w for w in (self._wanted, self.ledger_id()) if w in known), own[0].id)
+        self.which.setCurrentIndex(self.which.findData(wanted))
+        self.desk.run(papers.paperwork, wanted, title="正在检查台账", done=self._show)
+
+    def ledger_id(self) -> str:
+        return self.papers.line.id if self.papers is not None else ""
+
+    def _show(self, found: Paperwork) -> None:
+        self.papers = found
+        newest = found.versions[0] if found.versions else None
+        self.state.setText(f"《{found.line.title}》 · {'已确定' if found.line.sealed else '未确定'}")
+        dress(self.state, tone="green" if found.line.sealed else "grey")
+        self.gaps.show_papers(found)
+        self.printing.show_papers(found)
+        self.signing.show_papers(found, self._shown or (newest.id if newest else ""))
+        self.sealing.show_papers(found)
+        self._show_version(self.signing.current())
+        self.told_status()
+
+    def told_status(self) -> None:
+        found = self.papers
+        self.counted.emit(f"打印过 {len(found.versions)} 版 · 缺 {len(found.gaps):,} 处" if found else "")
+
+    def _show_version(self, version: Version | None) -> None:
+        self.right.setCurrentIndex(0 if version is None else 1)
+        if version is not None and version.id != self._shown:
+            self._shown = version.id
+            self.view.show_file(papers.pdf_of(self.desk.office, version))
+
+    # deeds
+
+    def show_gaps(self) -> None:
+        if self.papers is None:
+            return
+        dialog = GapsDialog("缺项清单", self.papers.gaps + self.papers.faults, self)
+        dialog.chosen.connect(self._open_entry)
+        dialog.open()
+
+    def _open_entry(self, found: Finding) -> None:
+        place = {"ledger": self.ledger_id(), "entry": found.entry_id, "item": found.item, "field": found.field}
+        self.wished.emit("ledger", place | {"form": True})
+
+    def print_now(self) -> None:
+        """Make the next numbered version and show it."""
+        self.desk.run(
+            papers.print_version, self.ledger_id(), self.printing.paper(), self.gaps.explain(),
+            title="正在打印台账", done=self._printed, refused=self._refused,
+        )  # fmt: skip
+
+    def _printed(self, change: Change) -> None:
+        self.strip.hide()
+        self._shown = ""
+
+    def _refused(self, problem: Any) -> None:
+        self.strip.tell(problem.text, "red")
+
+    def _choose_scan(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "选签好字的扫描件", "", SCANS)
+        if name:
+            self.take_scan(Path(name))
+
+    def take_scan(self, scan: Path) -> None:
+        """Read the codes of a scan, then ask who signed."""
+        self.desk.run(
+            papers.recognise, self.ledger_id(), scan, title="正在读扫描件上的二维码",
+            done=self.ask_signers, refused=self._refused,
+        )  # fmt: skip
+
+    def ask_signers(self, found: Recognised) -> None:
+        if self.papers is None or not self.papers.versions:
+            return
+        self.strip.hide()
+        today = f"{self.desk.office.today():%Y-%m-%d}"
+        self.sign_dialog = SignDialog(found, self.papers.versions, self.papers.roles, today, self)
+        self.sign_dialog.accepted.connect(lambda: self._sign(found.scan))
+        self.sign_dialog.open()
+
+    def _sign(self, scan: Path) -> None:
+        dialog = self.sign_dialog
+        self.desk.run(
+            papers.sign_all, self.ledger_id(), scan, dialog.number(), dialog.signers(), title="正在登记签字",
+            refused=self._refused,
+        )  # fmt: skip
+
+    def ask_seal(self) -> None:
+        if self.papers is None:
+            return
+        version, _ = papers.sealable(self.papers)
+        if version is not None:
+            self.seal_dialog = SealDialog(self.papers, version, self)
+            self.seal_dialog.accepted.connect(self._seal)
+            self.seal_dialog.open()
+
+    def _seal(self) -> None:
+        self.desk.run(signoff.seal, self.ledger_id(), title="正在确定台账", refused=self._refused)
+
+    def show_later(self) -> None:
+        if self.papers is not None:
+            LaterDialog(self.papers, self).open()
+
+    # the print
+
+    def _version(self) -> Version | None:
+        return self.signing.current()
+
+    def open_pdf(self) -> None:
+        version = self._version()
+        if version is not None:
+            copy = Path(tempfile.mkdtemp(prefix="qidi-")) / f"{version.label}.pdf"
+            shutil.copyfile(papers.pdf_of(self.desk.office, version), copy)
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
+
+    def _save_as(self) -> None:
+        version = self._version()
+        if version is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self, "另存打印件", f"{version.label}.pdf", "PDF (*.pdf)")
+        if name:
+            self.desk.do(papers.save_pdf, version, Path(name), refused=self._refused)
+
+    def _to_printer(self) -> None:
+        version = self._version()
+        if version is None:
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        dialog.setWindowTitle(f"打印 {version.label}")
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+            print_pdf(papers.pdf_of(self.desk.office, version), printer)
+            self.desk.said.emit(f"已送打印机：{version.label}，{version.pages} 页")
+
+    def regions(self) -> list[QWidget]:
+        parts = [self.which, self.gaps.look_button, self.printing.deed, self.signing.table, self.view.sheet]
+        return [p for p in parts if p.isVisibleTo(self)]
+
+    def take_focus(self) -> None:
+        if self.stack.currentWidget() is self.work:
+            self.printing.deed.setFocus()
+
+
+def waiting(desk: Desk) -> tuple[int, bool]:
+    """The number beside 签批办结: prints that wait for a signature."""
+    count = 0
+    for line in ledgers.all(desk.office):
+        if line.own and not line.sealed:
+            known = papers.versions.of(desk.office, line.id)
+            count += bool(known and papers.state_words(known[0], papers._roles(line))[0].startswith("还差"))
+    return count, False
