@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import mmap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-import pypdf
 import pypdfium2
 from PIL import Image
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from app.problem import Problem
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-
 LIMIT_BYTES = 200 * 1024 * 1024
-_MOST_OBJECTS = 500_000
-_ACTIONS = {
-    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition", "/RichMediaExecute",
-    "/Movie", "/Sound",
-}  # fmt: skip
-_ACTIVE_KEYS = {"/JS", "/EF", "/EmbeddedFiles", "/AA", "/XFA", "/RichMediaContent", "/AF"}
-_ACTIVE_KINDS = {"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D", "/FileAttachment"}
 _ACTIVE_WORDS = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 _NAMES = {"pdf": "PDF 文件", "jpg": "JPG 图片", "png": "PNG 图片"}
 
@@ -124,15 +111,12 @@ def _inspect_pdf(path: Path) -> None:
     with opened_pdf(path) as document:
         if not len(document):
             raise _refusal("DAMAGED", path, "里面没有页面，请重新扫描")
-    with path.open("rb") as stream:
-        try:
-            reader = pypdf.PdfReader(stream)
-            locked = reader.is_encrypted
-            active = not locked and any(_is_active(one) for one in _dictionaries(reader, path))
-        except Problem:
-            raise
-        except Exception as error:  # whatever the parser makes of a spoilt file, the file is spoilt
-            raise _refusal("DAMAGED", path, "结构有误，读不完整，请重新扫描或另存一份") from error
+    from app import pdf_dangers  # noqa: PLC0415  its parser would cost every start a tenth of a second
+
+    try:
+        locked, active = pdf_dangers.judge(path)
+    except Exception as error:  # whatever the parser makes of a spoilt file, the file is spoilt
+        raise _refusal("DAMAGED", path, "结构有误，读不完整，请重新扫描或另存一份") from error
     if locked:
         raise _refusal("ENCRYPTED", path, "设有密码或加密，请换成不加密的文件")
     if active:
@@ -143,39 +127,3 @@ def _active(path: Path) -> Problem:
     return _refusal(
         "ACTIVE", path, "带有脚本、启动程序或夹带的文件，为安全起见不收；请打印后扫描，或另存为普通 PDF"
     )
-
-
-def _dictionaries(reader: pypdf.PdfReader, path: Path) -> Iterator[DictionaryObject]:
-    """Every dictionary that can be reached from the document's root, each once."""
-    waiting: list[Any] = [reader.trailer]
-    seen: set[tuple[int, int]] = set()
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, IndirectObject):
-            key = (thing.idnum, thing.generation)
-            if key in seen:
-                continue
-            seen.add(key)
-            if len(seen) > _MOST_OBJECTS:
-                raise _refusal("DAMAGED", path, "内部对象多得不正常，没有打开，请重新扫描")
-            thing = thing.get_object()
-        if isinstance(thing, DictionaryObject):
-            yield thing
-            waiting.extend(thing.raw_get(key) for key in thing)
-        elif isinstance(thing, ArrayObject):
-            waiting.extend(list.__iter__(thing))
-
-
-def _is_active(one: DictionaryObject) -> bool:
-    """An OpenAction that only names a page is harmless; anything that does something is not."""
-    if (
-        _ACTIVE_KEYS & one.keys()
-        or str(one.get("/S")) in _ACTIONS
-        or str(one.get("/Subtype")) in _ACTIVE_KINDS
-    ):
-        return True
-    if str(one.get("/Type")) == "/EmbeddedFile":
-        return True
-    opening = one.get("/OpenAction")
-    opening = opening.get_object() if isinstance(opening, IndirectObject) else opening
-    return isinstance(opening, DictionaryObject) and str(opening.get("/S")) != "/GoTo"

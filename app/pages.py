@@ -63,6 +63,7 @@ def page(office: Office, connection: Connection, line: LedgerLine, **given: Any)
         "rows": rows,
         "totals": _totals(sources, len(rows), invest),
         "foot": foot,
+        "unit": line.unit,
         "name_of_row": next((i for i, s in enumerate(sources) if s.column.key == "name"), 0),
     }
     if route and route.lines:

@@ -43,7 +43,11 @@ def fonts_ready() -> None:
     """The two faces in resources/fonts, made again only when their source or their maker changed."""
     pins = re.findall(r"^(?:fonttools|pylopdf-fonts-zh-cn)==\S+", _text(LOCKS["run"]), re.MULTILINE)
     wanted = hashlib.sha256((_text("build/fonts.py") + "".join(pins)).encode()).hexdigest()
-    if FONT_STAMP.exists() and FONT_STAMP.read_text("utf-8") == wanted and len(list(FONTS.glob("*.ttf"))) >= 2:
+    if (
+        FONT_STAMP.exists()
+        and FONT_STAMP.read_text("utf-8") == wanted
+        and len(list(FONTS.glob("*.ttf"))) >= 2
+    ):
         return
     say("制作打印用的字体（约半分钟，只做一次）")
     if call([PYTHON, ROOT / "build" / "fonts.py", FONTS]):

@@ -31,6 +31,7 @@ def make(python: Path, options: Sequence[str]) -> None:
             if (ROOT / name).exists():
                 made[level].write_text(_body((ROOT / name).read_text("utf-8")), "utf-8")
             _compile(python, level, made, options)
+            made[level].write_text(_body(made[level].read_text("utf-8")), "utf-8")
             check(made[level].read_text("utf-8"), name)
         for level, name in LOCKS.items():
             fresh = ROOT / (name + ".new")

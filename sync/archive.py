@@ -27,6 +27,8 @@ _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
 _LOCAL = struct.Struct("<4s2B4H3L2H")
 _UTF8, _STORED, _DEFLATED = 0x800, 0, 8
 _DATE = 1 << 5 | 1  # 1 January 1980
+_VERSION = 20
+_MODE = 0o100600 << 16
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*){0,2}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _ATTACHMENT = re.compile(r"data/att/")
@@ -50,7 +52,7 @@ def write(target: Path, parts: Sequence[tuple[str, bytes | Path]]) -> None:
         for name, content in parts:
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.create_system = 3
-            info.external_attr = 0o100600 << 16
+            info.external_attr = _MODE
             stored = bool(_ATTACHMENT.match(name))
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             if isinstance(content, bytes):
@@ -216,8 +218,10 @@ def _judged(name: str, fields: _Fields) -> tuple[Entry, int]:
     kind = attributes >> 28
     if system not in (0, 3) or (kind not in (0, 8) if system == 3 else attributes & 0x18):
         raise Problem("E_TYPE", "包里有链接、文件夹或特殊文件，不能收", name=name)
-    if flags & ~_UTF8 or method not in (_STORED, _DEFLATED) or disk or (time, date) != (0, _DATE):
+    if flags or method not in (_STORED, _DEFLATED) or disk or (time, date) != (0, _DATE):
         raise _zip(f"“{name}”加了密、用了别的压缩方法或日期不对")
+    if (made, system, *fields[2:4], inner, attributes) != (_VERSION, 3, _VERSION, 0, 0, _MODE):
+        raise _zip(f"“{name}”的属性不对")
     most = MOST_ATTACHMENT if _ATTACHMENT.match(name) else MOST_EACH
     if size > most:
         raise _limit(f"“{name}”超过 {most >> 20} MB")

@@ -74,6 +74,10 @@ def unwrap(path: Path, me: Keys, temp: Path, *, as_sender: bool) -> tuple[Path, 
                     file=str(path),
                 ) from error
             raise preamble.damaged(path, f"解密失败：{error}") from error
+        except OSError as error:
+            if error.errno is None:  # age's own "decryption error", not the disk's
+                raise preamble.damaged(path, "解密时校验不符") from error
+            raise
     return body, told
 
 

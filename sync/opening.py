@@ -102,12 +102,12 @@ def unpack(judged: Judged, folder: Path) -> Payload:
         elif _JOURNAL.fullmatch(name):
             journal.append(target)
     count = _refuse_bad_journal(judged.info, journal)
-    held = _json(folder / packing.HELD, "已有附件") or {"attachments": []}
+    held = _json(folder / packing.HELD, "已有附件")
     return Payload(
         ledger=_json(folder / packing.LEDGER, "台账说明") or {},
         template=_template(folder / packing.TEMPLATE, judged.info.template_digest),
         seal=_json(folder / packing.SEAL, "确定记录"),
-        held=_held(held),
+        held=() if held is None else _held(held),
         attachments=attachments,
         journal=tuple(journal),
         count=count,

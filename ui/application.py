@@ -7,9 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QMessageBox, QStyleFactory
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app import office as offices
 from app import settings
@@ -19,6 +19,7 @@ from app.problem import Problem
 from ui import crash, look
 from ui.desk import Desk
 from ui.dialogs.first_run import FirstRunDialog
+from ui.dressing import dress, remembered
 from ui.main_window import MainWindow
 
 
@@ -51,32 +52,6 @@ def make_application(argv: list[str]) -> QApplication:
     return application
 
 
-def dress(application: QApplication, large: bool = False) -> None:
-    """Type, palette and style sheet; `large` is the setting 大."""
-    pt = look.LARGE_PT if large else look.STANDARD_PT
-    application.setStyle(QStyleFactory.create("Fusion"))
-    application.setFont(look.font(pt))
-    palette = QPalette()
-    for role, value in (
-        (QPalette.ColorRole.Window, look.BACK),
-        (QPalette.ColorRole.WindowText, look.INK),
-        (QPalette.ColorRole.Base, look.WHITE),
-        (QPalette.ColorRole.AlternateBase, look.ZEBRA),
-        (QPalette.ColorRole.Text, look.INK),
-        (QPalette.ColorRole.Button, look.WHITE),
-        (QPalette.ColorRole.ButtonText, look.INK),
-        (QPalette.ColorRole.Highlight, look.SELECTION),
-        (QPalette.ColorRole.HighlightedText, look.INK),
-        (QPalette.ColorRole.PlaceholderText, look.FAINT),
-        (QPalette.ColorRole.Link, look.ACCENT),
-        (QPalette.ColorRole.ToolTipBase, look.WHITE),
-        (QPalette.ColorRole.ToolTipText, look.INK),
-    ):
-        palette.setColor(role, look.colour(value))
-    application.setPalette(palette)
-    application.setStyleSheet(look.style_sheet(pt))
-
-
 def load_fonts() -> None:
     """Use the faces fetched at set-up where the system has none of ours."""
     families = set(QFontDatabase.families())
@@ -84,12 +59,6 @@ def load_fonts() -> None:
         return
     for file in sorted(FONTS.glob("*.[to]t[fc]")):
         QFontDatabase.addApplicationFont(str(file))
-
-
-def remembered() -> QSettings:
-    """What is kept outside of any office: which one was open last."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
-    return QSettings(str(Path(folder) / "qidi" / "window.ini"), QSettings.Format.IniFormat)
 
 
 def _opened(data: Path | None, today: dt.date | None, clerk: str | None, sample: bool) -> Office | None:

@@ -89,6 +89,9 @@ class MainWindow(QMainWindow):
     def key(self) -> str:
         return next((key for key, made in self._screens.items() if made is self.stack.currentWidget()), "")
 
+    def page_keys(self) -> list[str]:
+        return list(self._places)
+
     def show_page(self, key: str, place: Any = None) -> None:
         """Show a page, made when first asked for; `place` opens it somewhere."""
         if key not in self._places:

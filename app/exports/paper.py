@@ -48,7 +48,8 @@ PAPERS: dict[str, Paper] = {
 _SAMPLE = 200
 _KEPT_WHOLE = 7_000
 _NUMBER_WHOLE = 12_000
-_LINES_WANTED = 3.0
+_SHORT_WHOLE = 3_200
+_LINES_WANTED = 2.5
 _TALLEST_COUNTED = 8.0
 _WORDS = re.compile(r"[A-Za-z0-9.,+\-/_%#&@:'=~*]+")
 
@@ -80,7 +81,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Need:
-    """What the sampled texts of a column ask for, in thousandths of the em."""
+    """What the sampled texts of a column ask for, in thousandths of the em.
+
+    `whole`: the widest number, word or short text (不需办) that should not be broken.
+    """
 
     whole: int
     widths: tuple[int, ...]
@@ -109,9 +113,11 @@ def _need(page: Page, sample: Sequence[tuple[str, ...]], column: int, widths: Ty
     if page.totals:
         texts.append(clean(page.totals[column]))
     most = _NUMBER_WHOLE if page.columns[column].align == "right" else _KEPT_WHOLE
-    known = {word: widths.measure(word) for word in {w for text in texts for w in _WORDS.findall(text)}}
-    whole = max((width for width in known.values() if width <= most), default=0)
-    return _Need(whole, tuple(widths.measure(text.replace("\n", "")) for text in texts[: len(sample)]))
+    long = [widths.measure(text.replace("\n", "")) for text in texts]
+    words = {word for text in texts for word in _WORDS.findall(text)}
+    kept = [width for width in map(widths.measure, words) if width <= most]
+    kept += [width for width in long if width <= _SHORT_WHOLE]
+    return _Need(max(kept, default=0), tuple(long[: len(sample)]))
 
 
 def _edges(page: Page, paper: Paper, needs: Sequence[_Need], size: float) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rapidfuzz import process
@@ -12,7 +12,6 @@ from rapidfuzz import process
 from app import codes, dates, kinds, wording
 from app.cells import Cell
 from app.problem import Problem
-from app.rows import NEEDED_OF
 from app.templates import Loaded
 
 STATES = ("办结", "在办", "未办", "不需办", "待核")
@@ -43,8 +42,8 @@ _WORDS = {
 _RESULTS = {
     "不予许可": re.compile("不予(?:许可|批准|批复|审批|核准)|未予许可|被否决|否决"),
     "撤回": re.compile("撤回|撤件|撤销申请|申请撤销"),
-    "批复": re.compile("批复|批准|获批|已批|许可|核准|发证|备案"),
 }
+_REFUSED = re.compile("|".join(p.pattern for p in _RESULTS.values()))
 _HINTS = (
     ("不需办", re.compile("^(?:不需|无需|无须|不涉及|不用|免|豁免|未涉及|不占)")),
     ("待核", re.compile("^(?:待核|待查|待定|待确认|核实中|未核实)")),
@@ -68,12 +67,16 @@ _CLAUSES = re.compile("[，,；;。\n]|\\d[.、．]")
 
 @dataclass(frozen=True)
 class Question:
-    """Marks in one column that the sheet does not explain. `usual` is what `--yes` would take."""
+    """A mark in one column that the sheet does not explain. `usual` is what `--yes` would take."""
 
     column: str
     target: str
-    marks: dict[str, int]
-    usual: dict[str, str]
+    mark: str
+    count: int
+    usual: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass
@@ -166,7 +169,7 @@ class MatterReader:
         """One cell. An empty one is 待核 (decision 13). Raises Problem E_STATE with near states."""
         text = wording.clean(cell) if isinstance(cell, str) else _as_text(cell)
         if not text:
-            return Matter(state_cells("待核"))
+            return Matter({"state": "待核"})
         if text in MARKS:
             return Matter({}, mark=MARKS[text])
         return self._words_of(text)
@@ -182,12 +185,14 @@ class MatterReader:
             state, note = "办结", f"“{text}”只有日期，读作“办结”"
         if not state and (mark := MARKS.get(_shorn(rest))):
             return Matter(self._known(extra), "", mark)
+        if not state and _REFUSED.search(text):
+            state = "在办"
         if not state:
             state = self._by_hint(key)
             note = f"“{text}”读作“{state}”" if state else ""
         if not state:
             raise _unknown(text, self._words)
-        return Matter(self._known(state_cells(state) | extra | self._result(state, text)), note)
+        return Matter(self._known({"state": state} | extra | self._result(state, text)), note)
 
     def _by_hint(self, key: str) -> str:
         begun = max((w for w in self._words if len(w) > 1 and key.startswith(w)), key=len, default="")
@@ -214,11 +219,10 @@ class MatterReader:
         return text, extra
 
     def _result(self, state: str, text: str) -> dict[str, Any]:
-        for result in ("不予许可", "撤回"):
-            if _RESULTS[result].search(text) and state in ("办结", "在办", "未办"):
-                return {**state_cells("在办"), "result": result}
-        if state == "办结" and _RESULTS["批复"].search(text) and "未" not in text:
-            return {"result": "批复"}
+        """不予许可 and 撤回 stop the clock but stay 在账 (decision 6)."""
+        for result, pattern in _RESULTS.items():
+            if state in ("办结", "在办", "未办") and pattern.search(text):
+                return {"state": "在办", "result": result}
         return {}
 
     def _known(self, cells: dict[str, Any]) -> dict[str, Any]:
@@ -227,17 +231,12 @@ class MatterReader:
         return {k: v for k, v in cells.items() if k in self._fields or k == "state"}
 
 
-def state_cells(state: str) -> dict[str, Any]:
-    """The stored cells of a state: `needed` goes with it."""
-    return {"state": state, "needed": NEEDED_OF[state]}
-
-
 def _shorn(text: str) -> str:
     """`已批复（ ）`, `已办结，文号：` -> the words alone."""
     line = wording.one_line(text)
     line = re.sub(r"[(（\[【]\s*[)）\]】]", "", line)
     line = re.sub(r"[(（]\s*(?:批复|文号|文件|编号)?[:：]?\s*[)）]?$|^[)）]", "", line)
-    line = re.sub(r"[，,；;。:：、\s]*(?:批复|批准)?(?:文号|文件|文号为|编号)?\s*[:：]?\s*$", "", line) or line
+    line = re.sub(r"[，,；;。:：、\s]*(?:(?:批复|批准)?(?:文号为?|文件号?|编号))?\s*[:：]?\s*$", "", line) or line
     return line.strip(" ，,；;。.:：、于()（）")
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import logging
-import os
 import stat
 from dataclasses import replace
-from pathlib import Path
 
 import bagit
 import pytest
@@ -82,7 +79,7 @@ def test_the_outside_judge_finds_the_bag_valid(world, caplog):
     caplog.set_level(logging.ERROR, "bagit")
     judged = bagit.Bag(str(folder))
     judged.validate()
-    assert judged.version == "1.0"
+    assert judged.version_info == (1, 0)
     assert judged.info["External-Identifier"] == world.contents.info.id
     (folder / packing.LEDGER).write_bytes(b"{}")
     with pytest.raises(bagit.BagError):
@@ -154,11 +151,11 @@ def test_a_full_disk_leaves_nothing(world, monkeypatch):
     assert list(out.parent.iterdir()) == []
 
 
-def test_opening_writes_nothing_outside_its_folder_and_leaves_the_file_alone(world):
+def test_opening_writes_nothing_outside_its_folder_and_leaves_the_file_alone(world, monkeypatch):
     path = world.written()
     before = path.read_bytes()
     temp = world.new()
-    os.chdir(path.parent)
+    monkeypatch.chdir(path.parent)
     bundle.open_bundle(path, world.receiver, world.trusted, temp)
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == [path.name]
@@ -175,11 +172,6 @@ def test_names_that_cannot_stand_in_a_bag_are_said_at_sending(world):
         assert caught.value.code == "E_BAG"
 
 
-def test_the_digest_of_the_file_is_the_tagmanifests(world):
-    out = world.written()
-    assert world.open(out).digest == hashlib.sha256(world.parts_of(out)[bag.TAGS]).hexdigest() if hasattr(world, "parts_of") else True
-
-
 def test_info_survives_its_text_form(world):
     info = world.contents.info
     data = bag.info_bytes(info, "12.3")
@@ -187,9 +179,3 @@ def test_info_survives_its_text_form(world):
     for spoilt in (data[:-1], data + b"X: 1\n", data.replace(b"Qidi-Base: 0", b"Qidi-Base: 00"), data[::-1], b""):
         with pytest.raises(ValueError, match=r"\S"):
             bag.read_info(spoilt)
-
-
-def test_a_temp_folder_is_left_private(tmp_path: Path):
-    target = tmp_path / "k"
-    target.mkdir(mode=0o700)
-    assert stat.S_IMODE(target.stat().st_mode) == 0o700

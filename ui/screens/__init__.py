@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ui.desk import Desk
+from ui.screens.history_screen import HistoryScreen
 from ui.screens.ledger_screen import LedgerScreen
+from ui.screens.signoff_screen import SignoffScreen, waiting
 from ui.screens.today_screen import TodayScreen, overdue
 from ui.widgets.screen import Screen
 
@@ -35,4 +37,6 @@ def places() -> list[Place]:
     return [
         Place("today", "今日要办", "today", "", TodayScreen, overdue),
         Place("ledger", "项目台账", "ledger", "台账", LedgerScreen),
+        Place("sign", "签批办结", "sign", "台账", SignoffScreen, waiting),
+        Place("history", "操作记录", "history", "管理", HistoryScreen),
     ]

@@ -25,6 +25,9 @@ class ChipRow(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._chips: dict[str, QPushButton] = {}
+        self._anchor = QWidget(self)  # keeps the row's place in the order of Tab for chips made later
+        self._anchor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._anchor.hide()
 
     def set(self, chips: Sequence[tuple[str, str, int | None]]) -> None:
         """`chips` as (key, words, count). Chips already there keep their place, focus and state."""
@@ -51,7 +54,7 @@ class ChipRow(QWidget):
         chip.clicked.connect(lambda: self.picked.emit(key))
         self._group.addButton(chip)
         self._row.addWidget(chip)
-        QWidget.setTabOrder(next(reversed(self._chips.values()), self), chip)
+        QWidget.setTabOrder(next(reversed(self._chips.values()), self._anchor), chip)
         self._chips[key] = chip
         return chip
 

@@ -1,0 +1,166 @@
+"""Pictures of every page at 1366×768, 1920×1080 and 150 %, made on a sample office of their own.
+
+`.venv/bin/python build/screens.py [--out DIR]` writes `DIR/<page>-<size>.png`. Each size is drawn by a child
+process, because Qt reads its scale once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+# name -> (logical width, logical height, scale); the window fills the screen but for its own title bar
+SIZES = {"1366x768": (1366, 728, 1.0), "1920x1080": (1920, 1040, 1.0), "1366x768@150": (911, 485, 1.5)}
+SETTLE_SECONDS = 0.4
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "screens")
+    parser.add_argument("--size", choices=SIZES, help=argparse.SUPPRESS)
+    parser.add_argument("--office", type=Path, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    if args.size:
+        draw(args.size, args.office, args.out)
+        return 0
+    with tempfile.TemporaryDirectory() as nest:
+        office = Path(nest) / "office"
+        make_office(office)
+        for size, (_, _, scale) in SIZES.items():
+            world = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
+            command = [sys.executable, __file__, "--out", str(args.out), "--size", size, "--office", str(office)]
+            done = subprocess.run(command, env=world, check=False)
+            if done.returncode:
+                print(f"{size} 的图没有画成")
+                return 1
+    print(f"图已写到 {args.out}：{len(list(args.out.glob('*.png')))} 张")
+    return 0
+
+
+def make_office(folder: Path) -> None:
+    """The sample the program itself offers, with one matter closed and one scan attached."""
+    from app import office as offices
+    from app import sample
+
+    office = offices.create(
+        folder,
+        division=sample.DIVISION,
+        name=sample.NAME,
+        roles=["sponsor", "lead"],
+        clerk=sample.CLERK,
+        today=sample.TODAY,
+    )
+    sample.fill(office)
+    office.close()
+
+
+def draw(size: str, folder: Path, out: Path) -> None:
+    """All pages at one size."""
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from app import office as offices
+    from app import sample
+    from ui import application
+    from ui.desk import Desk
+    from ui.main_window import MainWindow
+
+    wide, high, _ = SIZES[size]
+    qt = application.make_application([sys.argv[0]])
+    office = offices.open_folder(folder, today=sample.TODAY)
+    window = MainWindow(Desk(office))
+    window.resize(wide, high)
+    window.show()
+
+    def keep(name: str, shown: QWidget | None = None) -> None:
+        until = time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < until:
+            QApplication.processEvents()
+            time.sleep(0.02)
+        (shown or window).grab().save(str(out / f"{name}-{size}.png"))
+
+    for key in window.page_keys():
+        window.show_page(key)
+        keep(key)
+    for name, pose in POSES.items():
+        shown = pose(window)
+        keep(name, shown)
+        if shown is not None:
+            shown.close()
+    window.close()
+    office.close()
+    del qt
+
+
+def at_work(window: object) -> None:
+    """The grid with a refused amount, a selection and a header filter in force."""
+    from PySide6.QtCore import QItemSelection, QItemSelectionModel
+
+    window.show_page("ledger")  # type: ignore[attr-defined]
+    bench = window.screen().bench  # type: ignore[attr-defined]
+    table, model = bench.table, bench.table.ledger_model
+    invest = model.column_of("invest")
+    model.setData(model.index(6, invest), "八百万整吧")
+    table.setCurrentIndex(model.index(3, invest))
+    block = QItemSelection(model.index(3, invest), model.index(5, invest))
+    table.selectionModel().select(block, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+def matters(window: object) -> None:
+    """The form of a late project at its matters."""
+    window.show_page("today")  # type: ignore[attr-defined]
+    screen = window.screen()  # type: ignore[attr-defined]
+    row = next((i for i in range(screen.model.rowCount()) if screen.model.row(i).fact.item), 0)
+    screen.table.opened.emit(row)
+
+
+def header_filter(window: object) -> object:
+    from ui.tables.filter_popup import FilterPopup
+
+    window.show_page("ledger")  # type: ignore[attr-defined]
+    table = window.screen().bench.table  # type: ignore[attr-defined]
+    table.setCurrentIndex(table.ledger_model.index(0, table.ledger_model.column_of("resp_unit")))
+    table.show_filter()
+    return table.findChildren(FilterPopup)[-1]
+
+
+def new_entry(window: object) -> object:
+    from ui.dialogs.new_entry_dialog import NewEntryDialog
+
+    bench = window.screen().bench  # type: ignore[attr-defined]
+    dialog = NewEntryDialog(bench.desk, bench.line, window)  # type: ignore[arg-type]
+    dialog.show()
+    return dialog
+
+
+def closing(window: object) -> object:
+    from ui.dialogs.closing_dialog import ClosingDialog
+
+    bench = window.screen().bench  # type: ignore[attr-defined]
+    line = bench.table.ledger_model.line_at(0)
+    item = next(iter(line.items.values()))
+    dialog = ClosingDialog(bench.desk, bench.line.loaded, line, item, window)  # type: ignore[arg-type]
+    dialog.show()
+    return dialog
+
+
+# More pictures beside one of each page: name -> what to do to the window; returns the widget to draw, or None.
+POSES: dict[str, Callable] = {
+    "ledger-at-work": at_work,
+    "matters": matters,
+    "header-filter": header_filter,
+    "new-entry": new_entry,
+    "closing": closing,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

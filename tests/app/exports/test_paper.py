@@ -1,0 +1,54 @@
+"""Type sizes and columns: as large as stays readable, never below the custom's floor, numbers kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from app.exports.breaking import break_lines
+from app.exports.fonts import Shelf
+from app.exports.page import Column, Page
+from app.exports.paper import PAPERS, Plan, plan
+from app.exports.typeface import Ink
+
+MakePage = Callable[..., Page]
+MakeRow = Callable[..., tuple[str, ...]]
+
+
+def planned(page: Page, paper: str) -> tuple[Plan, Ink]:
+    ink = Ink(Shelf())
+    return plan(page, PAPERS[paper], ink), ink
+
+
+@pytest.mark.parametrize(("paper", "least", "most"), [("a3", 9, 10.5), ("a4", 7.5, 9)])
+@pytest.mark.parametrize("columns", [3, 16, 30])
+def test_body_size_keeps_within_the_custom(paper: str, least: float, most: float, columns: int) -> None:
+    """C1: body 五号, at least 小五 on A3, never below 六号 7.5 pt."""
+    page = Page(
+        "题", "", "", "", tuple(Column(f"c{n}", "栏") for n in range(columns)), (("内容" * 9,) * columns,)
+    )
+    made, _ = planned(page, paper)
+    assert least <= made.size <= most
+    assert made.edges[-1] == pytest.approx(made.paper.width - made.paper.side, abs=0.1)
+
+
+@pytest.mark.parametrize("paper", ["a3", "a4"])
+def test_numbers_and_short_words_are_not_broken(page_of: MakePage, row: MakeRow, paper: str) -> None:
+    page = page_of(tuple(row(n) for n in range(1, 50)))
+    narrow = replace(
+        page, columns=tuple(replace(c, width=1 if c.align != "left" else 40) for c in page.columns)
+    )
+    made, ink = planned(narrow, paper)
+    for place, column in enumerate(narrow.columns):
+        if column.align != "left":
+            limit = int(made.room(place) * 1000 / made.size)
+            assert all(len(break_lines(texts[place], limit, ink.body)) == 1 for texts in narrow.rows)
+
+
+def test_weights_are_respected_where_nothing_presses(page_of: MakePage) -> None:
+    page = page_of((), columns=(Column("a", "甲", width=10), Column("b", "乙", width=30)), totals=())
+    made, _ = planned(page, "a3")
+    first, second = made.edges[1] - made.edges[0], made.edges[2] - made.edges[1]
+    assert second == pytest.approx(3 * first, rel=0.01)

@@ -1,0 +1,39 @@
+"""The Qt binding is one that keeps count of None: PySide6 6.12 on Python 3.11 loses a reference at each virtual."""
+
+from __future__ import annotations
+
+import sys
+
+import PySide6
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+PAINTS = 2_000
+MAY_LOSE = 500
+
+
+class _Painted(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.paints = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.paints += 1
+
+
+def test_the_pinned_binding_is_installed() -> None:
+    assert PySide6.__version__ == "6.9.3"
+
+
+def test_paint_events_in_python_lose_no_none(qtbot: QtBot) -> None:
+    widget = _Painted()
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    first, before = widget.paints, sys.getrefcount(None)
+    for _ in range(PAINTS):
+        widget.repaint()
+    after = sys.getrefcount(None)
+    assert widget.paints - first >= PAINTS
+    assert after > before - MAY_LOSE, f"{before - after} references to None were lost"

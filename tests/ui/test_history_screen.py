@@ -1,0 +1,77 @@
+"""操作记录: all deeds, one ledger's, one project's; old and new of each cell."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app import entries, history, ledgers, lists
+from app.lists import Query
+from tests.ui.pages import cut_buttons, nameless, open_page, unreachable
+from ui.desk import Desk
+from ui.screens.history_screen import HistoryScreen
+
+
+@pytest.fixture
+def page(qtbot: QtBot, desk: Desk) -> HistoryScreen:
+    ledger = ledgers.all(desk.office)[0].id
+    entry = lists.ids(desk.office, ledger, Query(text="示范水库除险加固1"))[0]
+    entries.amend(desk.office, entry, {"place": "示范丁镇"}, {"M03": {"handler": "经办人丁"}})
+    return open_page(qtbot, desk, HistoryScreen)
+
+
+def test_the_newest_deed_is_first_and_told_with_old_and_new(page: HistoryScreen) -> None:
+    first = page.model.row(0)
+    assert first is not None and first.texts[3] == "修改" and "示范甲镇→示范丁镇" in first.texts[5]
+    shown = [page.detail.row(at) for at in range(page.detail.rowCount())]
+    assert shown[0] is not None and shown[0].texts == ("建设地点", "示范甲镇", "示范丁镇")
+    assert shown[1] is not None and shown[1].texts[1:] == ("空", "经办人丁")
+
+
+def test_one_project_is_found_by_its_initials(page: HistoryScreen) -> None:
+    assert page.search("sfsk")
+    assert page.found.isVisible()
+    assert {d.name for d in page._deeds} == {page.found.currentData()[1]}
+    assert page.model.rowCount() < len(history.lines(page.desk.office))
+    page.search("")
+    assert page.model.rowCount() == len(history.lines(page.desk.office))
+
+
+def test_nothing_found_is_said_and_the_list_stays(page: HistoryScreen) -> None:
+    said: list[str] = []
+    page.desk.said.connect(said.append)
+    before = page.model.rowCount()
+    page.search("没有这个项目")
+    assert said and page.model.rowCount() == before
+
+
+def test_enter_opens_the_project(qtbot: QtBot, page: HistoryScreen) -> None:
+    wishes: list[object] = []
+    page.wished.connect(lambda key, place: wishes.append((key, place["entry"])))
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert wishes == [("ledger", page._deeds[0].subject)]
+
+
+def test_only_one_ledger_can_be_shown(page: HistoryScreen) -> None:
+    whole = page.model.rowCount()
+    page.which.setCurrentIndex(1)
+    page.which.activated.emit(1)
+    assert 0 < page.model.rowCount() < whole, "建立单位 belongs to no ledger"
+
+
+def test_older_pages_are_added_below(qtbot: QtBot, desk: Desk) -> None:
+    entry = lists.ids(desk.office, ledgers.all(desk.office)[0].id)[0]
+    for at in range(history.PAGE):
+        entries.amend(desk.office, entry, {"note": f"第{at}次"})
+    page = open_page(qtbot, desk, HistoryScreen)
+    assert page.model.rowCount() == history.PAGE and page.more.isVisible()
+    page.more.click()
+    assert page.model.rowCount() > history.PAGE and not page.more.isVisible()
+
+
+def test_the_page_can_be_walked_by_keys_and_read_aloud(page: HistoryScreen) -> None:
+    assert nameless(page) == []
+    assert cut_buttons(page) == []
+    assert unreachable([page.which, page.find, page.table, page.steps, page.go_button]) == []

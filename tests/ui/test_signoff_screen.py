@@ -1,0 +1,206 @@
+"""签批办结: gaps, a numbered print, the scan matched by its code, signatures, 确定台账, 签后变动."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import entries, ledgers, lists, versions
+from app.office import Office
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from ui.desk import Desk
+from ui.screens.signing import papers
+from ui.screens.signing.gaps_dialog import GapsDialog
+from ui.screens.signoff_screen import SignoffScreen, waiting
+from ui.widgets.pdf_view import print_pdf
+
+EXPLAIN = "有关事项正在核对，月底前补齐。"
+
+
+@pytest.fixture
+def page(qtbot: QtBot, desk: Desk) -> SignoffScreen:
+    return open_page(qtbot, desk, SignoffScreen)
+
+
+def printed(qtbot: QtBot, page: SignoffScreen) -> versions.Version:
+    page.gaps.tick.setChecked(True)
+    page.gaps.text.setPlainText(EXPLAIN)
+    page.printing.deed.click()
+    quiet(qtbot, page.desk)
+    assert page.papers is not None and page.papers.versions
+    return page.papers.versions[0]
+
+
+def scan_of(page: SignoffScreen, version: versions.Version, folder: Path) -> Path:
+    """The printed PDF itself serves as its scan."""
+    scan = folder / "签好.pdf"
+    papers.save_pdf(page.desk.office, version, scan)
+    return scan
+
+
+def signed(qtbot: QtBot, page: SignoffScreen, scan: Path) -> None:
+    page.take_scan(scan)
+    quiet(qtbot, page.desk)
+    for made in page.sign_dialog.by.values():
+        made.setText("签字人甲")
+        made.touched.emit()
+    page.sign_dialog.primary.click()
+    quiet(qtbot, page.desk)
+
+
+def test_gaps_are_counted_and_never_block_the_print(page: SignoffScreen) -> None:
+    """Decision 9: gaps never block printing."""
+    assert page.papers is not None
+    assert f"缺 {len(page.papers.gaps):,} 处" in page.gaps.words.text()
+    assert page.printing.deed.isEnabled()
+    assert not page.sealing.deed.isEnabled() and "还没有打印" in page.sealing.deed.text()
+
+
+def test_the_list_of_gaps_opens_the_exact_field(qtbot: QtBot, page: SignoffScreen) -> None:
+    wishes: list[tuple[str, object]] = []
+    page.wished.connect(lambda key, place: wishes.append((key, place)))
+    page.gaps.look_button.click()
+    dialog = page.findChild(GapsDialog)
+    assert dialog is not None and page.papers is not None
+    dialog.kind.setCurrentIndex(1)
+    dialog.kind.activated.emit(1)
+    assert 0 < dialog.model.rowCount() < len(page.papers.gaps)
+    chosen = dialog.model.row(0)
+    dialog.table.setCurrentIndex(dialog.model.index(0, 0))
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    assert chosen is not None
+    assert wishes[0][0] == "ledger" and wishes[0][1]["entry"] == chosen.fact.entry_id  # type: ignore[index]
+
+
+def test_a_print_gets_a_number_and_is_seen_in_the_window(qtbot: QtBot, page: SignoffScreen) -> None:
+    version = printed(qtbot, page)
+    assert version.number == 1 and version.explain == EXPLAIN
+    assert page.view.pages() == version.pages and page.view.page() == 1
+    page.view.after.click()
+    assert page.view.page() == 2 and page.view.where.text() == f"第 2 页 共 {version.pages} 页"
+    qtbot.keyClick(page.view.sheet, Qt.Key.Key_PageUp)
+    assert page.view.page() == 1
+    assert waiting(page.desk) == (1, False)
+
+
+def test_the_preview_shows_ink(qtbot: QtBot, page: SignoffScreen) -> None:
+    printed(qtbot, page)
+    picture = page.view.sheet.grab().toImage()
+    dark = sum(
+        picture.pixelColor(x, y).lightness() < 100
+        for x in range(0, picture.width(), 3)
+        for y in range(0, picture.height(), 3)
+    )
+    assert dark > 50
+
+
+def test_the_print_can_go_to_a_printer(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
+    version = printed(qtbot, page)
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    assert print_pdf(papers.pdf_of(page.desk.office, version), printer) == version.pages
+    assert (tmp_path / "out.pdf").stat().st_size > 10_000
+
+
+def test_a_dropped_scan_is_matched_and_signed_by_several_roles_at_once(
+    qtbot: QtBot, page: SignoffScreen, tmp_path: Path
+) -> None:
+    """Decision 8: one scan may serve several roles."""
+    version = printed(qtbot, page)
+    scan = scan_of(page, version, tmp_path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(scan))])
+    none = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, *none))
+    quiet(qtbot, page.desk)
+    assert page.sign_dialog.number() == 1 and not page.sign_dialog.version.isEnabled()
+    assert nameless(page.sign_dialog) == []
+    page.sign_dialog.reject()
+    signed(qtbot, page, scan)
+    known = versions.of(page.desk.office, page.ledger_id())
+    assert [s.role for s in known[0].signatures] == ["立项部门主要领导", "分管旗长"]
+    assert page.sealing.deed.isEnabled()
+
+
+def test_a_signature_out_of_order_only_warns(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
+    """Decision 8: out of order is warned, not refused."""
+    version = printed(qtbot, page)
+    page.take_scan(scan_of(page, version, tmp_path))
+    quiet(qtbot, page.desk)
+    dialog = page.sign_dialog
+    dialog.ticks["立项部门主要领导"].setChecked(False)
+    dialog.by["分管旗长"].setText("签字人乙")
+    dialog.by["分管旗长"].touched.emit()
+    assert "立项部门主要领导还没有签" in dialog.early.text()
+    dialog.primary.click()
+    quiet(qtbot, page.desk)
+    assert page.papers is not None
+    assert [s.role for s in page.papers.versions[0].signatures] == ["分管旗长"]
+    assert "还差" in page.sealing.deed.text()
+
+
+def test_a_name_must_be_written(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
+    version = printed(qtbot, page)
+    page.take_scan(scan_of(page, version, tmp_path))
+    quiet(qtbot, page.desk)
+    page.sign_dialog.primary.click()
+    assert page.sign_dialog.isVisible() and page.sign_dialog.by["立项部门主要领导"].property("wrong") == "true"
+
+
+def test_a_scan_of_something_else_is_refused_in_one_sentence(
+    qtbot: QtBot, page: SignoffScreen, tmp_path: Path
+) -> None:
+    printed(qtbot, page)
+    other = tmp_path / "别的.png"
+    image = page.grab().toImage()
+    image.save(str(other))
+    page.take_scan(other)
+    quiet(qtbot, page.desk)
+    assert page.sign_dialog.version.isEnabled(), "without a code the version is chosen by hand"
+    page.sign_dialog.reject()
+    page.take_scan(tmp_path / "没有.pdf")
+    quiet(qtbot, page.desk)
+    assert page.strip.isVisible() and "找不到" in page.strip.words.text()
+
+
+def test_sealing_says_what_freezes_and_needs_the_tick(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
+    """Decisions 6-7: the seal freezes; afterwards changes show as 签后变动."""
+    version = printed(qtbot, page)
+    signed(qtbot, page, scan_of(page, version, tmp_path))
+    page.sealing.deed.click()
+    assert not page.seal_dialog.primary.isEnabled()
+    page.seal_dialog.reject()
+    quiet(qtbot, page.desk)
+    assert not ledgers.all(page.desk.office)[0].sealed
+    page.sealing.deed.click()
+    page.seal_dialog.read.click()
+    page.seal_dialog.primary.click()
+    quiet(qtbot, page.desk)
+    assert ledgers.all(page.desk.office)[0].sealed
+    assert not page.sealing.deed.isVisible() and "期初 40" in page.sealing.words.text()
+    entry = lists.ids(page.desk.office, page.ledger_id())[0]
+    page.desk.do(entries.amend, entry, {"note": "进展已核"})
+    quiet(qtbot, page.desk)
+    assert page.sealing.later.isEnabled() and "1 行" in page.sealing.later.text()
+
+
+def test_the_page_can_be_walked_by_keys_and_read_aloud(qtbot: QtBot, page: SignoffScreen) -> None:
+    printed(qtbot, page)
+    assert nameless(page) == []
+    assert cut_buttons(page) == []
+    wanted = [page.gaps.look_button, page.gaps.tick, page.printing.deed, page.signing.table, page.signing.choose]
+    assert unreachable([*wanted, page.open_button, page.save_button, page.paper_button]) == []
+
+
+def test_without_a_ledger_the_page_says_what_to_do_first(qtbot: QtBot, empty_office: Office) -> None:
+    desk = Desk(empty_office)
+    page = open_page(qtbot, desk, SignoffScreen)
+    assert page.none.isVisible()
+    desk.close()
+    QApplication.processEvents()

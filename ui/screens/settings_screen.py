@@ -1,0 +1,267 @@
+"""设置: type size, yellow days, holiday notices, rest days, backup and restore, office cards, checking the books."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QApplication, QButtonGroup, QFileDialog, QGridLayout, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget,
+)  # fmt: skip
+
+from app import backup, calendars, recomputing, replay, settings
+from app.lights import YELLOW_DAYS
+from app.problem import Problem
+from app.replay import Difference
+from ui.desk import Desk
+from ui.dressing import dress as dress_program
+from ui.dressing import remembered
+from ui.forms.inputs import LineInput, mark
+from ui.forms.scrolling import scrolling
+from ui.screens.exchanging.cards_card import CardsCard
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.bars import Strip
+from ui.widgets.buttons import button
+from ui.widgets.cards import Card
+from ui.widgets.labels import dress, label
+from ui.widgets.screen import Screen
+
+SIZES = (("standard", "标准"), ("large", "大"))
+NOTICE = "放假安排 (*.csv *.toml *.txt);;所有文件 (*)"
+
+
+class SettingsScreen(Screen):
+    """Cards in two columns. A place is the name of a card: calendar, backup, cards."""
+
+    title = "设置"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.head().addStretch(1)
+        self.strip = Strip()
+        self.body.addWidget(self.strip)
+        self.cards = CardsCard(desk)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, cards in ((left, (self._showing(), self._backing(), self.cards)), (right, (self._calendar(), self._checking()))):
+            column.setSpacing(10)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+        inner = QWidget()
+        both = QHBoxLayout(inner)
+        both.setContentsMargins(0, 0, 6, 0)
+        both.setSpacing(10)
+        both.addLayout(left, 1)
+        both.addLayout(right, 1)
+        self.body.addWidget(scrolling(inner), 1)
+
+    # building
+
+    def _showing(self) -> Card:
+        card = Card("显示和提醒")
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        sizes = QHBoxLayout()
+        self.size_group = QButtonGroup(self)
+        self.size: dict[str, QRadioButton] = {}
+        for key, words in SIZES:
+            made = QRadioButton(words)
+            made.setAccessibleName(f"字号：{words}")
+            made.clicked.connect(lambda _on=False, key=key: self.set_size(key))
+            self.size_group.addButton(made)
+            self.size[key] = made
+            sizes.addWidget(made)
+        sizes.addStretch(1)
+        self.days = QSpinBox()
+        self.days.setRange(0, 20)
+        self.days.setSuffix(" 个工作日")
+        self.days.setAccessibleName("黄灯提前几个工作日")
+        self.days.setMaximumWidth(150)
+        self.days.editingFinished.connect(self._set_days)
+        grid.addWidget(label("字号"), 0, 0)
+        grid.addLayout(sizes, 0, 1)
+        grid.addWidget(label("到期前几天亮黄灯"), 1, 0)
+        grid.addWidget(self.days, 1, 1)
+        card.body.addLayout(grid)
+        return card
+
+    def _backing(self) -> Card:
+        card = Card("备份和恢复")
+        self.backed = label("", "muted", wrap=True)
+        row = QHBoxLayout()
+        self.backup_button = button("立即备份", self.backup_now, kind="primary", sign="backup")
+        row.addWidget(self.backup_button)
+        row.addWidget(button("备份到别处…", self._backup_to, why="如 U 盘"))
+        row.addWidget(button("从备份恢复…", self._choose_backup, sign="undo"))
+        row.addStretch(1)
+        card.body.addWidget(self.backed)
+        card.body.addLayout(row)
+        note = "恢复到一个新的空文件夹，现在的数据原样留着。备份里没有本单位密钥，恢复后要重新导出名片。"
+        card.body.addWidget(label(note, "muted", wrap=True))
+        return card
+
+    def _calendar(self) -> Card:
+        card = Card("工作日历")
+        note = "工作日按国务院办公厅放假通知计算。新一年的通知出来后导入，期限会自动重算。"
+        card.body.addWidget(label(note, "muted", wrap=True))
+        self.years = PlainModel(("年度或日期", "工作日", "依据"), frozenset({1}), parent=self)
+        self.year_table = PlainTable("放假安排和本地休息日", self.years, (106, 76, 200), stretch=2)
+        self.year_table.setMinimumHeight(190)
+        card.body.addWidget(self.year_table)
+        row = QHBoxLayout()
+        row.addWidget(button("导入放假安排…", self._choose_notice, sign="import"))
+        row.addStretch(1)
+        card.body.addLayout(row)
+        card.body.addWidget(label("本地休息日", "strong"))
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        self.rest_days, self.rest_source = LineInput(), LineInput()
+        self.rest_days.setPlaceholderText("如 2022-08-09，几天用逗号隔开")
+        self.rest_source.setPlaceholderText("如 锡署办发〔2022〕8号")
+        for at, (words, made) in enumerate((("日期", self.rest_days), ("依据", self.rest_source))):
+            made.setAccessibleName(f"本地休息日{words}")
+            made.touched.connect(lambda made=made: mark(made, False))
+            grid.addWidget(label(words), at, 0)
+            grid.addWidget(made, at, 1)
+        self.rest_fault = label("", "error", wrap=True)
+        self.rest_fault.hide()
+        foot = QHBoxLayout()
+        foot.addWidget(self.rest_fault, 1)
+        foot.addWidget(button("登记休息日", self.add_rest))
+        card.body.addLayout(grid)
+        card.body.addLayout(foot)
+        return card
+
+    def _checking(self) -> Card:
+        card = Card("核对")
+        note = "把操作记录从头重放一遍，与台账、附件、点数逐项比对，看有没有被动过或损坏。"
+        card.body.addWidget(label(note, "muted", wrap=True))
+        self.verdict = label("", "strong", wrap=True)
+        self.verdict.hide()
+        row = QHBoxLayout()
+        row.addWidget(button("开始核对", self.verify, sign="check"))
+        row.addStretch(1)
+        card.body.addWidget(self.verdict)
+        card.body.addLayout(row)
+        return card
+
+    # reading
+
+    def refresh(self) -> None:
+        office = self.desk.office
+        self.size[str(settings.get(office, "type_size", "standard"))].setChecked(True)
+        self.days.setValue(int(settings.get(office, "light_days", YELLOW_DAYS)))
+        words = f"{self.desk.backup_words()}，放在 {office.folder / 'backups'}"
+        self.backed.setText(words)
+        known = calendars.known(office)
+        rows = [PlainRow((f"{k['year']}年", f"{k['workdays']}", k["source"]), tips={2: k["source"]})
+                for k in reversed(known) if "year" in k]  # fmt: skip
+        rests = [PlainRow((k["day"], "休", k["source"]), tips={2: k["source"]}) for k in known if "day" in k]
+        self.years.set_rows(rests + rows)
+        self.cards.refresh()
+
+    # showing and reminding
+
+    def set_size(self, key: str) -> None:
+        """标准 or 大, at once and from now on."""
+        self.desk.do(settings.put, "type_size", key)
+        running = QApplication.instance()
+        if isinstance(running, QApplication):
+            dress_program(running, large=key == "large")
+
+    def _set_days(self) -> None:
+        if self.days.value() != int(settings.get(self.desk.office, "light_days", YELLOW_DAYS)):
+            self.desk.do(settings.put, "light_days", self.days.value())
+
+    # calendar
+
+    def _choose_notice(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "选放假安排文件", "", NOTICE)
+        if name:
+            self.import_notice(Path(name))
+
+    def import_notice(self, file: Path) -> None:
+        self.desk.run(recomputing.import_notice, file, title="正在导入放假安排", refused=self._refused)
+
+    def add_rest(self) -> None:
+        days = self.rest_days.text_now().replace("，", ",").replace("、", ",").replace(" ", ",")
+        wanted = [d for d in days.split(",") if d]
+        for made, missing in ((self.rest_days, not wanted), (self.rest_source, not self.rest_source.text_now())):
+            mark(made, missing)
+            if missing:
+                self._rest_refused("请写上日期和依据。")
+                made.setFocus()
+                return
+        self.desk.run(
+            recomputing.add_rest, wanted, self.rest_source.text_now(), title="正在重算期限",
+            done=lambda _: self._rest_done(), refused=lambda p: self._rest_refused(p.text),
+        )  # fmt: skip
+
+    def _rest_refused(self, text: str) -> None:
+        self.rest_fault.setText(text)
+        self.rest_fault.show()
+
+    def _rest_done(self) -> None:
+        self.rest_fault.hide()
+        self.rest_days.clear()
+
+    # backup
+
+    def backup_now(self) -> None:
+        self.desk.run(backup.backup, title="正在备份", done=lambda _: self.refresh(), refused=self._refused)
+
+    def _backup_to(self) -> None:
+        stem = f"{self.desk.office.name}-{self.desk.office.today():%Y%m%d}.zip"
+        name, _ = QFileDialog.getSaveFileName(self, "备份到", stem, "备份 (*.zip)")
+        if name:
+            self.desk.run(backup.backup, Path(name), title="正在备份", refused=self._refused)
+
+    def _choose_backup(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "选备份文件", "", "备份 (*.zip);;所有文件 (*)")
+        folder = QFileDialog.getExistingDirectory(self, "恢复到哪个空文件夹") if name else ""
+        if folder:
+            self.restore(Path(name), Path(folder))
+
+    def restore(self, file: Path, folder: Path) -> None:
+        """Into another, empty folder; this office stays as it is."""
+        self.desk.run(_restore, file, folder, title="正在恢复", done=self._restored, refused=self._refused)
+
+    def _restored(self, folder: Path) -> None:
+        text = f"已恢复到 {folder}。现在开着的还是原来的数据。"
+        self.strip.tell(text, "blue", "下次打开用恢复的", lambda: self._use(folder))
+
+    def _use(self, folder: Path) -> None:
+        remembered().setValue("office", str(folder))
+        self.desk.said.emit("关闭后再打开，就是恢复的数据")
+
+    # checking
+
+    def verify(self) -> None:
+        """Replay everything and say what does not agree."""
+        self.desk.run(replay.verify, title="正在核对", done=self._verified, refused=self._refused)
+
+    def _verified(self, found: list[Difference]) -> None:
+        shown = "\n".join(f"{d.where}：{d.text}" for d in found[:8])
+        more = f"\n……共 {len(found):,} 处" if len(found) > 8 else ""
+        self.verdict.setText(f"核对出 {len(found):,} 处不一致，请从备份恢复并报告：\n{shown}{more}" if found else "核对无误，记录、台账、附件和点数全部一致。")
+        dress(self.verdict, tone="red" if found else "green")
+        self.verdict.show()
+
+    def _refused(self, problem: Problem) -> None:
+        self.strip.tell(problem.text, "red")
+
+    def go(self, place: Any) -> None:
+        parts = {"calendar": self.year_table, "backup": self.backup_button, "cards": self.cards.table}
+        parts.get(str(place), self.days).setFocus()
+
+    def regions(self) -> list[QWidget]:
+        return [self.size["standard"], self.backup_button, self.cards.table, self.year_table]
+
+    def take_focus(self) -> None:
+        next((b for b in self.size.values() if b.isChecked()), self.days).setFocus()
+
+
+def _restore(office: Any, file: Path, folder: Path) -> Path:
+    backup.restore(file, folder)
+    return folder
