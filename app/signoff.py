@@ -81,11 +81,12 @@ def sign(
     scan: Path,
     version: int | None = None,
     behalf: str = "",
+    pen: str = "",
 ) -> Change:
     """File a signed scan: the QR on it says which version (decision 8). One scan may serve several roles.
 
     `version` chooses by hand when the scan cannot be read or is of an older print; `behalf` is the authorisation of
-    a 代签. Raises Problem E_ROLE, E_SIGNER, E_SCAN_UNREADABLE, E_SCAN_OTHER, E_SCAN_VERSION, E_SIGNED, E_NO_PRINT.
+    a 代签, `pen` what was corrected by hand on the paper (手改). Raises Problem E_ROLE, E_SIGNER, E_SCAN_UNREADABLE, E_SCAN_OTHER, E_SCAN_VERSION, E_SIGNED, E_NO_PRINT.
     """
     line = _own_line(office, ledger_id)
     route = route_of(line)
@@ -104,7 +105,7 @@ def sign(
     with office.write("签字") as work:
         row = {
             "id": new_id(), "version_id": target.id, "role": role, "by": by.strip(), "on": day,
-            "behalf": behalf.strip() or None, "scan": kept.sha256,
+            "behalf": behalf.strip() or None, "pen": pen.strip() or None, "scan": kept.sha256,
         }
         attachments.file_with(work, line.id, kept, version_id=target.id, subject=target.id)
         seq = work.line(line.id, "sign", target.id, 1, {"sign": {k: v for k, v in row.items() if v}})

@@ -33,6 +33,7 @@ class Signature:
     on: str
     behalf: str
     scan: str
+    pen: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def of_ledger(connection: Connection, ledger_id: str) -> list[Version]:
         .where(t.ledger_id == ledger_id).order_by(signature_table.c.seq)
     ):
         signed.setdefault(row.version_id, []).append(
-            Signature(row.role, row.by, row.on, row.behalf or "", row.scan)
+            Signature(row.role, row.by, row.on, row.behalf or "", row.scan, row.pen or "")
         )
     sealed = connection.scalar(select(seal_table.c.version_id).where(seal_table.c.ledger_id == ledger_id))
     rows = connection.execute(select(version_table).where(t.ledger_id == ledger_id).order_by(t.number.desc()))

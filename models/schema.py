@@ -264,6 +264,7 @@ signature = Table(
     Column("by", Text, nullable=False),
     Column("on", Day, nullable=False),
     Column("behalf", Text),
+    Column("pen", Text),
     Column("scan", String(64), nullable=False),
     Column("seq", Integer, nullable=False),
     UniqueConstraint("version_id", "role"),

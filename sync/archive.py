@@ -212,15 +212,14 @@ def _refuse_names(names: Sequence[str]) -> None:
 
 def _judged(name: str, fields: _Fields) -> tuple[Entry, int]:
     """The entry of a directory record, by all that the record alone can show, and where it claims to stand."""
-    (_, system, _, _, flags, method, time, date, crc, packed, size, _, _, _, disk, _, attributes, offset) = (
-        fields
-    )
+    made, system, needed, _, flags, method, time, date, crc, packed, size, *_ = fields
+    disk, inner, attributes, offset = fields[14:]
     kind = attributes >> 28
     if system not in (0, 3) or (kind not in (0, 8) if system == 3 else attributes & 0x18):
         raise Problem("E_TYPE", "包里有链接、文件夹或特殊文件，不能收", name=name)
     if flags or method not in (_STORED, _DEFLATED) or disk or (time, date) != (0, _DATE):
         raise _zip(f"“{name}”加了密、用了别的压缩方法或日期不对")
-    if (made, system, *fields[2:4], inner, attributes) != (_VERSION, 3, _VERSION, 0, 0, _MODE):
+    if (made, system, needed, fields[3], inner, attributes) != (_VERSION, 3, _VERSION, 0, 0, _MODE):
         raise _zip(f"“{name}”的属性不对")
     most = MOST_ATTACHMENT if _ATTACHMENT.match(name) else MOST_EACH
     if size > most:

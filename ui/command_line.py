@@ -182,6 +182,7 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
             _a("--scan", type=Path, required=True),
             _a("--version", type=int),
             _a("--behalf", default="", help="代签的授权"),
+            _a("--pen", default="", help="纸上手改的内容"),
         ],
     ),
     ("seal", "确定台账", [_LEDGER]),

@@ -21,6 +21,8 @@ from ui.widgets.progress import ProgressDialog
 from ui.widgets.screen import Screen
 from ui.widgets.toast import Toast
 
+COUNT_AFTER_MS = 250
+
 
 class MainWindow(QMainWindow):
     """Navigation left, search and clerk on top, one page, sums below."""
@@ -179,7 +181,7 @@ class MainWindow(QMainWindow):
         self.show_page(first if first in self._places else next(iter(self._places)))
         for warning in self.desk.office.warnings:
             self.strip.tell(warning, "amber")
-        self._counting.start(0)
+        self._counting.start(COUNT_AFTER_MS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

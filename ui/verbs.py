@@ -86,6 +86,7 @@ def sign(args: Args, office: Office) -> Said:
             scan=args.scan,
             version=args.version,
             behalf=args.behalf,
+            pen=args.pen,
         )
     )
 

@@ -12,7 +12,7 @@ from app import kinds, wording
 from app.cells import Cell, Context
 from app.imports import layout, mapping, matters
 from app.imports.drafts import CellProblem, Draft, DraftRow, text_of
-from app.imports.filling import fill_down
+from app.imports.filling import DITTO, fill_down
 from app.imports.layout import Layout
 from app.imports.mapping import ROW_ID, SEQ, Column, Matcher
 from app.imports.matters import Legend, MatterReader, Question
@@ -203,8 +203,8 @@ class _Drafting:
             found = seen.get(cell) if kind is not bool else None
             if found is None:
                 found = _parsed(read, cell)
-                if kind is str and "密" in cell and found[2] is None and _secret(cell):
-                    found = (None, "", _secrecy(field_))
+                if kind is str and found[2] is None:
+                    found = _suspected(field_, cell) or found
                 if kind is not bool:
                     seen[cell] = found
             value, note, problem = found
@@ -354,14 +354,15 @@ _SECRET = re.compile("涉密|绝密|机密级|秘密级|密级[:：]")
 _NOT_SECRET = re.compile("(?:不|非|无|未|是否|不属于|不属)涉密|涉密(?:情况)?[:：]?(?:否|无)|脱密|解密")
 
 
-def _secret(text: str) -> bool:
-    return bool(_SECRET.search(_NOT_SECRET.sub("", text)))
-
-
-def _secrecy(field_: Field) -> Problem:
-    """S53 三(二), decision 11: 涉密 projects are kept by their own departments and never enter."""
-    said = f"{field_.title}写有“涉密”字样，涉密项目由各部门自行保管，这一行不得导入；确不涉密的请改正这一格"
-    return Problem("E_SECRET_WORD", said, field=field_.id)
+def _suspected(field_: Field, text: str) -> tuple[None, str, Problem] | None:
+    """Texts that read well and yet must not pass: 涉密 words (S53 三(二), decision 11), a 同上 with nothing above."""
+    if "密" in text and _SECRET.search(_NOT_SECRET.sub("", text)):
+        said = f"{field_.title}写有“涉密”字样，涉密项目由各部门自行保管，这一行不得导入；确不涉密的请改正这一格"
+        return None, "", Problem("E_SECRET_WORD", said, field=field_.id)
+    if len(text) < 6 and text.strip() in DITTO:
+        said = f"{field_.title}写着“{text.strip()}”，上面一行却是空的，请补上"
+        return None, "", Problem("E_VALUE", said, field=field_.id)
+    return None
 
 
 def _cell(row: DraftRow, index: int) -> Cell:

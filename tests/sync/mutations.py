@@ -46,7 +46,13 @@ def _once(data: bytes, way: str, chance: random.Random) -> bytes:
         case "swap":
             other = chance.randrange(len(data))
             low, high = sorted((place, other))
-            return data[:low] + data[high : high + 1] + data[low + 1 : high] + data[low : low + 1] + data[high + 1 :]
+            return (
+                data[:low]
+                + data[high : high + 1]
+                + data[low + 1 : high]
+                + data[low : low + 1]
+                + data[high + 1 :]
+            )
     return data + chance.randbytes(length)
 
 

@@ -67,7 +67,9 @@ def test_an_encrypted_bundle_shows_no_content(world):
 
 def test_the_sender_can_open_what_it_sent(world):
     path = world.written()
-    opened = bundle._open(path, world.sender, lambda _: Known(world.sender.card), world.new(), lambda _: False, as_sender=True)
+    opened = bundle._open(
+        path, world.sender, lambda _: Known(world.sender.card), world.new(), lambda _: False, as_sender=True
+    )
     assert opened.count == 3
 
 
@@ -176,6 +178,12 @@ def test_info_survives_its_text_form(world):
     info = world.contents.info
     data = bag.info_bytes(info, "12.3")
     assert bag.read_info(data) == (info, "12.3")
-    for spoilt in (data[:-1], data + b"X: 1\n", data.replace(b"Qidi-Base: 0", b"Qidi-Base: 00"), data[::-1], b""):
+    for spoilt in (
+        data[:-1],
+        data + b"X: 1\n",
+        data.replace(b"Qidi-Base: 0", b"Qidi-Base: 00"),
+        data[::-1],
+        b"",
+    ):
         with pytest.raises(ValueError, match=r"\S"):
             bag.read_info(spoilt)

@@ -27,7 +27,20 @@ def spoilt(world, data: bytes):
 @pytest.mark.parametrize("plain", [False, True])
 def test_every_cut_copy_is_called_incomplete_with_its_bytes(world, plain):
     data = world.written(plain=plain).read_bytes()
-    places = {0, 1, 5, 9, 10, 11, 100, 300, data.index(b"\n"), data.index(b"\n") + 1, len(data) // 2, len(data) - 1}
+    places = {
+        0,
+        1,
+        5,
+        9,
+        10,
+        11,
+        100,
+        300,
+        data.index(b"\n"),
+        data.index(b"\n") + 1,
+        len(data) // 2,
+        len(data) - 1,
+    }
     for place in sorted(places):
         path = spoilt(world, data[:place])
         with pytest.raises(Problem) as caught:
@@ -66,7 +79,13 @@ def test_any_flipped_bit_is_damage(world, plain):
 
 
 def test_other_files_are_not_bundles(world):
-    for data in (b"PK\x03\x04" + bytes(5000), os.urandom(9000), b"%PDF-1.7\n", b"\n" * 5000, '{"QIDI":1}\n'.encode()):
+    for data in (
+        b"PK\x03\x04" + bytes(5000),
+        os.urandom(9000),
+        b"%PDF-1.7\n",
+        b"\n" * 5000,
+        b'{"QIDI":1}\n',
+    ):
         assert world.refusal(spoilt(world, data)) == "E_DAMAGED"
 
 
@@ -210,14 +229,16 @@ def test_each_part_is_covered_by_the_signature(world, name, code):
 
 
 def test_a_spoilt_signature_file_is_refused(world):
-    for place in range(0, len(world.parts()[bag.SIGNATURE]), 3):
+    whole = world.parts()[bag.SIGNATURE]
+    hint = whole.index(world.sender.card.id.encode())
+    for place in {*range(0, len(whole), 3)} - {*range(hint, hint + 32)}:
 
         def change(parts, place=place):
             data = parts[bag.SIGNATURE]
             parts[bag.SIGNATURE] = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
         code = world.refusal(world.forged(change))
-        assert code in ("E_BAG", "E_TAMPERED", "E_SENDER_MISMATCH") or "keyid" in str(place), code
+        assert code in ("E_BAG", "E_TAMPERED", "E_SENDER_MISMATCH"), place
 
 
 def test_a_changed_attachment_is_found(world):
@@ -280,7 +301,7 @@ def test_an_attachment_whose_name_is_not_its_digest(world):
         (packing.TEMPLATE, b"id = 1", "E_TAMPERED"),
         (packing.TEMPLATE, b"x" * 600_000, "E_LIMIT"),
         (bag.INFO, b"", "E_BAG"),
-        (bag.INFO, "Qidi-Version: 2\n".encode(), "E_NEWER"),
+        (bag.INFO, b"Qidi-Version: 2\n", "E_NEWER"),
     ],
     ids=lambda v: repr(v)[:30],
 )
@@ -312,7 +333,12 @@ def test_a_body_that_is_not_a_zip_or_not_age_is_refused(world):
     path = world.written()
     data = path.read_bytes()
     head, _, body = data.partition(b"\n")
-    for other in (b"age-encryption.org/v1\n", b"\0" * 40, body[:-1] + bytes([body[-1] ^ 1]), body[:-70000] or body[:200]):
+    for other in (
+        b"age-encryption.org/v1\n",
+        b"\0" * 40,
+        body[:-1] + bytes([body[-1] ^ 1]),
+        body[:-70000] or body[:200],
+    ):
         broken = world.new("body")
         broken.write_bytes(other)
         info = world.contents.info

@@ -65,7 +65,11 @@ def test_a_fingerprint_is_thirty_digits_and_covers_both_keys(tmp_path):
     assert "".join(groups).isdigit()
     other_age = str(pyrage.x25519.Identity.generate().to_public())
     other_key = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
-    prints = {made.fingerprint, replace(made, age=other_age).fingerprint, replace(made, signing=other_key).fingerprint}
+    prints = {
+        made.fingerprint,
+        replace(made, age=other_age).fingerprint,
+        replace(made, signing=other_key).fingerprint,
+    }
     assert len(prints) == 3
     assert replace(made, id="0" * 32).fingerprint not in prints
 

@@ -41,12 +41,18 @@ class World:
         return {k.card.id: Known(k.card) for k in every}.get(office)
 
     def new(self, name: str = "") -> Path:
-        return Path(tempfile.mkdtemp(dir=self.folder)) / name if name else Path(tempfile.mkdtemp(dir=self.folder))
+        return (
+            Path(tempfile.mkdtemp(dir=self.folder)) / name
+            if name
+            else Path(tempfile.mkdtemp(dir=self.folder))
+        )
 
     def written(self, *, plain: bool = False, contents: bundle.Contents | None = None) -> Path:
         """A finished bundle from sender to receiver."""
         out = self.new("上报.qidi")
-        bundle.write_bundle(out, contents or self.contents, self.sender, None if plain else self.receiver.card)
+        bundle.write_bundle(
+            out, contents or self.contents, self.sender, None if plain else self.receiver.card
+        )
         return out
 
     def open(self, path: Path, me: Keys | None = None, **more: Any) -> bundle.Opened:
@@ -120,7 +126,11 @@ def small_world(folder: Path) -> World:
     """Made once for a module: everything in it is read only."""
     sender, receiver, stranger = (
         keys.make(folder / role / "keys", card(name, role))
-        for role, name in (("sponsor", "正镶白旗发展和改革委员会"), ("superior", "盟发展和改革委员会"), ("lead", "别的单位"))
+        for role, name in (
+            ("sponsor", "正镶白旗发展和改革委员会"),
+            ("superior", "盟发展和改革委员会"),
+            ("lead", "别的单位"),
+        )
     )
     stream = new_id()
     rows = journal_rows(3, stream)

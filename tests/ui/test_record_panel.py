@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app import attachments, entries, lists, statistics
@@ -200,7 +200,7 @@ def test_the_record_says_who_changed_what(qtbot: QtBot, bench: Workbench, panel:
     type_into(qtbot, panel, "owner_org", "shifan")
     panel.save()
     panel.tabs.setCurrentIndex(LOG)
-    texts = [part.text() for part in panel.log._inner.findChildren(type(panel.under))]
+    texts = [part.text() for part in panel.log._inner.findChildren(QLabel)]
     assert "建设单位：空 → shifan" in texts
     assert any("经办人甲" in text for text in texts)
 

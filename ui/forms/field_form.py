@@ -15,7 +15,7 @@ from ui.forms.inputs import Input, input_for, mark
 from ui.tables.columns import title_of
 from ui.widgets.labels import label
 
-LABEL_WIDTH = 76
+LABEL_WIDTH = 86
 YES_NO = (("是", "是"), ("否", "否"))
 
 

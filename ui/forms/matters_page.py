@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app import entries, explain, kinds
 from app.lists import ItemLine, Line
 from app.problem import Problem
-from app.templates import Loaded
+from app.templates import Field, Loaded
 from ui.desk import Desk
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog
 from ui.forms.field_form import FieldForm
@@ -27,6 +27,7 @@ class MattersPage(QWidget):
     """`touched` when the form differs from what is stored; `save()` writes it."""
 
     touched = Signal()
+    chosen = Signal(str)  # the title of the matter now shown
 
     def __init__(self, desk: Desk, loaded: Loaded, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +39,7 @@ class MattersPage(QWidget):
         self.model = PlainModel(HEADS)
         self.table = PlainTable("审批事项", self.model, (74, 100, 62, 72), stretch=1)
         self.table.setFixedHeight(self.table.verticalHeader().defaultSectionSize() * VISIBLE_ROWS + 38)
-        self.form = FieldForm(loaded, [f for f in loaded.item_fields.values() if f.need != "auto"])
+        self.form = FieldForm(loaded, shown_fields(loaded))
         self.why = label("", "small", wrap=True)
         self.why.setContentsMargins(14, 4, 14, 0)
         self.close_it = button("办结…", self.close_matter, kind="primary", sign="done")
@@ -91,6 +92,7 @@ class MattersPage(QWidget):
         chosen = self.model.row(row)
         self._code = chosen.key if chosen else ""
         item = self.item()
+        self.chosen.emit(item.title if item else "")
         self.form.setEnabled(item is not None and not self.locked)
         can = item is not None and item.state in OPEN and item.standing == "在账" and not self.locked
         self.close_it.setEnabled(can)
@@ -156,6 +158,11 @@ def _row(item: ItemLine) -> PlainRow:
     if item.state not in OPEN:
         tones |= {1: "muted", 2: "muted"}
     return PlainRow(texts, item.code, {0: item.light} if item.light else {}, tones, {1: item.title, 3: item.due})
+
+
+def shown_fields(loaded: Loaded) -> list[Field]:
+    """What a clerk fills in: rounds and pauses are made by their own deeds."""
+    return [f for f in loaded.item_fields.values() if f.need != "auto" and f.kind not in ("rounds", "pauses")]
 
 
 def item_texts(loaded: Loaded, item: ItemLine) -> dict[str, str]:

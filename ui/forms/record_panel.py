@@ -6,28 +6,26 @@ import datetime as dt
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import entries, kinds, lists
 from app.ledgers import LedgerLine
 from app.lists import Line
 from app.problem import Problem
 from app.templates import Field
-from ui import look
 from ui.desk import Desk
 from ui.forms.field_form import FieldForm
 from ui.forms.files_page import FilesPage
 from ui.forms.log_page import LogPage
 from ui.forms.matters_page import MattersPage
+from ui.forms.panel_frame import PanelFrame
 from ui.forms.scrolling import scrolling
-from ui.widgets.buttons import button, sign_button
-from ui.widgets.labels import dress, label
+from ui.widgets.labels import dress
 
 BASIC, MATTERS, FILES, LOG = range(4)
-NAME_LINES = 2
 
 
-class RecordPanel(QFrame):
+class RecordPanel(PanelFrame):
     """`moved(step)` asks for the next or previous entry, `locked(id, bool)` guards the grid's row, `shut` closes."""
 
     moved = Signal(int)
@@ -35,86 +33,28 @@ class RecordPanel(QFrame):
     shut = Signal()
 
     def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "panel")
-        self.setAccessibleName("这一行的表单")
-        self.setFixedWidth(look.PANEL)
-        self.desk, self.ledger = desk, ledger
-        self.line: Line | None = None
-        self.drafts: dict[str, dict[str, str]] = {}
         self.form = FieldForm(ledger.loaded, shown_fields(ledger))
         self.matters = MattersPage(desk, ledger.loaded)
         self.files = FilesPage(desk)
         self.log = LogPage(desk)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(self._head())
-        column.addWidget(self._tabs())
-        self.pages = QStackedWidget()
-        for page in (scrolling(self.form), self.matters, self.files, self.log):
-            self.pages.addWidget(page)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self._foot())
+        super().__init__([scrolling(self.form), self.matters, self.files, self.log], parent)
+        self.desk, self.ledger = desk, ledger
+        self.line: Line | None = None
+        self.drafts: dict[str, dict[str, str]] = {}
         self._wire()
         self._keys()
 
-    def _head(self) -> QVBoxLayout:
-        self.name = label("", "h2", wrap=True)
-        self.name.setMaximumHeight(self.name.fontMetrics().lineSpacing() * (NAME_LINES + 1))
-        self.under = label("", "muted")
-        self.back = sign_button("up", "上一条（Ctrl+↑）", lambda: self.move_on(-1))
-        self.forth = sign_button("down", "下一条（Ctrl+↓）", lambda: self.move_on(1))
-        self.away = sign_button("close", "收起表单", self.shut.emit)
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addWidget(self.name, 1)
-        for made in (self.back, self.forth, self.away):
-            top.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
-        head = QVBoxLayout()
-        head.setContentsMargins(14, 10, 8, 6)
-        head.setSpacing(4)
-        head.addLayout(top)
-        head.addWidget(self.under)
-        return head
-
-    def _tabs(self) -> QWidget:
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName("表单各页")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tabs.setUsesScrollButtons(False)
-        for words in ("基本情况", "审批事项", "附件", "记录"):
-            self.tabs.addTab(words)
-        frame = QFrame()
-        frame.setObjectName("tabs")
-        frame.setStyleSheet(f"QFrame#tabs {{ border: none; border-bottom: 1px solid {look.LINE}; }}")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.tabs)
-        row.addStretch(1)
-        return frame
-
-    def _foot(self) -> QFrame:
-        self.said: QLabel = label("", "muted")
-        self.undo = button("撤销", self.revert)
-        self.keep = button("保存 Ctrl+S", self.save, kind="primary")
-        foot = QFrame()
-        foot.setProperty("role", "panel-foot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(14, 7, 14, 7)
-        row.setSpacing(6)
-        row.addWidget(self.said, 1)
-        row.addWidget(self.undo)
-        row.addWidget(self.keep)
-        return foot
-
     def _wire(self) -> None:
+        self.back.clicked.connect(lambda: self.move_on(-1))
+        self.forth.clicked.connect(lambda: self.move_on(1))
+        self.away.clicked.connect(self.shut)
+        self.undo.clicked.connect(self.revert)
+        self.keep.clicked.connect(self.save)
         self.tabs.currentChanged.connect(self._turn)
         self.form.touched.connect(self._touched)
         self.matters.touched.connect(self._touched)
-        self.files.counted.connect(lambda n: self._title(FILES, "附件", n))
+        self.matters.chosen.connect(lambda _words: self._tell_under())
+        self.files.counted.connect(lambda n: self.title(FILES, n))
 
     def _keys(self) -> None:
         for keys, done in (
@@ -148,19 +88,29 @@ class RecordPanel(QFrame):
 
     def _show(self, line: Line, same: bool) -> None:
         self.name.setText(line.name)
-        code = str(line.cells.get("project_code") or line.no)
-        where = "" if line.standing in ("在账", "") else f"{line.standing} · "
-        self.under.setText(f"{where}{code} · {line.cells.get('resp_unit') or '责任单位未填'}")
+        self._tell_under()
         foreign = not self.ledger.own
         self.form.fill(texts_of(self.ledger, line), self._frozen())
         self.form.setEnabled(not foreign)
         self.form.put(self.drafts.get(line.id, {}))
         if not (same and self.matters.changed()):
             self.matters.show_line(line, foreign)
-        self._title(MATTERS, "审批事项", line.n_items)
-        self._title(FILES, "附件", line.files)
+        self.title(MATTERS, line.n_items)
+        self.title(FILES, line.files)
         self._turn(self.tabs.currentIndex())
         self._told()
+
+    def _tell_under(self) -> None:
+        """Below the name: code and unit, or which matter the form is about."""
+        line, item = self.line, self.matters.item()
+        if line is None:
+            self.under.setText("")
+        elif self.tabs.currentIndex() == MATTERS and item is not None:
+            self.under.setText(f"{item.title} · {item.dept or '审批部门未填'}")
+        else:
+            code = str(line.cells.get("project_code") or line.no)
+            where = "" if line.standing in ("在账", "") else f"{line.standing} · "
+            self.under.setText(f"{where}{code} · {line.cells.get('resp_unit') or '责任单位未填'}")
 
     def _frozen(self) -> frozenset[str]:
         if not self.ledger.sealed:
@@ -185,15 +135,13 @@ class RecordPanel(QFrame):
 
     def _turn(self, page: int) -> None:
         self.pages.setCurrentIndex(page)
+        self._tell_under()
         if self.line is None:
             return
         if page == FILES:
             self.files.show_entry(self.line.id, not self.ledger.own)
         elif page == LOG:
             self.log.show_entry(self.line.id)
-
-    def _title(self, page: int, words: str, count: int) -> None:
-        self.tabs.setTabText(page, f"{words} {count}" if count else words)
 
     # drafts and saving
 

@@ -216,7 +216,10 @@ class HistoryScreen(Screen):
             self.wished.emit("ledger", place)
 
     def regions(self) -> list[QWidget]:
-        return [self.which, self.find, self.steps, self.table]
+        return [self.which, self.find, self.table, self.steps]
+
+    def take_focus(self) -> None:
+        self.table.setFocus()
 
 
 def _row(deed: Deed) -> PlainRow:

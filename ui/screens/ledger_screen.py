@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QWidget
 
 from app import ledgers, template_reading
 from app.change import Change
+from app.exporting import export_ledger
 from app.ledgers import LedgerLine
 from app.lists import Query
 from ui import look
 from ui.desk import Desk
+from ui.screens.ledger_head import LedgerHead
 from ui.screens.workbench import Workbench
 from ui.widgets.bars import Strip
 from ui.widgets.buttons import button
-from ui.widgets.chips import ChipRow
 from ui.widgets.empty import EmptyState
 from ui.widgets.screen import Screen
 from ui.widgets.tags import TagRow
@@ -38,40 +39,22 @@ class LedgerScreen(Screen):
         super().__init__(desk, parent)
         self.bench: Workbench | None = None
         self._wanted = ""
-        self._build_head()
+        self.top = LedgerHead(self.head(), self._fillers())
+        self.top.ledger_picked.connect(self.open_ledger)
+        self.chips = self.top.chips
+        self.chips.picked.connect(self._chip)
         self.tags = TagRow()
         self.tags.removed.connect(self._without)
         self.tags.cleared.connect(lambda: self._apply(Query(sort=self._query().sort)))
         self.strip = Strip()
         self.stack = QStackedWidget()
-        self.none = EmptyState("还没有台账", "打开一本台账，就可以把上级下达的项目清单导进来。", self._openers())
+        self.none: EmptyState | None = None
         self.blank = EmptyState("台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", self._fillers(big=True))
-        for page in (self.none, self.blank):
-            self.stack.addWidget(page)
-        self.body.addWidget(self.second)
+        self.stack.addWidget(self.blank)
+        self.body.addWidget(self.top)
         self.body.addWidget(self.tags)
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.strip)
-
-    def _build_head(self) -> None:
-        self.first = self.head()
-        self.which = QComboBox()
-        self.which.setAccessibleName("台账")
-        self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.which.activated.connect(lambda _at: self.open_ledger(str(self.which.currentData())))
-        self.chips = ChipRow("按灯号筛选")
-        self.chips.picked.connect(self._chip)
-        self.first.addWidget(self.which)
-        self.first.addWidget(self.chips)
-        self.first.addStretch(1)
-        self.tools = self._fillers()
-        for made in self.tools:
-            self.first.addWidget(made)
-        self.second = QWidget()
-        self.second_row = QHBoxLayout(self.second)
-        self.second_row.setContentsMargins(0, 0, 0, 0)
-        self.second_row.addStretch(1)
-        self.second.hide()
 
     def _fillers(self, big: bool = False) -> tuple[QPushButton, ...]:
         """导入 is the big deed of an empty ledger, 新增 that of a filled one."""
@@ -81,6 +64,8 @@ class LedgerScreen(Screen):
             made.append(button("导入 Excel", lambda: self._wish("import"), sign="import", kind=kind))
         if not big and self.desk.has_page("sign"):
             made.append(button("打印", lambda: self._wish("sign"), sign="print"))
+        if not big:
+            made.append(button("导出", self.export, sign="export"))
         kind = "" if big and made else "primary"
         made.append(button("新增项目", self.add, sign="add", kind=kind))
         return tuple(made)
@@ -90,6 +75,14 @@ class LedgerScreen(Screen):
             button(f"打开《{t.t.title}》", lambda i=t.t.id: self._open_template(i), kind="primary", sign="ledger")  # type: ignore[misc]
             for t in template_reading.builtins()
         )
+
+    def _nothing(self) -> EmptyState:
+        """The page of an office without a ledger; templates are read only when it is needed."""
+        if self.none is None:
+            text = "打开一本台账，就可以把上级下达的项目清单导进来。"
+            self.none = EmptyState("还没有台账", text, self._openers())
+            self.stack.addWidget(self.none)
+        return self.none
 
     def _open_template(self, template_id: str) -> None:
         self.desk.do(ledgers.open_template, template_id)
@@ -114,10 +107,6 @@ class LedgerScreen(Screen):
 
     def _choose_ledger(self) -> None:
         known = ledgers.all(self.desk.office)
-        self.which.clear()
-        for line in known:
-            self.which.addItem(line.title if line.own else f"{line.title}（{line.origin}）", line.id)
-        self.which.setVisible(len(known) > 1)
         wanted = self._wanted or (self.bench.line.id if self.bench else "")
         found = next((k for k in known if k.id == wanted), known[0] if known else None)
         if found is None:
@@ -125,7 +114,7 @@ class LedgerScreen(Screen):
             return
         if self.bench is None or (found.id, found.state) != (self.bench.line.id, self.bench.line.state):
             self._open(found)
-        self.which.setCurrentIndex(self.which.findData(found.id))
+        self.top.show_ledgers(known, found.id)
 
     def _shut(self) -> None:
         if self.bench is not None:
@@ -153,12 +142,10 @@ class LedgerScreen(Screen):
 
     def _show_state(self) -> None:
         bench = self.bench
-        page = self.none if bench is None else self.blank if bench.empty() else bench
+        page: QWidget = self._nothing() if bench is None else self.blank if bench.empty() else bench
         self.stack.setCurrentWidget(page)
         filled = bench is not None and page is bench
-        self.chips.setVisible(filled)
-        for made in self.tools:
-            made.setVisible(filled)
+        self.top.show_tools(filled)
         if bench is None:
             self.counted.emit("")
             self.tags.set([])
@@ -226,16 +213,6 @@ class LedgerScreen(Screen):
         elif self.strip.property("tone") == "red":
             self.strip.hide()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below 1300 the chips stand in a row of their own."""
-        super().resizeEvent(event)
-        narrow = self.window().width() < look.DOCK_FROM
-        if narrow == self.second.isHidden():
-            row, other = (self.second_row, self.first) if narrow else (self.first, self.second_row)
-            other.removeWidget(self.chips)
-            row.insertWidget(0 if narrow else 2, self.chips)
-            self.second.setVisible(narrow)
-
     # what the window asks
 
     def heed(self, change: Change) -> None:
@@ -249,6 +226,15 @@ class LedgerScreen(Screen):
         if self.bench is not None:
             self.bench.add()
             self._show_state()
+
+    def export(self) -> None:
+        """导出: the ledger as a workbook, off the screen thread."""
+        if self.bench is None:
+            return
+        day = f"{self.desk.office.today():%Y%m%d}"
+        name, _ = QFileDialog.getSaveFileName(self, "导出台账", f"{self.bench.line.title}{day}.xlsx", "Excel (*.xlsx)")
+        if name:
+            self.desk.run(export_ledger, self.bench.line.id, Path(name).with_suffix(".xlsx"), title="正在导出台账")
 
     def go(self, place: Any) -> None:
         wanted = dict(place or {})

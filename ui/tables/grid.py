@@ -126,7 +126,7 @@ class Grid(Pane):
         """How many columns really stand still: as many as fit in 45 % of the view."""
         if self.model() is None:
             return 0
-        room = self.viewport().width() * FROZEN_SHARE
+        room = self.width() * FROZEN_SHARE
         wide, count = 0, 0
         for column in range(min(self._frozen, self.model().columnCount())):
             wide += 0 if self.isColumnHidden(column) else self.columnWidth(column)

@@ -342,6 +342,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("on", sa.String(length=10), nullable=False),
         sa.Column("behalf", sa.Text(), nullable=True),
+        sa.Column("pen", sa.Text(), nullable=True),
         sa.Column("scan", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_signature_version_id")),

@@ -1,0 +1,1 @@
+"""What a measuring child does; each function takes JSON and returns JSON."""

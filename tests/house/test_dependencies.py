@@ -1,0 +1,52 @@
+"""What is imported is declared, so that a fresh machine has it."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.house.rooms import PACKAGES, ROOT, tree
+
+OURS = {*PACKAGES, "tests", "build"}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _declared(lines: list[str]) -> set[str]:
+    return {_plain(re.split(r"[=~<>! ;\[]", line, maxsplit=1)[0]) for line in lines}
+
+
+def _imported(paths: list[Path]) -> dict[str, str]:
+    """Third-party distribution -> a file that imports it."""
+    whose = importlib.metadata.packages_distributions()
+    found = {}
+    for path in paths:
+        beside = {each.stem for each in path.parent.glob("*.py")} if path.parent.name == "build" else set()
+        for node in ast.walk(tree(path)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            for top in {name.split(".")[0] for name in names} - OURS - beside - set(sys.stdlib_module_names):
+                found[_plain(whose.get(top, [top])[0])] = str(path)
+    return found
+
+
+def test_the_program_imports_only_what_it_declares() -> None:
+    paths = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
+    declared = _declared(PROJECT["dependencies"])
+    assert {dist: path for dist, path in _imported(paths).items() if dist not in declared} == {}
+
+
+def test_tests_and_tools_import_only_what_is_declared() -> None:
+    paths = [path for name in ("tests", "build") for path in (ROOT / name).rglob("*.py")]
+    declared = _declared(PROJECT["dependencies"]).union(
+        *(_declared(lines) for lines in PROJECT["optional-dependencies"].values())
+    )
+    assert {dist: path for dist, path in _imported(paths).items() if dist not in declared} == {}

@@ -1,0 +1,1 @@
+"""The five steps of 导入 Excel."""

@@ -1,0 +1,77 @@
+"""The head of 项目台账: which ledger, the chips, the deeds; below 1300 the chips have a row of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+
+from app.ledgers import LedgerLine
+from ui import look
+from ui.widgets.chips import ChipRow
+
+
+class LedgerHead(QWidget):
+    """This widget is the second row; the first is the title row it is given."""
+
+    ledger_picked = Signal(str)
+
+    def __init__(self, first: QHBoxLayout, tools: Sequence[QPushButton]) -> None:
+        super().__init__()
+        self._first, self._tools = first, tools
+        self._filled = False
+        self.which = QComboBox()
+        self.which.setAccessibleName("台账")
+        self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.which.activated.connect(lambda _at: self.ledger_picked.emit(str(self.which.currentData())))
+        self.chips = ChipRow("按灯号筛选")
+        first.addWidget(self.which)
+        first.addWidget(self.chips)
+        first.addStretch(1)
+        for made in tools:
+            first.addWidget(made)
+        self._second = QHBoxLayout(self)
+        self._second.setContentsMargins(0, 0, 0, 0)
+        self._second.addStretch(1)
+        self._watched: QWidget | None = None
+        self.hide()
+
+    def show_ledgers(self, known: Sequence[LedgerLine], chosen: str) -> None:
+        """List the ledgers; with only one there is nothing to choose."""
+        self.which.clear()
+        for line in known:
+            self.which.addItem(line.title if line.own else f"{line.title}（{line.origin}）", line.id)
+        self.which.setCurrentIndex(self.which.findData(chosen))
+        self.which.setVisible(len(known) > 1)
+
+    def show_tools(self, filled: bool) -> None:
+        """Chips and deeds only where there are rows."""
+        self._filled = filled
+        self.chips.setVisible(filled)
+        for made in self._tools:
+            made.setVisible(filled)
+        self._watch()
+        self._arrange()
+
+    def _watch(self) -> None:
+        window = self.window()
+        if self._watched is not window:
+            self._watched = window
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return False
+
+    def _arrange(self) -> None:
+        narrow = self.window().width() < look.DOCK_FROM
+        inside = self._second.indexOf(self.chips) >= 0
+        if narrow and not inside:
+            self._first.removeWidget(self.chips)
+            self._second.insertWidget(0, self.chips)
+        elif not narrow and inside:
+            self._second.removeWidget(self.chips)
+            self._first.insertWidget(2, self.chips)
+        self.setVisible(narrow and self._filled)
