@@ -7,8 +7,11 @@ from typing import Any
 
 import msgspec
 
-from app import amounts, wording
-from app.cells import READERS, Cell, Context, Reading, own_unit
+from app import amounts, codes, divisions, wording
+from app import cells as c
+from app import numerals as n
+from app.cells import Cell, CellReader, Context, Reading
+from app.numerals import own_unit
 from app.templates import CodeList, Field
 
 __all__ = [
@@ -31,6 +34,30 @@ code_key = wording.code_key
 initials = wording.initials
 Read = Callable[[Cell], Reading | None]
 _PLAIN = Context()
+READERS: dict[str, CellReader] = {
+    "text": c.read_text,
+    "longtext": c.read_longtext,
+    "org": c.read_text,
+    "person": c.read_person,
+    "phone": c.coded(codes.phone, "E_PHONE"),
+    "uscc": c.coded(codes.uscc, "E_USCC", codes.uscc_near),
+    "project_code": c.coded(codes.project_code, "E_PROJECT_CODE"),
+    "doc_no": c.coded(codes.doc_no, "E_VALUE"),
+    "region": c.read_region,
+    "enum": c.read_enum,
+    "enums": c.read_enums,
+    "date": c.read_date,
+    "month": c.read_month,
+    "year": c.read_year,
+    "money": n.read_money,
+    "area": n.read_area,
+    "number": n.read_number,
+    "int": n.read_int,
+    "percent": n.read_percent,
+    "bool": c.read_bool,
+    "rounds": c.read_rows,
+    "pauses": c.read_rows,
+}
 
 
 def parse(
@@ -74,6 +101,8 @@ def show(field: Field, value: Any) -> str:
             return f"{int(whole):,}{dot}{part}" if whole not in ("-0", "-") else str(value)
         case "int":
             return f"{value:,}"
+        case "region":
+            return divisions.name_of(value)
         case "rounds" | "pauses":
             return "；".join(" ".join(str(v) for v in part.values()) for part in value)
     return to_text(field, value)

@@ -86,7 +86,8 @@ def sign(
     """File a signed scan: the QR on it says which version (decision 8). One scan may serve several roles.
 
     `version` chooses by hand when the scan cannot be read or is of an older print; `behalf` is the authorisation of
-    a 代签, `pen` what was corrected by hand on the paper (手改). Raises Problem E_ROLE, E_SIGNER, E_SCAN_UNREADABLE, E_SCAN_OTHER, E_SCAN_VERSION, E_SIGNED, E_NO_PRINT.
+    a 代签, `pen` what was corrected by hand on the paper (手改).
+    Raises Problem E_ROLE, E_SIGNER, E_SCAN_UNREADABLE, E_SCAN_OTHER, E_SCAN_VERSION, E_SIGNED, E_NO_PRINT.
     """
     line = _own_line(office, ledger_id)
     route = route_of(line)

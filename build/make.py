@@ -31,11 +31,11 @@ LANES = (
 def setup(rest: Sequence[str]) -> int:
     """Install only; `setup dev` adds what test, bench, screens and lock need."""
     level = "dev" if "dev" in rest else "run"
-    system_libraries.fetch(display=has_display())
+    complete = system_libraries.fetch(display=has_display())
     environment.ready(level)
     environment.fonts_ready()
-    say("已准备好。运行：python3 build/make.py run")
-    return 0
+    say("已准备好。运行：python3 build/make.py run" if complete else "其余已装好，只差上面的系统库")
+    return 0 if complete else LIBRARIES_MISSING
 
 
 def run(rest: Sequence[str]) -> int:

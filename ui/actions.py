@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QVBoxLayout
 
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
@@ -28,15 +29,21 @@ HELP = (
 def bind(window: MainWindow) -> None:
     """Give the window its keys."""
     search = window.top.search
-    _add(window, "查项目", "Ctrl+K", lambda: (search.setFocus(), search.selectAll()))
+    _add(window, "查项目", "Ctrl+K", lambda: _take(search))
     _add(window, "重新读取", "F5", lambda: window.screen().refresh())
     _add(window, "下一个区域", "F6", lambda: window.focus_region(1))
     _add(window, "上一个区域", "Shift+F6", lambda: window.focus_region(-1))
     _add(window, "下一处问题", "F8", lambda: window.screen().next_problem(1))
     _add(window, "上一处问题", "Shift+F8", lambda: window.screen().next_problem(-1))
+    _add(window, "打印", "Ctrl+P", lambda: window.show_page("sign"))
     _add(window, "按键一览", "F1", lambda: KeysDialog(window).exec())
     for number, key in enumerate(window.nav.keys()[:9], 1):
-        _add(window, f"第 {number} 页", f"Ctrl+{number}", lambda key=key: window.show_page(key))
+        _add(window, f"第 {number} 页", f"Ctrl+{number}", partial(window.show_page, key))
+
+
+def _take(search: QLineEdit) -> None:
+    search.setFocus()
+    search.selectAll()
 
 
 def _add(window: MainWindow, text: str, keys: str, done: Callable[[], object]) -> None:

@@ -57,7 +57,7 @@ def load_fonts() -> None:
     families = set(QFontDatabase.families())
     if families & set(look.FAMILIES[:-1]):
         return
-    for file in sorted(FONTS.glob("*.[to]t[fc]")):
+    for file in sorted(FONTS.glob("*Sans*.[to]t[fc]")):
         QFontDatabase.addApplicationFont(str(file))
 
 

@@ -14,6 +14,7 @@ FAMILIES = (
     "Microsoft YaHei UI",
     "Microsoft YaHei",
     "Noto Sans CJK SC",
+    "Noto Sans SC",
     "Source Han Sans SC",
     "WenQuanYi Micro Hei",
     "sans-serif",

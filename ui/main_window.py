@@ -42,8 +42,9 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def _build(self) -> None:
-        place = divisions.find(self.desk.office.division)
-        named = f"{place.name} · {self.desk.office.name}" if place else self.desk.office.name
+        office = self.desk.office
+        place = divisions.name_of(office.division)
+        named = f"{place} · {office.name.removeprefix(place) or office.name}"
         self.nav = Nav([(p.key, p.words, p.sign, p.group) for p in self._places.values() if p.in_nav])
         self.top = TopBar(named, f"{self.desk.office.clerk}（经办）")
         self.strip, self.status = Strip(), StatusBar()
@@ -185,7 +186,8 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.nav.setFixedWidth(look.NAV if self.width() >= look.DOCK_FROM else look.NAV_NARROW)
+        wide = look.NAV if self.width() >= look.DOCK_FROM else look.NAV_NARROW
+        self.nav.setFixedWidth(look.sizes().grown(wide))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not all(screen.may_leave() for screen in self._screens.values()):

@@ -40,7 +40,7 @@ def templates(args: Args, _: None) -> Said:
 
 
 def ledgers_(args: Args, office: Office) -> Said:
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "id": x.id,
             "template": x.template_id,

@@ -10,7 +10,7 @@ from typing import Any
 
 from app import kinds, wording
 from app.cells import Cell, Context
-from app.imports import layout, mapping, matters
+from app.imports import layout, mapping, matters, totals
 from app.imports.drafts import CellProblem, Draft, DraftRow, text_of
 from app.imports.filling import DITTO, fill_down
 from app.imports.layout import Layout
@@ -81,6 +81,7 @@ class _Drafting:
         self.groups: list[Group] = []
         self.notes: list[str] = []
         self.texts: list[str] = []
+        self.totals: list[Line] = []
 
     def whole(
         self,
@@ -106,6 +107,7 @@ class _Drafting:
         questions = self._read(rows, columns, said, given) if self.loaded else self._plainly(rows, columns)
         hidden = frozenset(self.book.hidden())
         self._remark(found, columns, hidden & {r.row for r in rows})
+        self.notes += totals.disagreements(self.totals, rows, columns, self.loaded, self.book.base)
         return Draft(
             self.book.name,
             _digest(self.book.path),
@@ -149,6 +151,8 @@ class _Drafting:
                     self.tell(len(lines), total)
                 continue
             text = _said(line)
+            if reason == "合计行" and not text.startswith(("小计", "本页")):
+                self.totals.append(line)
             self.skipped.append(Aside(number, reason, text))
             self.texts.append(text)
             if reason == "分组标题":
@@ -308,7 +312,9 @@ class _Drafting:
             listed = self.loaded.codes.get(field_.choices) if field_.choices else None
             value, note, problem = _parsed(kinds.reader(field_, listed, Context(None, self.year)), text)
             if problem is not None:
-                row.problems.append(CellProblem(number, key, problem.code, problem.text, text, head=field_.title))
+                row.problems.append(
+                    CellProblem(number, key, problem.code, problem.text, text, head=field_.title)
+                )
             elif value is not None:
                 row.cells[key] = value
 
@@ -320,7 +326,9 @@ class _Drafting:
             for field_ in required:
                 if field_.id not in row.cells and not any(p.field == field_.id for p in row.problems):
                     said = f"“{field_.title}”不能空，请补上"
-                    row.problems.append(CellProblem(row.row, field_.id, "E_REQUIRED", said, head=field_.title))
+                    row.problems.append(
+                        CellProblem(row.row, field_.id, "E_REQUIRED", said, head=field_.title)
+                    )
             for code, item in row.items.items():
                 if not item.keys() & {"state", "needed", "result"} and item.keys() & {"d_done", "doc_no"}:
                     row.items[code] = {**item, "state": "办结"}
@@ -357,7 +365,9 @@ _NOT_SECRET = re.compile("(?:不|非|无|未|是否|不属于|不属)涉密|涉�
 def _suspected(field_: Field, text: str) -> tuple[None, str, Problem] | None:
     """Texts that read well and yet must not pass: 涉密 words (S53 三(二), decision 11), a 同上 with nothing above."""
     if "密" in text and _SECRET.search(_NOT_SECRET.sub("", text)):
-        said = f"{field_.title}写有“涉密”字样，涉密项目由各部门自行保管，这一行不得导入；确不涉密的请改正这一格"
+        said = (
+            f"{field_.title}写有“涉密”字样，涉密项目由各部门自行保管，这一行不得导入；确不涉密的请改正这一格"
+        )
         return None, "", Problem("E_SECRET_WORD", said, field=field_.id)
     if len(text) < 6 and text.strip() in DITTO:
         said = f"{field_.title}写着“{text.strip()}”，上面一行却是空的，请补上"

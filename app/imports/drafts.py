@@ -89,7 +89,7 @@ class Draft:
 
     @property
     def unmapped(self) -> list[Column]:
-        return [c for c in self.columns if not c.target and c.reason != "由程序填写" and any(c.path)]
+        return [c for c in self.columns if not c.target and c.reason != mapping.AUTO and any(c.path)]
 
 
 def text_of(cell: Cell) -> str:

@@ -38,8 +38,8 @@ def fill_down(
             first = lines[by_row[top]]
             rows = [by_row[row] for row in range(top + 1, min(bottom, lines[-1][0]) + 1) if row in by_row]
             for index in rows:
-                for place in range(left, right + 1):
-                    if place < len(first) and first[place] not in ("", None):
+                for place in range(left, min(right, len(first) - 1) + 1):
+                    if first[place] not in ("", None):
                         _fill(filled, index, lines[index], place, first[place], columns)
     return filled
 

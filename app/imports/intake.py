@@ -80,7 +80,14 @@ class Plan:
             "updated": n["updated"],
             "skipped": n["skipped"],
             "problems": [
-                {"row": p.row, "field": p.field, "code": p.code, "text": p.text, "raw": p.raw, "near": list(p.near)}
+                {
+                    "row": p.row,
+                    "field": p.field,
+                    "code": p.code,
+                    "text": p.text,
+                    "raw": p.raw,
+                    "near": list(p.near),
+                }
                 for p in self.problems
             ],
             "skipped_rows": [{"row": r.row, "reason": r.reason} for r in skipped],
@@ -89,7 +96,13 @@ class Plan:
             "sheet": self.draft.sheet,
             "head_rows": list(self.draft.head_rows),
             "columns": [
-                {"head": c.head, "target": c.target, "confidence": c.confidence, "reason": c.reason, "unit": c.unit}
+                {
+                    "head": c.head,
+                    "target": c.target,
+                    "confidence": c.confidence,
+                    "reason": c.reason,
+                    "unit": c.unit,
+                }
                 for c in self.draft.columns
             ],
             "unmapped": [c.head for c in self.draft.unmapped],
@@ -148,7 +161,12 @@ def commit(
             raise Problem("E_STALE", "核对之后台账又有改动，请重新核对一遍再入账")
         run = new_id()
         facts = {"import": run, "not_secret": person}
-        about = {"file": plan.draft.file, "sha256": plan.draft.sha256, "sheet": plan.draft.sheet, **plan.counts}
+        about = {
+            "file": plan.draft.file,
+            "sha256": plan.draft.sha256,
+            "sheet": plan.draft.sheet,
+            **plan.counts,
+        }
         first = work.line(line.id, "import", run, 1, {"import": about, "not_secret": person})
         told = _Told(tell, sum(r.verdict in ("added", "updated") for r in plan.rows))
         entries.add_many(
@@ -213,7 +231,8 @@ def _existing(connection: Any, ledger_id: str) -> list[Existing]:
         t.ledger_id == ledger_id, t.standing != "deleted"
     )
     return [
-        Existing(r.id, r.no, r.name or "", r.name_key or "", r.code_key or "") for r in connection.execute(query)
+        Existing(r.id, r.no, r.name or "", r.name_key or "", r.code_key or "")
+        for r in connection.execute(query)
     ]
 
 
@@ -245,9 +264,7 @@ def _cell_changes(new: Cells, old: Cells, overwrite: bool) -> Cells:
     return {k: v for k, v in new.items() if old.get(k) is None or (overwrite and old[k] != v)}
 
 
-def _item_changes(
-    new: Mapping[str, Cells], old: Mapping[str, Cells], overwrite: bool
-) -> dict[str, Cells]:
+def _item_changes(new: Mapping[str, Cells], old: Mapping[str, Cells], overwrite: bool) -> dict[str, Cells]:
     """A state that is 待核 counts as blank, on either side."""
     out: dict[str, Cells] = {}
     for code, cells in new.items():
@@ -266,7 +283,9 @@ def _item_changes(
 
 def _take_out_frozen(loaded: Loaded, held: Held, cells: Cells, items: dict[str, Cells]) -> list[str]:
     """Drop what a sealed ledger would refuse (decision 7); returns the titles dropped."""
-    dropped = [f.title for f in loaded.t.fields if (f.frozen or f.id == "build_state") and cells.pop(f.id, None)]
+    dropped = [
+        f.title for f in loaded.t.fields if (f.frozen or f.id == "build_state") and cells.pop(f.id, None)
+    ]
     for code in list(items):
         before = held.items.get(code)
         if before is None:

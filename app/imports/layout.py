@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app import kinds, wording
 from app.cells import Cell
@@ -49,7 +50,9 @@ class Layout:
     notes: tuple[str, ...] = field(default=())
 
 
-def find(book: Book, matcher: Matcher, *, sheet: str | int | None = None, head_row: int | None = None) -> Layout:
+def find(
+    book: Book, matcher: Matcher, *, sheet: str | int | None = None, head_row: int | None = None
+) -> Layout:
     """Choose the sheet (or take the one named) and find its head.
 
     Raises Problem E_NO_SHEET, E_NO_HEAD.
@@ -61,7 +64,9 @@ def find(book: Book, matcher: Matcher, *, sheet: str | int | None = None, head_r
     if not heads:
         said = f"工作表“{wanted[0].name}”里" if sheet is not None else f"“{book.name}”里"
         raise Problem(
-            "E_NO_HEAD", f"{said}没有找到表头，请核对是不是这份清单，或指明工作表和表头所在的行", sheets=_names(book)
+            "E_NO_HEAD",
+            f"{said}没有找到表头，请核对是不是这份清单，或指明工作表和表头所在的行",
+            sheets=_names(book),
         )
     best = max(heads, key=lambda h: (not h[0].hidden, round(h[2].score, 2), h[0].rows, -h[0].index))
     one, lines, head = best
@@ -73,7 +78,9 @@ def find(book: Book, matcher: Matcher, *, sheet: str | int | None = None, head_r
     return Layout(one, head, before, _corner_units([t for _, t in before]), others, tuple(aside))
 
 
-def columns_of(layout: Layout, matcher: Matcher, memory: object = None, given: object = None) -> tuple[Column, ...]:
+def columns_of(
+    layout: Layout, matcher: Matcher, memory: object = None, given: object = None
+) -> tuple[Column, ...]:
     """The columns of a layout mapped; each knows its unit from head, unit row or corner."""
     units = [_own_unit(path, under, layout.units, matcher) for path, under in _with_units(layout.head)]
     return map_columns(matcher, layout.head.paths, units, memory=memory, given=given)  # type: ignore[arg-type]
@@ -100,10 +107,16 @@ def _dimension(unit: str) -> str:
 
 def _named(book: Book, sheet: str | int) -> Sheet:
     for one in book.sheets:
-        if one.name == sheet or str(one.index + 1) == str(sheet) or kinds.name_key(one.name) == kinds.name_key(str(sheet)):
+        if (
+            one.name == sheet
+            or str(one.index + 1) == str(sheet)
+            or kinds.name_key(one.name) == kinds.name_key(str(sheet))
+        ):
             return one
     raise Problem(
-        "E_NO_SHEET", f"“{book.name}”里没有工作表“{sheet}”，现有：{'、'.join(_names(book))}", sheets=_names(book)
+        "E_NO_SHEET",
+        f"“{book.name}”里没有工作表“{sheet}”，现有：{'、'.join(_names(book))}",
+        sheets=_names(book),
     )
 
 
@@ -116,6 +129,8 @@ def _why(sheet: Sheet, lines: list[Line], head: Head | None) -> str:
         return "空表"
     if head is None:
         return "没有找到表头"
+    if head.score >= _SURE and len(lines) > head.depth + 1:
+        return "也像一份清单，需要时请另行导入这个工作表"
     return "隐藏的工作表" if sheet.hidden else "表头不如所选的表吻合"
 
 
@@ -164,7 +179,7 @@ def _spread(lines: list[list[str]], sheet: Sheet, number: int, depth: int) -> No
     """Without merges: a group's text covers the blanks to its right that have a title below."""
     if depth == 1 or any(top == number for top, *_ in sheet.merges):
         return
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         for column in range(1, len(upper)):
             if not upper[column] and lower[column] and lower[column - 1]:
                 upper[column] = upper[column - 1]
@@ -176,7 +191,15 @@ def _path(texts: list[str]) -> tuple[str, ...]:
 
 
 def _word(cell: Cell) -> str:
-    return wording.clean(cell) if isinstance(cell, str) else "" if cell is None else f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+    return (
+        wording.clean(cell)
+        if isinstance(cell, str)
+        else ""
+        if cell is None
+        else f"{cell:.15g}"
+        if isinstance(cell, float)
+        else str(cell)
+    )
 
 
 def _score(head: Head, matcher: Matcher, rows: dict[int, list[Cell]]) -> float:

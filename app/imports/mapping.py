@@ -18,6 +18,7 @@ from app.templates import Field, Loaded
 
 SEQ, ROW_ID = "#seq", "#id"
 """Targets that are no field: the sheet's own numbering, and the hidden row ids of an exported ledger."""
+AUTO = "由程序填写"
 _SEQ_WORDS = frozenset(map(kinds.name_key, "序号 编号序 No. NO 序 行号 项次 顺序号 #".split()))
 _ID_WORD = kinds.name_key("行标识（勿改）")
 _ORDINAL = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]+\s*")
@@ -27,7 +28,9 @@ _TAIL = re.compile(r"(?:的)?(?:情况|信息|名称|说明|栏)$")
 _GROUP_TAIL = re.compile(r"(?:项目)?(?:审批|办理|批复)?(?:基本)?(?:情况|信息|手续|手续办理情况|内容)$")
 _JOIN = ":/·-—_的"
 _BEFORE_ITEM = re.compile(r"^(?:是否(?:已)?(?:办理|取得|需要|需|有)?|办理|取得|项目|建设项目|已|需)")
-_NOT_WITHIN = re.compile("已完成|完成|累计|到位|年度|今年|本年|当年|缺口|上级|原因|是否|下达|已支付|支付|拟|已|中央|地方|其中|自筹|剩余")
+_NOT_WITHIN = re.compile(
+    "已完成|完成|累计|到位|年度|今年|本年|当年|缺口|上级|原因|是否|下达|已支付|支付|拟|已|中央|地方|其中|自筹|剩余"
+)
 _LEAST_WORD, _MOST_REST = 3, 8
 
 
@@ -82,7 +85,9 @@ class Matcher:
     def near(self, path: tuple[str, ...]) -> tuple[str, ...]:
         """Targets whose words look like the head, best first."""
         words = {**self._items, **self._fields}
-        found = process.extract(bare(path[-1]), list(words), limit=6, score_cutoff=50) if path and words else []
+        found = (
+            process.extract(bare(path[-1]), list(words), limit=6, score_cutoff=50) if path and words else []
+        )
         return tuple(dict.fromkeys(words[word] for word, _, _ in found))[:3]
 
     def title(self, target: str) -> str:
@@ -105,7 +110,7 @@ class Matcher:
         return code.partition(".")[0] in self.loaded.presets and part in self.loaded.item_fields
 
     def _match(self, path: tuple[str, ...]) -> tuple[str, float, str]:
-        keys = [bare(text) for text in path if text.strip()]
+        keys = [bare(text) for text in path if text.strip() and not unit_of(text.strip("（）()"))]
         if not keys:
             return "", 0.0, "没有表头"
         own, groups = keys[-1], keys[:-1]
@@ -130,7 +135,9 @@ class Matcher:
         return self._loosely(own)
 
     def _loosely(self, own: str) -> tuple[str, float, str]:
-        for text in dict.fromkeys((_BRACKETS.sub("", own), _TAIL.sub("", own), _TAIL.sub("", _BRACKETS.sub("", own)))):
+        for text in dict.fromkeys(
+            (_BRACKETS.sub("", own), _TAIL.sub("", own), _TAIL.sub("", _BRACKETS.sub("", own)))
+        ):
             if text and text != own:
                 if found := self._field(text):
                     return found, 0.95, f"去掉修饰后与“{text}”一致"
@@ -231,7 +238,11 @@ def bare(text: str) -> str:
     line = _STARS.sub("", _ORDINAL.sub("", line)).rstrip(":：")
     for bracket in re.findall(r"[(（\[【][^()（）\[\]【】]*[)）\]】]", line):
         inner = bracket[1:-1]
-        if unit_of(inner) or inner in ("必填", "选填", "必填项", "选填项", "勿填") or _ORDINAL.match(inner + "."):
+        if (
+            unit_of(inner)
+            or inner in ("必填", "选填", "必填项", "选填项", "勿填")
+            or _ORDINAL.match(inner + ".")
+        ):
             line = line.replace(bracket, "")
     return kinds.name_key(line)
 
@@ -246,6 +257,8 @@ def head_unit(path: Sequence[str]) -> str:
     """The unit a head names: `总投资（万元）`, `总投资/万元`, `投资(单位:元)`."""
     for text in reversed(path):
         line = wording.one_line(text)
+        if unit := unit_of(line.strip("（）()")):
+            return unit
         for inner in re.findall(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]", line):
             if unit := unit_of(inner):
                 return unit
@@ -261,18 +274,19 @@ def _without_doubles(matcher: Matcher, columns: list[Column]) -> list[Column]:
     for column in sorted(columns, key=lambda c: (-c.confidence, c.index)):
         if column.target and column.target not in (SEQ,):
             best.setdefault(column.target, column)
-    out = []
-    for column in columns:
-        target = column.target
-        if target and target != SEQ and best[target] is not column:
-            said = f"与第 {best[target].index + 1} 列“{best[target].head}”重复"
-            column = replace(column, target="", confidence=0.0, reason=said)
-        elif matcher.loaded and _is_auto(matcher.loaded, target):
-            column = replace(column, target=SEQ if target == "seq" else "", confidence=0.0, reason="由程序填写")
-        if not column.target and column.confidence == 0.0 and any(column.path):
-            column = replace(column, near=matcher.near(column.path))
-        out.append(column)
-    return out
+    return [_judged(matcher, column, best) for column in columns]
+
+
+def _judged(matcher: Matcher, column: Column, best: Mapping[str, Column]) -> Column:
+    target = column.target
+    if target and target != SEQ and best[target] is not column:
+        said = f"与第 {best[target].index + 1} 列“{best[target].head}”重复"
+        column = replace(column, target="", confidence=0.0, reason=said)
+    elif matcher.loaded and _is_auto(matcher.loaded, target):
+        column = replace(column, target=SEQ if target == "seq" else "", confidence=0.0, reason=AUTO)
+    if not column.target and column.confidence == 0.0 and any(column.path):
+        return replace(column, near=matcher.near(column.path))
+    return column
 
 
 def _is_auto(loaded: Loaded, target: str) -> bool:

@@ -11,11 +11,11 @@ from typing import Any
 from lxml import etree, html
 
 from app.imports.child import COLUMN_LIMIT, ROW_LIMIT, Opened, Refused
+from app.imports.wire import MERGES_MOST
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _CELLS_MOST = 5_000_000
-_SPANS_MOST = 20_000
 Row = tuple[int, list[Any]]
 
 
@@ -70,7 +70,7 @@ class Grid:
             line.append(value)
             if down > 1:
                 self._taken.update(dict.fromkeys(range(column, column + across), number + down - 1))
-            if (down > 1 or across > 1) and len(self.merges) < _SPANS_MOST:
+            if (down > 1 or across > 1) and len(self.merges) < MERGES_MOST:
                 self.merges.append([number, column, number + down - 1, column + across - 1])
             column += across - 1
         self.columns = max(self.columns, len(line))
@@ -122,17 +122,18 @@ def _spreadsheetml(data: bytes) -> Tables:
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("E_BOOK_DAMAGED", detail="DTD")
-    base = 1904 if root.find(f".//{{urn:schemas-microsoft-com:office:excel}}Date1904") is not None else 1900
-    tables = []
+    base = 1904 if root.find(".//{urn:schemas-microsoft-com:office:excel}Date1904") is not None else 1900
+    tables: list[tuple[dict[str, Any], list[Row], list[int]]] = []
     for sheet in root.iter(f"{_SS}Worksheet"):
-        grid, hidden = Grid(), []
+        grid = Grid()
+        hidden: list[int] = []
         number = 0
         for line in sheet.iter(f"{_SS}Row"):
             number = int(line.get(f"{_SS}Index", number + 1))
             if line.get(f"{_SS}Hidden") == "1":
                 hidden.append(number)
             grid.row(number, [_xml_cell(c) for c in line.iter(f"{_SS}Cell")])
-        options = sheet.find(f".//{{urn:schemas-microsoft-com:office:excel}}Visible")
+        options = sheet.find(".//{urn:schemas-microsoft-com:office:excel}Visible")
         concealed = options is not None and "hidden" in (options.text or "").lower()
         tables.append((grid.head(sheet.get(f"{_SS}Name", ""), concealed) | {"base": base}, grid.rows, hidden))
     if not tables:
@@ -183,7 +184,7 @@ def ods_merges(path: str, name: str) -> list[list[int]]:
                 inside, row, column = node.get(f"{_TABLE}name") == name, 0, 0
             elif inside and kind.endswith("cell"):
                 down, across = (_repeat(node, f"number-{side}-spanned") for side in ("rows", "columns"))
-                if (down > 1 or across > 1) and len(merges) < _SPANS_MOST:
+                if (down > 1 or across > 1) and len(merges) < MERGES_MOST:
                     merges.append([row + 1, column + 1, row + down, column + across])
                 column += _repeat(node, "number-columns-repeated")
     return merges

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -11,11 +13,12 @@ from rapidfuzz import process
 
 from app import codes, dates, kinds, wording
 from app.cells import Cell
+from app.paths import RESOURCES
 from app.problem import Problem
 from app.templates import Loaded
 
 STATES = ("办结", "在办", "未办", "不需办", "待核")
-MARKS = {
+MARKS: dict[str, str] = {
     **dict.fromkeys("√✓✔☑✅∨vV", "√"),
     **dict.fromkeys("×✗✘✕╳☒Xx❌ⅹ", "×"),
     **dict.fromkeys(("/", "／", "\\", "＼", "|", "-", "--", "—", "——", "－", "–"), "/"),
@@ -28,17 +31,6 @@ MARKS = {
 """Spellings of a mark -> the mark."""
 USUAL = {"√": "办结", "×": "未办", "/": "不需办", "是": "办结", "否": "未办"}
 """What `--yes` takes where the sheet does not say (decision 13)."""
-_WORDS = {
-    "办结": "已办 已办结 已办理 已批复 已批准 已批 已完成 已取得 已核发 已备案 已审批 已办完 已通过 办理完毕 办理完成 办结 完成 批复 已获批 已登记 已出具 "
-    "已取得批复 已办理完毕 已办妥 手续齐全 已下达 已发证 已出证 获批 取得批复 已验收 已核准 已许可 已经办理 已经批复 已经办结",
-    "在办": "在办 办理中 正在办理 正在办 正办理 审批中 报批中 已受理 已上报 已提交 已报送 评审中 编制中 正在编制 正在审批 正在报批 正在申报 申报中 "
-    "在办理 公示中 待批复 待审批 已申报 已报件 已组件 组件中 材料准备中 正在组件 正在评审 审查中 正在审查 推进中 正在推进 已转报 部分办结 部分办理 正在报送",
-    "未办": "未办 未办理 尚未办理 没办 没有办理 未办结 未批复 未批 未完成 未取得 未审批 待办 待办理 未开展 未启动 未申报 未提交 未受理 没有 无 尚未取得 "
-    "尚未批复 未上报 暂未办理 缺 缺失 还未办理 需办理 需办 未获批 尚未开展 应办未办",
-    "不需办": "不需办 不需办理 不需要 不需要办理 无需 无需办理 无须办理 不涉及 不用办 不用办理 免办 豁免 不需 不适用 无需办 无关 不占用 未涉及 无此项 "
-    "不在范围 不在办理范围 不办理 无须 不属于 免于办理 豁免办理 登记表豁免 不必办理",
-    "待核": "待核 待核实 待核查 待确认 待定 核实中 未核实 不清楚 不详 尚待核实 待查 存疑 未知 需核实 正在核实 待核定 待明确 不明",
-}
 _RESULTS = {
     "不予许可": re.compile("不予(?:许可|批准|批复|审批|核准)|未予许可|被否决|否决"),
     "撤回": re.compile("撤回|撤件|撤销申请|申请撤销"),
@@ -48,10 +40,17 @@ _HINTS = (
     ("不需办", re.compile("^(?:不需|无需|无须|不涉及|不用|免|豁免|未涉及|不占)")),
     ("待核", re.compile("^(?:待核|待查|待定|待确认|核实中|未核实)")),
     ("未办", re.compile("^(?:未|尚未|没有|没办|暂未|还未|无$|缺)")),
-    ("在办", re.compile("^(?:正在|在办|正|办理中|审批中|待批|已(?:受理|上报|提交|报送|申报|转报|报件|组件))|(?:中|阶段)$")),
+    (
+        "在办",
+        re.compile(
+            "^(?:正在|在办|正|办理中|审批中|待批|已(?:受理|上报|提交|报送|申报|转报|报件|组件))|(?:中|阶段)$"
+        ),
+    ),
     ("办结", re.compile("^(?:已|完成|办结|取得|批复|获)|(?:完毕|办结)$")),
 )
-_DOC = re.compile(r"[^\s，,；;。:：（）()]*[\[(（【〔［{〈]\s*(?:19|20)\d{2}\s*年?\s*[\])）】〕］}〉]\s*第?\s*[\w-]*\d+\s*号?")
+_DOC = re.compile(
+    r"[^\s，,；;。:：（）()]*[\[(（【〔［{〈]\s*(?:19|20)\d{2}\s*年?\s*[\])）】〕］}〉]\s*第?\s*[\w-]*\d+\s*号?"
+)
 _DAY = re.compile(r"(?:19|20)\d{2}\s*(?:年|[-./])\s*\d{1,2}\s*(?:月|[-./])\s*\d{1,2}\s*日?")
 _MARK_SIGNS = "√✓✔☑×✗✘✕╳☒XxVv/／\\○〇◯●△▲★—－-"
 _QUOTE = "[“”\"'「」『』‘’（(]?"
@@ -130,17 +129,19 @@ def _state_given(word: object) -> str:
 
 def _state_of_word(word: str) -> str:
     key = kinds.name_key(word)
-    if key in _KEYS:
-        return _KEYS[key]
-    begun = max((w for w in _KEYS if len(w) > 1 and key.startswith(w)), key=len, default="")
-    if begun:
-        return _KEYS[begun]
+    words = _state_words()
+    if key in words:
+        return words[key]
+    if begun := max((w for w in words if len(w) > 1 and key.startswith(w)), key=len, default=""):
+        return words[begun]
     return next((state for state, hint in _HINTS if hint.search(key)), "")
 
 
-_KEYS = {kinds.name_key(word): state for state, words in _WORDS.items() for word in words.split()} | {
-    s: s for s in STATES
-}
+@functools.cache
+def _state_words() -> dict[str, str]:
+    """Key of every spelling -> state."""
+    tree = tomllib.loads((RESOURCES / "words" / "states.toml").read_text("utf-8"))
+    return {kinds.name_key(word): state for state in STATES for word in (*tree[state], state)}
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class MatterReader:
 
     def __init__(self, loaded: Loaded) -> None:
         self._fields = loaded.item_fields
-        self._words = dict(_KEYS)
+        self._words = dict(_state_words())
         field_ = loaded.item_fields.get("state")
         listed = loaded.codes.get(field_.choices) if field_ and field_.choices else None
         for code in listed.codes if listed else ():
@@ -236,7 +237,10 @@ def _shorn(text: str) -> str:
     line = wording.one_line(text)
     line = re.sub(r"[(（\[【]\s*[)）\]】]", "", line)
     line = re.sub(r"[(（]\s*(?:批复|文号|文件|编号)?[:：]?\s*[)）]?$|^[)）]", "", line)
-    line = re.sub(r"[，,；;。:：、\s]*(?:(?:批复|批准)?(?:文号为?|文件号?|编号))?\s*[:：]?\s*$", "", line) or line
+    line = (
+        re.sub(r"[，,；;。:：、\s]*(?:(?:批复|批准)?(?:文号为?|文件号?|编号))?\s*[:：]?\s*$", "", line)
+        or line
+    )
     return line.strip(" ，,；;。.:：、于()（）")
 
 

@@ -51,9 +51,9 @@ class Compound:
         return part
 
     def _table(self) -> tuple[int, ...]:
-        count, = struct.unpack_from("<I", self.data, 44)
+        (count,) = struct.unpack_from("<I", self.data, 44)
         listed = list(struct.unpack_from("<109I", self.data, 76))
-        following, = struct.unpack_from("<I", self.data, 68)
+        (following,) = struct.unpack_from("<I", self.data, 68)
         seen = 0
         while following not in (_END, _FREE):
             words = struct.unpack(f"<{self.sector // 4}I", self._full(following))
@@ -89,7 +89,7 @@ class Compound:
         found: dict[str, Stream] = {}
         mini_start = _END
         for at in range(0, len(data) - 127, 128):
-            length, = struct.unpack_from("<H", data, at + 64)
+            (length,) = struct.unpack_from("<H", data, at + 64)
             kind = data[at + 66]
             start, size = struct.unpack_from("<II", data, at + 116)
             if kind == _ROOT:
@@ -100,11 +100,12 @@ class Compound:
         return found, mini_start
 
     def _small(self, stream: Stream) -> bytes:
-        first, = struct.unpack_from("<I", self.data, 60)
+        (first,) = struct.unpack_from("<I", self.data, 60)
         table = self._chain(first)
         fat = struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
         room = self._chain(self._mini_start)
-        parts, index = [], stream.start
+        parts: list[bytes] = []
+        index = stream.start
         while index != _END:
             if index >= len(fat) or len(parts) > len(fat):
                 raise Broken

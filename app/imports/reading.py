@@ -15,8 +15,7 @@ from typing import Any, BinaryIO
 
 from app.imports import wire
 from app.imports.child import SWITCH
-from app.imports.sheets import farthest_cell
-from app.imports.sniff import Sniffed, damaged, locked, sniff, too_large
+from app.imports.sniff import Sniffed, damaged, farthest_cell, locked, sniff, too_large
 from app.paths import ROOT
 from app.problem import Problem
 
@@ -30,8 +29,8 @@ class Limits:
     """What reading one file may take: bytes of memory, seconds of processor and of waiting."""
 
     memory: int = 1536 * 1024 * 1024
-    seconds: int = 120
-    wait: float = 240.0
+    seconds: int = 45
+    wait: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,14 @@ def open_book(path: Path, limits: Limits | None = None) -> Book:
         talk.close()
         raise
     sheets = [
-        Sheet(i, s["name"], s["hidden"], s["rows"], s["columns"], tuple((a, b, c, d) for a, b, c, d in s["merges"]))
+        Sheet(
+            i,
+            s["name"],
+            s["hidden"],
+            s["rows"],
+            s["columns"],
+            tuple((a, b, c, d) for a, b, c, d in s["merges"]),
+        )
         for i, s in enumerate(found)
     ]
     return Book(path, sniffed, sheets, int(found[0].get("base", sniffed.base)) if found else 1900, talk)
@@ -189,7 +195,9 @@ class _Talk:
                 if far and int("".join(c for c in far if c.isdigit())) >= 100_000:
                     return _far(name, far)
         return Problem(
-            "E_BOOK_LARGE", f"“{name}”读取时超出内存限制，请把要导入的区域复制到新的工作簿里再导入", status=status
+            "E_BOOK_LARGE",
+            f"“{name}”读取时超出内存限制，请把要导入的区域复制到新的工作簿里再导入",
+            status=status,
         )
 
     def _refusal(self, code: str, facts: dict[str, Any]) -> Problem:
@@ -202,7 +210,9 @@ class _Talk:
             case "E_BOOK_FAR":
                 return _far(name, str(facts.get("cell", "")))
             case "E_BOOK_CELL":
-                said = f"“{name}”第 {facts['row']} 行有一格超过 {wire.CELL_LIMIT} 个字，不予读取，请缩短后再导入"
+                said = (
+                    f"“{name}”第 {facts['row']} 行有一格超过 {wire.CELL_LIMIT} 个字，不予读取，请缩短后再导入"
+                )
                 return Problem("E_BOOK_CELL", said, **facts)
             case "E_BOOK_NO_TABLE":
                 return Problem("E_BOOK_NO_TABLE", f"“{name}”里没有表格，请换成 Excel、WPS 表格或 CSV 文件")

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import importlib
 import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
 
 from app.imports.child import Opened, Refused
+from app.imports.wire import MERGES_MOST
 
-GB = "gb18030"
 _KNOWN_CODEPAGES = frozenset({1200, 65001})
-_CELL = re.compile(rb'<c[^>]*? r="([A-Z]{1,3})(\d{1,7})"')
 _HIDDEN = re.compile(rb"<row\b([^>]*)>")
-_MERGES_MOST = 20_000
 
 
 def open_book(ask: dict[str, Any]) -> Opened:
     """Open an xlsx, xlsb, xls or ods. `ask` holds path, form, version and codepage."""
     if ask["form"] == "xls" and ask.get("version", 8) < 8 and ask.get("codepage") not in _KNOWN_CODEPAGES:
-        return XlrdBook(ask["path"])
+        return _old_book(ask["path"])
     try:
         return CalamineBook(ask["path"], ask["form"])
     except calamine.PasswordError as error:
@@ -32,7 +29,12 @@ def open_book(ask: dict[str, Any]) -> Opened:
     except (calamine.CalamineError, ValueError):
         if ask["form"] != "xls":
             raise
-        return XlrdBook(ask["path"])
+        return _old_book(ask["path"])
+
+
+def _old_book(path: str) -> Opened:
+    """xlrd is loaded only for the few books calamine cannot read."""
+    return importlib.import_module("app.imports.old_sheets").XlrdBook(path)  # type: ignore[no-any-return]
 
 
 class CalamineBook:
@@ -53,7 +55,9 @@ class CalamineBook:
             rows, columns = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
             hidden = meta.visible != calamine.SheetVisibleEnum.Visible
             merges = self._merges(index, sheet)
-            found.append({"name": meta.name, "hidden": hidden, "rows": rows, "columns": columns, "merges": merges})
+            found.append(
+                {"name": meta.name, "hidden": hidden, "rows": rows, "columns": columns, "merges": merges}
+            )
         return found
 
     def rows(self, sheet: int) -> Iterator[tuple[int, list[Any]]]:
@@ -88,11 +92,10 @@ class CalamineBook:
 
     def _merges(self, index: int, sheet: calamine.CalamineSheet) -> list[list[int]]:
         if self._form == "ods":
-            from app.imports.markup import ods_merges  # lxml is loaded only where it is needed
-
-            return ods_merges(self._path, self._metas[index].name)
+            markup = importlib.import_module("app.imports.markup")
+            return markup.ods_merges(self._path, self._metas[index].name)  # type: ignore[no-any-return]
         ranges = sheet.merged_cell_ranges or []
-        return [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in ranges[:_MERGES_MOST]]
+        return [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in ranges[:MERGES_MOST]]
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -116,74 +119,3 @@ def _unescaped(text: str) -> str:
     for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
         text = text.replace(entity, char)
     return text
-
-
-def farthest_cell(path: Path) -> str:
-    """The cell farthest from A1 in a .xlsx, read as a stream; '' where none is named."""
-    best, name = 0, ""
-    with zipfile.ZipFile(path) as archive:
-        for part in archive.namelist():
-            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
-                continue
-            with archive.open(part) as stream:
-                tail = b""
-                while block := stream.read(1 << 20):
-                    for column, row in _CELL.findall(tail + block):
-                        if int(row) * len(column) ** 4 > best:
-                            best, name = int(row) * len(column) ** 4, column.decode() + row.decode()
-                    tail = block[-200:]
-    return name
-
-
-class XlrdBook:
-    """An old workbook read by xlrd, its bytes taken as GB 18030 where they are not Unicode."""
-
-    def __init__(self, path: str) -> None:
-        import xlrd  # loaded only for the few books calamine cannot read
-
-        self._xlrd = xlrd
-        with open(path, "rb") as stream:
-            data = stream.read()
-        try:
-            self._book = xlrd.open_workbook(file_contents=data, encoding_override=GB, formatting_info=True)
-        except xlrd.XLRDError as error:
-            if "encrypt" in str(error).lower():
-                raise Refused("E_BOOK_LOCKED") from error
-            raise
-        except NotImplementedError:
-            self._book = xlrd.open_workbook(file_contents=data, encoding_override=GB)
-
-    def sheets(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": sheet.name,
-                "hidden": bool(sheet.visibility),
-                "rows": sheet.nrows,
-                "columns": sheet.ncols,
-                "merges": [[r + 1, c + 1, r2, c2] for r, r2, c, c2 in sheet.merged_cells[:_MERGES_MOST]],
-            }
-            for sheet in self._book.sheets()
-        ]
-
-    def rows(self, sheet: int) -> Iterator[tuple[int, list[Any]]]:
-        opened = self._book.sheet_by_index(sheet)
-        for number in range(opened.nrows):
-            yield number + 1, [self._value(cell) for cell in opened.row(number)]
-
-    def hidden_rows(self, sheet: int) -> list[int]:
-        infos = self._book.sheet_by_index(sheet).rowinfo_map
-        return [number + 1 for number, info in infos.items() if info.hidden]
-
-    def _value(self, cell: Any) -> Any:
-        xlrd = self._xlrd
-        if cell.ctype == xlrd.XL_CELL_DATE:
-            try:
-                when = xlrd.xldate_as_datetime(cell.value, self._book.datemode)
-            except (ValueError, OverflowError, xlrd.xldate.XLDateError):
-                return cell.value
-            return when if when.time() != dt.time() else when.date()
-        if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-            return bool(cell.value)
-        if cell.ctype == xlrd.XL_CELL_ERROR:
-            return xlrd.error_text_from_code.get(cell.value, "#N/A")
-        return cell.value

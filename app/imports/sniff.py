@@ -30,6 +30,7 @@ _PICTURES = {
     b"{\\rtf": "RTF 文档",
 }
 _HEAD = 64 * 1024
+_CELL = re.compile(rb'<c[^>]*? r="([A-Z]{1,3})(\d{1,7})"')
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def sniff(path: Path) -> Sniffed:
             head = stream.read(_HEAD)
         size = path.stat().st_size
     except OSError as error:
-        raise Problem("E_NO_FILE", f"打不开“{path.name}”，请检查文件是否还在、是否可读", path=str(path)) from error
+        raise Problem(
+            "E_NO_FILE", f"打不开“{path.name}”，请检查文件是否还在、是否可读", path=str(path)
+        ) from error
     if not size:
         raise Problem("E_BOOK_EMPTY", f"“{path.name}”是空文件（0 字节），请向来件方重新索取")
     if head[:4] == b"PK\x03\x04" or head[:4] == b"PK\x05\x06":
@@ -87,7 +90,9 @@ def locked(name: str) -> Problem:
 
 
 def _wrong_type(name: str, kind: str) -> Problem:
-    return Problem("E_BOOK_TYPE", f"“{name}”其实是{kind}，不是表格，请换成 Excel、WPS 表格或 CSV 文件", kind=kind)
+    return Problem(
+        "E_BOOK_TYPE", f"“{name}”其实是{kind}，不是表格，请换成 Excel、WPS 表格或 CSV 文件", kind=kind
+    )
 
 
 def _zipped(path: Path) -> Sniffed:
@@ -168,7 +173,9 @@ def _text(path: Path, head: bytes) -> Sniffed:
         raise _wrong_type(path.name, "单个文件网页（mht）")
     if "urn:schemas-microsoft-com:office:spreadsheet" in start and "<workbook" in start:
         return Sniffed("spreadsheetml", encoding)
-    if start.startswith("<") and re.search(r"<(?:html|table|!doctype html|body|meta|head|style|div|tr)\b", start):
+    if start.startswith("<") and re.search(
+        r"<(?:html|table|!doctype html|body|meta|head|style|div|tr)\b", start
+    ):
         return Sniffed("html", encoding)
     if start.startswith(("<?xml", "<!doctype")):
         raise _wrong_type(path.name, " XML 文件")
@@ -197,3 +204,22 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def farthest_cell(path: Path) -> str:
+    """The cell farthest from A1 in a .xlsx, read as a stream and not too far; '' where none is named."""
+    best, name, left = 0, "", 2 * UNPACKED_LIMIT
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
+                continue
+            with archive.open(part) as stream:
+                tail = b""
+                while left > 0 and (block := stream.read(1 << 20)):
+                    left -= len(block)
+                    for column, row in _CELL.findall(tail + block):
+                        distance = int(row) * len(column) ** 4
+                        if distance > best:
+                            best, name = distance, (column + row).decode()
+                    tail = block[-200:]
+    return name

@@ -13,12 +13,21 @@ from app.imports.mapping import ROW_ID, SEQ, Column, unit_of
 from app.imports.reading import Line
 
 _TOTAL = re.compile(
-    r"(?:合计|总计|小计|共计|累计|总合计|本页合计|全旗合计|全盟合计|本页小计|分计|汇总|sum|total)[:：]?(?:\(?.{0,10}\)?)", re.I
+    r"(?:合计|总计|小计|共计|累计|总合计|本页合计|全旗合计|全盟合计|本页小计|分计|汇总|sum|total)[:：]?(?:\(?.{0,10}\)?)",
+    re.I,
 )
-_COUNTED = re.compile(r"(?:[一二三四五六七八九十]+、|\(.{1,3}\)|\d+[.、])?(.+?)[(:：]?(?:共|合计|小计)?(?:计)?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)(?:项目)?\)?")
-_YEAR_HEAD = re.compile(r"(?:19|20)\d{2}年?(?:度|以前|及以前|以来)?(?:立项|项目|立项项目|备案|审批)*(?:\(.*\))?")
-_NUMBERED_HEAD = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]+(?:部分|类|批)).{0,40}")
-_NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明|注意|附注|注释|提示|填写说明|※|\*)\d*[:：.、]|(?:填表|填报|填写)说明|注\d|※")
+_COUNTED = re.compile(
+    r"(?:[一二三四五六七八九十]+、|\(.{1,3}\)|\d+[.、])?(.+?)[(:：]?(?:共|合计|小计)?(?:计)?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)(?:项目)?\)?"
+)
+_YEAR_HEAD = re.compile(
+    r"(?:19|20)\d{2}年?(?:度|以前|及以前|以来)?(?:立项|项目|立项项目|备案|审批)*(?:\(.*\))?"
+)
+_NUMBERED_HEAD = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]+(?:部分|类|批)).{0,40}"
+)
+_NOTE = re.compile(
+    r"(?:注|备注|说明|填表说明|填报说明|注意|附注|注释|提示|填写说明|※|\*)\d*[:：.、]|(?:填表|填报|填写)说明|注\d|※"
+)
 _NUMBERED_NOTE = re.compile(r"\(?\d{1,2}[).、．]")
 _SIGN = re.compile(
     r"(?:填报人|填表人|审核人|复核人|单位负责人|负责人|主要负责人|分管负责人|分管领导|主管领导|主要领导|审批人|经办人|制表人?|制表单位|"
@@ -51,10 +60,14 @@ class Aside:
 class Sorter:
     """Judges the rows below a head one by one, top to bottom."""
 
-    def __init__(self, head: Head, columns: Sequence[Column], merges: Sequence[tuple[int, int, int, int]]) -> None:
+    def __init__(
+        self, head: Head, columns: Sequence[Column], merges: Sequence[tuple[int, int, int, int]]
+    ) -> None:
         self._head = head
         self._width = max(len(columns), 1)
-        self._wide = {top: right - left + 1 for top, left, bottom, right in merges if top > head.last and top == bottom}
+        self._wide = {
+            top: right - left + 1 for top, left, bottom, right in merges if top > head.last and top == bottom
+        }
         targets = {c.target: c.index for c in columns}
         self._seq = targets.get(SEQ)
         self._name = targets.get("name", next((c.index for c in columns if c.target not in ("", SEQ)), 1))
@@ -68,7 +81,12 @@ class Sorter:
         """Why the line is no row of the list, '' when it is one."""
         cells = line[1:]
         name = cells[self._name] if self._name < len(cells) else ""
-        if self._seq is not None and type(name) is str and len(name) > 3 and type(cells[self._seq]) in (int, float):
+        if (
+            self._seq is not None
+            and type(name) is str
+            and len(name) > 3
+            and type(cells[self._seq]) in (int, float)
+        ):
             return ""
         return self._slowly(line[0], cells)
 
@@ -96,7 +114,11 @@ class Sorter:
         """Notes, sign lines and sub-heads: few cells, or one merged across."""
         first = texts[0][1]
         few = len(texts) <= 2 or (len(texts) <= 6 and all(_SIGN.search(t) or len(t) < 12 for _, t in texts))
-        if few and _SIGN.match(first) and (len(texts) < 3 or sum(bool(_SIGN.search(t)) for _, t in texts) > 1):
+        if (
+            few
+            and _SIGN.match(first)
+            and (len(texts) < 3 or sum(bool(_SIGN.search(t)) for _, t in texts) > 1)
+        ):
             return "签字行"
         if len(texts) <= 2 and _NOTE.match(first):
             self._noted = True
@@ -119,13 +141,17 @@ class Sorter:
         counted = _COUNTED.fullmatch(whole)
         if counted and (place != self._name or len(whole) < 20):
             return True
-        return len(texts) == 1 and place != self._name and place <= 1 and not text.isdigit() and len(text) < 30
+        return (
+            len(texts) == 1 and place != self._name and place <= 1 and not text.isdigit() and len(text) < 30
+        )
 
     def _is_total(self, texts: list[tuple[int, str]]) -> bool:
         early = [t for i, t in texts if i <= max(self._name, 1)] or [texts[0][1]]
         if not any(_TOTAL.fullmatch(t) for t in early):
             return False
-        return len(early) == 1 or all(_TOTAL.fullmatch(t) or len(t) < 12 and any(c.isdigit() for c in t) for t in early)
+        return len(early) == 1 or all(
+            _TOTAL.fullmatch(t) or (len(t) < 12 and any(c.isdigit() for c in t)) for t in early
+        )
 
     def _repeats_head(self, texts: list[tuple[int, str]]) -> bool:
         same = sum(1 for i, t in texts if i < len(self._titles) and t in self._titles[i])
@@ -146,8 +172,8 @@ class Sorter:
 def group_of(row: int, text: str) -> Group:
     """`2016年（37个）` -> label and stated count."""
     key = kinds.name_key(text)
-    found = re.search(r"\((?:共|计|共计|合计)?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)?(?:项目)?\)$", key) or re.search(
-        r"(?:共|计|合计|小计)[:：]?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)(?:项目)?$", key
-    )
+    found = re.search(
+        r"\((?:共|计|共计|合计)?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)?(?:项目)?\)$", key
+    ) or re.search(r"(?:共|计|合计|小计)[:：]?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)(?:项目)?$", key)
     label = re.sub(r"[(（](?:共|计|共计|合计)?\s*\d+\s*\S?(?:项目)?[)）]\s*$", "", text.strip()).strip()
     return Group(row, label or text.strip(), int(found[1]) if found else None)

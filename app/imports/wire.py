@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 CELL_LIMIT = 32_767
+MERGES_MOST = 20_000
 MESSAGE_LIMIT = 256 * 1024 * 1024
 _DATE, _DATETIME = 1, 2
 _LENGTH = struct.Struct("<I")

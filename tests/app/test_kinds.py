@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import amounts, codes, dates, kinds
-from app.cells import READERS
+from app.kinds import READERS
 from app.problem import Problem
 from app.templates import KINDS, Code, CodeList, Field
 

@@ -109,12 +109,28 @@ def _chinese(on: dt.date) -> str:
 def league(listed: Sequence[Entry], seed: int = 1) -> Sheet:
     """The league's own layout: title, corner unit, two-row merged head, total first, yearly sub-heads, note, signs."""
     dice = random.Random(seed)
-    heads = ["序号", "项目名称", "项目代码", "建设单位", "立项类型", "立项文号", "立项日期", "总投资", "建设地点", "建设状态"]
+    heads = [
+        "序号",
+        "项目名称",
+        "项目代码",
+        "建设单位",
+        "立项类型",
+        "立项文号",
+        "立项日期",
+        "总投资",
+        "建设地点",
+        "建设状态",
+    ]
     width = len(heads) + len(MATTERS)
     rows: Grid = [["附件2："], ["2016年以来立项项目清单\n（正镶白旗）"]]
-    rows.append(["填报单位：某盟发展和改革委员会（盖章）", *[""] * 6, "单位：万元", "填报日期：2022年8月10日"])
+    rows.append(
+        ["填报单位：某盟发展和改革委员会（盖章）", *[""] * 6, "单位：万元", "填报日期：2022年8月10日"]
+    )
     rows += [[*heads, "前期手续办理情况", *[""] * (len(MATTERS) - 1)], [*[""] * len(heads), *MATTERS]]
-    merges = [(4, c, 5, c) for c in range(1, len(heads) + 1)] + [(4, len(heads) + 1, 4, width), (2, 1, 2, width)]
+    merges = [(4, c, 5, c) for c in range(1, len(heads) + 1)] + [
+        (4, len(heads) + 1, 4, width),
+        (2, 1, 2, width),
+    ]
     rows.append(["合计", f"{len(listed)}个", *[""] * 5, float(_sum(listed))])
     number = 0
     for year in sorted({e.date[:4] for e in listed}):
@@ -123,14 +139,18 @@ def league(listed: Sequence[Entry], seed: int = 1) -> Sheet:
         merges.append((len(rows), 1, len(rows), width))
         for entry in group:
             number += 1
-            rows.append([number, *_basics(entry, dice, True), *(word(entry.matters[m], dice) for m in MATTERS)])
+            rows.append(
+                [number, *_basics(entry, dice, True), *(word(entry.matters[m], dice) for m in MATTERS)]
+            )
     rows += [[NOTE], [SIGN[0], "", "", SIGN[1], "", "", SIGN[2], "", SIGN[3]]]
     return Sheet("汇总", rows, merges)
 
 
 def _basics(e: Entry, dice: random.Random, typed: bool) -> list[Any]:
     code = dice.choice((e.code, e.code.replace("-", "–"), e.code.translate({ord("2"): "２"})))
-    invest = dice.choice((float(e.invest) if typed else e.invest, f"{e.invest}万元", f"{Decimal(e.invest):,}"))
+    invest = dice.choice(
+        (float(e.invest) if typed else e.invest, f"{e.invest}万元", f"{Decimal(e.invest):,}")
+    )
     kind = dice.choice((e.kind, e.kind + "制"))
     name = dice.choice((e.name, f"  {e.name} ", e.name[:6] + "\n" + e.name[6:]))
     return [name, code, e.owner, kind, e.doc, date_forms(e.date, dice, typed), invest, e.place, e.state]
@@ -139,8 +159,28 @@ def _basics(e: Entry, dice: random.Random, typed: bool) -> list[Any]:
 def other_words(listed: Sequence[Entry], seed: int = 2) -> Sheet:
     """One head row, other words in another order, 元, blank lines inside, total at the end."""
     dice = random.Random(seed)
-    heads = ["编号序", "立项时间", "业主单位", "工程名称", "*投资总额（元）", "统一项目代码", "批复文号", "审批（核准、备案）类型"]
-    heads += ["施工许可证", "节能审查", "环境影响评价", "取水许可", "水保方案", "使用林地审核", "草原征占用", "用地预审与选址", "建设地址", "建设进展情况"]
+    heads = [
+        "编号序",
+        "立项时间",
+        "业主单位",
+        "工程名称",
+        "*投资总额（元）",
+        "统一项目代码",
+        "批复文号",
+        "审批（核准、备案）类型",
+    ]
+    heads += [
+        "施工许可证",
+        "节能审查",
+        "环境影响评价",
+        "取水许可",
+        "水保方案",
+        "使用林地审核",
+        "草原征占用",
+        "用地预审与选址",
+        "建设地址",
+        "建设进展情况",
+    ]
     order = ("施工许可", "能评", "环评", "取水", "水土保持", "林地征占", "草地征占", "土地预审")
     rows: Grid = [["正镶白旗2016年以来立项项目情况统计表"], [], heads]
     for number, e in enumerate(listed, 1):
@@ -157,7 +197,20 @@ def other_words(listed: Sequence[Entry], seed: int = 2) -> Sheet:
 def flat_two_rows(listed: Sequence[Entry], seed: int = 3) -> Sheet:
     """Two head rows as plain text (no merges), repeated on every page, 同上, sub-totals and numbered sub-heads."""
     dice = random.Random(seed)
-    upper = ["序号", "项目基本情况", "", "", "", "立项情况", "", "", "总投资（亿元）", "手续办理情况", *[""] * 7, "备注"]
+    upper = [
+        "序号",
+        "项目基本情况",
+        "",
+        "",
+        "",
+        "立项情况",
+        "",
+        "",
+        "总投资（亿元）",
+        "手续办理情况",
+        *[""] * 7,
+        "备注",
+    ]
     lower = ["", "名称", "代码", "项目法人", "建设地点", "类型", "文号", "时间", "", *MATTERS, ""]
     upper += ["建设状态"]
     lower += [""]
@@ -171,7 +224,17 @@ def flat_two_rows(listed: Sequence[Entry], seed: int = 3) -> Sheet:
             same = "同上" if e.place == place else e.place
             place = e.place
             invest = str((Decimal(e.invest) / 10000).normalize())
-            row: list[Any] = [number, e.name, e.code, e.owner, same, e.kind, e.doc, date_forms(e.date, dice, False), invest]
+            row: list[Any] = [
+                number,
+                e.name,
+                e.code,
+                e.owner,
+                same,
+                e.kind,
+                e.doc,
+                date_forms(e.date, dice, False),
+                invest,
+            ]
             rows.append([*row, *(word(e.matters[m], dice, False) for m in MATTERS), "", e.state])
             if number % 15 == 0:
                 rows += [list(upper), list(lower)]
@@ -183,11 +246,28 @@ def flat_two_rows(listed: Sequence[Entry], seed: int = 3) -> Sheet:
 def three_rows(listed: Sequence[Entry], seed: int = 4) -> list[Sheet]:
     """A cover and a guide before and after; three head rows, each matter with its own state and number columns."""
     dice = random.Random(seed)
-    heads = ["序号", "项目名称", "项目代码", "建设单位", "立项类型", "立项文号", "立项日期", "计划总投资", "建设地点", "建设状态"]
+    heads = [
+        "序号",
+        "项目名称",
+        "项目代码",
+        "建设单位",
+        "立项类型",
+        "立项文号",
+        "立项日期",
+        "计划总投资",
+        "建设地点",
+        "建设状态",
+    ]
     first = ["", *["项目基本情况"] * 9, *["前期手续"] * 16]
     second = [*heads, *[m for m in MATTERS for _ in range(2)]]
     third = [""] * 7 + ["千元", "", ""] + ["办理情况", "批复文号"] * 8
-    rows: Grid = [["正镶白旗待批项目台账"], ["填报单位：旗发改委", "", "金额单位：千元"], first, second, third]
+    rows: Grid = [
+        ["正镶白旗待批项目台账"],
+        ["填报单位：旗发改委", "", "金额单位：千元"],
+        first,
+        second,
+        third,
+    ]
     merges = [(4, c, 5, c) for c in range(1, 11) if c != 8] + [(3, 2, 3, 10), (3, 11, 3, 26)]
     merges += [(4, 11 + 2 * i, 4, 12 + 2 * i) for i in range(8)]
     for i in range(8):
@@ -198,7 +278,10 @@ def three_rows(listed: Sequence[Entry], seed: int = 4) -> list[Sheet]:
         row: list[Any] = [number, e.name, e.code, e.owner, e.kind, e.doc, date_forms(e.date, dice, True)]
         row += [float(Decimal(e.invest) * 10), e.place, e.state]
         for m in MATTERS:
-            row += [word(e.matters[m], dice).split("（")[0], f"某审〔2020〕{number}号" if e.matters[m] == "办结" else ""]
+            row += [
+                word(e.matters[m], dice).split("（")[0],
+                f"某审〔2020〕{number}号" if e.matters[m] == "办结" else "",
+            ]
         rows.append(row)
     rows += [["合  计", f"{len(listed)}", *[""] * 5, float(_sum(listed) * 10)], [], [NOTE]]
     cover = Sheet("封面", [["正镶白旗待批项目大起底"], ["填报单位：旗发展和改革委员会"], ["2022年8月"]])
@@ -230,7 +313,8 @@ def write_xlsx(sheets: Sequence[Sheet], path: Path) -> Path:
 
 def write_csv(sheets: Sequence[Sheet], path: Path, encoding: str = "gb18030", mark: str = ",") -> Path:
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=mark).writerows([[_text(c) for c in row] for row in sheets[-1].rows])
+    longest = max(sheets, key=lambda s: len(s.rows))
+    csv.writer(text, delimiter=mark).writerows([[_text(c) for c in row] for row in longest.rows])
     path.write_bytes(text.getvalue().encode(encoding))
     return path
 
@@ -265,7 +349,9 @@ def write_spreadsheetml(sheets: Sequence[Sheet], path: Path) -> Path:
 
 
 def _xml_cell(spans: str, cell: Any) -> str:
-    kind = "Number" if isinstance(cell, int | float) else "DateTime" if isinstance(cell, dt.date) else "String"
+    kind = (
+        "Number" if isinstance(cell, int | float) else "DateTime" if isinstance(cell, dt.date) else "String"
+    )
     text = f"{cell.isoformat()}T00:00:00.000" if isinstance(cell, dt.date) else html.escape(_text(cell))
     return f'<Cell{spans}><Data ss:Type="{kind}">{text}</Data></Cell>'
 
@@ -333,7 +419,11 @@ def _ods_rows(sheet: Sheet, parts: list[str]) -> None:
                 span += f' office:value-type="float" office:value="{cell}"'
             elif cell:
                 span += ' office:value-type="string"'
-            text = "".join(f"<text:p>{html.escape(p)}</text:p>" for p in _text(cell).split("\n")) if cell != "" else ""
+            text = (
+                "".join(f"<text:p>{html.escape(p)}</text:p>" for p in _text(cell).split("\n"))
+                if cell != ""
+                else ""
+            )
             parts.append(f"<table:table-cell{span}>{text}</table:table-cell>")
         parts.append("</table:table-row>")
 

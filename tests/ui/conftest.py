@@ -97,7 +97,8 @@ def shown(qtbot: QtBot, desk: Desk, width: int = 1366, height: int = 728, page: 
     with qtbot.waitExposed(window):
         window.show()
     window.show_page(page)
-    QApplication.processEvents()
+    for _ in range(3):  # a layout asks its parent's layout in turn
+        QApplication.processEvents()
     return window
 
 

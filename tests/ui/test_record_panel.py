@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import attachments, entries, lists, statistics
@@ -131,7 +131,7 @@ def test_the_wheel_does_not_change_a_choice(panel: RecordPanel) -> None:
 
 def test_required_fields_say_so_to_the_eye_and_to_a_reader(panel: RecordPanel) -> None:
     assert "必填" in panel.form.inputs["name"].accessibleName()
-    assert " *" in panel.form._labels["name"].text()
+    assert "*" in panel.form._labels["name"].text()
     assert "必填" not in panel.form.inputs["note"].accessibleName()
 
 
@@ -248,3 +248,22 @@ def test_today_chips_narrow_the_list(qtbot: QtBot, desk: Desk) -> None:
     for key, light in (("red", "red"), ("yellow", "yellow")):
         qtbot.mouseClick(screen.chips.chip(key), Qt.MouseButton.LeftButton)
         assert {screen.model.row(i).fact.light for i in range(screen.model.rowCount())} <= {light}  # type: ignore[union-attr]
+
+
+def test_closing_with_a_refused_draft_asks_first(
+    qtbot: QtBot, window: MainWindow, panel: RecordPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answer = ["回去改"]
+
+    def press(box: QMessageBox) -> int:
+        asked.append(box.text())
+        next(b for b in box.buttons() if b.text() == answer[0]).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", press)
+    type_into(qtbot, panel, "invest", "abc")
+    assert not window.close()
+    assert "1 行" in asked[0] and window.isVisible()
+    answer[0] = "放弃并关闭"
+    assert window.close()

@@ -115,7 +115,7 @@ def test_the_page_can_be_walked_by_tab_alone(qtbot: QtBot, desk: Desk, page: str
         met.append(here)
         key = Key.Key_F6 if isinstance(here, QAbstractItemView) else Key.Key_Tab
         qtbot.keyClick(here, key)
-    wanted = [*(window.nav.item(key) for key in window.nav.keys()), *window.regions()]
+    wanted = [*map(window.nav.item, window.nav.keys()), *window.regions()]
     assert not [part for part in wanted if part not in met]
 
 

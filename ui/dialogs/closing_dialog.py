@@ -12,7 +12,7 @@ from app.problem import Problem
 from app.templates import Loaded
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
-from ui.forms.inputs import ChoiceInput, DateInput, LineInput, mark
+from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, mark
 from ui.widgets.buttons import button
 from ui.widgets.labels import ElidedLabel
 
@@ -67,7 +67,7 @@ class ClosingDialog(PlainDialog):
 
     def _refused(self, problem: Problem) -> None:
         self.fault(problem.text)
-        fields = {"doc_no": self.doc, "on": self.on, "d_done": self.on, "basis": self.basis}
+        fields: dict[str | None, Input] = {"doc_no": self.doc, "on": self.on, "d_done": self.on, "basis": self.basis}
         for key, made in fields.items():
             mark(made, key == problem.field or (key == "on" and problem.field == "d_done"))
         if problem.field in fields:

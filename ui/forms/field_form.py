@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from app.problem import Problem
 from app.templates import Field, Loaded
@@ -15,7 +23,7 @@ from ui.forms.inputs import Input, input_for, mark
 from ui.tables.columns import title_of
 from ui.widgets.labels import label
 
-LABEL_WIDTH = 86
+LABEL_WIDTH = 94
 YES_NO = (("是", "是"), ("否", "否"))
 
 
@@ -79,7 +87,7 @@ class FieldForm(QWidget):
         words = label(f"{title} *" if required else title, wrap=True)
         if required:
             words.setTextFormat(Qt.TextFormat.RichText)
-            words.setText(f'{title}<span style="color:{look.RED}"> *</span>')
+            words.setText(f'{title}<span style="color:{look.RED}">&nbsp;*</span>')
         words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         words.setFixedWidth(self._label_width)
         words.setContentsMargins(0, 6, 0, 0)

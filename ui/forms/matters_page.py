@@ -9,6 +9,7 @@ from app import entries, explain, kinds
 from app.lists import ItemLine, Line
 from app.problem import Problem
 from app.templates import Field, Loaded
+from ui import look
 from ui.desk import Desk
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog
 from ui.forms.field_form import FieldForm
@@ -38,7 +39,7 @@ class MattersPage(QWidget):
         self.locked = False
         self.model = PlainModel(HEADS)
         self.table = PlainTable("审批事项", self.model, (74, 100, 62, 72), stretch=1)
-        self.table.setFixedHeight(self.table.verticalHeader().defaultSectionSize() * VISIBLE_ROWS + 38)
+        self.table.setFixedHeight(look.sizes().row * VISIBLE_ROWS + look.sizes().header + 4)
         self.form = FieldForm(loaded, shown_fields(loaded))
         self.why = label("", "small", wrap=True)
         self.why.setContentsMargins(14, 4, 14, 0)

@@ -20,7 +20,7 @@ class PanelFrame(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAccessibleName("这一行的表单")
-        self.setFixedWidth(look.PANEL)
+        self.setFixedWidth(look.sizes().grown(look.PANEL))
         self.pages = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

@@ -1,19 +1,18 @@
 """The pages of the window, in the order of the column at the left.
 
-A page is one line here: key, words, icon (a name of `ui.icons.NAMES`), group, the class. A page that does not
-exist yet has no line, so nothing on the desk is dead.
+A page is one line here: key, words, icon (a name of `ui.icons.NAMES`), group, its class by module and name. A page
+that does not exist yet has no line, so nothing on the desk is dead. A page's module is imported when the page is
+first shown, so that the window stands there before the printing and sending parts are read from disk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from ui.desk import Desk
-from ui.screens.history_screen import HistoryScreen
-from ui.screens.ledger_screen import LedgerScreen
-from ui.screens.signoff_screen import SignoffScreen, waiting
-from ui.screens.today_screen import TodayScreen, overdue
 from ui.widgets.screen import Screen
 
 
@@ -33,10 +32,23 @@ class Place:
     in_nav: bool = True
 
 
+def late(module: str, name: str) -> Callable[[Desk], Any]:
+    """`ui.screens.<module>.<name>`, imported when first called."""
+
+    def call(desk: Desk) -> Any:
+        return getattr(import_module(f"ui.screens.{module}"), name)(desk)
+
+    return call
+
+
 def places() -> list[Place]:
     return [
-        Place("today", "今日要办", "today", "", TodayScreen, overdue),
-        Place("ledger", "项目台账", "ledger", "台账", LedgerScreen),
-        Place("sign", "签批办结", "sign", "台账", SignoffScreen, waiting),
-        Place("history", "操作记录", "history", "管理", HistoryScreen),
+        Place(
+            "today", "今日要办", "today", "", late("today_screen", "TodayScreen"), late("today_screen", "overdue")
+        ),
+        Place("ledger", "项目台账", "ledger", "台账", late("ledger_screen", "LedgerScreen")),
+        Place(
+            "sign", "签批办结", "sign", "台账", late("signoff_screen", "SignoffScreen"), late("signoff_screen", "waiting")
+        ),
+        Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
     ]

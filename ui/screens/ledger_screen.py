@@ -252,7 +252,7 @@ class LedgerScreen(Screen):
     def regions(self) -> list[QWidget]:
         first = self.chips.first()
         if self.bench is None or self.stack.currentWidget() is not self.bench:
-            return [w for w in self.stack.currentWidget().findChildren(QPushButton) if w.isEnabled()][:1]
+            return list(self.stack.currentWidget().findChildren(QPushButton)[:1])
         return [*([first] if first else []), *self.bench.regions()]
 
     def take_focus(self) -> None:
@@ -266,4 +266,4 @@ class LedgerScreen(Screen):
             self.desk.said.emit("没有标红的格")
 
     def may_leave(self) -> bool:
-        return self.bench is None or self.bench.panel.save()
+        return self.bench is None or self.bench.may_leave()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app import statistics
 from app.statistics import Today, Todo
@@ -143,7 +143,8 @@ class TodayScreen(Screen):
             if taken is not None and (gone := taken.widget()) is not None:
                 gone.deleteLater()
         for at, paper in enumerate(now.papers):
-            state: QLabel = label(f"还差{'、'.join(paper.left)}" if paper.left else "已签齐", tone="amber" if paper.left else "green")
+            said, tone = (f"还差{'、'.join(paper.left)}", "amber") if paper.left else ("已签齐", "green")
+            state = label(said, tone=tone)
             self.paper_grid.addWidget(ElidedLabel(f"{paper.label}（{paper.on} 印）"), at, 0)
             self.paper_grid.addWidget(state, at, 1)
         self.signing.setVisible(bool(now.papers) and self.desk.has_page("sign"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
 
 from app import ledgers
 from app.change import Change
@@ -110,7 +110,8 @@ class Workbench(QWidget):
             self._row.addWidget(self.panel)
         else:
             self._row.removeWidget(self.panel)
-            self.panel.setGeometry(self.width() - look.PANEL, 0, look.PANEL, self.height())
+            wide = self.panel.width()
+            self.panel.setGeometry(self.width() - wide, 0, wide, self.height())
             self.panel.raise_()
         self.panel.setVisible(shown)
 
@@ -187,6 +188,20 @@ class Workbench(QWidget):
             self.open_panel(field, str(place.get("item", "")))
         else:
             self.table.setFocus()
+
+    def may_leave(self) -> bool:
+        """Save what can be saved; ask before anything refused is given up."""
+        saved = self.panel.save()
+        waiting = len(self.panel.drafts.keys() - {self.panel.line.id if self.panel.line else ""}) + (not saved)
+        if not waiting:
+            return True
+        box = QMessageBox(QMessageBox.Icon.Warning, "还没有保存", "", parent=self.window())
+        box.setText(f"有 {waiting} 行填的内容没有保存（有错或没有存）。回去改好，还是放弃这些内容？")
+        back = box.addButton("回去改", QMessageBox.ButtonRole.RejectRole)
+        drop = box.addButton("放弃并关闭", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(back)
+        box.exec()
+        return box.clickedButton() is drop
 
     def regions(self) -> list[QWidget]:
         return [self.table, *([self.panel.tabs] if self.panel.isVisibleTo(self) else [])]

@@ -43,7 +43,7 @@ class Column:
 
 WIDTHS = {
     "light": 82, "name": 226, "left": 76, "resp_unit": 148, "place": 116, "invest": 116, "stage": 96, "due": 104,
-    "project_code": 192, "resp_person": 84, "files": 68, "holder": 104, "waiting": 84, "build_state": 96,
+    "project_code": 208, "resp_person": 84, "files": 68, "holder": 104, "waiting": 84, "build_state": 96,
     "owner_org": 180, "approval_doc": 180, "approval_date": 108, "sublists": 150, "problem": 180, "progress": 180,
 }  # fmt: skip
 DERIVED: dict[str, tuple[str, Callable[[Line], str]]] = {

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionRange, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 MOST = 200_000
 
 
+def ranges_of(view: QTableView) -> list[QItemSelectionRange]:
+    """The selected rectangles: counting them is cheap where counting cells is not."""
+    chosen: Any = view.selectionModel().selection()
+    return list(chosen)
+
+
 def block(view: QTableView) -> str:
     """The bounding block of the selection, hidden columns left out; cells with breaks are quoted."""
-    chosen: QItemSelectionModel = view.selectionModel()
-    ranges = chosen.selection()
-    if ranges.isEmpty():
+    ranges = ranges_of(view)
+    if not ranges:
         return ""
     model = view.model()
     top, bottom = min(r.top() for r in ranges), max(r.bottom() for r in ranges)
@@ -29,6 +37,11 @@ def block(view: QTableView) -> str:
             cells.append(_quoted(text))
         rows.append("\t".join(cells))
     return "\n".join(rows)
+
+
+def copied(view: QTableView) -> None:
+    """Ctrl+C: put the block on the clipboard."""
+    QGuiApplication.clipboard().setText(block(view))
 
 
 def _quoted(text: str) -> str:

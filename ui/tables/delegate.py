@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,7 +22,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -33,13 +41,13 @@ class CellDelegate(QStyledItemDelegate):
         self._ring = ring
         self._pad = pad + 3
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         view = option.widget
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         current = isinstance(view, QAbstractItemView) and view.currentIndex() == index
         ink, ground = roles.TONES.get(index.data(roles.Tone) or "", (look.INK, ""))
         if chosen and not (current and self._ring):
-            ground = look.SELECTION if not ground else ground
+            ground = ground or look.SELECTION
         if not ground:
             ground = look.ZEBRA if index.row() % 2 else look.WHITE
         box = option.rect
@@ -62,7 +70,7 @@ class CellDelegate(QStyledItemDelegate):
             self._current(painter, box)
         painter.restore()
 
-    def _text(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, ink: str) -> None:
+    def _text(self, painter: QPainter, option: Any, index: Index, ink: str) -> None:
         text = index.data(Display)
         if not text:
             return
@@ -91,11 +99,11 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(pen)
         painter.drawRect(box.adjusted(1, 1, -1, -1))
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: Any, index: Index) -> QSize:
         text = str(index.data(Display) or "")
         return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * self._pad + 2, look.sizes().row)
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+    def createEditor(self, parent: QWidget, option: Any, index: Index) -> QWidget:
         choices = index.data(roles.Choices)
         made: QWidget
         if choices:
@@ -121,7 +129,8 @@ class CellDelegate(QStyledItemDelegate):
         if isinstance(editor, QComboBox):
             editor.setCurrentIndex(editor.findText(text))
             editor.setEditText(text)
-            editor.lineEdit().selectAll()
+            if (line := editor.lineEdit()) is not None:
+                line.selectAll()
         elif isinstance(editor, QLineEdit):
             editor.setText(text)
 
@@ -130,19 +139,21 @@ class CellDelegate(QStyledItemDelegate):
         if text != str(index.data(Qt.ItemDataRole.EditRole) or ""):
             model.setData(index, text, Qt.ItemDataRole.EditRole)
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: Any, index: Index) -> None:
         wide = max(option.rect.width(), 140 if isinstance(editor, QComboBox) else 96)
-        room = editor.parentWidget().width()
+        outer = editor.parentWidget()
+        room = outer.width() if outer is not None else wide
         left = max(0, min(option.rect.left(), room - wide))
         editor.setGeometry(left, option.rect.top(), wide, option.rect.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down and Up leave a line being typed, as in Excel; in a drop-down they choose."""
-        if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and watched.property("role") == "cell":
-            if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                self.commitData.emit(watched)
-                self.closeEditor.emit(watched, QStyledItemDelegate.EndEditHint.NoHint)
-                view: Any = self.parent()
-                view.step(1 if event.key() == Qt.Key.Key_Down else -1, 0)
-                return True
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(watched, QLineEdit) and Qt.Key(event.key()) in steps:  # type: ignore[attr-defined]
+            self.commitData.emit(watched)
+            self.closeEditor.emit(watched, QStyledItemDelegate.EndEditHint.NoHint)
+            view: Any = self.parent()
+            view.step(steps[Qt.Key(event.key())], 0)  # type: ignore[attr-defined]
+            return True
         return super().eventFilter(watched, event)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 from ui.desk import Desk
+from ui.tables.copying import ranges_of
 from ui.tables.ledger_model import LedgerModel
 
 MOST_CELLS, MOST_STEPS = 5_000, 200
@@ -75,7 +76,7 @@ class Edits(QObject):
 
     def _chosen(self) -> list[QModelIndex]:
         """The selected cells in reading order, hidden columns left out."""
-        ranges = self._table.selectionModel().selection()
+        ranges = ranges_of(self._table)
         if sum(r.width() * r.height() for r in ranges) > MOST_CELLS * 4:
             return []
         found = [i for r in ranges for i in r.indexes() if not self._table.isColumnHidden(i.column())]

@@ -6,8 +6,15 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QComboBox, QFrame, QHeaderView
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from ui import look
 from ui.tables.delegate import CellDelegate
@@ -66,7 +73,7 @@ class FrozenPane(Pane):
         self._grid.step(down, right)
 
     def begin(self, index: QModelIndex, trigger: Any, event: QEvent | None) -> bool:
-        return bool(super().edit(index, trigger, event))
+        return bool(super().edit(index, trigger, event))  # type: ignore[arg-type]
 
     def closeEditor(self, editor: QWidget, hint: Hint) -> None:
         super().closeEditor(editor, Hint.NoHint)
@@ -224,7 +231,7 @@ class Grid(Pane):
             trigger = QAbstractItemView.EditTrigger.AllEditTriggers
         if index.isValid() and index.column() < self.frozen():
             return self.pane.begin(index, trigger, event)
-        return bool(super().edit(index, trigger, event))
+        return bool(super().edit(index, trigger, event))  # type: ignore[arg-type]
 
     def editing(self) -> bool:
         state = QAbstractItemView.State.EditingState

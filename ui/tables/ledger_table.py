@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app import lists
@@ -103,7 +103,7 @@ class LedgerTable(Grid):
         self.setCurrentIndex(self.ledger_model.index(row, max(0, column)))
         return True
 
-    def move(self, step: int) -> None:  # type: ignore[override]
+    def move(self, step: int) -> None:
         self.step(step, 0)
 
     # filters
@@ -191,7 +191,7 @@ class LedgerTable(Grid):
     # what the hand does
 
     def copy(self) -> None:
-        QGuiApplication.clipboard().setText(copying.block(self))
+        copying.copied(self)
 
     def _menu(self, where: QPoint) -> None:
         menu = QMenu(self)
@@ -232,7 +232,7 @@ class LedgerTable(Grid):
         self.problem_shown.emit(fault[1].text if fault else "")
 
     def _sum(self) -> None:
-        ranges = self.selectionModel().selection()
+        ranges = copying.ranges_of(self)
         cells = sum(r.width() * r.height() for r in ranges)
         if cells < 2:
             self.summed.emit("")

@@ -34,7 +34,7 @@ def button(
     if why:
         made.setToolTip(why)
     if pressed is not None:
-        made.clicked.connect(lambda: pressed())
+        made.clicked.connect(lambda _on=False: pressed())
     return made
 
 
@@ -50,7 +50,7 @@ def sign_button(
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if pressed is not None:
-        made.clicked.connect(lambda: pressed())
+        made.clicked.connect(lambda _on=False: pressed())
     return made
 
 

@@ -55,5 +55,7 @@ class Toast(QFrame):
             self._pressed()
 
     def _place(self) -> None:
-        outer = self.parentWidget().rect()
+        parent = self.parentWidget()
+        assert parent is not None
+        outer = parent.rect()
         self.move((outer.width() - self.width()) // 2, outer.height() - self.height() - 44)

@@ -182,8 +182,17 @@ def target_box(loaded: Loaded, column: Column) -> QComboBox:
     completer = made.completer()
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    made.lineEdit().setCursorPosition(0)
+    line = made.lineEdit()
+    line.setCursorPosition(0)
+    line.editingFinished.connect(lambda: _settle(made))
     return made
+
+
+def _settle(made: QComboBox) -> None:
+    """Words that are no place of the ledger go back to what was chosen."""
+    at = made.findText(made.currentText())
+    if at < 0:
+        made.setEditText(made.itemText(made.currentIndex()))
 
 
 def samples(draft: Draft, index: int) -> str:

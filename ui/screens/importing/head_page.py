@@ -49,7 +49,10 @@ class HeadPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(top)
-        column.addWidget(self.chips)
+        which = QHBoxLayout()
+        which.addWidget(self.chips)
+        which.addStretch(1)
+        column.addLayout(which)
         column.addWidget(self.notes)
         column.addWidget(self.table, 1)
 
@@ -92,7 +95,7 @@ class HeadPage(QWidget):
         for column, wide in enumerate((66, 108, 46, 240)):
             if column < self.model.columnCount():
                 self.table.setColumnWidth(column, wide)
-        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setFixedWidth(0)
         self.table.freeze(2)
         if shown:
             self.table.setCurrentIndex(self.model.index(0, 0))

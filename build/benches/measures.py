@@ -1,0 +1,232 @@
+"""The measures, each against its peer. This side only starts children and reads what they say."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from benches import runs as run
+from benches import table
+from benches.runs import Run, by_turns, middle, peak, task
+from benches.table import Row
+
+TODAY = "2022-08-23"
+LEDGER = "pending-approval"
+OFFICE = "LibreOffice"
+LARGE_RUNS = 3
+
+
+@dataclass
+class Bench:
+    """Where data lies and how often to run. Offices and books are made once, when first asked for."""
+
+    nest: Path
+    runs: int
+    quick: bool
+
+    def __post_init__(self) -> None:
+        self._fresh = count()
+
+    def size(self, rows: int) -> int:
+        return rows // 10 if self.quick else rows
+
+    def fresh(self, suffix: str = "") -> Path:
+        return self.nest / f"made-{next(self._fresh)}{suffix}"
+
+    def sample(self) -> Path:
+        return self._made("sample", "offices.make_sample")
+
+    def office(self, rows: int) -> Path:
+        return self._made(f"office-{rows}", "offices.make_large", count=rows)
+
+    def book(self, rows: int, blank: int = 0) -> Path:
+        return self._made(f"list-{rows}-{blank}.xlsx", "drafting.make_book", count=rows, blank=blank)
+
+    def workbook(self, office: Path) -> Path:
+        return self._made(f"{office.name}.xlsx", "printing.workbook", folder=office)
+
+    def task(self, name: str, **args: object) -> Run:
+        return task(name, self.nest, **args)
+
+    def _made(self, name: str, by: str, **args: object) -> Path:
+        path = self.nest / name
+        if not path.exists():
+            out = {"folder": path} if "folder" not in args and by.startswith("offices") else {"out": path}
+            self.task(by, **out, **args)
+        return path
+
+
+def prints(bench: Bench) -> Iterator[Row]:
+    """the ledger as PDF, against LibreOffice turning the exported workbook into PDF"""
+    office = bench.sample()
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        table.say("    LibreOffice is not installed: nothing to compare the PDF with")
+        yield _memory_of_print(bench)
+        return
+    book = bench.workbook(office)
+
+    def ours() -> Run:
+        return bench.task("printing.pdf", folder=office, out=bench.nest / "ours.pdf")
+
+    def whole() -> Run:
+        ask = ["--data", office, "--today", TODAY, "print", LEDGER, "-o", bench.nest / "whole.pdf"]
+        return run.child([sys.executable, "-m", "ui", *ask], bench.nest)
+
+    def peer() -> Run:
+        return _convert(bench, soffice, book)
+
+    mine, process, theirs = by_turns(bench.runs, ours, whole, peer)
+    yield table.faster("465 projects, the PDF", middle(mine), middle(theirs), OFFICE, 6)
+    yield table.faster("465 projects, whole `print` process", middle(process), middle(theirs), OFFICE, 1.5)
+    yield from _many_prints(bench, soffice)
+    yield _memory_of_print(bench)
+
+
+def _many_prints(bench: Bench, soffice: str) -> Iterator[Row]:
+    rows = bench.size(10_000)
+    office = bench.office(rows)
+    book = bench.workbook(office)
+    mine, theirs = by_turns(
+        min(bench.runs, LARGE_RUNS),
+        lambda: bench.task("printing.pdf", folder=office, out=bench.nest / "ours.pdf"),
+        lambda: _convert(bench, soffice, book),
+    )
+    name = f"{rows:,} projects, the PDF"
+    note = f" ({len(mine)} runs)"
+    yield table.faster(name, middle(mine), middle(theirs), OFFICE, 3.5, note)
+    yield table.memory(f"{name}: peak memory", peak(mine), 0, OFFICE, peak(theirs))
+
+
+def _memory_of_print(bench: Bench) -> Row:
+    rows = bench.size(50_000)
+    office = bench.office(rows)
+    out = bench.nest / "ours.pdf"
+    mine = [bench.task("printing.pdf", folder=office, out=out) for _ in range(min(bench.runs, LARGE_RUNS))]
+    note = f" ({middle(mine):.1f} s, {mine[0].said['pages']:,} pages)"
+    return table.memory(f"{rows:,} projects, the PDF: peak memory", peak(mine), 250, note=note)
+
+
+def _convert(bench: Bench, soffice: str, book: Path) -> Run:
+    profile = (bench.nest / "soffice").as_uri()
+    out = bench.nest / "theirs"
+    command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", out, book]
+    done = run.child(command, bench.nest)
+    made = out / f"{book.stem}.pdf"
+    if not made.is_file():
+        raise run.Failed(f"{book.name} was not converted")
+    made.unlink()
+    return done
+
+
+def drafts(bench: Bench) -> Iterator[Row]:
+    """a dry run of a list, against openpyxl merely walking through it"""
+    rows = bench.size(50_000)
+    book, office = bench.book(rows), bench.office(0)
+    mine, theirs = by_turns(
+        bench.runs,
+        lambda: bench.task("drafting.dry_run", folder=office, file=book),
+        lambda: bench.task("drafting.walk", file=book),
+    )
+    said = mine[0].said
+    if said["added"] != rows:
+        table.say(f"    only {said['added']} of {rows} rows would be added: {said}")
+    name = f"{rows:,} × 16 dry run"
+    yield table.at_most(name, middle(mine), middle(theirs), "openpyxl read_only", 1)
+    both = max(one.said["own"] + one.said["reader"] for one in mine)
+    yield Row(f"{name}: peak memory", f"{both:.0f} MB (both processes)", f"openpyxl {peak(theirs):.0f} MB", "", "", None)
+
+
+def imports(bench: Bench) -> Iterator[Row]:
+    """projects with their matters stored, journal and hashes included, against executemany of the same rows"""
+    rows = bench.size(50_000)
+    source = bench.office(rows)
+
+    def ours() -> Run:
+        return _and_gone(bench.fresh(), lambda path: bench.task("storing.import_rows", folder=path, count=rows))
+
+    def peer() -> Run:
+        return _and_gone(bench.fresh(), lambda path: bench.task("storing.raw_rows", source=source, target=path / "raw.db"))
+
+    mine, theirs = by_turns(bench.runs, ours, peer)
+    found = theirs[0].said["rows"]
+    name = f"{found['entry']:,} projects + {found['item']:,} matters imported"
+    yield table.at_most(name, middle(mine), middle(theirs), "sqlite3 executemany", 6)
+
+
+def _and_gone(folder: Path, deed: Callable[[Path], Run]) -> Run:
+    if "raw" not in folder.name:
+        folder.mkdir()
+    done = deed(folder)
+    shutil.rmtree(folder)
+    return done
+
+
+def lists(bench: Bench) -> Iterator[Row]:
+    """sorts, filters and pages of a large ledger, against the bare SQL for the same"""
+    rows = bench.size(50_000)
+    office = bench.office(rows)
+    times = max(5, bench.runs)
+    found = bench.task("listing.orders", folder=office, runs=times).said
+    for kind in ("sorts", "filters"):
+        ratios = sorted((ours / bare, name, ours, bare) for name, (ours, bare, _) in found[kind].items())
+        for ratio, name, ours, bare in ratios:
+            table.say(f"    {kind} {name}: {table.span(ours)} / {table.span(bare)} = {ratio:.2f}")
+        _, name, ours, bare = ratios[-1]
+        what = f"{len(ratios)} {kind} of {rows:,} projects, the worst ({name})"
+        yield table.at_most(what, ours, bare, "bare SQL", 2)
+    pages = bench.task("listing.pages", folder=office, runs=times * 4).said
+    ratios = sorted((ours / bare, name, ours, bare) for name, (ours, bare) in pages.items())
+    _, name, ours, bare = ratios[-1]
+    what = f"{len(ratios)} pages of 200 rows, the worst ({name})"
+    yield table.at_most(what, ours, bare, "sqlite3 + json.loads", 4)
+
+
+def window(bench: Bench) -> Iterator[Row]:
+    """the window of the 465 projects shown, against a bare window; processor time of the process"""
+    office = bench.sample()
+    today, grid, bare = by_turns(
+        max(bench.runs, 5),
+        lambda: bench.task("window.open_office", folder=office),
+        lambda: bench.task("window.open_office", folder=office, page="ledger"),
+        lambda: bench.task("bare.window"),
+    )
+
+    def spent(runs: Sequence[Run]) -> float:
+        return middle(runs, lambda one: one.processor)
+
+    for name, mine in (("今日要办", today), ("the grid", grid)):
+        what = f"Window of 465 projects at {name}, processor time"
+        yield table.at_most(what, spent(mine), spent(bare), "bare PySide6 window", 5)
+
+
+def growth(bench: Bench) -> Iterator[Row]:
+    """memory of a dry run: what it grows by when rows are kept, and when they are only there"""
+    rows, few = bench.size(50_000), bench.size(1_000)
+    books = {"few": (few, 0), "blank": (few, rows - few), "kept": (rows, 0)}
+    office = bench.office(0)
+    found = {}
+    for name, (kept, blank) in books.items():
+        file = bench.book(kept, blank)
+        runs = [bench.task("drafting.dry_run", folder=office, file=file) for _ in range(min(bench.runs, LARGE_RUNS))]
+        found[name] = [middle(runs, lambda one, key=key: one.said[key]) for key in ("own", "reader")]
+        table.say(f"    {name}: {file.stat().st_size / 1e6:.1f} MB file, {found[name][0]:.0f} + {found[name][1]:.0f} MB")
+    for key, words in enumerate(("", ", its reading child")):
+        blank, kept = (found[name][key] - found["few"][key] for name in ("blank", "kept"))
+        what = f"Memory added by {rows - few:,} blank rows{words}, against kept ones"
+        ratio = max(blank, 0) / kept if kept > 0 else 0
+        yield Row(what, f"{blank:.0f} MB", f"kept {kept:.0f} MB", f"{ratio:.2f}×", "≤ 0.25×", ratio <= 0.25)
+
+
+ALL: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "prints": prints,
+    "drafts": drafts,
+    "imports": imports,
+    "lists": lists,
+    "window": window,
+    "growth": growth,
+}

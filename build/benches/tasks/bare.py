@@ -1,0 +1,25 @@
+"""A bare window, painted once."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+
+class _Shown(QMainWindow):
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        QTimer.singleShot(0, QApplication.quit)
+
+
+def window() -> dict[str, Any]:
+    """The peer: QApplication, QMainWindow, one paint."""
+    application = QApplication(sys.argv[:1])
+    shown = _Shown()
+    shown.resize(1366, 728)
+    shown.show()
+    return {"code": application.exec()}

@@ -1,0 +1,38 @@
+"""The office's window up to its first paint, against a bare window of the same kit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication
+
+from app import sample
+from ui import application
+from ui.main_window import MainWindow
+
+
+class _Shown(MainWindow):
+    """Ends the program once it has been painted whole."""
+
+    page = ""
+
+    def _restore(self) -> None:
+        super()._restore()
+        if self.page:
+            self.show_page(self.page)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        QTimer.singleShot(0, QApplication.quit)
+
+
+def open_office(folder: str, page: str = "") -> dict[str, Any]:
+    """What the program does when it is started on an office, until the window stands there."""
+    _Shown.page = page
+    application.MainWindow = _Shown  # type: ignore[misc]
+    sys.argv[1:] = []
+    return {"code": application.run_window(Path(folder), sample.TODAY, None)}

@@ -1,0 +1,267 @@
+"""What a received journal line may say: its shape, and that every value fits its field."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from app import entering
+from app.problem import Problem
+from app.templates import Field, Loaded
+
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Sha = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
+Standing = Annotated[
+    str, Meta(pattern=r"^(open|complete|excluded|approved|started|removed|corrected|deleted)$")
+]
+Short = Annotated[str, Meta(min_length=1, max_length=200)]
+Count = Annotated[int, Meta(ge=0, le=10**7)]
+Cells = dict[str, Any]
+Counts = dict[str, dict[str, Count]]
+Standings = dict[str, Standing | None]
+_AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,6})?")
+_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_LONGEST = 32_767
+_MOST_INTEGER = 10**12
+
+
+class Strict(Struct, forbid_unknown_fields=True):
+    """A key this program does not know is a later program's."""
+
+
+class New(Strict):
+    number: Annotated[int, Meta(ge=1, le=10**7)]
+    no: Short
+    cells: Cells
+    items: dict[str, Cells]
+    standing: Standing
+    standings: dict[str, Standing]
+    added: bool = False
+
+
+class Happening(Strict):
+    id: Uuid
+    kind: Annotated[str, Meta(pattern=r"^(added|restored|approved|started|removed|corrected)$")]
+    on: Day
+    facts: dict[str, Any]
+    item: str | UnsetType = UNSET
+
+
+class EntryBody(Strict):
+    new: New | UnsetType = UNSET
+    cells: Cells | UnsetType = UNSET
+    items: dict[str, Cells] | UnsetType = UNSET
+    gone: list[str] | UnsetType = UNSET
+    standing: Standing | UnsetType = UNSET
+    standings: Standings | UnsetType = UNSET
+    added_items: list[str] | UnsetType = UNSET
+    added: bool | UnsetType = UNSET
+    was: dict[str, Any] | UnsetType = UNSET
+    facts: dict[str, Any] | UnsetType = UNSET
+    events: list[Happening] | UnsetType = UNSET
+
+
+class Attached(Strict):
+    id: Uuid
+    sha256: Sha
+    name: Annotated[str, Meta(pattern=r"^[^/\\\x00-\x1f]{1,255}$")]
+    kind: Annotated[str, Meta(pattern=r"^(pdf|jpg|png)$")]
+    size: Annotated[int, Meta(ge=1, le=200 * 1024**2)]
+    on: Day
+    entry_id: Uuid | UnsetType = UNSET
+    version_id: Uuid | UnsetType = UNSET
+
+
+class Printed(Strict):
+    id: Uuid
+    number: Annotated[int, Meta(ge=1, le=10**6)]
+    label: Short
+    code: Annotated[str, Meta(pattern=r"^[A-Z2-7]{26}$")]
+    on: Day
+    paper: Annotated[str, Meta(pattern=r"^a[34]$")]
+    pages: Annotated[int, Meta(ge=1, le=10**6)]
+    pdf: Sha
+    root: Sha
+    counts: Counts
+    gaps: Count
+    explain: str | UnsetType = UNSET
+
+
+class Signed(Strict):
+    id: Uuid
+    version_id: Uuid
+    role: Short
+    by: Short
+    on: Day
+    scan: Sha
+    behalf: Short | UnsetType = UNSET
+
+
+class Sealed(Strict):
+    version_id: Uuid
+    root: Sha
+    counts: Counts
+    on: Day
+
+
+class SealFile(Strict):
+    """data/seal.json: the seal with the leaf of every row."""
+
+    root: Sha
+    version: Uuid
+    on: Day
+    counts: Counts
+    leaves: list[tuple[Uuid, Sha]]
+
+
+class AttachBody(Strict):
+    attach: Attached
+
+
+class PrintBody(Strict):
+    version: Printed
+
+
+class SignBody(Strict):
+    sign: Signed
+
+
+class SealBody(Strict):
+    seal: Sealed
+
+
+class OpenBody(Strict):
+    template: Short
+    version: Short
+    digest: Sha
+    source: str
+    division: Annotated[str, Meta(pattern=r"^\d{6}$")]
+
+
+class ImportBody(Strict):
+    imported: dict[str, Any] = msgspec.field(name="import")
+    not_secret: str = ""
+
+
+class WithdrawBody(Strict):
+    withdraw: dict[str, Any]
+
+
+Body = EntryBody | AttachBody | PrintBody | SignBody | SealBody | OpenBody | ImportBody | WithdrawBody
+_BY_KEY: dict[str, type[Any]] = {
+    "attach": AttachBody,
+    "sign": SignBody,
+    "seal": SealBody,
+    "source": OpenBody,
+    "import": ImportBody,
+    "withdraw": WithdrawBody,
+    "version": PrintBody,
+}
+
+
+class NewerBody(ValueError):
+    """A kind of line that only a later program writes."""
+
+
+def read(loaded: Loaded, told: dict[str, Any]) -> Body:
+    """The body in its shape, every value fitting its field. Raises ValueError; NewerBody for unknown keys."""
+    kind = next((struct for key, struct in _BY_KEY.items() if key in told), EntryBody)
+    try:
+        body: Body = msgspec.convert(told, kind)
+    except msgspec.ValidationError as error:
+        if "unknown field" in str(error):
+            raise NewerBody(str(error)) from error
+        raise ValueError(f"内容的形状不对：{error}") from error
+    if isinstance(body, EntryBody):
+        _refuse_entry(loaded, body)
+    return body
+
+
+def _refuse_entry(loaded: Loaded, body: EntryBody) -> None:
+    if body.new is not UNSET:
+        _refuse_cells(loaded, loaded.fields, body.new.cells, gaps=False)
+        _refuse_items(loaded, body.new.items, gaps=False)
+        if body.new.items.keys() != body.new.standings.keys():
+            raise ValueError("事项与事项状态对不上")
+    _refuse_cells(loaded, loaded.fields, body.cells or {}, gaps=True)
+    _refuse_items(loaded, body.items or {}, gaps=True)
+    for event in body.events or ():
+        dt.date.fromisoformat(event.on)
+        if event.item is not UNSET:
+            _refuse_code(loaded, event.item)
+    for code in [*(body.gone or ()), *(body.standings or ()), *(body.added_items or ())]:
+        _refuse_code(loaded, code)
+
+
+def _refuse_items(loaded: Loaded, items: Mapping[str, Cells], *, gaps: bool) -> None:
+    for code, cells in items.items():
+        _refuse_code(loaded, code)
+        _refuse_cells(loaded, loaded.item_fields, cells, gaps=gaps)
+
+
+def _refuse_code(loaded: Loaded, code: str) -> None:
+    try:
+        entering.refuse_item(loaded, code)
+    except Problem as problem:
+        raise ValueError(problem.text) from problem
+
+
+def _refuse_cells(loaded: Loaded, fields: Mapping[str, Field], cells: Cells, *, gaps: bool) -> None:
+    for key, value in cells.items():
+        if key not in fields:
+            raise NewerBody(f"模板没有“{key}”这一栏")
+        if value is None and gaps:
+            continue
+        if not _fits(loaded, fields[key], value):
+            raise ValueError(f"“{fields[key].title}”的值不合要求")
+
+
+def _fits(loaded: Loaded, field: Field, value: Any) -> bool:
+    """Whether a value as it travels (amounts as decimal strings) is one the field can hold."""
+    match field.kind:
+        case "bool":
+            return isinstance(value, bool)
+        case "int" | "percent" | "year":
+            return type(value) is int and abs(value) < _MOST_INTEGER
+        case "money" | "area":
+            return isinstance(value, str) and _AMOUNT.fullmatch(value) is not None
+        case "number":
+            return isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+        case "enums":
+            return isinstance(value, list) and all(_is_code(loaded, field, v) for v in value)
+        case "rounds" | "pauses":
+            return isinstance(value, list) and all(_is_stretch(v) for v in value)
+        case "enum":
+            return _is_code(loaded, field, value)
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
+        return False
+    if field.kind == "date":
+        return _is_day(value)
+    return field.kind != "month" or _MONTH.fullmatch(value) is not None
+
+
+def _is_code(loaded: Loaded, field: Field, value: Any) -> bool:
+    codes = loaded.codes.get(field.choices) if field.choices else None
+    return isinstance(value, str) and (codes is None or any(c.code == value for c in codes.codes))
+
+
+def _is_stretch(value: Any) -> bool:
+    """A pause or an earlier round: texts by key; what is a date by its key must be one."""
+    if not isinstance(value, dict):
+        return False
+    dates = [v for k, v in value.items() if k in ("from", "to") or k.startswith("d_")]
+    return all(isinstance(v, str) for v in value.values()) and all(_is_day(d) for d in dates)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,160 @@
+"""Offices passing ledgers by file: cards, trust, sending, looking, receiving, receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from app import files, ledgers, settings
+from app.change import Change
+from app.office import Office
+from app.problem import Problem
+from app.trust import Keys, OfficeCard
+from sync import bundle, delivering, keys, peers, receipts, receiving, sending
+from sync.plan import Plan
+
+PLAIN_FORBIDDEN = "exchange.encrypt_only"
+Tell = Callable[[int, int], None]
+
+
+def make_keys(office: Office, passphrase: str = "") -> Change:
+    """Make the office's keys and card (first run, or after a restore). Raises Problem E_KEYS_EXIST, E_CARD."""
+    blank = OfficeCard(
+        office.id,
+        office.name,
+        office.division,
+        tuple(sorted(office.roles)),
+        b"",
+        "",
+        office.today().isoformat(),
+    )
+    made = keys.make(office.folder / "keys", blank, passphrase)
+    with office.write("生成密钥") as work:
+        work.office_line("keys", office.id, {"fingerprint": made.card.fingerprint})
+    return Change(
+        f"已生成本单位密钥，指纹 {made.card.fingerprint}", facts={"fingerprint": made.card.fingerprint}
+    )
+
+
+def card(office: Office, out: Path) -> Change:
+    """Write the office card for others to confirm; keys are made when there are none yet."""
+    if not keys.exist(office.folder / "keys"):
+        make_keys(office)
+    own = keys.own_card(office.folder / "keys")
+    target = out / f"{own.name}{keys.SUFFIX}" if out.is_dir() else out
+    files.write_whole(target, keys.card_bytes(own))
+    return Change(
+        f"已导出名片 {target.name}，指纹 {own.fingerprint}（请在电话里读给对方核对）",
+        subject=own.id,
+        facts={"file": str(target), "fingerprint": own.fingerprint},
+    )
+
+
+def trust(office: Office, file: Path, *, confirmed: bool | str = False) -> Change:
+    """Take in another office's card once a person has compared the fingerprint.
+
+    `confirmed` is True, or the digits heard over the phone. Raises Problem E_CONFIRM with the fingerprint to read
+    out, E_FINGERPRINT, E_TO_SELF and those of `keys.read_card`.
+    """
+    found = keys.read_card(file)
+    if found.id == office.id:
+        raise Problem("E_TO_SELF", "这是本单位自己的名片，不用确认", office=found.id)
+    if isinstance(confirmed, str) and _digits(confirmed) != _digits(found.fingerprint):
+        raise Problem(
+            "E_FINGERPRINT", "指纹对不上，没有确认；请与对方重新核对，或重新索取名片", field="fingerprint"
+        )
+    if not confirmed:
+        raise Problem(
+            "E_CONFIRM",
+            f"“{found.name}”名片的指纹是 {found.fingerprint}，请电话核对一致后再确认",
+            office=found.id,
+            name=found.name,
+            fingerprint=found.fingerprint,
+        )
+    changed = peers.put(office, found)
+    said = f"已确认“{found.name}”的名片" + ("（对方换了密钥，旧名片留作核对历史）" if changed else "")
+    return Change(said, subject=found.id, facts={"fingerprint": found.fingerprint, "changed": changed})
+
+
+def send(
+    office: Office, ledger_id: str, to: str, folder: Path, *, passphrase: str = "", tell: Tell | None = None
+) -> Change:
+    """Write a ledger as a bundle for `to` (id, name or card file) into `folder`: built, proved, copied, compared.
+
+    An unsealed ledger is marked 未确定, without the receiver's card it is 未加密. Raises Problem E_FOREIGN,
+    E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_DISK_FULL, E_CANNOT_WRITE, E_COPY.
+    """
+    told = tell or _silent
+    signer = _keys(office, passphrase)
+    address = peers.find(office, to)
+    if address.card is None and settings.get(office, PLAIN_FORBIDDEN):
+        raise Problem(
+            "E_PLAIN_FORBIDDEN", f"本单位规定必须加密，请先确认“{address.name}”的名片", office=address.name
+        )
+    if not sending.MAY_SEND["ledger"] & office.roles:
+        raise Problem("E_NOT_ALLOWED", "本单位的身份不能报送整本台账", roles=sorted(office.roles))
+    told(0, 3)
+    with office.read() as connection:
+        line = ledgers.line_of(connection, ledger_id)
+        ledgers.refuse_foreign(line)
+        contents = sending.contents(office, connection, line, address)
+        info = replace(contents.info, cipher="age" if address.card else "none")
+        name = sending.file_name(office, line, info, 1 + delivering.times(connection, line.id, address.name))
+        local = delivering.free(office.folder / "outbox" / f"{name}{bundle.SUFFIX}")
+        written = bundle.write_bundle(local, contents, signer, address.card)
+    told(1, 3)
+    sent = delivering.Sent(line, address, written, len(contents.attachments))
+    delivering.record(office, sent)
+    told(2, 3)
+    target = delivering.copy(local, folder)
+    delivering.mark(office, info.id, "copied")
+    office.note_head()
+    told(3, 3)
+    return delivering.said(sent, target)
+
+
+def look(office: Office, file: Path, *, passphrase: str = "") -> Plan:
+    """Everything `receive` would judge of a bundle, and what it would do; writes nothing. Raises what it raises."""
+    if receipts.is_receipt(file):
+        raise Problem("E_IS_RECEIPT", f"“{file.name}”是回执，不是包；请直接收下它", file=str(file))
+    with receiving.opened(office, file, _keys(office, passphrase)) as found:
+        return receiving.rehearse(office, found)
+
+
+def receive(office: Office, file: Path, *, passphrase: str = "", tell: Tell | None = None) -> Change:
+    """Take a bundle in: attachments by digest first, then ONE transaction, then a signed receipt file.
+
+    The same bundle again gives the same receipt. A receipt file is taken as the answer to what was sent. Raises
+    those of `bundle.open_bundle`, and Problem E_ID_REUSED, E_NOT_ALLOWED, E_GAP, E_FORK, E_NEED_ATTACHMENTS,
+    E_SEAL, E_SEALED_MISSING, E_COUNTS, E_CONTENT; nothing of the ledger is changed then.
+    """
+    told = tell or _silent
+    if receipts.is_receipt(file):
+        return receiving.take_receipt(office, file)
+    own = _keys(office, passphrase)
+    with receiving.opened(office, file, own) as found:
+        told(1, 3)
+        before = receiving.seen(office, found)
+        if before is not None:
+            return receiving.again(office, found, before)
+        receiving.keep_attachments(office, found)
+        kept = receiving.keep_original(office, file, found)
+        told(2, 3)
+        change = receiving.take(office, own, found, kept)
+    told(3, 3)
+    return change
+
+
+def _keys(office: Office, passphrase: str) -> Keys:
+    if not keys.exist(office.folder / "keys") and not office.readonly:
+        make_keys(office, passphrase)
+    return keys.load(office.folder / "keys", passphrase)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
+
+def _silent(_done: int, _total: int) -> None:
+    return None

@@ -1,0 +1,163 @@
+"""The offices this one knows: whose card was confirmed, and how one is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from app import wording
+from app.canon import canonical
+from app.office import Office
+from app.problem import Problem
+from app.trust import Known, OfficeCard
+from models.schema import peer as peer_table
+from sync import keys
+
+TRUSTED, REVOKED = "trusted", "revoked"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A confirmed card with its state; `before` are earlier cards, kept for old history."""
+
+    card: OfficeCard
+    state: str
+    trusted_on: str
+    before: tuple[OfficeCard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Address:
+    """Whom a bundle goes to. Without a card it is addressed by name and goes unencrypted."""
+
+    id: str
+    name: str
+    card: OfficeCard | None
+    confirmed: bool
+
+
+def all(office: Office) -> list[Peer]:  # noqa: A001 - reads as peers.all
+    """Every known office by name."""
+    with office.read() as connection:
+        rows = connection.execute(select(peer_table).order_by(peer_table.c.name)).mappings().all()
+    return [_peer(dict(row)) for row in rows]
+
+
+def lookup(office: Office) -> Callable[[str], Known | None]:
+    """{office id: confirmed card} as the bundle reader asks for it."""
+    known = {p.card.id: Known(p.card, p.state == REVOKED) for p in all(office)}
+    return known.get
+
+
+def put(office: Office, card: OfficeCard) -> bool:
+    """Record a card a person has confirmed; True when it replaces another one of that office."""
+    with office.write("确认单位名片") as work:
+        row = (
+            work.connection.execute(select(peer_table).where(peer_table.c.office_id == card.id))
+            .mappings()
+            .first()
+        )
+        old = _peer(dict(row)) if row else None
+        changed = old is not None and old.card != card
+        before = (*old.before, old.card) if old and changed else (old.before if old else ())
+        told = {"card": _json(card), "before": [_json(c) for c in before]}
+        work.connection.execute(delete(peer_table).where(peer_table.c.office_id == card.id))
+        work.connection.execute(
+            insert(peer_table).values(
+                office_id=card.id,
+                name=card.name,
+                division=card.division,
+                card=told,
+                state=TRUSTED,
+                trusted_on=work.on,
+            )
+        )
+        work.office_line("trust", card.id, {"card": _json(card), "fingerprint": card.fingerprint})
+    return changed
+
+
+def revoke(office: Office, ref: str, reason: str) -> OfficeCard:
+    """Mark a peer's key as no longer valid. Raises Problem E_NO_PEER, E_REASON."""
+    if not reason.strip():
+        raise Problem("E_REASON", "作废名片要写明原因", field="reason")
+    address = find(office, ref)
+    if address.card is None:
+        raise Problem("E_NO_PEER", f"没有确认过“{ref}”的名片", office=ref)
+    with office.write("作废单位名片") as work:
+        work.connection.execute(
+            update(peer_table).where(peer_table.c.office_id == address.id).values(state=REVOKED)
+        )
+        work.office_line("revoke", address.id, {"reason": reason.strip()})
+    return address.card
+
+
+def find(office: Office, ref: str) -> Address:
+    """The office meant by an id, a name or a card file; an unknown name is an address without card.
+
+    Raises Problem E_TO_SELF, E_NO_PEER, E_WHICH_OFFICE, E_REVOKED, E_CARD_CHANGED and those of `keys.read_card`.
+    """
+    ref = ref.strip()
+    known = all(office)
+    if ref.endswith(keys.SUFFIX) or (Path(ref).is_file() and "/" in ref):
+        return _by_card(office, known, keys.read_card(Path(ref)))
+    same = [p for p in known if p.card.id == ref] or [
+        p for p in known if wording.key(p.card.name) == wording.key(ref)
+    ]
+    if ref == office.id or (not same and wording.key(ref) == wording.key(office.name)):
+        raise Problem("E_TO_SELF", "不能发给本单位自己", office=ref)
+    if len(same) > 1:
+        raise Problem(
+            "E_WHICH_OFFICE",
+            f"有 {len(same)} 个叫“{ref}”的单位，请改用单位编号",
+            offices=[p.card.id for p in same],
+        )
+    if same:
+        return _usable(same[0])
+    if not keys.plain_name(ref) or (len(ref) == 32 and ref.isalnum() and ref.isascii()):
+        raise Problem("E_NO_PEER", f"不认识“{ref}”，请先确认对方的名片，或写明单位名称", office=ref)
+    return Address("", ref, None, confirmed=False)
+
+
+def _by_card(office: Office, known: list[Peer], card: OfficeCard) -> Address:
+    if card.id == office.id:
+        raise Problem("E_TO_SELF", "这是本单位自己的名片", office=card.id)
+    for peer in known:
+        if peer.card.id == card.id:
+            if peer.card.fingerprint != card.fingerprint:
+                raise Problem(
+                    "E_CARD_CHANGED",
+                    f"“{card.name}”换了密钥，请先电话核对指纹、重新确认名片",
+                    fingerprint=card.fingerprint,
+                )
+            return _usable(peer)
+    return Address(card.id, card.name, card, confirmed=False)
+
+
+def _usable(peer: Peer) -> Address:
+    if peer.state == REVOKED:
+        raise Problem("E_REVOKED", f"“{peer.card.name}”的名片已作废，请先确认新的名片", office=peer.card.id)
+    return Address(peer.card.id, peer.card.name, peer.card, confirmed=True)
+
+
+def _peer(row: dict[str, Any]) -> Peer:
+    stored = row["card"]
+    return Peer(
+        card=_card(stored["card"]),
+        state=row["state"],
+        trusted_on=row["trusted_on"],
+        before=tuple(_card(c) for c in stored["before"]),
+    )
+
+
+def _json(card: OfficeCard) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(keys.card_bytes(card))
+    return told
+
+
+def _card(told: dict[str, Any]) -> OfficeCard:
+    return keys.card_of(canonical(told) + b"\n", "已确认的名片")

@@ -1,0 +1,178 @@
+"""What a bundle of one ledger for one receiver carries: the delta since the last receipt, files, prints, seal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from app import attachments, counts, replay, versions
+from app.ids import new_id
+from app.journal import GENESIS
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.problem import Problem
+from app.rows import Held
+from models.schema import attachment as attachment_table
+from models.schema import journal as journal_table
+from models.schema import ledger as ledger_table
+from models.schema import outbox as outbox_table
+from models.schema import seal as seal_table
+from models.schema import version as version_table
+from sync import lines
+from sync.bag import Info
+from sync.bundle import Contents
+from sync.peers import Address
+
+MAY_SEND = {"ledger": frozenset({"sponsor", "lead", "superior"})}
+_ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
+
+
+@dataclass(frozen=True)
+class Base:
+    """How far the receiver has acknowledged the stream."""
+
+    seq: int
+    head: str
+
+
+def contents(office: Office, connection: Connection, line: LedgerLine, to: Address) -> Contents:
+    """The contents for `to`; read inside one transaction, which must stay open until the bundle is written.
+
+    Raises Problem E_FILE_GONE when a file of the ledger is missing or damaged in the store.
+    """
+    row = connection.execute(select(ledger_table).where(ledger_table.c.id == line.id)).one()
+    base = acknowledged(connection, line, to.id)
+    seal = connection.execute(select(seal_table).where(seal_table.c.ledger_id == line.id)).first()
+    files, held = _files(office, connection, line, base.seq)
+    info = Info(
+        kind="ledger",
+        id=new_id(),
+        sender=office.id,
+        sender_name=office.name,
+        to=to.id,
+        to_name=to.name,
+        cipher="none",
+        on=office.today().isoformat(),
+        ledger=line.id,
+        stream=line.stream,
+        base_seq=base.seq,
+        base_head=base.head,
+        to_seq=row.head_seq,
+        head=bytes(row.head_hash).hex(),
+        seal=seal.root if seal else "",
+        template=line.template_id,
+        template_digest=line.loaded.digest,
+    )
+    return Contents(
+        info=info,
+        journal=(lines.encode(r) for r in replay.lines(connection, line.stream, base.seq, row.head_seq)),
+        ledger=_described(connection, line),
+        template=line.loaded.source,
+        seal=_seal(connection, line, seal) if seal and seal.seq > base.seq else None,
+        attachments=files,
+        held=held,
+    )
+
+
+def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Base:
+    """The last receipted point of the stream at that office, from the start when there is none or it is not ours."""
+    t = outbox_table.c
+    row = connection.execute(
+        select(t.to_seq, t.head)
+        .where(t.ledger_id == line.id, t.to_office == to, t.state == "receipted")
+        .order_by(t.to_seq.desc())
+        .limit(1)
+    ).first()
+    if row is not None and to:
+        hashed = connection.scalar(
+            select(journal_table.c.hash).where(
+                journal_table.c.stream == line.stream, journal_table.c.seq == row.to_seq
+            )
+        )
+        if hashed is not None and bytes(hashed).hex() == row.head:
+            return Base(row.to_seq, row.head)
+    return Base(0, GENESIS.hex())
+
+
+def file_name(office: Office, line: LedgerLine, info: Info, number: int) -> str:
+    """A name people can read: 甲_待批项目台账_报乙_2022-08-25_第1次（未确定、未加密）, cut to what every disk takes."""
+    marks = [m for m, on in (("未确定", not info.seal), ("未加密", info.cipher == "none")) if on]
+    tail = f"_{info.on}_第{number}次" + (f"（{'、'.join(marks)}）" if marks else "")
+    head = _ODD.sub("", f"{office.name}_{line.title}_报{info.to_name}")
+    while len(f"{head}{tail}".encode()) > 200:
+        head = head[:-1]
+    return head + tail
+
+
+def _files(
+    office: Office, connection: Connection, line: LedgerLine, base: int
+) -> tuple[dict[str, Path], list[str]]:
+    """{"<sha256>.<kind>": file} of attachments, scans and prints after `base`, and the digests of those before."""
+    a, v = attachment_table.c, version_table.c
+    rows = [
+        (r.sha256, r.kind, r.seq, r.name)
+        for r in connection.execute(
+            select(a.sha256, a.kind, a.seq, a.name).where(a.ledger_id == line.id, a.deleted_seq.is_(None))
+        )
+    ]
+    rows += [
+        (r.pdf, "pdf", r.seq, r.label)
+        for r in connection.execute(select(v.pdf, v.seq, v.label).where(v.ledger_id == line.id))
+    ]
+    held = {sha for sha, _, seq, _ in rows if seq <= base}
+    fresh: dict[str, Path] = {}
+    for sha, kind, _, name in rows:
+        if sha in held:
+            continue
+        path = attachments.path_of(office.folder, sha)
+        if not path.is_file() or attachments.digest_of(path) != sha:
+            raise Problem(
+                "E_FILE_GONE", f"附件“{name}”的文件不见了或已损坏，请先用 verify 核对并补上", name=name
+            )
+        fresh[f"{sha}.{kind}"] = path
+    return fresh, sorted(held)
+
+
+def _described(connection: Connection, line: LedgerLine) -> dict[str, Any]:
+    prints = [v.label for v in reversed(versions.of_ledger(connection, line.id))]
+    return {
+        "id": line.id,
+        "title": line.title,
+        "unit": line.unit,
+        "template": line.template_id,
+        "opened_on": line.opened_on,
+        "state": line.state,
+        "sealed_on": line.sealed_on,
+        "rows": line.rows,
+        "counts": counts.stored(connection, line.id),
+        "prints": prints,
+    }
+
+
+def _seal(connection: Connection, line: LedgerLine, seal: Any) -> dict[str, Any]:
+    """The seal with the leaf of every row as it was then, so that any row can be proved against the root."""
+    held: dict[str, Held] = {}
+    for row, body in _until(connection, line, seal.seq):
+        found = replay.apply(line.loaded, held.get(row["subject"]), row["subject"], row["rev"], body)
+        if found is not None:
+            held[row["subject"]] = found
+    rows = sorted((h for h in held.values() if h.standing != "deleted"), key=lambda h: h.number)
+    return {
+        "root": seal.root,
+        "version": seal.version_id,
+        "on": seal.on,
+        "counts": seal.counts,
+        "leaves": [[h.id, versions.leaf(line, h).hex()] for h in rows],
+    }
+
+
+def _until(connection: Connection, line: LedgerLine, seq: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+    for row in replay.lines(connection, line.stream, 0, seq):
+        if row["body"] is not None:
+            yield row, msgspec.json.decode(row["body"])

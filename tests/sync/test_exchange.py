@@ -1,0 +1,340 @@
+"""Sending, looking, receiving between two real offices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import attachments, closing, counts, entries, ledgers, lists, replay, settings, versions
+from app.lists import Query
+from app.problem import Problem
+from sync import exchange, peers, receipts
+from tests.sync.offices import DAY, Pair, introduce, made, pair
+
+ON = DAY.isoformat()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Pair]:
+    found = pair(tmp_path)
+    yield found
+    found.close()
+
+
+def refusal(act, *args, **more) -> Problem:
+    with pytest.raises(Problem) as caught:
+        act(*args, **more)
+    return caught.value
+
+
+def table(office) -> dict[str, list]:
+    """Everything in the database of an office, to compare."""
+    with office.read() as connection:
+        names = [r[0] for r in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")]
+        return {n: [tuple(r) for r in connection.exec_driver_sql(f"SELECT * FROM {n} ORDER BY 1, 2")] for n in names}
+
+
+def rows(office, ledger) -> list:
+    found = lists.lines(office, lists.ids(office, ledger, Query(sort=(("no", False),))))
+    return [(x.id, x.no, x.name, x.standing, x.cells, {c: i.cells for c, i in x.items.items()}) for x in found]
+
+
+def test_a_draft_ledger_goes_and_arrives_whole(two):
+    """Decision 32: an unsealed ledger is sent, marked 未确定, and listed by its template's id."""
+    first = two.project("示范牧场改造", M01="在办", M03="未办")
+    two.project("二号供水", M02="待核")
+    scan = two.scan()
+    attachments.attach(two.bureau, first, scan)
+    path = two.send()
+    assert "未确定" in path.name
+    assert "未加密" not in path.name
+    seen = exchange.look(two.league, path)
+    assert (seen.added, seen.changed, seen.attachments, seen.sealed, seen.seen) == (2, 0, 1, False, False)
+    change = exchange.receive(two.league, path)
+    assert "未确定" in change.said
+    line = ledgers.find(two.league, "pending-approval")
+    assert (line.own, line.origin, line.id, line.rows) == (False, two.bureau.name, two.ledger, 2)
+    assert rows(two.league, two.ledger) == rows(two.bureau, two.ledger)
+    assert counts.count(two.league, two.ledger)["projects"] == counts.count(two.bureau, two.ledger)["projects"]
+    (filed,) = attachments.of(two.league, first)
+    assert (filed.name, filed.path.read_bytes()) == (scan.name, scan.read_bytes())
+    assert replay.verify(two.league) == []
+    assert replay.verify(two.bureau) == []
+
+
+def test_a_received_ledger_is_only_read(two):
+    entry = two.project("甲", M01="在办")
+    two.sent_and_received()
+    assert refusal(entries.amend, two.league, entry, {"note": "改"}).code == "E_FOREIGN"
+    assert refusal(exchange.send, two.league, two.ledger, two.bureau.name, two.folder).code == "E_FOREIGN"
+
+
+def test_a_sealed_ledger_arrives_with_prints_signatures_and_seal(two):
+    """SB 四(一): 期初 is frozen by the seal; the receiver works the root out again."""
+    entry = two.project("甲", M01="在办")
+    two.project("乙", M01="未办")
+    printed = two.seal()
+    closing.close(two.bureau, [(entry, "M01")], basis="批复", doc="锡发改字〔2022〕1号", on=ON)
+    facts = two.sent_and_received()
+    assert facts["sealed"]
+    assert facts["counts"]["project"]["approved"] == 1
+    (version,) = versions.of(two.league, two.ledger)
+    assert version.sealed
+    assert {s.role for s in version.signatures} == {"立项部门主要领导", "分管旗长"}
+    assert attachments.path_of(two.league.folder, version.pdf).read_bytes() == printed.read_bytes()
+    assert ledgers.find(two.league, two.ledger).sealed
+    assert counts.count(two.league, two.ledger) | {"lights": 0} == counts.count(two.bureau, two.ledger) | {"lights": 0}
+    assert replay.verify(two.league) == []
+
+
+def test_the_same_bundle_twice_gives_the_same_receipt(two):
+    """Attack 6."""
+    two.project("甲", M01="在办")
+    path = two.send()
+    first = exchange.receive(two.league, path)
+    receipt = Path(first.facts["receipt"])
+    before, kept = table(two.league), receipt.read_bytes()
+    receipt.unlink()
+    second = exchange.receive(two.league, path)
+    assert second.facts["again"]
+    assert Path(second.facts["receipt"]).read_bytes() == kept
+    assert table(two.league) == before
+    assert exchange.look(two.league, path).seen
+
+
+def test_looking_writes_nothing(two):
+    entry = two.project("甲", M01="在办")
+    attachments.attach(two.bureau, entry, two.scan())
+    path = two.send()
+    before = table(two.league), sorted(two.league.folder.rglob("*"))
+    exchange.look(two.league, path)
+    assert (table(two.league), sorted(two.league.folder.rglob("*"))) == before
+    assert path.exists()
+
+
+def test_what_look_says_is_what_receive_does(two):
+    two.project("甲", M01="在办")
+    path = two.send()
+    seen = exchange.look(two.league, path).as_json()
+    done = exchange.receive(two.league, path).facts
+    assert {k: done[k] for k in seen} == json.loads(json.dumps(seen))
+
+
+def test_a_receipt_comes_back_and_the_next_bundle_is_only_what_is_new(two):
+    """The delta begins at the last receipted line; acknowledged attachments are left out."""
+    entry = two.project("甲", M01="在办")
+    attachments.attach(two.bureau, entry, two.scan())
+    receipt = Path(two.sent_and_received()["receipt"])
+    change = exchange.receive(two.bureau, receipt)
+    assert "回执已登记" in change.said
+    assert exchange.receive(two.bureau, receipt).facts["again"]
+    entries.amend(two.bureau, entry, {"note": "补充"})
+    two.project("乙", M02="未办")
+    path = two.send()
+    facts = exchange.receive(two.league, path).facts
+    assert (facts["base_seq"], facts["attachments"], facts["lines"]) == (3, 0, 2)
+    assert (facts["added"], facts["changed"]) == (1, 1)
+    assert rows(two.league, two.ledger) == rows(two.bureau, two.ledger)
+    assert replay.verify(two.league) == []
+
+
+def test_without_receipts_everything_goes_each_time_and_any_order_converges(two):
+    """A lost stick heals itself; an old bundle that comes late changes nothing."""
+    paths = []
+    for name in ("甲", "乙", "丙"):
+        two.project(name, M01="在办")
+        paths.append(two.send())
+    exchange.receive(two.league, paths[1])
+    late = exchange.receive(two.league, paths[0])
+    assert (late.facts["added"], late.facts["rows"]) == (0, 2)
+    exchange.receive(two.league, paths[2])
+    assert rows(two.league, two.ledger) == rows(two.bureau, two.ledger)
+    for path in paths:
+        exchange.receive(two.bureau, Path(exchange.receive(two.league, path).facts["receipt"]))
+    two.project("丁", M01="在办")
+    assert exchange.look(two.league, two.send()).lines == 1, "an older receipt never moves back what is acknowledged"
+
+
+def test_a_delta_after_a_lost_delta_is_a_gap(two, tmp_path):
+    """Decision 30: a receiver restored from a backup answers E_GAP."""
+    two.project("甲", M01="在办")
+    exchange.receive(two.bureau, Path(two.sent_and_received()["receipt"]))
+    two.project("乙", M01="在办")
+    path = two.send()
+    fresh = made(tmp_path / "fresh", two.league.name, "superior", "152500")
+    two.extra.append(fresh)
+    assert refusal(exchange.receive, fresh, path).code == "E_NOT_FOR_US"
+    with two.league.engine.connect() as raw:
+        raw.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        for name in ("attachment", "event", "item", "entry", "tally", "ledger", "inbox"):
+            raw.exec_driver_sql(f"DELETE FROM {name}")
+        raw.commit()
+    problem = refusal(exchange.receive, two.league, path)
+    assert (problem.code, problem.facts["have"]) == ("E_GAP", 0)
+
+
+def test_a_sender_restored_from_an_old_backup_is_a_fork(two):
+    """Attack 7: never overwritten."""
+    import shutil  # noqa: PLC0415
+
+    from app import office as offices  # noqa: PLC0415
+
+    two.project("甲", M01="在办")
+    two.bureau.close()
+    copy = two.folder / "old"
+    shutil.copytree(two.bureau.folder, copy)
+    two.bureau = offices.open_folder(two.bureau.folder, today=DAY)
+    two.project("乙", M01="在办")
+    two.sent_and_received()
+    two.bureau.close()
+    two.bureau = offices.open_folder(copy, today=DAY)
+    two.project("丙", M01="在办")
+    two.project("丁", M01="在办")
+    before = table(two.league)
+    path = two.send()
+    assert refusal(exchange.look, two.league, path).code == "E_FORK"
+    assert refusal(exchange.receive, two.league, path).code == "E_FORK"
+    assert table(two.league) == before
+
+
+def test_to_an_office_without_card_it_is_plain_marked_and_still_arrives(two):
+    """Encrypt whenever the receiver's card is known; an unencrypted bundle is marked."""
+    two.project("甲", M01="在办")
+    other = made(two.folder / "other", "太仆寺旗发展和改革委员会", "lead")
+    two.extra.append(other)
+    change = exchange.send(two.bureau, two.ledger, other.name, two.folder / "U盘")
+    path = Path(change.facts["file"])
+    assert change.facts["marks"] == ["未确定", "未加密"]
+    assert "未加密" in path.name
+    assert refusal(exchange.receive, other, path).code == "E_UNKNOWN_SENDER"
+    exchange.trust(other, Path(exchange.card(two.bureau, two.folder / "c.qidi-card").facts["file"]), confirmed=True)
+    assert "未加密" in exchange.receive(other, path).said
+    assert refusal(exchange.receive, two.league, path).code == "E_NOT_FOR_US"
+    settings.put(two.bureau, exchange.PLAIN_FORBIDDEN, True)
+    assert refusal(exchange.send, two.bureau, two.ledger, other.name, two.folder).code == "E_PLAIN_FORBIDDEN"
+
+
+def test_who_may_send_what(two):
+    """Decision 28: a handler does not send a ledger; nobody sends another's."""
+    handler = made(two.folder / "handler", "正镶白旗水利局", "handler")
+    two.extra.append(handler)
+    introduce(handler, two.league, two.folder)
+    ledger = str(ledgers.open_template(handler, "pending-approval").subject)
+    assert refusal(exchange.send, handler, ledger, two.league.name, two.folder).code == "E_NOT_ALLOWED"
+    assert refusal(exchange.send, two.bureau, two.ledger, two.bureau.name, two.folder).code == "E_TO_SELF"
+
+
+def test_a_card_is_confirmed_by_its_fingerprint(two):
+    other = made(two.folder / "other", "太仆寺旗发展和改革委员会", "lead")
+    two.extra.append(other)
+    change = exchange.card(other, two.folder / "other.qidi-card")
+    file = Path(change.facts["file"])
+    problem = refusal(exchange.trust, two.bureau, file)
+    assert problem.code == "E_CONFIRM"
+    assert problem.facts["fingerprint"] == change.facts["fingerprint"]
+    assert refusal(exchange.trust, two.bureau, file, confirmed="12345 " * 6).code == "E_FINGERPRINT"
+    exchange.trust(two.bureau, file, confirmed=change.facts["fingerprint"].replace(" ", "-"))
+    assert other.name in [p.card.name for p in peers.all(two.bureau)]
+    own = exchange.card(two.bureau, two.folder)
+    assert refusal(exchange.trust, two.bureau, Path(own.facts["file"]), confirmed=True).code == "E_TO_SELF"
+
+
+def test_a_card_file_names_the_receiver(two):
+    two.project("甲", M01="在办")
+    other = made(two.folder / "other", "太仆寺旗发展和改革委员会", "lead")
+    two.extra.append(other)
+    file = exchange.card(other, two.folder / "other.qidi-card").facts["file"]
+    change = exchange.send(two.bureau, two.ledger, file, two.folder / "U盘")
+    assert change.facts["encrypted"]
+    assert "没有核对指纹" in change.said
+    exchange.trust(two.bureau, Path(file), confirmed=True)
+    assert "没有核对" not in exchange.send(two.bureau, two.ledger, file, two.folder / "U盘").said
+
+
+def test_a_revoked_office_brings_only_what_was_receipted(two):
+    """Attack 4."""
+    two.project("甲", M01="在办")
+    old = two.send()
+    exchange.receive(two.league, old)
+    two.project("乙", M01="在办")
+    new = two.send()
+    peers.revoke(two.league, two.bureau.name, "电脑丢失")
+    assert refusal(exchange.receive, two.league, new).code == "E_REVOKED"
+    assert exchange.receive(two.league, old).facts["again"]
+
+
+def test_new_keys_are_a_mismatch_until_confirmed_again(two):
+    import shutil  # noqa: PLC0415
+
+    two.project("甲", M01="在办")
+    shutil.rmtree(two.bureau.folder / "keys")
+    path = two.send()
+    assert refusal(exchange.receive, two.league, path).code == "E_SENDER_MISMATCH"
+    card = Path(exchange.card(two.bureau, two.folder / "new.qidi-card").facts["file"])
+    assert exchange.trust(two.league, card, confirmed=True).facts["changed"]
+    assert exchange.receive(two.league, path).facts["added"] == 1
+    (peer,) = peers.all(two.league)
+    assert len(peer.before) == 1
+
+
+def test_a_forged_or_foreign_receipt_is_refused(two):
+    two.project("甲", M01="在办")
+    receipt = Path(two.sent_and_received()["receipt"])
+    assert receipts.is_receipt(receipt)
+    data = receipt.read_bytes()
+    for place in range(20, len(data), 7):
+        spoilt = two.folder / "x.qidi-receipt"
+        spoilt.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        assert refusal(exchange.receive, two.bureau, spoilt).code in (
+            "E_RECEIPT", "E_UNKNOWN_SENDER",
+        )  # fmt: skip
+    assert refusal(exchange.receive, two.league, receipt).code == "E_UNKNOWN_SENDER"
+    assert refusal(exchange.look, two.bureau, receipt).code == "E_IS_RECEIPT"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda d: d[: len(d) // 2], "E_INCOMPLETE_COPY"),
+        (lambda d: d[:-40] + bytes([d[-40] ^ 4]) + d[-39:], "E_DAMAGED"),
+        (lambda d: b"", "E_INCOMPLETE_COPY"),
+        (lambda d: b"not a bundle" * 400, "E_DAMAGED"),
+    ],
+)
+def test_a_bad_file_leaves_the_database_and_folders_as_they_were(two, spoil, code):
+    two.project("甲", M01="在办")
+    path = two.send()
+    path.write_bytes(spoil(path.read_bytes()))
+    before = table(two.league), sorted(two.league.folder.rglob("*"))
+    assert refusal(exchange.receive, two.league, path).code == code
+    assert (table(two.league), sorted(two.league.folder.rglob("*"))) == before
+
+
+def test_a_lost_file_is_said_before_sending(two):
+    entry = two.project("甲", M01="在办")
+    scan = two.scan()
+    sha = attachments.attach(two.bureau, entry, scan).facts["sha256"]
+    attachments.path_of(two.bureau.folder, sha).unlink()
+    assert refusal(exchange.send, two.bureau, two.ledger, two.league.name, two.folder / "U盘").code == "E_FILE_GONE"
+    assert not list(two.bureau.folder.glob("outbox/*"))
+
+
+def test_acknowledged_files_that_were_lost_there_are_asked_for(two):
+    entry = two.project("甲", M01="在办")
+    sha = attachments.attach(two.bureau, entry, two.scan()).facts["sha256"]
+    exchange.receive(two.bureau, Path(two.sent_and_received()["receipt"]))
+    two.project("乙", M01="在办")
+    path = two.send()
+    attachments.path_of(two.league.folder, sha).unlink()
+    problem = refusal(exchange.receive, two.league, path)
+    assert (problem.code, problem.facts["missing"]) == ("E_NEED_ATTACHMENTS", [sha])
+
+
+def test_a_stick_that_cannot_be_written_is_said(two):
+    two.project("甲", M01="在办")
+    blocked = two.folder / "file"
+    blocked.write_text("x")
+    assert refusal(exchange.send, two.bureau, two.ledger, two.league.name, blocked / "x").code == "E_CANNOT_WRITE"

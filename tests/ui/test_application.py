@@ -1,0 +1,131 @@
+"""Starting: the input method trap, faces, the log of faults, progress, and the guard against a broken Qt build."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QIcon, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.office import Office
+from app.paths import ROOT
+from app.problem import Problem
+from tests.ui.conftest import shown
+from ui import crash, icons
+from ui.desk import Desk, Job
+from ui.widgets.buttons import allow, button
+from ui.widgets.progress import ProgressDialog
+
+
+def test_fcitx_is_spoken_to_as_ibus() -> None:
+    code = (
+        "import os; os.environ['QT_IM_MODULE']='fcitx5'\n"
+        "from ui import application\n"
+        "application.make_application(['x'])\n"
+        "print(os.environ['QT_IM_MODULE'])"
+    )
+    world = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=world, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "ibus"
+
+
+def test_a_fault_is_kept_in_the_log_and_the_log_stays_small(tmp_path: Path) -> None:
+    log = tmp_path / "log" / "faults.txt"
+    crash.write(log, "一")
+    crash.write(log, "二")
+    assert "一" in log.read_text("utf-8") and "二" in log.read_text("utf-8")
+    log.write_text("x" * (crash.KEPT_LOG_BYTES + 1), "utf-8")
+    crash.write(log, "三")
+    assert log.stat().st_size < 1000
+
+
+def test_an_uncaught_fault_is_told_in_plain_words(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    seen: list[str] = []
+
+    def look_at(dialog: crash.CrashDialog) -> int:
+        seen.append(dialog.windowTitle())
+        return 0
+
+    monkeypatch.setattr(crash.CrashDialog, "exec", look_at)
+    crash.install(tmp_path)
+    error = ZeroDivisionError("盘点")
+    sys.excepthook(ZeroDivisionError, error, None)
+    assert seen == ["程序出错"]
+    assert "盘点" in (tmp_path / "log" / "faults.txt").read_text("utf-8")
+
+
+def test_the_progress_shows_its_count_and_cancels(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    job = Job("正在导入", None, None)
+    dialog = ProgressDialog(job, host)
+    assert not dialog.isVisible()
+    job.told.emit(200, 465)
+    assert dialog.count.text() == "200 / 465"
+    dialog.show()
+    dialog.stop.click()
+    assert job.cancelling and not dialog.stop.isEnabled()
+    dialog.end()
+    assert not dialog.isVisible()
+
+
+def test_a_disabled_button_says_why(qtbot: QtBot) -> None:
+    made = button("下一步", kind="primary")
+    qtbot.addWidget(made)
+    allow(made, "下一步", "还有 3 处错")
+    assert made.text() == "下一步（还有 3 处错）" and not made.isEnabled()
+    allow(made, "下一步")
+    assert made.text() == "下一步" and made.isEnabled()
+
+
+def test_every_icon_is_in_the_font(qtbot: QtBot) -> None:
+    for name in icons.NAMES:
+        image = QImage(24, 24, QImage.Format.Format_ARGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        icons.icon(name).paint(painter, QRect(0, 0, 24, 24), mode=QIcon.Mode.Normal)
+        painter.end()
+        assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), name
+
+
+def test_painting_in_python_leaks_no_reference_to_none(qtbot: QtBot) -> None:
+    """PySide6 6.12 on Python 3.11 loses one per Python paintEvent, and aborts in the end."""
+
+    class Painted(QWidget):
+        times = 0
+
+        def paintEvent(self, event: QPaintEvent) -> None:
+            self.times += 1
+
+    widget = Painted()
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    before = sys.getrefcount(None)
+    for _ in range(2000):
+        widget.repaint()
+    assert widget.times >= 2000
+    assert before - sys.getrefcount(None) < 500
+
+
+def test_a_refusal_without_a_field_shows_across_the_window(qtbot: QtBot, desk: Desk) -> None:
+    window = shown(qtbot, desk)
+    desk.refused.emit(Problem("E_X", "磁盘空间不足，请腾出空间后再试"))
+    assert window.strip.isVisible() and "磁盘空间不足" in window.strip.words.text()
+
+
+def test_the_window_lets_go_of_the_office(qtbot: QtBot, office: Office) -> None:
+    desk = Desk(office)
+    window = shown(qtbot, desk)
+    window.close()
+    QApplication.processEvents()
+    assert not desk.busy
