@@ -6,8 +6,6 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from app.paths import RESOURCES
 
 REGION = "150000"
@@ -109,6 +107,8 @@ def _rank(division: Division, wanted: str) -> int:
 
 @lru_cache(maxsize=512)
 def _spellings(name: str) -> tuple[str, str, str]:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - a quarter second, only for who searches the tree
+
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
     return name, initials, "".join(lazy_pinyin(name)).lower()
 

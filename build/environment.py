@@ -94,7 +94,7 @@ def _make_venv() -> None:
 def _install(level: str) -> None:
     say(f"安装 {LOCKS[level]}（只从网上取一次）")
     command = [
-        *_pip(), "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
+        *_pip(), "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
         "--only-binary", ":all:", "--require-hashes", "-r", str(ROOT / LOCKS[level]),
     ]  # fmt: skip
     if call(command):

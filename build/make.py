@@ -15,9 +15,8 @@ if sys.version_info < (3, 11):
 import environment
 import locks
 import system_libraries
-from talk import call, say
+from talk import ROOT, call, say
 
-ROOT = environment.ROOT
 LIBRARIES_MISSING = 1
 NOT_THERE_YET = 3
 

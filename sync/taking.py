@@ -284,10 +284,10 @@ def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Tak
             next_print=(last_print or 0) + 1,
         )
     )
-    now = ledgers.line_of(connection, line.id)
     taken.counts = counts.recount(connection, line.id)
-    taken.rows, taken.sealed = now.rows, now.sealed
     _put_tallies(connection, line.id, taken.counts)
+    now = ledgers.line_of(connection, line.id)
+    taken.rows, taken.sealed = now.rows, now.sealed
     seal = connection.scalar(select(seal_table.c.root).where(seal_table.c.ledger_id == line.id)) or ""
     if seal != opened.info.seal:
         raise Problem("E_SEAL", "包上写的确定记录与记录里的不符，没有收", ledger=line.id)

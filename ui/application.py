@@ -18,9 +18,9 @@ from app.paths import FONTS
 from app.problem import Problem
 from ui import crash, look
 from ui.desk import Desk
-from ui.dialogs.first_run import FirstRunDialog
 from ui.dressing import dress, remembered
 from ui.main_window import MainWindow
+from ui.screens.first_run_screen import FirstRunScreen
 
 
 def run_window(data: Path | None, today: dt.date | None, clerk: str | None, sample: bool = False) -> int:
@@ -71,8 +71,8 @@ def _opened(data: Path | None, today: dt.date | None, clerk: str | None, sample:
             QMessageBox.warning(None, "打不开", problem.text)
             if data is not None:
                 return None
-    dialog = FirstRunDialog(data, today, sample=sample)
-    if dialog.exec() != FirstRunDialog.DialogCode.Accepted or dialog.office is None:
+    dialog = FirstRunScreen(data, today, sample=sample)
+    if dialog.exec() != FirstRunScreen.DialogCode.Accepted or dialog.office is None:
         return None
     return _held(dialog.office, last)
 

@@ -18,11 +18,10 @@ from app import (
     withdrawing,
 )
 from app import office as offices
-from app.exporting import export_ledger
 from app.office import Office
 from app.problem import Problem
 from sync import exchange
-from ui import demo, importing, reading
+from ui import importing, reading
 from ui.answers import Said, of, pairs
 
 Args = argparse.Namespace
@@ -71,6 +70,8 @@ def print_(args: Args, office: Office) -> Said:
 
 
 def export(args: Args, office: Office) -> Said:
+    from app.exporting import export_ledger  # noqa: PLC0415 - openpyxl is slow to load, other verbs do without
+
     return of(export_ledger(office, ledgers.find(office, args.ledger).id, args.out))
 
 
@@ -200,6 +201,12 @@ def keep(args: Args, office: Office) -> Said:
     return of(backup.backup(office, args.out))
 
 
+def demo(args: Args, _: None) -> Said:
+    from ui import demo as journey  # noqa: PLC0415 - brings in drawing and workbooks
+
+    return journey.play(args, None)
+
+
 def _dates(texts: Sequence[str]) -> dict[str, str]:
     out = {}
     for text in texts:
@@ -236,6 +243,6 @@ VERBS: dict[str, Callable[..., Said]] = {
     "send": send,
     "receive": receive,
     "backup": keep,
-    "demo": demo.play,
+    "demo": demo,
     **reading.VERBS,
 }

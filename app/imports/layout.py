@@ -37,6 +37,10 @@ class Head:
     def last(self) -> int:
         return self.row + self.depth - 1
 
+    def aside(self, row: int) -> str:
+        """Why a row above or in the head is no entry, '' for the rows below it."""
+        return "" if row > self.last else "表头" if row >= self.row else "标题或附件行"
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -28,10 +28,10 @@ _TAIL = re.compile(r"(?:的)?(?:情况|信息|名称|说明|栏)$")
 _GROUP_TAIL = re.compile(r"(?:项目)?(?:审批|办理|批复)?(?:基本)?(?:情况|信息|手续|手续办理情况|内容)$")
 _JOIN = ":/·-—_的"
 _BEFORE_ITEM = re.compile(r"^(?:是否(?:已)?(?:办理|取得|需要|需|有)?|办理|取得|项目|建设项目|已|需)")
-_NOT_WITHIN = re.compile(
-    "已完成|完成|累计|到位|年度|今年|本年|当年|缺口|上级|原因|是否|下达|已支付|支付|拟|已|中央|地方|其中|自筹|剩余"
+_HARMLESS = re.compile(
+    "(?:项目|建设|工程|主要|全称|名称|情况|信息|具体|详细|及其|和|及|与|的|本|额|金额|总|所在|所属|现|目前|当前|备案|核准|立项|审批|批复|填写|内容)*"
 )
-_LEAST_WORD, _MOST_REST = 3, 8
+_LEAST_WORD = 3
 
 
 @dataclass(frozen=True)
@@ -144,10 +144,9 @@ class Matcher:
                 if target := self._item_with_part(text):
                     return target, 0.95, f"去掉修饰后与“{text}”一致"
         plain = _BRACKETS.sub("", own)
-        if not _NOT_WITHIN.search(plain):
-            inside = [w for w in self._fields if len(w) >= _LEAST_WORD and w in plain]
-            word = max(inside, key=len, default="")
-            if word and len(plain) - len(word) <= _MOST_REST:
+        inside = [w for w in self._fields if len(w) >= _LEAST_WORD and w in plain]
+        for word in sorted(inside, key=len, reverse=True):
+            if all(_HARMLESS.fullmatch(rest) for rest in plain.split(word)):
                 return self._fields[word], 0.8, f"含有“{word}”"
         return "", 0.0, "不认识的表头"
 
@@ -244,7 +243,8 @@ def bare(text: str) -> str:
             or _ORDINAL.match(inner + ".")
         ):
             line = line.replace(bracket, "")
-    return kinds.name_key(line)
+    body, mark, tail = re.match(r"(.*?)([/／:：,，、]?)([^/／:：,，、]*)$", line, re.S).groups()  # type: ignore[union-attr]
+    return kinds.name_key(body if mark and unit_of(tail) else line)
 
 
 def unit_of(text: str) -> str:

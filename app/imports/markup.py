@@ -86,7 +86,7 @@ def _html(source: str) -> Tables:
     source = re.sub(r"^\s*<\?xml[^>]*>", "", source)
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
     root = html.document_fromstring(source, parser=parser)
-    tables = []
+    tables: list[tuple[dict[str, Any], list[Row], list[int]]] = []
     for index, table in enumerate(root.iter("table"), 1):
         if any(True for _ in table.iterancestors("table")):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import tomllib
@@ -21,16 +22,19 @@ STATES = ("办结", "在办", "未办", "不需办", "待核")
 MARKS: dict[str, str] = {
     **dict.fromkeys("√✓✔☑✅∨vV", "√"),
     **dict.fromkeys("×✗✘✕╳☒Xx❌ⅹ", "×"),
-    **dict.fromkeys(("/", "／", "\\", "＼", "|", "-", "--", "—", "——", "－", "–"), "/"),
+    **dict.fromkeys("/／\\＼|", "/"),
+    **dict.fromkeys(("-", "--", "—", "——", "－", "–", "─"), "—"),
     **dict.fromkeys("○〇◯", "○"),
     **dict.fromkeys("●◆■★", "●"),
     **dict.fromkeys("△▲", "△"),
-    **dict.fromkeys(("是", "有", "Y", "y"), "是"),
-    **dict.fromkeys(("否", "N", "n"), "否"),
+    **dict.fromkeys("是Yy", "是"),
+    **dict.fromkeys("否Nn", "否"),
 }
 """Spellings of a mark -> the mark."""
 USUAL = {"√": "办结", "×": "未办", "/": "不需办", "是": "办结", "否": "未办"}
 """What `--yes` takes where the sheet does not say (decision 13)."""
+BLANK_MARK = "—"
+"""A dash that the sheet does not explain is an empty cell."""
 _RESULTS = {
     "不予许可": re.compile("不予(?:许可|批准|批复|审批|核准)|未予许可|被否决|否决"),
     "撤回": re.compile("撤回|撤件|撤销申请|申请撤销"),
@@ -106,9 +110,12 @@ def legend(texts: Iterable[str], answers: Mapping[str, Any] | None = None) -> Le
                 _note(found, mark, word)
     for key, value in (answers or {}).items():
         if isinstance(value, Mapping):
-            found.by_column[key] = {MARKS.get(m, m): _state_given(s) for m, s in value.items()}
+            found.by_column[key] = {MARKS.get(str(m), str(m)): _state_given(s) for m, s in value.items()}
         else:
             found.answered[MARKS.get(key, key)] = _state_given(value)
+    for word, mark in (("是", "√"), ("否", "×")):
+        if mark in found.answered:
+            found.answered.setdefault(word, found.answered[mark])
     return found
 
 
@@ -162,9 +169,9 @@ class MatterReader:
         field_ = loaded.item_fields.get("state")
         listed = loaded.codes.get(field_.choices) if field_ and field_.choices else None
         for code in listed.codes if listed else ():
-            for word in (code.code, code.title, *code.words):
-                if word and code.code in STATES:
-                    self._words[kinds.name_key(word)] = code.code
+            words = [w for w in (code.code, code.title, *code.words) if w]
+            if code.code in STATES:
+                self._words.update((kinds.name_key(word), code.code) for word in words)
 
     def read(self, cell: Cell) -> Matter:
         """One cell. An empty one is 待核 (decision 13). Raises Problem E_STATE with near states."""
@@ -207,16 +214,13 @@ class MatterReader:
     def _taken_out(self, text: str) -> tuple[str, dict[str, Any]]:
         """The text without its document number and date, and those two."""
         extra: dict[str, Any] = {}
-        if "号" in text or any(c in text for c in "〔[【［(（"):
-            if found := _DOC.search(text):
-                extra["doc_no"] = codes.doc_no(found[0])
-                text = text[: found.start()] + text[found.end() :]
+        if found := _DOC.search(text):
+            extra["doc_no"] = codes.doc_no(found[0])
+            text = text[: found.start()] + text[found.end() :]
         if found := _DAY.search(text):
-            try:
+            with contextlib.suppress(Problem):
                 extra["d_done"] = dates.read(found[0]).on.isoformat()
                 text = text[: found.start()] + text[found.end() :]
-            except Problem:
-                pass
         return text, extra
 
     def _result(self, state: str, text: str) -> dict[str, Any]:
@@ -251,7 +255,7 @@ def _as_text(cell: Cell) -> str:
         return "是" if cell else "否"
     if isinstance(cell, int | float):
         return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
-    return f"{cell.year}-{cell.month:02}-{cell.day:02}"
+    return cell if isinstance(cell, str) else cell.isoformat()[:10]
 
 
 def _unknown(text: str, words: Mapping[str, str]) -> Problem:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from app import kinds
 from app.cells import Cell
@@ -12,6 +13,7 @@ from app.imports.layout import Head
 from app.imports.mapping import ROW_ID, SEQ, Column, unit_of
 from app.imports.reading import Line
 
+TOTAL, GROUP = "合计行", "分组标题"
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|累计|总合计|本页合计|全旗合计|全盟合计|本页小计|分计|汇总|sum|total)[:：]?(?:\(?.{0,10}\)?)",
     re.I,
@@ -96,12 +98,12 @@ class Sorter:
         if not any(text for _, text in texts):
             return "空行"
         first = texts[0][1]
-        if len(filled) == 1 and filled[0][0] == self._seq and self._seq is not None and first.isdigit():
+        if len(filled) == 1 and filled[0][0] == self._seq and first.replace(".", "").isdigit():
             return "只有序号，没有内容"
         if self._repeats_head(texts):
             return "重复的表头"
         if self._is_total(texts):
-            return "合计行"
+            return TOTAL
         if self._counts_columns(row, texts):
             return "栏次行"
         if first in _EXAMPLE and len(filled) > 1:
@@ -128,7 +130,7 @@ class Sorter:
         if len(texts) > 2 or (len(texts) == 2 and not _COUNTED.fullmatch("".join(t for _, t in texts))):
             return ""
         if self._is_group(row, texts):
-            return "分组标题"
+            return GROUP
         return ""
 
     def _is_group(self, row: int, texts: list[tuple[int, str]]) -> bool:
@@ -177,3 +179,13 @@ def group_of(row: int, text: str) -> Group:
     ) or re.search(r"(?:共|计|合计|小计)[:：]?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)(?:项目)?$", key)
     label = re.sub(r"[(（](?:共|计|共计|合计)?\s*\d+\s*\S?(?:项目)?[)）]\s*$", "", text.strip()).strip()
     return Group(row, label or text.strip(), int(found[1]) if found else None)
+
+
+def counted(groups: Sequence[Group], counts: Sequence[int]) -> list[Group]:
+    """Groups with the rows below each; one that holds further groups counts theirs when that is what it states."""
+    out = []
+    for index, group in enumerate(groups):
+        sums = accumulate(counts[index:])
+        found = next((n for n in sums if n == group.stated), counts[index])
+        out.append(replace(group, counted=found))
+    return out

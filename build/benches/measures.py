@@ -191,8 +191,8 @@ def window(bench: Bench) -> Iterator[Row]:
     office = bench.sample()
     today, grid, bare = by_turns(
         max(bench.runs, 5),
-        lambda: bench.task("window.open_office", folder=office),
-        lambda: bench.task("window.open_office", folder=office, page="ledger"),
+        lambda: bench.task("window.open_office", folder=office, today=TODAY),
+        lambda: bench.task("window.open_office", folder=office, today=TODAY, page="ledger"),
         lambda: bench.task("bare.window"),
     )
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.house.rooms import PACKAGES, ROOT, tree
 
-OURS = {*PACKAGES, "tests", "build"}
+TOOLS = {path.stem for path in (ROOT / "build").iterdir()}  # its modules import each other by name
+OURS = {*PACKAGES, *TOOLS, "tests"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -28,12 +29,11 @@ def _imported(paths: list[Path]) -> dict[str, str]:
     whose = importlib.metadata.packages_distributions()
     found = {}
     for path in paths:
-        beside = {each.stem for each in path.parent.glob("*.py")} if path.parent.name == "build" else set()
         for node in ast.walk(tree(path)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [node.module or ""]
-            for top in {name.split(".")[0] for name in names} - OURS - beside - set(sys.stdlib_module_names):
+            for top in {name.split(".")[0] for name in names} - OURS - set(sys.stdlib_module_names):
                 found[_plain(whose.get(top, [top])[0])] = str(path)
     return found
 

@@ -128,6 +128,7 @@ class SettingsScreen(Screen):
         self.rest_fault.hide()
         foot = QHBoxLayout()
         foot.addWidget(self.rest_fault, 1)
+        foot.addStretch(1)
         foot.addWidget(button("登记休息日", self.add_rest))
         card.body.addLayout(grid)
         card.body.addLayout(foot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 
-from app import sample
 from ui import application
 from ui.main_window import MainWindow
 
@@ -30,9 +30,9 @@ class _Shown(MainWindow):
         QTimer.singleShot(0, QApplication.quit)
 
 
-def open_office(folder: str, page: str = "") -> dict[str, Any]:
+def open_office(folder: str, today: str, page: str = "") -> dict[str, Any]:
     """What the program does when it is started on an office, until the window stands there."""
     _Shown.page = page
     application.MainWindow = _Shown  # type: ignore[misc]
     sys.argv[1:] = []
-    return {"code": application.run_window(Path(folder), sample.TODAY, None)}
+    return {"code": application.run_window(Path(folder), dt.date.fromisoformat(today), None)}

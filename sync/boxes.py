@@ -1,0 +1,68 @@
+"""What was sent and what was received, as the desk lists it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from app.office import Office
+from models.schema import inbox as inbox_table
+from models.schema import ledger as ledger_table
+from models.schema import outbox as outbox_table
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One bundle of the outbox: `state` is built, copied, receipted or returned."""
+
+    bundle: str
+    title: str
+    to_name: str
+    on: str
+    file: str
+    state: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Received:
+    """One bundle of the inbox with the verdict it got."""
+
+    bundle: str
+    title: str
+    from_name: str
+    on: str
+    verdict: str
+    ledger: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def sent(office: Office) -> list[Sent]:
+    """Everything sent, newest first."""
+    t = outbox_table.c
+    query = (
+        select(outbox_table, ledger_table.c.title)
+        .join(ledger_table, ledger_table.c.id == t.ledger_id, isouter=True)
+        .order_by(t.on.desc(), t.bundle_id.desc())
+    )
+    with office.read() as connection:
+        rows = connection.execute(query).all()
+    return [Sent(r.bundle_id, r.title or "", r.to_name, r.on, r.file, r.state, r.facts or {}) for r in rows]
+
+
+def received(office: Office) -> list[Received]:
+    """Everything received, newest first."""
+    t = inbox_table.c
+    query = (
+        select(inbox_table, ledger_table.c.title)
+        .join(ledger_table, ledger_table.c.id == t.ledger_id, isouter=True)
+        .order_by(t.on.desc(), t.bundle_id.desc())
+    )
+    with office.read() as connection:
+        rows = connection.execute(query).all()
+    return [
+        Received(r.bundle_id, r.title or "", r.from_name, r.on, r.verdict, r.ledger_id or "", r.facts or {})
+        for r in rows
+    ]
