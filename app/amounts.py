@@ -54,6 +54,7 @@ _ALIASES = {
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d*)?|[+-]?\.\d+)(e[+-]?\d+)?", re.I)
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+[元圆整万亿]*")
 _ABOUT = re.compile("^(?:约|大约|共|共计|计|合计|总投资|投资)+|(?:左右|多|余)$")
+LONGEST = 60
 Unit = int | Fraction
 
 
@@ -71,6 +72,8 @@ def exact(cell: float | int) -> Decimal:
 
 def split(text: str) -> tuple[Decimal | None, str, str]:
     """`1,234.5万元` -> (number, rest, remark). The number is None where none stands at the start."""
+    if len(text) > LONGEST:
+        return None, text[:LONGEST] + "…", ""
     plain = half_width(text).replace(" ", "").replace("\n", "")
     bare = _ABOUT.sub("", plain)
     remark = "约数" if bare != plain else ""

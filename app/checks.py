@@ -55,12 +55,8 @@ def gaps(connection: Connection, line: LedgerLine, today: dt.date) -> list[Findi
 
     A matter still 待核 is one gap, whatever else it lacks (decision 7).
     """
-    finder = _Gaps(line.loaded, today)
-    out: list[Finding] = []
-    for held in storing.every_held(connection, line.id):
-        if held.standing == "open":
-            out.extend(finder.of(held))
-    return out
+    finder = GapFinder(line.loaded, today)
+    return [gap for held in storing.every_held(connection, line.id) for gap in finder.of(held)]
 
 
 def by_row(found: list[Finding]) -> list[str]:
@@ -79,7 +75,7 @@ def hard_fault(
     return expressions.hard_faults(line.loaded, held.cells, held.items, touched, items, office.today())
 
 
-class _Gaps:
+class GapFinder:
     """Finds empty required fields; what a matter lacks is remembered by its cells, most matters being alike."""
 
     def __init__(self, loaded: Loaded, today: dt.date) -> None:
@@ -91,6 +87,9 @@ class _Gaps:
         self.seen: dict[Any, list[Field]] = {}
 
     def of(self, held: Held) -> Iterator[Finding]:
+        """The gaps of one row; a row that is not in 在账 has none."""
+        if held.standing != "open":
+            return
         names = expressions.names_of_entry(self.loaded, held.cells, held.items, {})
         for field, when in self.rules.needs:
             if held.cells.get(field.id) is None and (when is None or when.holds(names, self.today)):

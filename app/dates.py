@@ -12,6 +12,7 @@ from app.problem import Problem
 from app.wording import half_width
 
 EARLIEST, LATEST = 1949, 2100
+LONGEST = 60
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FULL = re.compile(r"(\d{4}|\d{2})(?:年|[-./、,· ])(\d{1,2})(?:月|[-./、,· ])(\d{1,2})[日号.]?(.*)", re.S)
 _MONTH = re.compile(r"(\d{4}|\d{2})(?:年|[-./、,·])(\d{1,2})(?:月份?)?(.*)", re.S)
@@ -69,6 +70,8 @@ def shown(on: dt.date) -> str:
 
 
 def _text(text: str, year: int | None, base: int) -> When:
+    if len(text) > LONGEST:
+        raise _problem(text[:LONGEST] + "…", "读不成日期，请改成 2022-08-05 这样的写法")
     plain = _WEEKDAY.sub("", _arabic(re.sub(r"\s+", " ", half_width(text))).strip())
     plain = plain.rstrip("。;；，") if not plain.endswith(".") else plain.rstrip(".")
     tight = plain.replace(" ", "") if not re.search(r"\d \d", plain) else plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +31,18 @@ class _Source:
     item: str = ""
 
 
-def page(office: Office, connection: Connection, line: LedgerLine, **given: Any) -> Page:
-    """The printed ledger without its mark: every row that was not withdrawn, totals, the identity at the foot."""
+def page(
+    office: Office, connection: Connection, line: LedgerLine, rows_of: Iterable[Held] | None = None
+) -> Page:
+    """The printed ledger without its mark: every row that was not withdrawn, totals, the identity at the foot.
+
+    `rows_of` are the entries when the caller reads them anyway.
+    """
     loaded = line.loaded
     sources = _sources(loaded)
     rows: list[tuple[str, ...]] = []
     invest = 0
-    for held in storing.every_held(connection, line.id):
+    for held in rows_of or storing.every_held(connection, line.id):
         if held.standing == "deleted":
             continue
         rows.append(_texts(sources, held, len(rows) + 1))
@@ -54,7 +60,7 @@ def page(office: Office, connection: Connection, line: LedgerLine, **given: Any)
         "office": line.unit,
     }
     route = loaded.t.signoffs[0] if loaded.t.signoffs else None
-    filled = {
+    filled: dict[str, Any] = {
         "title": loaded.t.print.title.format(**names),
         "unit_line": loaded.t.print.unit_line.format(**names),
         "date_line": f"填报日期：{chinese_day(office.today())}",
@@ -68,7 +74,7 @@ def page(office: Office, connection: Connection, line: LedgerLine, **given: Any)
     }
     if route and route.lines:
         filled["signs"] = route.lines
-    return Page(**{**filled, **given})
+    return Page(**filled)
 
 
 def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:

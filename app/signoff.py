@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import insert, select
 
-from app import attachments, checks, counts, deeds, files, ledgers, pages, scans, versions
+from app import attachments, checks, counts, deeds, files, ledgers, merkle, pages, scans, storing, versions
 from app.attachments import Kept
 from app.change import Change
+from app.checks import Finding
 from app.exports.ledger_pdf import write_pdf
 from app.exports.page import Mark, Page
 from app.ids import new_id
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.rows import Held
 from app.templates import Signoff
 from app.versions import Version
 from app.writing import Write
@@ -177,28 +180,42 @@ def _own_line(office: Office, ledger_id: str) -> LedgerLine:
 
 
 def _draft(office: Office, work: Write, line: LedgerLine, explain: str) -> _Draft:
+    """The page, its gaps and its Merkle root, from one reading of the rows."""
     connection = work.connection
-    tallies = counts.stored(connection, line.id)
-    gaps = checks.gaps(connection, line, office.today())
-    appendix: list[str] = []
-    if explain:
-        appendix = [explain, f"缺项共 {len(gaps)} 处：", *checks.by_row(gaps)]
-    title = "缺项情况说明"
-    if line.sealed:
-        sealed_seq = connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == line.id))
-        later = versions.changes_since(connection, line, sealed_seq or 0)
-        if later and not appendix:
-            title = "签后变动表"
-            appendix = later
-        elif later:
-            appendix += ["签后变动：", *later]
+    finder = checks.GapFinder(line.loaded, office.today())
+    gaps: list[Finding] = []
+    leaves: list[bytes] = []
+
+    def watched() -> Iterator[Held]:
+        for held in storing.every_held(connection, line.id):
+            gaps.extend(finder.of(held))
+            if held.standing != "deleted":
+                leaves.append(versions.leaf(line, held))
+            yield held
+
+    page = pages.page(office, connection, line, watched())
+    title, appendix = _appendix(work, line, explain, gaps)
     number = work.ledger(line.id).next_print
-    stem = f"{office.division}-{line.loaded.t.kind_code}-{line.loaded.t.start_year}"
-    label = f"{stem}-第{number}版"
-    page = pages.page(office, connection, line, appendix=tuple(appendix), appendix_title=title)
-    root = versions.root_of(connection, line)
+    label = f"{office.division}-{line.loaded.t.kind_code}-{line.loaded.t.start_year}-第{number}版"
+    page = replace(page, appendix=appendix, appendix_title=title)
+    tallies = counts.stored(connection, line.id)
+    root = merkle.root(leaves).hex()
     code = versions.code_of(line, label, page, root, tallies)
     return _Draft(replace(page, mark=Mark(label, code)), label, code, root, tallies, len(gaps))
+
+
+def _appendix(
+    work: Write, line: LedgerLine, explain: str, gaps: list[Finding]
+) -> tuple[str, tuple[str, ...]]:
+    """缺项情况说明 when it was asked for, 签后变动表 of a sealed ledger."""
+    told = [explain, f"缺项共 {len(gaps)} 处：", *checks.by_row(gaps)] if explain else []
+    if not line.sealed:
+        return "缺项情况说明", tuple(told)
+    since = work.connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == line.id)) or 0
+    later = versions.changes_since(work.connection, line, since)
+    if later and not told:
+        return "签后变动表", tuple(later)
+    return "缺项情况说明", tuple([*told, "签后变动：", *later] if later else told)
 
 
 def _same_as_before(work: Write, line: LedgerLine, draft: _Draft, paper: str) -> Version | None:

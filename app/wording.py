@@ -9,7 +9,6 @@ import unicodedata
 from app.paths import RESOURCES
 
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-_SPACES = BLANKS.replace("\n", "").replace("\r", "")
 _BLANK = re.compile(f"[{BLANKS}]+")
 _ODD = re.compile(
     "[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]"
@@ -19,8 +18,7 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _ESCAPE = re.compile(r"_x([0-9A-F]{4})_")
-_BESIDE_LATIN = re.compile(rf"(?<=[0-9A-Za-z.,;:)%])[{_SPACES}]+(?=[0-9A-Za-z(])")
-_BETWEEN_WORDS = re.compile(rf"(?<=[A-Za-z.,;:])[{BLANKS}]*\n[{BLANKS}]*(?=[A-Za-z])")
+_BEFORE, _AFTER = re.compile(r"[0-9A-Za-z.,;:)%]"), re.compile(r"[0-9A-Za-z(]")
 _KEY_SIGNS = str.maketrans(
     {
         **dict.fromkeys("[{〔【［｛〈《<「『", "("),
@@ -53,9 +51,17 @@ def one_line(text: str) -> str:
         return text
     text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
     text = unicodedata.normalize("NFC", _CONTROL.sub("", text))
-    text = _BETWEEN_WORDS.sub("\0", text.strip())
-    text = _BESIDE_LATIN.sub("\0", text)
-    return _BLANK.sub("", text).replace("\0", " ").strip()
+    return _BLANK.sub(_joint, text.strip()).strip()
+
+
+def _joint(blank: re.Match[str]) -> str:
+    """What stays of a run of blanks: one between Latin words or numbers; a line break splits words only."""
+    text, start, end = blank.string, blank.start(), blank.end()
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if not (_BEFORE.match(before) and _AFTER.match(after)):
+        return ""
+    wrapped = "\n" in blank[0] or "\r" in blank[0]
+    return "" if wrapped and (before.isdigit() or not after.isalpha()) else " "
 
 
 def key(text: str) -> str:

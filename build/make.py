@@ -53,10 +53,7 @@ def run(rest: Sequence[str]) -> int:
     folder = ROOT / "demo" / dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     say(f"这里没有显示器，改为把全过程演示一遍，结果放在 {folder}")
     folder.parent.mkdir(exist_ok=True)
-    code = call([python, "-m", "ui", "demo", "-o", str(folder)])
-    if code == 0:
-        say(f"演示完成，请看 {folder}")
-    return code
+    return call([python, "-m", "ui", "demo", "-o", str(folder)])
 
 
 def test(rest: Sequence[str]) -> int:

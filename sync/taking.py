@@ -99,6 +99,7 @@ class _Player:
         self.missing: list[str] = []
         self._held: dict[str, Held] = {}
         self._stored: set[str] = set()
+        self._last_number = _last_number(work.connection, line.id)
         self._dirty: dict[str, int] = {}
         self._rows: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
@@ -171,6 +172,10 @@ class _Player:
         before = self._before(subject)
         if (before is None) != ("new" in told) or (row["rev"] < 1):
             raise ValueError("所改的行不存在，或新增了已有的行")
+        if body.new is not msgspec.UNSET:
+            if body.new.number <= self._last_number:
+                raise ValueError("行号用过了")
+            self._last_number = body.new.number
         old = before.copy() if before else None
         held = replay.apply(self.line.loaded, before, subject, row["rev"], told)
         assert held is not None
@@ -269,8 +274,6 @@ class _Player:
 
 def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Taken) -> None:
     """Heads, numbers and counters of the ledger, checked against the identity and against what the sender counted."""
-    entries = entry_table.c
-    last_no = connection.scalar(select(func.max(entries.number)).where(entries.ledger_id == line.id))
     last_print = connection.scalar(
         select(func.max(version_table.c.number)).where(version_table.c.ledger_id == line.id)
     )
@@ -280,7 +283,7 @@ def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Tak
         .values(
             head_seq=opened.info.to_seq,
             head_hash=bytes.fromhex(opened.info.head),
-            next_no=(last_no or 0) + 1,
+            next_no=_last_number(connection, line.id) + 1,
             next_print=(last_print or 0) + 1,
         )
     )
@@ -300,6 +303,11 @@ def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Tak
             told=opened.ledger.get("counts"),
             found=taken.counts,
         )
+
+
+def _last_number(connection: Connection, ledger: str) -> int:
+    t = entry_table.c
+    return connection.scalar(select(func.max(t.number)).where(t.ledger_id == ledger)) or 0
 
 
 def _refuse_other_seal(connection: Connection, ledger: str, opened: Opened) -> None:

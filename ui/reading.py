@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -27,7 +26,6 @@ from app.lists import Line, Query
 from app.office import Office
 from app.problem import Problem
 from app.workdays import Calendar
-from sync import exchange
 from ui.answers import Said, row_json
 
 Args = argparse.Namespace
@@ -171,18 +169,13 @@ def history_(args: Args, office: Office) -> Said:
     return Said("\n".join(lines) or "没有记录", [asdict(d) for d in found])
 
 
-def calendar(args: Args, office: Office) -> Said:
+def known_years(office: Office) -> Said:
     found = calendars.known(office)
     lines = [
         f"{r['year']} 年：{r['workdays']} 个工作日（{r['source']}）" if "year" in r else f"{r['day']} 本地休息（{r['source']}）"
         for r in found
     ]
     return Said("\n".join(lines), found)
-
-
-def look(args: Args, office: Office) -> Said:
-    found = exchange.look(office, args.file)
-    return Said(found.said, found.as_json())
 
 
 def verify(args: Args, office: Office) -> Said:
@@ -199,21 +192,3 @@ def verify(args: Args, office: Office) -> Said:
 def _one(line: Line) -> str:
     light = f"[{lights.WORDS[line.light]}]" if line.light else f"[{line.standing}]"
     return f"{line.no} {light} {line.name} {line.light_text} {line.stage}"
-
-
-VERBS: dict[str, Callable[..., Said]] = {
-    "templates": templates,
-    "ledgers": ledgers_,
-    "imports": imports,
-    "list": list_,
-    "show": show,
-    "count": count,
-    "explain": explain_,
-    "conflicts": conflicts,
-    "workdays": workdays_,
-    "check": check,
-    "versions": versions_,
-    "history": history_,
-    "look": look,
-    "verify": verify,
-}

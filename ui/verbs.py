@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from app import (
@@ -20,25 +20,10 @@ from app import (
 from app import office as offices
 from app.office import Office
 from app.problem import Problem
-from sync import exchange
-from ui import importing, reading
 from ui.answers import Said, of, pairs
+from ui.reading import known_years
 
 Args = argparse.Namespace
-NO_OFFICE = frozenset(("init", "templates", "workdays", "restore", "demo"))
-
-
-def init(args: Args, _: None) -> Said:
-    folder = args.data or offices.default_folder()
-    clerk = args.clerk_name or args.clerk or "经办人"
-    office = offices.create(
-        folder, division=args.division, name=args.name, roles=args.role, clerk=clerk, today=args.today
-    )
-    try:
-        exchange.make_keys(office)
-    finally:
-        office.close()
-    return Said(f"已建立：{office.name}（{folder}）", {"id": office.id, "name": office.name, "folder": str(folder)})
 
 
 def open_(args: Args, office: Office) -> Said:
@@ -168,7 +153,7 @@ def attach(args: Args, office: Office) -> Said:
 
 def calendar(args: Args, office: Office) -> Said:
     if args.act == "show":
-        return reading.calendar(args, office)
+        return known_years(office)
     if args.act == "rest":
         return of(recomputing.add_rest(office, args.given, args.source))
     if len(args.given) != 1:
@@ -180,31 +165,8 @@ def restore(args: Args, _: None) -> Said:
     return of(backup.restore(args.file, args.data or offices.default_folder()))
 
 
-def card(args: Args, office: Office) -> Said:
-    return of(exchange.card(office, args.out))
-
-
-def trust(args: Args, office: Office) -> Said:
-    return of(exchange.trust(office, args.file, confirmed=args.yes))
-
-
-def send(args: Args, office: Office) -> Said:
-    ledger = ledgers.find(office, args.ledger)
-    return of(exchange.send(office, ledger.id, args.to, args.out))
-
-
-def receive(args: Args, office: Office) -> Said:
-    return of(exchange.receive(office, args.file))
-
-
 def keep(args: Args, office: Office) -> Said:
     return of(backup.backup(office, args.out))
-
-
-def demo(args: Args, _: None) -> Said:
-    from ui import demo as journey  # noqa: PLC0415 - brings in drawing and workbooks
-
-    return journey.play(args, None)
 
 
 def _dates(texts: Sequence[str]) -> dict[str, str]:
@@ -215,34 +177,3 @@ def _dates(texts: Sequence[str]) -> dict[str, str]:
             raise Problem("E_PAIR", f"“{text}”不是 地方=日期 的写法，请改正", given=text)
         out[target] = day
     return out
-
-
-VERBS: dict[str, Callable[..., Said]] = {
-    "init": init,
-    "open": open_,
-    "import": importing.import_,
-    "withdraw": withdraw,
-    "add": add,
-    "set": set_,
-    "print": print_,
-    "export": export,
-    "sign": sign,
-    "seal": seal,
-    "close": close,
-    "start": start,
-    "remove": remove,
-    "correct": correct,
-    "reopen": reopen,
-    "pause": pause,
-    "resume": resume,
-    "attach": attach,
-    "calendar": calendar,
-    "restore": restore,
-    "card": card,
-    "trust": trust,
-    "send": send,
-    "receive": receive,
-    "backup": keep,
-    "demo": demo,
-    **reading.VERBS,
-}

@@ -217,9 +217,15 @@ def _matter(reader: MatterReader, cell: Cell) -> tuple[matters.Matter, Problem |
         return matters.Matter({}), problem
 
 
+def _brief(text: str) -> str:
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
 def _cell_problem(row: int, column: Column, problem: Problem, cell: Cell) -> CellProblem:
     near = tuple(problem.facts.get("near", ()))
-    return CellProblem(row, column.target, problem.code, problem.text, text_of(cell), near, column.head)
+    return CellProblem(
+        row, column.target, problem.code, _brief(problem.text), text_of(cell), near, column.head
+    )
 
 
 _SECRET = re.compile("涉密|绝密|机密级|秘密级|密级[:：]")

@@ -31,7 +31,7 @@ _BEFORE_ITEM = re.compile(r"^(?:是否(?:已)?(?:办理|取得|需要|需|有)?|
 _HARMLESS = re.compile(
     "(?:项目|建设|工程|主要|全称|名称|情况|信息|具体|详细|及其|和|及|与|的|本|额|金额|总|所在|所属|现|目前|当前|备案|核准|立项|审批|批复|填写|内容)*"
 )
-_LEAST_WORD = 3
+_LEAST_WORD, _LONGEST = 3, 60
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,8 @@ class Matcher:
         keys = [bare(text) for text in path if text.strip() and not unit_of(text.strip("（）()"))]
         if not keys:
             return "", 0.0, "没有表头"
+        if any(len(key) > _LONGEST for key in keys):
+            return "", 0.0, "不像表头"
         own, groups = keys[-1], keys[:-1]
         if own in _SEQ_WORDS:
             return SEQ, 1.0, "序号列"
@@ -243,8 +245,8 @@ def bare(text: str) -> str:
             or _ORDINAL.match(inner + ".")
         ):
             line = line.replace(bracket, "")
-    body, mark, tail = re.match(r"(.*?)([/／:：,，、]?)([^/／:：,，、]*)$", line, re.S).groups()  # type: ignore[union-attr]
-    return kinds.name_key(body if mark and unit_of(tail) else line)
+    cut = max(line.rfind(mark) for mark in "/／:：,，、")
+    return kinds.name_key(line[:cut] if cut > 0 and unit_of(line[cut + 1 :]) else line)
 
 
 def unit_of(text: str) -> str:

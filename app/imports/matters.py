@@ -39,6 +39,7 @@ _RESULTS = {
     "不予许可": re.compile("不予(?:许可|批准|批复|审批|核准)|未予许可|被否决|否决"),
     "撤回": re.compile("撤回|撤件|撤销申请|申请撤销"),
 }
+_LONGEST = 300
 _REFUSED = re.compile("|".join(p.pattern for p in _RESULTS.values()))
 _HINTS = (
     ("不需办", re.compile("^(?:不需|无需|无须|不涉及|不用|免|豁免|未涉及|不占)")),
@@ -214,6 +215,7 @@ class MatterReader:
     def _taken_out(self, text: str) -> tuple[str, dict[str, Any]]:
         """The text without its document number and date, and those two."""
         extra: dict[str, Any] = {}
+        text = text[:_LONGEST]
         if found := _DOC.search(text):
             extra["doc_no"] = codes.doc_no(found[0])
             text = text[: found.start()] + text[found.end() :]

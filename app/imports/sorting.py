@@ -13,6 +13,7 @@ from app.imports.layout import Head
 from app.imports.mapping import ROW_ID, SEQ, Column, unit_of
 from app.imports.reading import Line
 
+_LONGEST = 200
 TOTAL, GROUP = "合计行", "分组标题"
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|累计|总合计|本页合计|全旗合计|全盟合计|本页小计|分计|汇总|sum|total)[:：]?(?:\(?.{0,10}\)?)",
@@ -94,7 +95,7 @@ class Sorter:
 
     def _slowly(self, row: int, cells: list[Cell]) -> str:
         filled = [(i, c) for i, c in enumerate(cells) if c not in ("", None) and i not in self._tied]
-        texts = [(i, kinds.name_key(str(c))) for i, c in filled]
+        texts = [(i, kinds.name_key(str(c)[:_LONGEST])) for i, c in filled]
         if not any(text for _, text in texts):
             return "空行"
         first = texts[0][1]

@@ -52,10 +52,20 @@ class Bench:
     def task(self, name: str, **args: object) -> Run:
         return task(name, self.nest, **args)
 
+    def passing(self, name: str, **args: object) -> Run:
+        """A task whose folder is thrown away."""
+        folder = self.fresh()
+        done = self.task(name, folder=folder, **args)
+        shutil.rmtree(folder)
+        return done
+
+    def imported(self, book: Path) -> Path:
+        return self._made(f"of-{book.stem}", "storing.import_book", file=book)
+
     def _made(self, name: str, by: str, **args: object) -> Path:
         path = self.nest / name
         if not path.exists():
-            out = {"folder": path} if "folder" not in args and by.startswith("offices") else {"out": path}
+            out = {"folder": path} if "folder" not in args and not by.startswith("drafting") else {"out": path}
             self.task(by, **out, **args)
         return path
 
@@ -74,8 +84,12 @@ def prints(bench: Bench) -> Iterator[Row]:
         return bench.task("printing.pdf", folder=office, out=bench.nest / "ours.pdf")
 
     def whole() -> Run:
-        ask = ["--data", office, "--today", TODAY, "print", LEDGER, "-o", bench.nest / "whole.pdf"]
-        return run.child([sys.executable, "-m", "ui", *ask], bench.nest)
+        data = bench.fresh()  # a second print of the same content would only copy the first
+        shutil.copytree(office, data)
+        ask = ["--data", data, "--today", TODAY, "print", LEDGER, "-o", bench.nest / "whole.pdf"]
+        done = run.child([sys.executable, "-m", "ui", *ask], bench.nest)
+        shutil.rmtree(data)
+        return done
 
     def peer() -> Run:
         return _convert(bench, soffice, book)
@@ -137,33 +151,32 @@ def drafts(bench: Bench) -> Iterator[Row]:
         table.say(f"    only {said['added']} of {rows} rows would be added: {said}")
     name = f"{rows:,} × 16 dry run"
     yield table.at_most(name, middle(mine), middle(theirs), "openpyxl read_only", 1)
-    both = max(one.said["own"] + one.said["reader"] for one in mine)
-    yield Row(f"{name}: peak memory", f"{both:.0f} MB (both processes)", f"openpyxl {peak(theirs):.0f} MB", "", "", None)
+    said = bench.task("drafting.dry_run", folder=office, file=book, watch=True).said
+    both = f"{said['own']:.0f} MB, reading child {said['reader']:.0f} MB"
+    yield Row(f"{name}: peak memory", both, f"openpyxl {peak(theirs):.0f} MB", "")
 
 
 def imports(bench: Bench) -> Iterator[Row]:
     """projects with their matters stored, journal and hashes included, against executemany of the same rows"""
     rows = bench.size(50_000)
-    source = bench.office(rows)
-
-    def ours() -> Run:
-        return _and_gone(bench.fresh(), lambda path: bench.task("storing.import_rows", folder=path, count=rows))
-
-    def peer() -> Run:
-        return _and_gone(bench.fresh(), lambda path: bench.task("storing.raw_rows", source=source, target=path / "raw.db"))
-
-    mine, theirs = by_turns(bench.runs, ours, peer)
+    source, book = bench.office(rows), bench.book(rows)
+    mine, theirs = by_turns(
+        bench.runs,
+        lambda: bench.passing("storing.import_rows", count=rows),
+        lambda: bench.passing("storing.raw_rows", source=source),
+    )
     found = theirs[0].said["rows"]
     name = f"{found['entry']:,} projects + {found['item']:,} matters imported"
     yield table.at_most(name, middle(mine), middle(theirs), "sqlite3 executemany", 6)
-
-
-def _and_gone(folder: Path, deed: Callable[[Path], Run]) -> Run:
-    if "raw" not in folder.name:
-        folder.mkdir()
-    done = deed(folder)
-    shutil.rmtree(folder)
-    return done
+    source = bench.imported(book)
+    mine, theirs = by_turns(
+        min(bench.runs, LARGE_RUNS),
+        lambda: bench.passing("storing.import_book", file=book),
+        lambda: bench.passing("storing.raw_rows", source=source),
+    )
+    note = f" ({len(mine)} runs)"
+    what = "the same from a workbook, the original cells kept"
+    yield table.at_most(what, middle(mine), middle(theirs), "sqlite3 executemany", 6, note)
 
 
 def lists(bench: Bench) -> Iterator[Row]:
@@ -189,11 +202,12 @@ def lists(bench: Bench) -> Iterator[Row]:
 def window(bench: Bench) -> Iterator[Row]:
     """the window of the 465 projects shown, against a bare window; processor time of the process"""
     office = bench.sample()
+    def opened(page: str) -> Run:
+        (office / "window.ini").unlink(missing_ok=True)  # it remembers the page last shown
+        return bench.task("window.open_office", folder=office, today=TODAY, page=page)
+
     today, grid, bare = by_turns(
-        max(bench.runs, 5),
-        lambda: bench.task("window.open_office", folder=office, today=TODAY),
-        lambda: bench.task("window.open_office", folder=office, today=TODAY, page="ledger"),
-        lambda: bench.task("bare.window"),
+        max(bench.runs, 5), lambda: opened(""), lambda: opened("ledger"), lambda: bench.task("bare.window")
     )
 
     def spent(runs: Sequence[Run]) -> float:
@@ -212,7 +226,7 @@ def growth(bench: Bench) -> Iterator[Row]:
     found = {}
     for name, (kept, blank) in books.items():
         file = bench.book(kept, blank)
-        runs = [bench.task("drafting.dry_run", folder=office, file=file) for _ in range(min(bench.runs, LARGE_RUNS))]
+        runs = [bench.task("drafting.dry_run", folder=office, file=file, watch=True) for _ in range(min(bench.runs, LARGE_RUNS))]
         found[name] = [middle(runs, lambda one, key=key: one.said[key]) for key in ("own", "reader")]
         table.say(f"    {name}: {file.stat().st_size / 1e6:.1f} MB file, {found[name][0]:.0f} + {found[name][1]:.0f} MB")
     for key, words in enumerate(("", ", its reading child")):

@@ -77,7 +77,9 @@ def pair(folder: Path) -> Pair:
     return Pair(folder, bureau, league, ledger)
 
 
-def project(bureau: Office, ledger: str, name: str, *, build: str = "在建", basis: str = "", **states: str) -> str:
+def project(
+    bureau: Office, ledger: str, name: str, *, build: str = "在建", basis: str = "", **states: str
+) -> str:
     """Add a project; matters not named are 不需办. Returns its id."""
     items = {f"M0{n}": {"state": "不需办"} for n in range(1, 9)}
     items |= {code: {"state": state} for code, state in states.items()}

@@ -35,13 +35,19 @@ def refusal(act, *args, **more) -> Problem:
 def table(office) -> dict[str, list]:
     """Everything in the database of an office, to compare."""
     with office.read() as connection:
-        names = [r[0] for r in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")]
-        return {n: sorted(repr(tuple(r)) for r in connection.exec_driver_sql(f"SELECT * FROM {n}")) for n in names}
+        names = [
+            r[0] for r in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        return {
+            n: sorted(repr(tuple(r)) for r in connection.exec_driver_sql(f"SELECT * FROM {n}")) for n in names
+        }
 
 
 def rows(office, ledger) -> list:
     found = lists.lines(office, lists.ids(office, ledger, Query(sort=(("no", False),))))
-    return [(x.id, x.no, x.name, x.standing, x.cells, {c: i.cells for c, i in x.items.items()}) for x in found]
+    return [
+        (x.id, x.no, x.name, x.standing, x.cells, {c: i.cells for c, i in x.items.items()}) for x in found
+    ]
 
 
 def test_a_draft_ledger_goes_and_arrives_whole(two):
@@ -60,7 +66,9 @@ def test_a_draft_ledger_goes_and_arrives_whole(two):
     line = ledgers.find(two.league, "pending-approval")
     assert (line.own, line.origin, line.id, line.rows) == (False, two.bureau.name, two.ledger, 2)
     assert rows(two.league, two.ledger) == rows(two.bureau, two.ledger)
-    assert counts.count(two.league, two.ledger)["projects"] == counts.count(two.bureau, two.ledger)["projects"]
+    assert (
+        counts.count(two.league, two.ledger)["projects"] == counts.count(two.bureau, two.ledger)["projects"]
+    )
     (filed,) = attachments.of(two.league, first)
     assert (filed.name, filed.path.read_bytes()) == (scan.name, scan.read_bytes())
     assert replay.verify(two.league) == []
@@ -88,7 +96,9 @@ def test_a_sealed_ledger_arrives_with_prints_signatures_and_seal(two):
     assert {s.role for s in version.signatures} == {"立项部门主要领导", "分管旗长"}
     assert attachments.path_of(two.league.folder, version.pdf).read_bytes() == printed.read_bytes()
     assert ledgers.find(two.league, two.ledger).sealed
-    assert counts.count(two.league, two.ledger) | {"lights": 0} == counts.count(two.bureau, two.ledger) | {"lights": 0}
+    assert counts.count(two.league, two.ledger) | {"lights": 0} == counts.count(two.bureau, two.ledger) | {
+        "lights": 0
+    }
     assert replay.verify(two.league) == []
 
 
@@ -157,7 +167,9 @@ def test_without_receipts_everything_goes_each_time_and_any_order_converges(two)
     for path in paths:
         exchange.receive(two.bureau, Path(exchange.receive(two.league, path).facts["receipt"]))
     two.project("丁", M01="在办")
-    assert exchange.look(two.league, two.send()).lines == 1, "an older receipt never moves back what is acknowledged"
+    assert exchange.look(two.league, two.send()).lines == 1, (
+        "an older receipt never moves back what is acknowledged"
+    )
 
 
 def test_a_delta_after_a_lost_delta_is_a_gap(two, tmp_path):
@@ -208,7 +220,9 @@ def test_to_an_office_without_card_it_is_plain_marked_and_still_arrives(two):
     assert change.facts["marks"] == ["未确定", "未加密"]
     assert "未加密" in path.name
     assert refusal(exchange.receive, other, path).code == "E_UNKNOWN_SENDER"
-    exchange.trust(other, Path(exchange.card(two.bureau, two.folder / "c.qidi-card").facts["file"]), confirmed=True)
+    exchange.trust(
+        other, Path(exchange.card(two.bureau, two.folder / "c.qidi-card").facts["file"]), confirmed=True
+    )
     assert "未加密" in exchange.receive(other, path).said
     assert refusal(exchange.receive, two.league, path).code == "E_NOT_FOR_US"
     settings.put(two.bureau, exchange.PLAIN_FORBIDDEN, True)
@@ -314,7 +328,10 @@ def test_a_lost_file_is_said_before_sending(two):
     scan = two.scan()
     sha = attachments.attach(two.bureau, entry, scan).facts["sha256"]
     attachments.path_of(two.bureau.folder, sha).unlink()
-    assert refusal(exchange.send, two.bureau, two.ledger, two.league.name, two.folder / "U盘").code == "E_FILE_GONE"
+    assert (
+        refusal(exchange.send, two.bureau, two.ledger, two.league.name, two.folder / "U盘").code
+        == "E_FILE_GONE"
+    )
     assert not list(two.bureau.folder.glob("outbox/*"))
 
 
@@ -333,4 +350,7 @@ def test_a_stick_that_cannot_be_written_is_said(two):
     two.project("甲", M01="在办")
     blocked = two.folder / "file"
     blocked.write_text("x")
-    assert refusal(exchange.send, two.bureau, two.ledger, two.league.name, blocked / "x").code == "E_CANNOT_WRITE"
+    assert (
+        refusal(exchange.send, two.bureau, two.ledger, two.league.name, blocked / "x").code
+        == "E_CANNOT_WRITE"
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import resource
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,9 @@ import openpyxl
 from app import ledgers
 from app.imports import drafting, intake
 from benches import made
-from benches.tasks.offices import opened
+from benches.tasks.offices import ANSWERS, opened
 
-ANSWERS = {"√": "办结", "×": "未办", "/": "不需办"}
+HIGH_WATER = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
 def make_book(out: str, count: int, blank: int = 0) -> dict[str, Any]:
@@ -23,8 +25,11 @@ def make_book(out: str, count: int, blank: int = 0) -> dict[str, Any]:
     return {"bytes": Path(out).stat().st_size}
 
 
-def dry_run(folder: str, file: str) -> dict[str, Any]:
-    """Draft and plan into an empty ledger; `own` and `reader` are peak MB of this process and of the reading child."""
+def dry_run(folder: str, file: str, watch: bool = False) -> dict[str, Any]:
+    """Draft and plan into an empty ledger. `own` and, when watched, `reader` are peak MB of the two processes."""
+    watching = _Watch()
+    if watch:
+        watching.start()
     office, ledger = opened(folder)
     loaded = ledgers.find(office, ledger).loaded
     began = time.perf_counter()
@@ -34,9 +39,38 @@ def dry_run(folder: str, file: str) -> dict[str, Any]:
     return {
         "seconds": seconds,
         "own": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "reader": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "reader": watching.ended(),
         **plan.counts,
     }
+
+
+class _Watch(threading.Thread):
+    """Looks at the peak of our child: what the system tells afterwards is never below our own peak at its start."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._most = 0
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(0.02):
+            for listed in Path("/proc/self/task").glob("*/children"):
+                for child in listed.read_text().split():
+                    self._most = max(self._most, _high_water(child))
+
+    def ended(self) -> float:
+        self._over.set()
+        return self._most / 1024
+
+
+def _high_water(process: str) -> int:
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+        program = Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return 0
+    found = HIGH_WATER.search(status)
+    return int(found[1]) if found and b"app.imports.child" in program else 0
 
 
 def walk(file: str) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from benches import made
 
 TEMPLATE = "pending-approval"
 MATTERS = tuple(f"M0{n}" for n in range(1, 9))
+ANSWERS = {"√": "办结", "×": "未办", "/": "不需办"}
 STATES = ("办结", "在办", "未办", "不需办", "待核")
 
 
 def make_sample(folder: str) -> dict[str, Any]:
     """The 465 projects of the sample list, filled in as the program's own sample office."""
-    office = _create(Path(folder))
+    office = create(Path(folder))
     sample.fill(office)
     office.close()
     return {}
@@ -29,7 +30,7 @@ def make_sample(folder: str) -> dict[str, Any]:
 
 def make_large(folder: str, count: int) -> dict[str, Any]:
     """An office with `count` projects of eight matters each."""
-    office = _create(Path(folder))
+    office = create(Path(folder))
     ledger = str(ledgers.open_template(office, TEMPLATE).subject)
     with office.write("测速") as work:
         line = ledgers.line_of(work.connection, ledger)
@@ -87,7 +88,8 @@ def _matter(dice: random.Random) -> dict[str, Any]:
     }
 
 
-def _create(folder: Path) -> Office:
+def create(folder: Path) -> Office:
+    """An empty office of the sample's place."""
     return offices.create(
         folder,
         division=sample.DIVISION,
