@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import entries, files, scans
+from app import entries, files, scans, wording
 from app.change import Change
 from app.ids import new_id
 from app.office import Office
@@ -54,7 +54,7 @@ def keep(office: Office, file: Path) -> Kept:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(target, lambda part: shutil.copyfile(file, part))
-    return Kept(digest, file.name, str(getattr(kind, "value", kind)), file.stat().st_size)
+    return Kept(digest, wording.one_line(file.name), str(getattr(kind, "value", kind)), file.stat().st_size)
 
 
 def digest_of(file: Path) -> str:

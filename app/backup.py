@@ -61,7 +61,7 @@ def _fill(office: Office, part: Path) -> None:
             archive.write(copy, DATABASE, zipfile.ZIP_DEFLATED)
             for folder in KEPT:
                 for path in sorted((office.folder / folder).rglob("*")):
-                    if path.is_file():
+                    if path.is_file() and not path.name.startswith("."):  # a part still being written, this one too
                         archive.write(path, path.relative_to(office.folder).as_posix())
     with zipfile.ZipFile(part) as archive:
         if archive.testzip() is not None:

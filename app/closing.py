@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app import attachments, entering
+from app import attachments, entering, wording
 from app.change import Change
 from app.deeds import day_of, each, facts_of, leave_when_empty
 from app.ledgers import LedgerLine
@@ -31,7 +31,8 @@ def close(
     """
     kept = attachments.keep(office, scan) if scan else None
     day = day_of(office, on)
-    if not doc.strip() and kept is None:
+    doc = wording.one_line(doc)
+    if not doc and kept is None:
         raise Problem("E_BASIS_PROOF", "办结要有文号或扫描件，请补上其中一样", field="doc_no")
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
@@ -39,7 +40,7 @@ def close(
         events = []
         for code in codes:
             _refuse_not_open(line, old, code)
-            _close_item(line, old, new, code, basis, doc.strip(), day)
+            _close_item(line, old, new, code, basis, doc, day)
             if sealed:
                 new.standings[code] = "approved"
                 events.append(Event("approved", day, code, facts_of(basis=basis, doc_no=doc, scan=kept)))

@@ -48,6 +48,19 @@ class When:
     note: str = ""
 
 
+def business_day(text: str, today: dt.date) -> str:
+    """The date of a deed as ISO text, not after `today`. Raises Problem E_DATE, E_FUTURE."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise Problem("E_DATE", f"“{text}”不是日期，请写成 2022-08-25 这样", field="on") from error
+    if day.year < EARLIEST:
+        raise Problem("E_DATE", f"日期“{text}”年份 {day.year} 不合理，请核对", field="on")
+    if day > today:
+        raise Problem("E_FUTURE", f"日期 {text} 在今天之后，请核对", field="on")
+    return day.isoformat()
+
+
 def read(cell: object, *, year: int | None = None, base: int = 1900) -> When:
     """A cell as a date. `year` completes forms without one; `base` is the workbook's 1900 or 1904.
 

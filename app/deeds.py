@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app import attachments, entries
+from app import attachments, dates, entries, wording
 from app.attachments import Kept
 from app.change import Change
 from app.ledgers import LedgerLine
@@ -79,18 +78,11 @@ def leave_when_empty(held: Held, kind: str, day: str, facts: dict[str, Any]) -> 
 
 def day_of(office: Office, text: str) -> str:
     """A business date as ISO text. Raises Problem E_DATE, E_FUTURE."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise Problem("E_DATE", f"“{text}”不是日期，请写成 2022-08-25 这样", field="on") from error
-    if day > office.today():
-        raise Problem("E_FUTURE", f"日期 {text} 在今天之后，请核对", field="on")
-    return day.isoformat()
+    return dates.business_day(text, office.today())
 
 
 def facts_of(**given: Any) -> dict[str, Any]:
     """The facts that were given, a kept scan by its digest."""
-    out = {k: v for k, v in given.items() if v not in (None, "")}
-    if isinstance(out.get("scan"), Kept):
-        out["scan"] = out["scan"].sha256
-    return out
+    told = {k: v.sha256 if isinstance(v, Kept) else v for k, v in given.items()}
+    cleaned = {k: wording.clean(v) if isinstance(v, str) else v for k, v in told.items()}
+    return {k: v for k, v in cleaned.items() if v not in (None, "")}

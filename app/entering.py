@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.rows import Changes, ItemRows
 from app.templates import Field, Loaded
 
 Texts = Mapping[str, Any]
+_NTH = re.compile("[2-9]|[1-9][0-9]")
 
 
 def changes_of(loaded: Loaded, texts: Texts, *, item: str = "") -> Changes:
@@ -59,7 +61,7 @@ def item_changes(loaded: Loaded, items: Mapping[str, Texts]) -> dict[str, Change
 def refuse_item(loaded: Loaded, code: str) -> None:
     """Raise Problem E_NO_ITEM unless `code` is a preset, or its second, third… instance (`M99.2`)."""
     preset, dot, nth = code.partition(".")
-    if preset not in loaded.presets or (dot and not (nth.isdigit() and 2 <= int(nth) <= 99)):
+    if preset not in loaded.presets or (dot and not _NTH.fullmatch(nth)):
         known = "、".join(f"{p.code}{p.title}" for p in loaded.presets.values())
         raise Problem("E_NO_ITEM", f"没有事项“{code}”，可用：{known}", item=code)
 

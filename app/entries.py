@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import checks, entering, kinds, ledgers, storing
+from app import checks, dates, entering, kinds, ledgers, storing, wording
 from app.change import Change
 from app.entering import Texts
 from app.freezing import refuse_frozen
@@ -47,13 +47,14 @@ class RowChange:
 
 def declare(not_secret: str) -> str:
     """The named declaration that nothing here is 涉密 (S53 三(二), decision 11). Raises Problem E_SECRET."""
-    if not not_secret.strip():
+    person = wording.one_line(not_secret)
+    if not person:
         raise Problem(
             "E_SECRET",
             "涉密项目由各部门自行保管，不得录入；请由具体的人声明“不涉密”并填写姓名后再继续",
             field="not_secret",
         )
-    return not_secret.strip()
+    return person
 
 
 def add(
@@ -71,12 +72,13 @@ def add(
     Raises Problem E_SECRET, E_REQUIRED, E_ADD_BASIS, E_FOREIGN and the kinds' own.
     """
     person = declare(not_secret)
+    day = dates.business_day(on, office.today()) if on else ""
     with office.write("新增项目") as work:
         line = ledgers.line_of(work.connection, ledger_id)
         loaded = line.loaded
         given = entering.item_changes(loaded, items or {})
         row = NewRow(entering.changes_of(loaded, texts), given)
-        entry = add_many(work, line, office, [row], {"not_secret": person}, basis=basis, on=on)[0]
+        entry = add_many(work, line, office, [row], {"not_secret": person}, basis=wording.clean(basis), on=day)[0]
         held = storing.held_of(work.connection, [entry])[entry]
         refuse_faults(office, line, held, set(texts), {c: set(t) for c, t in (items or {}).items()})
     return Change(f"已新增：{held.name}", frozenset({ledger_id}), entry, {"no": held.no})

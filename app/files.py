@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,10 @@ def write_whole(path: Path, fill: Callable[[Path], object] | bytes) -> None:
     `fill` is the bytes or a function that writes the file it is given. Raises Problem E_DISK_FULL or
     E_CANNOT_WRITE; nothing is left under either name when it fails.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=_folder(path))
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=_folder(path))
+    except (OSError, ValueError) as error:
+        raise refusal(path, error) from error
     os.close(handle)
     part = Path(name)
     try:
@@ -48,9 +52,9 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def refusal(path: Path, error: OSError) -> Problem:
-    """The plain words for a file that could not be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+def refusal(path: Path, error: Exception) -> Problem:
+    """The plain words for a file that could not be written (EFBIG: the largest file this disk or account may hold)."""
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Problem("E_DISK_FULL", f"磁盘空间不足，“{path.name}”没有写成，请腾出空间后再试", path=str(path))
     return Problem(
         "E_CANNOT_WRITE", f"“{path.name}”写不进去，请检查文件夹是否可写、文件是否正被打开", path=str(path)
@@ -58,6 +62,10 @@ def refusal(path: Path, error: OSError) -> Problem:
 
 
 def _folder(path: Path) -> Path:
+    """The folder of a file about to be written; whatever would stop the last rename is found before any work."""
     if not path.parent.is_dir():
         raise Problem("E_NO_FOLDER", f"没有文件夹“{path.parent}”，请先建好或另选地方", path=str(path))
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISDIR(path.lstat().st_mode):
+            raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
     return path.parent

@@ -7,6 +7,8 @@ from app.rows import OPEN_STATES, Cells, Held
 from app.templates import Loaded
 
 STATE_WAYS = "办结请用“办结”登记，其余更改用“更正单”"
+CLOSING = {"d_done": "办结日期", "doc_no": "文号", "basis": "办结依据"}
+REFUSED = ("不予许可", "撤回")
 
 
 def frozen_part(loaded: Loaded, held: Held) -> dict[str, object]:
@@ -43,12 +45,23 @@ def _refuse_item(loaded: Loaded, code: str, before: Cells, after: Cells) -> None
         raise Problem(
             "E_FROZEN", f"台账已确定，“{title}”的办理状态不能直接改；{STATE_WAYS}", field="state", item=code
         )
+    _refuse_closing(title, code, before, after, is_open)
     awaited = before.get("needed") in (None, "待核") and is_open
     for field in loaded.item_fields.values():
         if field.id == "needed" and awaited:
             continue
         if field.frozen and before.get(field.id) != after.get(field.id):
             raise _refusal(f"“{title}”的“{field.title}”", field.id, code)
+
+
+def _refuse_closing(title: str, code: str, before: Cells, after: Cells, is_open: bool) -> None:
+    """When and by which document a matter was closed is written by 办结 alone; a blank may be filled later."""
+    for key, word in CLOSING.items():
+        early = key == "d_done" and is_open and after.get("result") not in REFUSED
+        if before.get(key) != after.get(key) and (early or (before.get(key) and not is_open)):
+            raise Problem(
+                "E_FROZEN", f"台账已确定，“{title}”的{word}不能直接改；{STATE_WAYS}", field=key, item=code
+            )
 
 
 def _frozen_item(loaded: Loaded, cells: Cells) -> dict[str, object]:

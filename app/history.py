@@ -18,6 +18,7 @@ from models.schema import ledger as ledger_table
 PAGE = 200
 VERBS = {
     "init": "建立单位",
+    "keys": "生成密钥",
     "setting": "改设置",
     "calendar": "导入放假通知",
     "trust": "确认单位名片",

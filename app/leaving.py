@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import attachments, entering, entries
+from app import attachments, entering, entries, wording
 from app.change import Change
 from app.deeds import day_of, each, facts_of, leave_when_empty
 from app.ledgers import LedgerLine
@@ -24,6 +24,8 @@ def exclude(office: Office, entry_id: str, *, reason: str, note: str = "") -> Ch
         raise Problem("E_EXCLUSION", f"核查剔除只能因{'或'.join(EXCLUSIONS)}，请选其一", field="reason")
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        if old.standing == "excluded":
+            raise Problem("E_NOT_OPEN", f"“{old.name}”已经剔除过，不用再剔除", entry=old.id)
         if sealed:
             raise Problem("E_SEALED", "台账已确定，不能再剔除；请走“移除”或“更正单”", entry=old.id)
         new.standing = "excluded"
@@ -56,12 +58,7 @@ def remove(
     """
     _refuse_same_person(office, second)
     day = day_of(office, on)
-    if not (reason.strip() and policy.strip() and conclusion.strip()):
-        raise Problem("E_RESEARCH", "移除要有研判：原因、政策依据和结论都要写明", field="reason")
-    if not targets:
-        raise Problem("E_TARGETS", "请写明从哪里移除（在线审批平台、重大项目库、自治区项目库）", field="targets")
-    if stray := set(confirmed) - set(targets):
-        raise Problem("E_TARGETS", f"确认移除的“{sorted(stray)[0]}”不在申请移除的范围里", field="confirmed")
+    _refuse_unresearched((reason, policy, conclusion), targets, confirmed)
     kept = attachments.keep(office, scan)
     dates = {target: day_of(office, date) for target, date in confirmed.items()}
     removal = facts_of(
@@ -102,6 +99,17 @@ def remove(
     return each(office, "移除", "remove", [(entry_id, "")], deed, kept, said, removal)
 
 
+def _refuse_unresearched(
+    research: tuple[str, str, str], targets: Sequence[str], confirmed: Mapping[str, str]
+) -> None:
+    if not all(map(wording.clean, research)):
+        raise Problem("E_RESEARCH", "移除要有研判：原因、政策依据和结论都要写明", field="reason")
+    if not targets:
+        raise Problem("E_TARGETS", "请写明从哪里移除（在线审批平台、重大项目库、自治区项目库）", field="targets")
+    if stray := set(confirmed) - set(targets):
+        raise Problem("E_TARGETS", f"确认移除的“{sorted(stray)[0]}”不在申请移除的范围里", field="confirmed")
+
+
 def correct(
     office: Office,
     entry_ids: Sequence[str],
@@ -120,7 +128,7 @@ def correct(
     Raises Problem E_SECOND, E_REASON, E_NOTHING and the kinds' own.
     """
     _refuse_same_person(office, second)
-    if not reason.strip():
+    if not wording.clean(reason):
         raise Problem("E_REASON", "更正单要写明原因", field="reason")
     if not leave and not texts and not items:
         raise Problem("E_NOTHING", "请写明更正哪一栏，或选择“更正出账”", field="texts")
@@ -133,6 +141,10 @@ def correct(
         by_item = entering.item_changes(line.loaded, items or {})
         fixed = entries.amended(line, old, changes, by_item)
         new.cells, new.items = fixed.cells, fixed.items
+        if not sealed and leave:
+            raise Problem(
+                "E_NOT_SEALED", "台账还没有确定，没有“更正出账”；请直接修改，重复或非本旗的行用“核查剔除”", entry=old.id
+            )
         if not sealed:
             return []
         events = _standings_after_correction(new, day, facts)
@@ -147,7 +159,7 @@ def correct(
 def reopen(office: Office, entry_id: str, code: str = "", *, reason: str, on: str = "") -> Change:
     """Take back into 在账 what had left (回头看, SB 六(四)): counted as 恢复. Without `code`, the whole project."""
     day = day_of(office, on or office.today().isoformat())
-    if not reason.strip():
+    if not wording.clean(reason):
         raise Problem("E_REASON", "重新在账要写明依据（如回头看发现的问题）", field="reason")
     facts = facts_of(reason=reason)
 
@@ -241,7 +253,7 @@ def _undone(cells: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_same_person(office: Office, second: str) -> None:
-    if not second.strip() or second.strip() == office.clerk:
+    if not wording.one_line(second) or wording.key(wording.clean(second)) == wording.key(office.clerk):
         raise Problem("E_SECOND", "要有另一个人签字同意（不能是经办人自己），请写明姓名", field="second")
 
 

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app import calendars, divisions, files
+from app import calendars, divisions, files, wording
 from app.ids import new_id
 from app.journal import GENESIS
 from app.problem import Problem
@@ -138,6 +138,7 @@ def create(
     today: dt.date | None = None,
 ) -> Office:
     """Make an office folder and open it. Raises Problem E_FOLDER_TAKEN, E_DIVISION, E_ROLE, E_BLANK."""
+    name, clerk = wording.one_line(name), wording.one_line(clerk)
     _check_birth(folder, division, name, roles, clerk)
     folder.parent.mkdir(parents=True, exist_ok=True)
     nest = folder.parent / f".{folder.name}-new"
@@ -149,10 +150,10 @@ def create(
         database.migrate(engine)
         birth: dict[str, Any] = {
             "id": new_id(),
-            "name": name.strip(),
+            "name": name,
             "division": division,
             "roles": sorted(set(roles)),
-            "clerk": clerk.strip(),
+            "clerk": clerk,
             "made_on": (today or dt.date.today()).isoformat(),
             "stream": new_id(),
         }
@@ -202,7 +203,7 @@ def open_folder(
         name=row["name"],
         division=row["division"],
         roles=frozenset(row["roles"]),
-        clerk=(clerk or row["clerk"]).strip(),
+        clerk=wording.one_line(clerk or "") or row["clerk"],
         stream=row["stream"],
         fixed_today=today,
         readonly=readonly,
@@ -237,7 +238,7 @@ def _check_birth(folder: Path, division: str, name: str, roles: list[str], clerk
             "E_ROLE", f"没有“{wrong[0]}”这种单位身份，可用：{'、'.join(ROLES)}", field="role"
         )
     for key, value, label in (("name", name, "单位名称"), ("clerk", clerk, "经办人")):
-        if not value.strip():
+        if not value:
             raise Problem("E_BLANK", f"{label}不能空，请填写", field=key)
 
 

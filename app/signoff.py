@@ -10,7 +10,21 @@ from typing import Any, cast
 
 from sqlalchemy import insert, select
 
-from app import attachments, checks, counts, deeds, files, ledgers, merkle, pages, scans, storing, versions
+from app import (
+    attachments,
+    checks,
+    counts,
+    deeds,
+    files,
+    ledgers,
+    merkle,
+    pages,
+    scans,
+    since,
+    storing,
+    versions,
+    wording,
+)
 from app.attachments import Kept
 from app.change import Change
 from app.checks import Finding
@@ -21,7 +35,6 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rows import Held
-from app.templates import Signoff
 from app.versions import Version
 from app.writing import Write
 from models.schema import seal as seal_table
@@ -52,12 +65,13 @@ def print_ledger(
     if paper not in ("a3", "a4"):
         raise Problem("E_PAPER", f"没有“{paper}”这种纸，可用 a3 或 a4", field="paper")
     done: list[Change] = []
+    explain = wording.clean(explain)
 
     def fill(part: Path) -> None:
         with office.write("打印") as work:
             line = ledgers.line_of(work.connection, ledger_id)
             ledgers.refuse_foreign(line)
-            draft = _draft(office, work, line, explain.strip())
+            draft = _draft(office, work, line, explain)
             same = _same_as_before(work, line, draft, paper)
             if same is not None:
                 shutil.copyfile(attachments.path_of(office.folder, same.pdf), part)
@@ -65,7 +79,7 @@ def print_ledger(
                 return
             printed = write_pdf(draft.page, part, paper=cast(Any, paper), tell=tell)
             kept = _keep_pdf(office, part, draft.label)
-            _record(work, line, draft, kept, paper, printed.pages, explain.strip())
+            _record(work, line, draft, kept, paper, printed.pages, explain)
             work.ledger(line.id).next_print += 1
             done.append(_printed(line, draft.label, draft.code, printed.pages, draft.gaps, out))
 
@@ -93,10 +107,11 @@ def sign(
     Raises Problem E_ROLE, E_SIGNER, E_SCAN_UNREADABLE, E_SCAN_OTHER, E_SCAN_VERSION, E_SIGNED, E_NO_PRINT.
     """
     line = _own_line(office, ledger_id)
-    route = route_of(line)
+    route = versions.route_of(line)
     if role not in route.roles:
         raise Problem("E_ROLE", f"没有“{role}”这个签字角色，可用：{'、'.join(route.roles)}", field="role")
-    if not by.strip():
+    by, behalf, pen = wording.one_line(by), wording.clean(behalf), wording.clean(pen)
+    if not by:
         raise Problem("E_SIGNER", "请写明签字人", field="by")
     day = deeds.day_of(office, on)
     known = versions.of(office, ledger_id)
@@ -108,8 +123,8 @@ def sign(
         raise Problem("E_SIGNED", f"{target.label} 的“{role}”已经签过，不能重复", role=role)
     with office.write("签字") as work:
         row = {
-            "id": new_id(), "version_id": target.id, "role": role, "by": by.strip(), "on": day,
-            "behalf": behalf.strip() or None, "pen": pen.strip() or None, "scan": kept.sha256,
+            "id": new_id(), "version_id": target.id, "role": role, "by": by, "on": day,
+            "behalf": behalf or None, "pen": pen or None, "scan": kept.sha256,
         }
         attachments.file_with(work, line.id, kept, version_id=target.id, subject=target.id)
         seq = work.line(line.id, "sign", target.id, 1, {"sign": {k: v for k, v in row.items() if v}})
@@ -117,6 +132,8 @@ def sign(
     signed = {s.role for s in target.signatures} | {role}
     early = [r for r in route.roles[: route.roles.index(role)] if r not in signed]
     warning = f"；注意：{'、'.join(early)}还没有签" if early else ""
+    if day < target.on:
+        warning += f"；注意：签字日期早于打印日期 {target.on}，请核对"
     left = [r for r in route.roles if r not in signed]
     return Change(
         f"{target.label} 已由{role}签字{warning}",
@@ -143,7 +160,7 @@ def seal(office: Office, ledger_id: str) -> Change:
                 f"{target.label} 有 {target.gaps} 处缺项，请补齐后重新打印签字，或打印时附“缺项情况说明”",
                 gaps=target.gaps,
             )
-        touched = versions.touching_since(work.connection, line, target.seq)
+        touched = since.touching_since(work.connection, line, target.seq)
         if touched or versions.root_of(work.connection, line) != target.root:
             what = "、".join(touched) or "冻结的内容"
             raise Problem(
@@ -162,14 +179,6 @@ def seal(office: Office, ledger_id: str) -> Change:
         target.id,
         {"root": target.root, "version": target.number, "counts": tallies},
     )
-
-
-def route_of(line: LedgerLine) -> Signoff:
-    """The sign-off route of this ledger. Raises Problem E_NO_ROUTE."""
-    for route in line.loaded.t.signoffs:
-        if route.roles:
-            return route
-    raise Problem("E_NO_ROUTE", f"《{line.title}》的模板没有规定签字")
 
 
 def _own_line(office: Office, ledger_id: str) -> LedgerLine:
@@ -211,8 +220,8 @@ def _appendix(
     told = [explain, f"缺项共 {len(gaps)} 处：", *checks.by_row(gaps)] if explain else []
     if not line.sealed:
         return "缺项情况说明", tuple(told)
-    since = work.connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == line.id)) or 0
-    later = versions.changes_since(work.connection, line, since)
+    sealed = work.connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == line.id)) or 0
+    later = since.changes_since(work.connection, line, sealed)
     if later and not told:
         return "签后变动表", tuple(later)
     return "缺项情况说明", tuple([*told, "签后变动：", *later] if later else told)
@@ -300,7 +309,7 @@ def _matched(office: Office, known: list[Version], scan: Path, wanted: int | Non
 
 
 def _signed_version(work: Write, line: LedgerLine) -> Version:
-    roles = set(route_of(line).roles)
+    roles = set(versions.route_of(line).roles)
     known = versions.of_ledger(work.connection, line.id)
     for version in known:
         if roles <= {s.role for s in version.signatures}:
@@ -308,5 +317,5 @@ def _signed_version(work: Write, line: LedgerLine) -> Version:
     if not known:
         raise Problem("E_UNSIGNED", f"《{line.title}》还没有打印、签字，不能确定")
     signed = {s.role for s in known[0].signatures}
-    left = [r for r in route_of(line).roles if r not in signed]
+    left = [r for r in versions.route_of(line).roles if r not in signed]
     raise Problem("E_UNSIGNED", f"{known[0].label} 还差{'、'.join(left)}签字，签齐后才能确定", left=left)

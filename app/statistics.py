@@ -10,7 +10,6 @@ from sqlalchemy import Connection, and_, func, or_, select
 from app import ledgers, lights, versions
 from app.ledgers import LedgerLine
 from app.office import Office
-from app.signoff import route_of
 from models.schema import entry as entry_table
 from models.schema import event as event_table
 from models.schema import item as item_table
@@ -190,7 +189,7 @@ def _papers(connection: Connection, line: LedgerLine) -> list[Paper]:
     if not known:
         return []
     signed = {s.role for s in known[0].signatures}
-    left = tuple(r for r in route_of(line).roles if r not in signed)
+    left = tuple(r for r in versions.route_of(line).roles if r not in signed)
     return [Paper(line.id, known[0].label, known[0].on, left)]
 
 

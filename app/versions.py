@@ -1,4 +1,4 @@
-"""Printed versions: what identifies them, and what changed since."""
+"""Printed versions: what identifies them, who has signed them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
-from app import merkle, replay, storing
+from app import merkle, storing
 from app.canon import canonical
 from app.exports.page import Page
 from app.freezing import frozen_part
 from app.ledgers import LedgerLine
 from app.office import Office
+from app.problem import Problem
 from app.rows import Held
-from models.schema import entry as entry_table
+from app.templates import Signoff
 from models.schema import seal as seal_table
 from models.schema import signature as signature_table
 from models.schema import version as version_table
-
-ASKS_NEW_SIGNATURE = {"resp_person": "责任人", "due_date": "完成时限", "due_text": "完成时限"}
 
 
 @dataclass(frozen=True)
@@ -118,63 +116,12 @@ def code_of(line: LedgerLine, label: str, page: Page, root: str, tallies: dict[s
     return base64.b32encode(hashlib.sha256(canonical(content)).digest()[:16]).decode().rstrip("=")
 
 
-def touching_since(connection: Connection, line: LedgerLine, seq: int) -> list[str]:
-    """What changed after `seq` that a signature must know of (decision 8): counts, 责任人, 完成时限, frozen cells."""
-    frozen = {f.id: f.title for f in line.loaded.t.fields if f.frozen} | ASKS_NEW_SIGNATURE
-    found: dict[str, None] = {}
-    for row in replay.lines(connection, line.stream, seq):
-        body = msgspec.json.decode(row["body"]) if row["body"] else {}
-        if "new" in body or "standing" in body or "standings" in body:
-            found["项目或事项数"] = None
-        for key in body.get("cells", {}):
-            if key in frozen:
-                found[frozen[key]] = None
-    return list(found)
-
-
-def changes_since(connection: Connection, line: LedgerLine, seq: int) -> list[str]:
-    """The 签后变动表: one line for each row that changed after `seq`."""
-    out: dict[str, dict[str, Any]] = {}
-    for row in replay.lines(connection, line.stream, seq):
-        body = msgspec.json.decode(row["body"]) if row["body"] else {}
-        if {"new", "cells", "items", "events", "standing"} & body.keys():
-            kept = out.setdefault(row["subject"], {"what": {}, "on": ""})
-            kept["on"] = row["on"]
-            kept["what"].update(_what(line, row["verb"], body))
-    names = dict(
-        connection.execute(
-            select(entry_table.c.id, entry_table.c.no + " " + entry_table.c.name).where(
-                entry_table.c.id.in_(list(out))
-            )
-        ).all()
-    ) if out else {}
-    return [
-        f"{index}. {names.get(entry, entry)}：{'；'.join(kept['what'])}（{kept['on']}）"
-        for index, (entry, kept) in enumerate(out.items(), 1)
-    ]
-
-
-def _what(line: LedgerLine, verb: str, body: dict[str, Any]) -> dict[str, None]:
-    loaded = line.loaded
-    if "new" in body:
-        return {"补录": None}
-    words: dict[str, None] = {}
-    for event in body.get("events", ()):
-        kind = {"approved": "核减", "started": "开工", "removed": "移除", "corrected": "更正", "restored": "恢复"}
-        who = loaded.preset_of(event["item"]).title if event.get("item") else "项目"
-        doc = event.get("facts", {}).get("doc_no", "")
-        words[f"{who}{kind.get(event['kind'], '新增')}{f'（{doc}）' if doc else ''}"] = None
-    titles = [loaded.fields[k].title for k in body.get("cells", {}) if k in loaded.fields]
-    if not words:
-        titles += [
-            f"{loaded.preset_of(code).title}{loaded.item_fields[k].title}"
-            for code, cells in body.get("items", {}).items()
-            for k in cells
-            if k in loaded.item_fields
-        ]
-    if titles:
-        words["改" + "、".join(dict.fromkeys(titles))] = None
-    return words
+def route_of(line: LedgerLine) -> Signoff:
+    """The sign-off route of this ledger. Raises Problem E_NO_ROUTE."""
+    for route in line.loaded.t.signoffs:
+        if route.roles:
+            return route
+    raise Problem("E_NO_ROUTE", f"《{line.title}》的模板没有规定签字")
 
 
 def _version(row: Any, signatures: tuple[Signature, ...], sealed: str | None) -> Version:

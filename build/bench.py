@@ -12,11 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 from benches import measures, table
-from benches.runs import Failed
+from benches.runs import ROOT, Failed
 
 
 def main() -> int:
@@ -52,6 +49,7 @@ def main() -> int:
 
 
 def _task(name: str, given: dict[str, object]) -> int:
+    sys.path.insert(0, str(ROOT))  # the floors, which only a measuring child imports
     module, _, function = name.partition(".")
     said = getattr(importlib.import_module(f"benches.tasks.{module}"), function)(**given)
     print(json.dumps(said))

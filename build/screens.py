@@ -153,6 +153,14 @@ def closing(window: object) -> object:
     return dialog
 
 
+def first_run(window: object) -> object:
+    from ui.screens.first_run_screen import FirstRunScreen
+
+    dialog = FirstRunScreen(None, None, parent=window)  # type: ignore[arg-type]
+    dialog.show()
+    return dialog
+
+
 # More pictures beside one of each page: name -> what to do to the window; returns the widget to draw, or None.
 POSES: dict[str, Callable] = {
     "ledger-at-work": at_work,
@@ -160,6 +168,7 @@ POSES: dict[str, Callable] = {
     "header-filter": header_filter,
     "new-entry": new_entry,
     "closing": closing,
+    "first-run": first_run,
 }
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ from typing import Any
 
 from app import files
 from app.trust import Keys, Known, OfficeCard
-from sync import envelope, lines, opening, packing
+from sync import envelope, lines, opening, packing, tidying
 from sync.bag import Info
 from sync.packing import Contents
 
 __all__ = ["SUFFIX", "Contents", "Info", "Opened", "Written", "open_bundle", "write_bundle"]
 
 SUFFIX = ".qidi"
+WRITING = ".qidi-"
 Trusted = Callable[[str], Known | None]
 
 
@@ -63,9 +64,10 @@ def write_bundle(out: Path, contents: Contents, signer: Keys, receiver: OfficeCa
     info = replace(contents.info, cipher="age" if receiver else "none")
     contents = replace(contents, info=info)
     done: list[Written] = []
+    tidying.sweep(out.parent, WRITING)
 
     def fill(part: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix=".qidi-", dir=out.parent) as temp:
+        with tempfile.TemporaryDirectory(prefix=WRITING, dir=out.parent) as temp:
             body = packing.pack(Path(temp), contents, signer)
             envelope.wrap(part, body, info, signer, receiver)
             body.unlink()

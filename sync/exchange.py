@@ -78,11 +78,19 @@ def trust(office: Office, file: Path, *, confirmed: bool | str = False) -> Chang
 
 
 def send(
-    office: Office, ledger_id: str, to: str, folder: Path, *, passphrase: str = "", tell: Tell | None = None
+    office: Office,
+    ledger_id: str,
+    to: str,
+    folder: Path,
+    *,
+    whole: bool = False,
+    passphrase: str = "",
+    tell: Tell | None = None,
 ) -> Change:
     """Write a ledger as a bundle for `to` (id, name or card file) into `folder`: built, proved, copied, compared.
 
-    An unsealed ledger is marked 未确定, without the receiver's card it is 未加密. Raises Problem E_FOREIGN,
+    Only what the receiver has not acknowledged goes, or with `whole` everything (asked for by E_GAP and
+    E_NEED_ATTACHMENTS). An unsealed ledger is marked 未确定, without the receiver's card it is 未加密. Raises Problem E_FOREIGN,
     E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_DISK_FULL, E_CANNOT_WRITE, E_COPY.
     """
     told = tell or _silent
@@ -98,12 +106,11 @@ def send(
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
         ledgers.refuse_foreign(line)
-        contents = sending.contents(office, connection, line, address)
+        contents = sending.contents(office, connection, line, address, whole=whole)
         info = replace(contents.info, cipher="age" if address.card else "none")
         name = sending.file_name(office, line, info, 1 + delivering.times(connection, line.id, address.name))
         local = delivering.free(office.folder / "outbox" / f"{name}{bundle.SUFFIX}")
         written = bundle.write_bundle(local, contents, signer, address.card)
-    told(1, 3)
     sent = delivering.Sent(line, address, written, len(contents.attachments))
     delivering.record(office, sent)
     told(2, 3)

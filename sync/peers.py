@@ -103,7 +103,7 @@ def find(office: Office, ref: str) -> Address:
     """
     ref = ref.strip()
     known = all(office)
-    if ref.endswith(keys.SUFFIX) or (Path(ref).is_file() and "/" in ref):
+    if ref.endswith(keys.SUFFIX) or _is_file(ref):
         return _by_card(office, known, keys.read_card(Path(ref)))
     same = [p for p in known if p.card.id == ref] or [
         p for p in known if wording.key(p.card.name) == wording.key(ref)
@@ -121,6 +121,13 @@ def find(office: Office, ref: str) -> Address:
     if not keys.plain_name(ref) or (len(ref) == 32 and ref.isalnum() and ref.isascii()):
         raise Problem("E_NO_PEER", f"不认识“{ref}”，请先确认对方的名片，或写明单位名称", office=ref)
     return Address("", ref, None, confirmed=False)
+
+
+def _is_file(ref: str) -> bool:
+    try:
+        return Path(ref).is_file()
+    except (OSError, ValueError):  # too long for a path, or with a NUL
+        return False
 
 
 def _by_card(office: Office, known: list[Peer], card: OfficeCard) -> Address:

@@ -85,7 +85,7 @@ def damaged(path: Path, detail: str) -> Problem:
 
 def incomplete(path: Path, there: int, expected: int) -> Problem:
     """The answer to a copy that ended early."""
-    said = f"（{_mb(there)}/{_mb(expected)} MB）" if expected else ""
+    said = f"（{_of(there, expected)}）" if expected else ""
     return Problem(
         "E_INCOMPLETE_COPY",
         f"“{path.name}”复制不完整{said}，请重新复制",
@@ -160,5 +160,8 @@ def _check(told: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(told)).hexdigest()[:16]
 
 
-def _mb(count: int) -> str:
-    return f"{count / 1e6:.1f}"
+def _of(there: int, expected: int) -> str:
+    """3.1/6.0 MB, or 98/133 KB for a small file."""
+    unit, size = ("MB", 10**6) if expected >= 10**6 else ("KB", 10**3)
+    digits = 1 if unit == "MB" else 0
+    return f"{there / size:.{digits}f}/{expected / size:.{digits}f} {unit}"

@@ -22,20 +22,24 @@ from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
-from sync import bundle, peers, plan, receipts, taking
+from sync import bundle, peers, plan, receipts, taking, tidying
 from sync.bundle import Opened
 from sync.plan import Here, Plan
 from sync.receipts import Receipt
 from sync.taking import Taken
 
+OPENING = ".open-"
+
 
 @contextmanager
 def opened(office: Office, file: Path, own: Keys) -> Iterator[Opened]:
     """The bundle opened in a private folder of the office that is gone afterwards."""
+    inbox = office.folder / "inbox"
+    tidying.sweep(inbox, OPENING)
     try:
-        temp = tempfile.TemporaryDirectory(prefix=".open-", dir=office.folder / "inbox")
+        temp = tempfile.TemporaryDirectory(prefix=OPENING, dir=inbox)
     except OSError as error:
-        raise files.refusal(office.folder / "inbox", error) from error
+        raise files.refusal(inbox, error) from error
     with temp as folder:
         yield bundle.open_bundle(
             file, own, peers.lookup(office), Path(folder), receipted=lambda digest: _accepted(office, digest)

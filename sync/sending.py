@@ -41,13 +41,17 @@ class Base:
     head: str
 
 
-def contents(office: Office, connection: Connection, line: LedgerLine, to: Address) -> Contents:
+def contents(
+    office: Office, connection: Connection, line: LedgerLine, to: Address, *, whole: bool = False
+) -> Contents:
     """The contents for `to`; read inside one transaction, which must stay open until the bundle is written.
+
+    `whole` sends from the first line and all files, whatever was acknowledged (the answer to E_GAP).
 
     Raises Problem E_FILE_GONE when a file of the ledger is missing or damaged in the store.
     """
     row = connection.execute(select(ledger_table).where(ledger_table.c.id == line.id)).one()
-    base = acknowledged(connection, line, to.id)
+    base = acknowledged(connection, line, "" if whole else to.id)
     seal = connection.execute(select(seal_table).where(seal_table.c.ledger_id == line.id)).first()
     files, held = _files(office, connection, line, base.seq)
     info = Info(

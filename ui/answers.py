@@ -36,10 +36,10 @@ def pairs(texts: Sequence[str]) -> tuple[dict[str, str], dict[str, dict[str, str
         if not equals or not key.strip():
             raise Problem("E_PAIR", f"“{text}”不是 栏目=内容 的写法，请改正", given=text)
         code, dot, name = key.strip().rpartition(".")
-        if dot:
-            items.setdefault(code, {})[name] = value
-        else:
-            cells[key.strip()] = value
+        row = items.setdefault(code, {}) if dot else cells
+        if name in row:
+            raise Problem("E_PAIR", f"“{key.strip()}”写了两次，请只留一个", given=text)
+        row[name] = value
     return cells, items
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from app import office as offices
 from app import settings
@@ -20,7 +21,6 @@ from ui import crash, look
 from ui.desk import Desk
 from ui.dressing import dress, remembered
 from ui.main_window import MainWindow
-from ui.screens.first_run_screen import FirstRunScreen
 
 
 def run_window(data: Path | None, today: dt.date | None, clerk: str | None, sample: bool = False) -> int:
@@ -71,8 +71,9 @@ def _opened(data: Path | None, today: dt.date | None, clerk: str | None, sample:
             QMessageBox.warning(None, "打不开", problem.text)
             if data is not None:
                 return None
-    dialog = FirstRunScreen(data, today, sample=sample)
-    if dialog.exec() != FirstRunScreen.DialogCode.Accepted or dialog.office is None:
+    # only now: the sample and the bundles it can start from cost a third of the time to the first window
+    dialog = import_module("ui.screens.first_run_screen").FirstRunScreen(data, today, sample=sample)
+    if dialog.exec() != QDialog.DialogCode.Accepted or dialog.office is None:
         return None
     return _held(dialog.office, last)
 

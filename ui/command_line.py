@@ -6,12 +6,14 @@ import argparse
 import datetime as dt
 import importlib
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
+from app import files, lights
 from app import office as offices
 from app.office import Office
 from app.problem import Problem
@@ -20,24 +22,41 @@ from ui.answers import Said
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments; `command` is None when the window is wanted. Exits with 2 on wrong usage."""
-    return _parser().parse_args(list(argv))
+    parser = _parser()
+    args = parser.parse_args(list(argv))
+    for value in vars(args).values():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str | Path) and "\0" in str(text):
+                parser.error("参数里有不能用的字符")
+            if isinstance(text, str) and not _readable(text):
+                parser.error("参数不是可读的文字，请检查终端的编码")
+    return args
 
 
 def run(args: argparse.Namespace) -> int:
     """Do the sub-command; prints its answer, or the Problem as JSON on stderr."""
     try:
         said = _do(args)
+        _print(said, args.json)
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stands in until the process ends
+        return 0
     except Problem as problem:
-        print(json.dumps(problem.as_json(), ensure_ascii=False, default=str), file=sys.stderr)
-        return 3
+        return _refused(problem)
+    except OSError as error:
+        return _refused(files.refusal(Path(error.filename or "输出"), error))
     except KeyboardInterrupt:
         return 130
     except Exception:  # the last door: everything unforeseen is our bug, said as such
         traceback.print_exc()
         print("程序出错了，这不是您的操作问题；请把上面的内容报给维护人员。", file=sys.stderr)
         return 1
-    _print(said, args.json)
     return said.code
+
+
+def _refused(problem: Problem) -> int:
+    _write(json.dumps(problem.as_json(), ensure_ascii=False, default=str), sys.stderr)
+    return 3
 
 
 def _do(args: argparse.Namespace) -> Said:
@@ -46,9 +65,11 @@ def _do(args: argparse.Namespace) -> Said:
         return verb(args, None)
     office = offices.open_folder(args.data or offices.default_folder(), clerk=args.clerk, today=args.today)
     try:
+        _refuse_own_folder(office, getattr(args, "out", None))
+        said = verb(args, office)
         for warning in office.warnings:
-            print(warning, file=sys.stderr)
-        return verb(args, office)
+            _write(warning, sys.stderr)
+        return said
     finally:
         _leave(office)
 
@@ -65,11 +86,30 @@ def _leave(office: Office) -> None:
     office.lock.release(force=True)
 
 
+def _refuse_own_folder(office: Office, out: Path | None) -> None:
+    """Nothing is written over the office's own files; its outbox and backups are meant for that."""
+    home = office.folder.resolve()
+    if out is None or not (target := out.resolve()).is_relative_to(home):
+        return
+    if target.relative_to(home).parts[:1] not in (("outbox",), ("backups",)):
+        raise Problem("E_OWN_FOLDER", f"“{out}”在单位数据文件夹里，会碰坏数据，请另选地方", path=str(out))
+
+
 def _print(said: Said, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(said.data, ensure_ascii=False, default=str))
+        _write(json.dumps(said.data, ensure_ascii=False, default=str), sys.stdout)
     elif said.text:
-        print(said.text)
+        _write(said.text, sys.stdout)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    """A line on any terminal: a character its encoding lacks is shown escaped, never a crash."""
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+
+
+def _readable(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _day(text: str) -> dt.date:
@@ -77,6 +117,12 @@ def _day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2022-08-25") from error
+
+
+def _page(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise argparse.ArgumentTypeError(f"“{text}”不是页码，请写 0、1、2……")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -171,7 +217,7 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
             _LEDGER,
             _a("--where", action="append", default=[], metavar="KEY=VALUE"),
             _a("--search", default=""),
-            _a("--light", action="append", default=[]),
+            _a("--light", action="append", default=[], choices=sorted(lights.WORDS)),
             _a("--sublist", default=""),
         ],
     ),
@@ -254,7 +300,7 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
     ("pause", "停表", [_ENTRY, _a("item"), _a("--reason", required=True), _a("--on", required=True)]),
     ("resume", "恢复计时", [_ENTRY, _a("item"), _REASON, _a("--on", required=True)]),
     ("attach", "附上文件", [_ENTRY, _FILE]),
-    ("history", "操作记录", [_a("entry", nargs="?"), _a("--page", type=int, default=0)]),
+    ("history", "操作记录", [_a("entry", nargs="?"), _a("--page", type=_page, default=0)]),
     (
         "calendar",
         "工作日历：show、import 文件、rest 日期…",

@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
                 self.status.sums.setText(sums)
 
     def _search(self, text: str) -> None:
-        if not self.screen().search(text):
+        if not self.screen().search(text) and text:
             self.show_page("ledger")
             self.screen().search(text)
 

@@ -47,7 +47,13 @@ class DraftRow:
     @property
     def raw(self) -> dict[str, str]:
         """Head -> what the sheet itself said, for every cell that said anything."""
-        filled = self.filled or {}
+        if not self.filled:
+            return {
+                head: cell if type(cell) is str else text_of(cell)
+                for head, cell in zip(self.heads, self.source, strict=False)
+                if cell not in ("", None)
+            }
+        filled = self.filled
         pairs = enumerate(zip(self.heads, self.source, strict=False))
         said = ((head, text_of(filled.get(i, cell))) for i, (head, cell) in pairs)
         return {head: text for head, text in said if text}

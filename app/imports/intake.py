@@ -18,7 +18,7 @@ from app.imports.matching import Existing, LookAlike, Match, Verdict, look_alike
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.rows import OPEN_STATES, Cells, Held
+from app.rows import OPEN_STATES, Cells, Held, fresh_items, in_base
 from app.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import import_run as run_table
@@ -169,9 +169,9 @@ def commit(
         }
         first = work.line(line.id, "import", run, 1, {"import": about, "not_secret": person})
         told = _Told(tell, sum(r.verdict in ("added", "updated") for r in plan.rows))
-        entries.add_many(
-            work, line, office, told.each(_new_rows(plan)), facts, basis=basis, on=on, import_id=run
-        )
+        if plan.counts["added"]:
+            rows = told.each(_new_rows(plan))
+            entries.add_many(work, line, office, rows, facts, basis=basis, on=on, import_id=run)
         entries.update_many(work, line, office, told.each(_changes(plan)), facts, import_id=run)
         work.connection.execute(
             insert(run_table).values(
@@ -246,6 +246,8 @@ def _fate(line: LedgerLine, one: Match, held: Held | None, overwrite: bool) -> P
         return PlanRow(row.row, "problem", row, one.problem.text, problems=[one.problem])
     if one.twin:
         return PlanRow(row.row, "skipped", row, f"与第 {one.twin} 行重复")
+    if held is None and line.sealed and not in_base(row.cells, fresh_items(line.loaded) | row.items):
+        return PlanRow(row.row, "skipped", row, "台账已确定，手续齐全且已开工的项目不需要补录")
     if held is None:
         return PlanRow(row.row, "added", row)
     if held.standing not in ("open", "complete", "excluded"):

@@ -16,7 +16,7 @@ from app.problem import Problem
 LOOK = 120
 """How many rows are looked at to find the head."""
 DEPTH = 3
-_ENOUGH = 2.0
+_ENOUGH = 1.4
 _SURE = 5.0
 _CORNER = re.compile(r"(?:^|[\s（(；;。，,])(?:计量|金额|货币|面积)?单位\s*[:：]\s*([^:：）)\n]{1,24})")
 _PLAIN_MOST = 30

@@ -239,11 +239,7 @@ def bare(text: str) -> str:
     line = _STARS.sub("", _ORDINAL.sub("", line)).rstrip(":：")
     for bracket in re.findall(r"[(（\[【][^()（）\[\]【】]*[)）\]】]", line):
         inner = bracket[1:-1]
-        if (
-            unit_of(inner)
-            or inner in ("必填", "选填", "必填项", "选填项", "勿填")
-            or _ORDINAL.match(inner + ".")
-        ):
+        if unit_of(inner) or inner in ("必填", "选填", "必填项", "选填项", "勿填"):
             line = line.replace(bracket, "")
     cut = max(line.rfind(mark) for mark in "/／:：,，、")
     return kinds.name_key(line[:cut] if cut > 0 and unit_of(line[cut + 1 :]) else line)

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from app.imports import wire
 from app.imports.child import SWITCH
-from app.imports.sniff import Sniffed, damaged, farthest_cell, locked, sniff, too_large
+from app.imports.sniff import ZIP_FAULTS, Sniffed, damaged, farthest_cell, locked, sniff, too_large
 from app.paths import ROOT
 from app.problem import Problem
 
@@ -190,7 +190,7 @@ class _Talk:
         if self._late or status == -24:
             return Problem("E_BOOK_SLOW", f"“{name}”读得太久，已停止，请删去多余的工作表和空白行列后再导入")
         if self._form == "xlsx":
-            with contextlib.suppress(OSError, ValueError, EOFError, RuntimeError):
+            with contextlib.suppress(*ZIP_FAULTS):
                 far = farthest_cell(self._path)
                 if far and int("".join(c for c in far if c.isdigit())) >= 100_000:
                     return _far(name, far)

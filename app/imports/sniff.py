@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -29,6 +32,17 @@ _PICTURES = {
     b"MZ": "程序文件",
     b"{\\rtf": "RTF 文档",
 }
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+)
+"""What zipfile raises over bytes that are no whole archive."""
 _HEAD = 64 * 1024
 _CELL = re.compile(rb'<c[^>]*? r="([A-Z]{1,3})(\d{1,7})"')
 
@@ -106,7 +120,7 @@ def _zipped(path: Path) -> Sniffed:
             if path.stat().st_size > UNPACKED_LIMIT:
                 raise too_large(path.name)
             return _archive(path.name, archive, parts)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except ZIP_FAULTS as error:
         raise damaged(path.name) from error
 
 
@@ -149,7 +163,7 @@ def _compound(path: Path) -> Sniffed:
             kind = " Word 文档" if "WordDocument" in names else "别的文件"
             raise _wrong_type(path.name, kind)
         return _biff(path.name, compound.whole(found))
-    except Broken as error:
+    except (Broken, struct.error) as error:
         raise damaged(path.name) from error
 
 

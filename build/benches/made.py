@@ -21,23 +21,25 @@ TYPES = ("审批", "核准", "备案")
 BUILT = ("未开工", "在建", "建成")
 STATES = ("已办", "已批复", "未办", "在办", "不需要", "√", "×", "/", "")
 EPOCH = date(1899, 12, 30)
-Cell = str | float | date
+Cell = str | float | date | None
 
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_MIME = "application/vnd.openxmlformats"
+_PARTS = {"workbook": "sheet.main", "worksheets/sheet1": "worksheet", "styles": "styles", "sharedStrings": "sharedStrings"}
 _TYPES = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Types xmlns="{_PACKAGE}/content-types">'
+    f'<Default Extension="rels" ContentType="{_MIME}-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-    '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
-    '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
-    "</Types>"
+    + "".join(
+        f'<Override PartName="/xl/{part}.xml" ContentType="{_MIME}-officedocument.spreadsheetml.{kind}+xml"/>'
+        for part, kind in _PARTS.items()
+    )
+    + "</Types>"
 )
 _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 )
 _BOOK = (
@@ -45,7 +47,7 @@ _BOOK = (
     '<sheets><sheet name="清单" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
 _BOOK_RELS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/>'
     f'<Relationship Id="rId3" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
@@ -79,10 +81,10 @@ def league_rows(count: int) -> Iterator[list[Cell]]:
         ]
 
 
-def blank_rows(count: int) -> Iterator[list[Cell]]:
-    """Rows of the same width in which every cell holds a blank."""
+def idle_rows(count: int, cell: Cell) -> Iterator[list[Cell]]:
+    """Rows of the same width with nothing to keep: a blank in every cell, or None for a format alone."""
     for _ in range(count):
-        yield [" "] * len(HEADS)
+        yield [cell] * len(HEADS)
 
 
 def write_workbook(out: Path, rows: Iterable[Sequence[Cell]]) -> None:
@@ -115,6 +117,8 @@ def _row_xml(number: int, row: Sequence[Cell], shared: dict[str, int]) -> bytes:
         if isinstance(cell, str):
             if cell:
                 cells.append(f'<c r="{at}" t="s"><v>{shared.setdefault(cell, len(shared))}</v></c>')
+        elif cell is None:
+            cells.append(f'<c r="{at}" s="1"/>')
         elif isinstance(cell, date):
             cells.append(f'<c r="{at}" s="1"><v>{(cell - EPOCH).days}</v></c>')
         else:

@@ -38,8 +38,9 @@ class Run:
 
 
 def child(command: Sequence[str | Path], home: Path, **extra: str) -> Run:
-    """Run to the end, away from the user's own settings. Raises Failed."""
-    world = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "QT_QPA_PLATFORM": "offscreen", **extra}
+    """Run to the end, away from the user's own settings and Python's switches. Raises Failed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    world = {**kept, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "QT_QPA_PLATFORM": "offscreen", **extra}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=err, env=world, cwd=ROOT)

@@ -190,6 +190,22 @@ def test_a_delta_after_a_lost_delta_is_a_gap(two, tmp_path):
     assert (problem.code, problem.facts["have"]) == ("E_GAP", 0)
 
 
+def test_whom_a_bundle_goes_to_is_said_by_id_name_or_card(two, tmp_path):
+    card = Path(exchange.card(two.league, tmp_path / "a.card").facts["file"])
+    for ref in (two.league.id, two.league.name, " 锡林郭勒盟 发展和改革委员会", str(card)):
+        found = peers.find(two.bureau, ref)
+        assert (found.id, found.confirmed) == (two.league.id, True)
+    assert peers.find(two.bureau, "没有名片的单位").card is None
+    for ref, code in (
+        ("0" * 32, "E_NO_PEER"),
+        ("", "E_NO_PEER"),
+        ("长" * 300, "E_NO_PEER"),
+        ("x.qidi-card", "E_NO_FILE"),
+    ):
+        assert refusal(peers.find, two.bureau, ref).code == code
+    assert refusal(peers.find, two.bureau, two.bureau.id).code == "E_TO_SELF"
+
+
 def test_a_sender_restored_from_an_old_backup_is_a_fork(two):
     """Attack 7: never overwritten."""
     two.project("甲", M01="在办")
@@ -344,6 +360,9 @@ def test_acknowledged_files_that_were_lost_there_are_asked_for(two):
     attachments.path_of(two.league.folder, sha).unlink()
     problem = refusal(exchange.receive, two.league, path)
     assert (problem.code, problem.facts["missing"]) == ("E_NEED_ATTACHMENTS", [sha])
+    again = exchange.send(two.bureau, two.ledger, two.league.id, two.folder / "U盘", whole=True)
+    assert exchange.receive(two.league, Path(again.facts["file"])).facts["added"] == 1
+    assert replay.verify(two.league) == []
 
 
 def test_a_stick_that_cannot_be_written_is_said(two):

@@ -23,6 +23,7 @@ from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.screens.ledger_screen import LedgerScreen
 from ui.tables.ledger_table import LedgerTable
+from ui.widgets.screen import Screen
 
 TODAY = dt.date(2022, 9, 20)
 HARMLESS = ("propagateSizeHints", "does not support", "setGeometry: Unable")
@@ -90,9 +91,15 @@ def desk(office: Office) -> Iterator[Desk]:
     made.close()
 
 
+def unasked(window: MainWindow) -> None:
+    """At the end of a test nobody is there to answer what to do with a draft."""
+    for screen in window.findChildren(Screen):
+        screen.may_leave = lambda: True  # type: ignore[method-assign]
+
+
 def shown(qtbot: QtBot, desk: Desk, width: int = 1366, height: int = 728, page: str = "ledger") -> MainWindow:
     window = MainWindow(desk)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=unasked)
     window.resize(width, height)
     with qtbot.waitExposed(window):
         window.show()

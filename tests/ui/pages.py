@@ -79,9 +79,12 @@ def unreachable(wanted: list[QWidget], most: int = 120) -> list[QWidget]:
         if not left or focused is None:
             return left
         following = focused.nextInFocusChain()
-        while following is not focused and not (
-            following.isVisible() and following.isEnabled() and following.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ):
+        while following is not focused and not takes_tab(following):
             following = following.nextInFocusChain()
         following.setFocus(Qt.FocusReason.TabFocusReason)
     return left
+
+
+def takes_tab(widget: QWidget) -> bool:
+    stops = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+    return stops and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

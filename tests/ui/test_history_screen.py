@@ -74,4 +74,4 @@ def test_older_pages_are_added_below(qtbot: QtBot, desk: Desk) -> None:
 def test_the_page_can_be_walked_by_keys_and_read_aloud(page: HistoryScreen) -> None:
     assert nameless(page) == []
     assert cut_buttons(page) == []
-    assert unreachable([page.which, page.find, page.table, page.steps, page.go_button]) == []
+    assert unreachable([page.which, page.finder, page.table, page.steps, page.go_button]) == []

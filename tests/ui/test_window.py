@@ -154,6 +154,11 @@ def test_the_record_panel_docks_from_1300_and_lies_over_the_grid_below(qtbot: Qt
     assert bench.table.geometry().intersects(bench.panel.geometry())
 
 
+def test_below_1300_the_form_does_not_cover_the_grid_unasked(qtbot: QtBot, desk: Desk) -> None:
+    bench = shown(qtbot, desk, 1093, 614).screen().bench  # type: ignore[attr-defined]
+    assert not bench.panel.isVisible()
+
+
 def test_17_rows_are_seen_at_1366_by_768(qtbot: QtBot, desk: Desk) -> None:
     window = shown(qtbot, desk, 1366, 728)
     table = window.screen().bench.table  # type: ignore[attr-defined]

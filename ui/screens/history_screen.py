@@ -45,7 +45,7 @@ class HistoryScreen(Screen):
         self.body.addWidget(self.tags)
         self.model = PlainModel(("日期", "时间", "经办人", "做了什么", "项目", "内容"), parent=self)
         self.table = PlainTable("操作记录", self.model, (100, 60, 86, 86, 190, 200), stretch=5)
-        self.table.picked.connect(lambda row: self._show_detail(row))
+        self.table.picked.connect(self._show_detail)
         self.table.opened.connect(self.open_entry)
         self.empty = EmptyState("还没有操作记录", "新增、修改、导入、打印、签字……每一步都会记在这里。")
         self.stack = QStackedWidget()
@@ -58,11 +58,11 @@ class HistoryScreen(Screen):
         self.which = QComboBox()
         self.which.setAccessibleName("哪本台账")
         self.which.activated.connect(lambda _at: self._first_page())
-        self.find = QLineEdit()
-        self.find.setPlaceholderText("只看一个项目：名称、编号或拼音首字母")
-        self.find.setAccessibleName("只看一个项目")
-        self.find.setMaximumWidth(320)
-        self.find.returnPressed.connect(lambda: self.search(self.find.text().strip()))
+        self.finder = QLineEdit()
+        self.finder.setPlaceholderText("只看一个项目：名称、编号或拼音首字母")
+        self.finder.setAccessibleName("只看一个项目")
+        self.finder.setMaximumWidth(320)
+        self.finder.returnPressed.connect(lambda: self.search(self.finder.text().strip()))
         self.found = QComboBox()
         self.found.setAccessibleName("找到的项目")
         self.found.hide()
@@ -70,7 +70,7 @@ class HistoryScreen(Screen):
         head.addWidget(self.which)
         head.addStretch(1)
         head.addWidget(self.found)
-        head.addWidget(self.find, 2)
+        head.addWidget(self.finder, 2)
 
     def _list(self) -> QWidget:
         self.detail = PlainModel(("栏目", "原来", "改成"), parent=self)
@@ -187,7 +187,7 @@ class HistoryScreen(Screen):
         self._entry, self._entry_name = entry, name
         self.tags.set([("entry", f"项目 = {name}")] if entry else [])
         if not entry:
-            self.find.clear()
+            self.finder.clear()
             self.found.hide()
         self._first_page()
 
@@ -216,7 +216,7 @@ class HistoryScreen(Screen):
             self.wished.emit("ledger", place)
 
     def regions(self) -> list[QWidget]:
-        return [self.which, self.find, self.table, self.steps]
+        return [self.which, self.finder, self.table, self.steps]
 
     def take_focus(self) -> None:
         self.table.setFocus()

@@ -121,7 +121,8 @@ class InboxScreen(Screen):
         self.desk.run(exchange.look, file, title="正在查验", done=self._judged, refused=self._refused)
 
     def _judged(self, found: Plan) -> None:
-        marks = [m for m, on in (("还没有签字确定（未确定）", not found.sealed), ("没有加密（未加密）", not found.encrypted)) if on]
+        told = (("还没有签字确定（未确定）", found.sealed), ("没有加密（未加密）", found.encrypted))
+        marks = [words for words, fine in told if not fine]
         if found.seen:
             self._show("以前收过", found.said, "blue", marks)
             return

@@ -153,9 +153,11 @@ class SendingScreen(Screen):
         rows = []
         for one in boxes.sent(self.desk.office):
             words, tone = STATES.get(one.state, (one.state, ""))
-            marks = [m for m, on in (("未确定", one.facts.get("sealed") is False), ("未加密", one.facts.get("encrypted") is False)) if on]
+            told = (("未确定", "sealed"), ("未加密", "encrypted"))
+            marks = [words for words, fact in told if one.facts.get(fact) is False]
             title = f"{one.title}（{'、'.join(marks)}）" if marks else one.title
-            rows.append(PlainRow((one.on, one.to_name, title, words), one.bundle, tones={3: tone}, tips={2: one.file, 1: one.to_name}))
+            texts = (one.on, one.to_name, title, words)
+            rows.append(PlainRow(texts, one.bundle, tones={3: tone}, tips={1: one.to_name, 2: one.file}))
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
         self.no_sent.setVisible(not rows)

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import (
-    QApplication, QButtonGroup, QFileDialog, QGridLayout, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget,
+    QApplication,
+    QButtonGroup,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from app import backup, calendars, recomputing, replay, settings
@@ -43,7 +51,8 @@ class SettingsScreen(Screen):
         self.body.addWidget(self.strip)
         self.cards = CardsCard(desk)
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, cards in ((left, (self._showing(), self._backing(), self.cards)), (right, (self._calendar(), self._checking()))):
+        first = (self._showing(), self._backing(), self.cards)
+        for column, cards in ((left, first), (right, (self._calendar(), self._checking()))):
             column.setSpacing(10)
             for card in cards:
                 column.addWidget(card)
@@ -64,13 +73,13 @@ class SettingsScreen(Screen):
         grid.setColumnStretch(1, 1)
         sizes = QHBoxLayout()
         self.size_group = QButtonGroup(self)
-        self.size: dict[str, QRadioButton] = {}
+        self.type_size: dict[str, QRadioButton] = {}
         for key, words in SIZES:
             made = QRadioButton(words)
             made.setAccessibleName(f"字号：{words}")
             made.clicked.connect(lambda _on=False, key=key: self.set_size(key))
             self.size_group.addButton(made)
-            self.size[key] = made
+            self.type_size[key] = made
             sizes.addWidget(made)
         sizes.addStretch(1)
         self.days = QSpinBox()
@@ -151,7 +160,7 @@ class SettingsScreen(Screen):
 
     def refresh(self) -> None:
         office = self.desk.office
-        self.size[str(settings.get(office, "type_size", "standard"))].setChecked(True)
+        self.type_size[str(settings.get(office, "type_size", "standard"))].setChecked(True)
         self.days.setValue(int(settings.get(office, "light_days", YELLOW_DAYS)))
         words = f"{self.desk.backup_words()}，放在 {office.folder / 'backups'}"
         self.backed.setText(words)
@@ -245,7 +254,8 @@ class SettingsScreen(Screen):
     def _verified(self, found: list[Difference]) -> None:
         shown = "\n".join(f"{d.where}：{d.text}" for d in found[:8])
         more = f"\n……共 {len(found):,} 处" if len(found) > 8 else ""
-        self.verdict.setText(f"核对出 {len(found):,} 处不一致，请从备份恢复并报告：\n{shown}{more}" if found else "核对无误，记录、台账、附件和点数全部一致。")
+        wrong = f"核对出 {len(found):,} 处不一致，请从备份恢复并报告：\n{shown}{more}"
+        self.verdict.setText(wrong if found else "核对无误，记录、台账、附件和点数全部一致。")
         dress(self.verdict, tone="red" if found else "green")
         self.verdict.show()
 
@@ -257,10 +267,10 @@ class SettingsScreen(Screen):
         parts.get(str(place), self.days).setFocus()
 
     def regions(self) -> list[QWidget]:
-        return [self.size["standard"], self.backup_button, self.cards.table, self.year_table]
+        return [self.type_size["standard"], self.backup_button, self.cards.table, self.year_table]
 
     def take_focus(self) -> None:
-        next((b for b in self.size.values() if b.isChecked()), self.days).setFocus()
+        next((b for b in self.type_size.values() if b.isChecked()), self.days).setFocus()
 
 
 def _restore(office: Any, file: Path, folder: Path) -> Path:

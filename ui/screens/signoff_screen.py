@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app import ledgers, signoff
+from app import ledgers, signoff, versions
 from app.change import Change
 from app.checks import Finding
 from app.versions import Version
@@ -285,6 +285,6 @@ def waiting(desk: Desk) -> tuple[int, bool]:
     count = 0
     for line in ledgers.all(desk.office):
         if line.own and not line.sealed:
-            known = papers.versions.of(desk.office, line.id)
-            count += bool(known and papers.state_words(known[0], papers._roles(line))[0].startswith("还差"))
+            known = versions.of(desk.office, line.id)
+            count += bool(known and papers.state_words(known[0], papers.roles_of(line))[0].startswith("还差"))
     return count, False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -45,7 +46,7 @@ class Workbench(QWidget):
         self._fresh.setSingleShot(True)
         self._wire()
         self.panel.clear()
-        self._place(desk.state.value(OPEN_KEY, "true") != "false")
+        self.panel.hide()
 
     def _wire(self) -> None:
         table, panel = self.table, self.panel
@@ -89,7 +90,8 @@ class Workbench(QWidget):
             self.outdated.emit()
             return
         model = self.table.ledger_model
-        fits = self.table.rows.ids(self.query)
+        whole = replace(self.query, sort=()) == Query() and now.rows == model.rowCount()
+        fits = list(model.ids) if whole else self.table.rows.ids(self.query)
         self.line = now
         if abs(len(set(fits) - set(model.ids))) > 1 or model.rowCount() == 0:
             self.table.load(self.query)

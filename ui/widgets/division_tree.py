@@ -69,6 +69,7 @@ class DivisionTree(QWidget):
         kept = {d.code for d in found}
         for at in range(self.tree.topLevelItemCount()):
             top = self.tree.topLevelItem(at)
+            assert top is not None
             inside = [top.child(i) for i in range(top.childCount())]
             whole = str(top.data(0, CODE)) in kept
             hits = [i for i in inside if str(i.data(0, CODE)) in kept]

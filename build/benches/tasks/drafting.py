@@ -6,6 +6,7 @@ import re
 import resource
 import threading
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from benches.tasks.offices import ANSWERS, opened
 HIGH_WATER = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
-def make_book(out: str, count: int, blank: int = 0) -> dict[str, Any]:
-    """A list of `count` rows, then `blank` rows of blanks."""
-    made.write_workbook(Path(out), (row for part in (made.league_rows(count), made.blank_rows(blank)) for row in part))
+def make_book(out: str, count: int, blank: int = 0, formatted: int = 0) -> dict[str, Any]:
+    """A list of `count` rows, then rows of blanks, then rows that are only formatted."""
+    rows = chain(made.league_rows(count), made.idle_rows(blank, " "), made.idle_rows(formatted, None))
+    made.write_workbook(Path(out), rows)
     return {"bytes": Path(out).stat().st_size}
 
 

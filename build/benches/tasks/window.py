@@ -18,21 +18,13 @@ from ui.main_window import MainWindow
 class _Shown(MainWindow):
     """Ends the program once it has been painted whole."""
 
-    page = ""
-
-    def _restore(self) -> None:
-        super()._restore()
-        if self.page:
-            self.show_page(self.page)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
         QTimer.singleShot(0, QApplication.quit)
 
 
-def open_office(folder: str, today: str, page: str = "") -> dict[str, Any]:
+def open_office(folder: str, today: str) -> dict[str, Any]:
     """What the program does when it is started on an office, until the window stands there."""
-    _Shown.page = page
     application.MainWindow = _Shown  # type: ignore[misc]
     sys.argv[1:] = []
     return {"code": application.run_window(Path(folder), dt.date.fromisoformat(today), None)}

@@ -31,6 +31,7 @@ class CardsCard(Card):
         super().__init__("单位名片", parent=parent)
         self._desk = desk
         self.own = label("", wrap=True)
+        self.own.setAccessibleName("本单位核对码")
         self.own.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.model = PlainModel(("单位", "在哪里", "状态", "确认日期"), parent=self)
         self.table = PlainTable("已确认的单位", self.model, (180, 140, 70, 100), stretch=0)

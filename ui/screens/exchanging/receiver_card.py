@@ -33,8 +33,10 @@ class ReceiverCard(Card):
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setAccessibleName("收件单位")
-        self.box.lineEdit().setPlaceholderText("选单位，或写单位名称")
-        self.box.lineEdit().setAccessibleName("收件单位")
+        line = self.box.lineEdit()
+        assert line is not None
+        line.setPlaceholderText("选单位，或写单位名称")
+        line.setAccessibleName("收件单位")
         self.box.editTextChanged.connect(lambda _text: self._follow())
         self.note = label("", "muted", wrap=True)
         self.body.addWidget(self.box)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QHBoxLayout, QWidget
 
 from app.imports.drafts import Draft, text_of
 from app.imports.mapping import SEQ, Column
@@ -99,6 +99,9 @@ class ColumnPage(QWidget):
         combo = target_box(reading.line.loaded, column)
         combo.activated.connect(lambda _at, i=column.index, c=combo: self.mapped.emit(i, str(c.currentData() or "")))
         combo.setAccessibleName(f"“{column.head}”对到")
+        line = combo.lineEdit()
+        assert line is not None
+        line.setAccessibleName(f"“{column.head}”对到")
         self.combos[column.index] = combo
         why = f"{column.reason}{'，单位' + column.unit if column.unit else ''}"
         grid.addWidget(ElidedLabel(column.head), at, 0)
@@ -179,10 +182,10 @@ def target_box(loaded: Loaded, column: Column) -> QComboBox:
         if target and not target.startswith("#"):
             made.addItem(title_of(loaded, target), target)
     made.setCurrentIndex(max(0, made.findData(column.target)))
-    completer = made.completer()
+    completer, line = made.completer(), made.lineEdit()
+    assert completer is not None and line is not None
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    line = made.lineEdit()
     line.setCursorPosition(0)
     line.editingFinished.connect(lambda: _settle(made))
     return made

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QRadioButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.change import Change
 from ui import look
@@ -13,7 +21,8 @@ from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.labels import dress, label
 
-COUNTS = (("added", "新增", "green"), ("updated", "更新", "blue"), ("skipped", "跳过", "grey"), ("problem", "有错，不入账", "red"))
+COUNTS = (("added", "新增", "green"), ("updated", "更新", "blue"), ("skipped", "跳过", "grey"),
+          ("problem", "有错，不入账", "red"))  # fmt: skip
 
 
 class Tallies(QWidget):
@@ -77,9 +86,9 @@ class ConfirmPage(QWidget):
         self.person.setAccessibleName("声明不涉密的人")
         self.basis.setPlaceholderText("台账已确定，补录要写依据，如 盟发改函〔2022〕30号")
         self.basis.setAccessibleName("补录依据")
-        for made in (self.person, self.basis):
-            made.touched.connect(self._touched)
-            made.setFixedWidth(look.sizes().grown(420))
+        for line in (self.person, self.basis):
+            line.touched.connect(self._touched)
+            line.setFixedWidth(look.sizes().grown(420))
         self.secret = Card("涉密声明")
         self.secret.body.addWidget(label("涉密项目由各部门自行保管，不得录入。本人已核对，这份清单里没有涉密内容。", wrap=True))
         grid = QGridLayout()
@@ -111,8 +120,8 @@ class ConfirmPage(QWidget):
         known = counts["updated"] + counts["skipped"] > 0
         self.ways.setVisible(known)
         (self.replace if overwrite else self.fill).setChecked(True)
-        for made in (self.basis, self.basis_label):
-            made.setVisible(reading.line.sealed)
+        self.basis.setVisible(reading.line.sealed)
+        self.basis_label.setVisible(reading.line.sealed)
 
     def why_not(self, reading: Reading) -> str:
         """Why 入账 cannot be done yet, '' when it can."""

@@ -105,8 +105,8 @@ class MendCard(Card):
             made.setProperty("word", word)
             made.setText(f"{word}（最像）" if at == 0 else word)
             made.setAccessibleName(f"改为{made.text()}")
-        for made in (self.lead, self.own, self.take):
-            made.setVisible(wrong)
+        for part in (self.lead, self.own, self.take):
+            part.setVisible(wrong)
         self.own.clear()
         for made in (self.same, self.other):
             made.setVisible(doubt)

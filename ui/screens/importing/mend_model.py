@@ -12,7 +12,16 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.imports.drafts import CellProblem, DraftRow
 from app.imports.matching import LookAlike
 from app.templates import Loaded
-from ui.screens.importing.trial import Reading, Trial, doubts, field_of, shown, shown_columns, telling_notes, title_of
+from ui.screens.importing.trial import (
+    Reading,
+    Trial,
+    doubts,
+    field_of,
+    shown,
+    shown_columns,
+    telling_notes,
+    title_of,
+)
 from ui.tables import roles
 
 Index = QModelIndex | QPersistentModelIndex
@@ -123,7 +132,7 @@ class MendModel(QAbstractTableModel):
         if role == roles.Tone:
             return self._tone(row, column, target)
         if role == roles.Corner:
-            return bool(target) and (target in row.faults or target in row.notes) or (column == NAME and bool(row.alike))
+            return (bool(target) and (target in row.faults or target in row.notes)) or (column == NAME and bool(row.alike))
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column, target)
         if role == roles.Choices and target:
@@ -162,7 +171,7 @@ class MendModel(QAbstractTableModel):
 
     def _number(self, column: int, target: str) -> bool:
         assert self._loaded is not None
-        return column == ROW or bool(target) and field_of(self._loaded, target).kind in ("money", "area", "number", "int")
+        return column == ROW or (bool(target) and field_of(self._loaded, target).kind in ("money", "area", "number", "int"))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -23,7 +25,7 @@ class StepsBar(QWidget):
         row.setSpacing(6)
         self.steps = []
         for at, words in enumerate(WORDS):
-            made = button(words, lambda at=at: self.picked.emit(at), kind="chip")
+            made = button(words, partial(self.picked.emit, at), kind="chip")
             made.setCheckable(True)
             self.steps.append(made)
             row.addWidget(made)

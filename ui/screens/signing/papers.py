@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import attachments, checks, files, ledgers, scans, signoff, versions
+from app import attachments, checks, files, ledgers, scans, signoff, since, versions
 from app.change import Change
 from app.checks import Finding
 from app.ledgers import LedgerLine
@@ -59,11 +59,10 @@ def paperwork(office: Office, ledger_id: str) -> Paperwork:
     base = next((v for v in known if v.sealed), known[0] if known else None)
     later: list[str] = []
     if base is not None:
-        with office.read() as connection:
-            later = versions.changes_since(connection, line, base.seq)
+        later = since.after(office, ledger_id, base.seq)
     return Paperwork(
         line,
-        _roles(line),
+        roles_of(line),
         known,
         tuple(f for f in found if f.level == "gap"),
         tuple(f for f in found if f.level != "gap"),
@@ -71,9 +70,10 @@ def paperwork(office: Office, ledger_id: str) -> Paperwork:
     )
 
 
-def _roles(line: LedgerLine) -> tuple[str, ...]:
+def roles_of(line: LedgerLine) -> tuple[str, ...]:
+    """The roles that sign this ledger, () when its template asks for none."""
     try:
-        return tuple(signoff.route_of(line).roles)
+        return tuple(versions.route_of(line).roles)
     except Problem:
         return ()
 

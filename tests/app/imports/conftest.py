@@ -1,0 +1,50 @@
+"""What the tests of imports share: the built-in template, and the data beside the repository."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import kinds, template_reading
+from app.imports.drafts import Draft, DraftRow
+from app.paths import ROOT
+from app.templates import Loaded
+from tests.data import make_lists as lists
+
+DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Loaded:
+    return template_reading.builtin("pending-approval")
+
+
+@pytest.fixture(scope="session")
+def league_data() -> Path:
+    """The folder of the oracles; the tests that need it are skipped in a checkout without it."""
+    if not (DATA / "league-list-465.oracle.json").is_file():
+        pytest.skip("没有 ../shared/data")
+    return DATA
+
+
+def entry_of(loaded: Loaded, row: DraftRow) -> lists.Entry:
+    """A draft row in the words of the oracle."""
+    c = row.cells
+    invest = Decimal(str(kinds.plain(loaded.fields["invest"], c.get("invest", 0))))
+    return lists.Entry(
+        c.get("name", ""), c.get("project_code", ""), c.get("owner_org", ""), c.get("approval_type", ""),
+        c.get("approval_doc", ""), c.get("approval_date", ""), f"{invest:f}", c.get("place", ""),
+        c.get("build_state", ""), {loaded.presets[k].title: v.get("state", "") for k, v in row.items.items()},
+    )  # fmt: skip
+
+
+def expected(entry: lists.Entry) -> lists.Entry:
+    plain: dict[str, Any] = {**vars(entry), "invest": f"{Decimal(entry.invest).normalize():f}"}
+    return lists.Entry(**plain)
+
+
+def by_name(loaded: Loaded, draft: Draft) -> dict[str, lists.Entry]:
+    return {row.name: entry_of(loaded, row) for row in draft.rows}

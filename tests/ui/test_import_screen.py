@@ -1,0 +1,308 @@
+"""导入 Excel: five steps, mending in place, the named declaration, nothing stored before 入账, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import history, ledgers, lists, sample
+from app.office import Office
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from ui.desk import Desk
+from ui.screens.import_screen import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportScreen
+from ui.screens.importing import trial as trials
+from ui.tables import roles
+
+HEADS = ("序号", "项目名称", "立项类型", "立项日期", "总投资", "建设地点", "建设状态", "上级补助", "环评", "能评")
+ROWS: list[tuple[Any, ...]] = [
+    ("示范水库除险加固", "备案", "2022.8.5", "4136.95元", "示范甲镇", "在建", 12, "√", "×"),
+    ("示范冷链物流园", "审核", "2022-8-6", "八百万来块", "示范乙镇", "在建", None, "√", "/"),
+    ("示范中学教学楼加固", "审核", "2022.13.5", 3480.5, "示范丙苏木", "未开工", None, "×", None),
+    ("示范镇污水处理", "备案", "2022.8.5", 100, "示范甲镇", "建成", None, "×", "√"),
+]
+
+
+def workbook(path: Path, rows: list[tuple[Any, ...]] = ROWS) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["2022年重点项目（住建局报）"])
+    sheet.append(["单位：万元"])
+    sheet.append(list(HEADS))
+    for number, row in enumerate(rows, 1):
+        sheet.append([number, *row])
+    sheet.append(["合计", None, None, None, 7000])
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def desk(empty_office: Office) -> Iterator[Desk]:
+    ledgers.open_template(empty_office, "pending-approval")
+    made = Desk(empty_office)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, desk: Desk) -> ImportScreen:
+    return open_page(qtbot, desk, ImportScreen)
+
+
+@pytest.fixture
+def mending(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> ImportScreen:
+    """The wizard at 查错改错 with two kinds of faults."""
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx"))
+    forward(qtbot, page)
+    forward(qtbot, page)
+    assert page._step == MEND
+    return page
+
+
+def take(qtbot: QtBot, page: ImportScreen, file: Path) -> None:
+    page.take(file)
+    quiet(qtbot, page.desk)
+
+
+def forward(qtbot: QtBot, page: ImportScreen) -> None:
+    assert page.primary.isEnabled(), page.primary.text()
+    page.primary.click()
+    quiet(qtbot, page.desk)
+
+
+def rows_of(desk: Desk) -> int:
+    return len(lists.ids(desk.office, ledgers.all(desk.office)[0].id))
+
+
+def deeds(desk: Desk) -> int:
+    return len(history.lines(desk.office))
+
+
+def test_the_league_list_goes_in_with_four_presses(qtbot: QtBot, page: ImportScreen) -> None:
+    take(qtbot, page, sample.LIST)
+    assert page._step == HEAD
+    for _ in range(3):
+        forward(qtbot, page)
+    assert page._step == CONFIRM and page.primary.text() == "入账 465 行（还没写声明人）"
+    qtbot.keyClicks(page.confirm.person, "x")
+    page.confirm.person.set_text("声明人甲")
+    forward(qtbot, page)
+    assert rows_of(page.desk) == 465
+    assert page.confirm.ended() and "新增 465 行" in page.confirm.done_words.text()
+
+
+def test_the_head_page_shows_what_is_skipped_and_why(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx"))
+    model = page.heads.model
+    told = {int(r.texts[0]): r.texts[1] for at in range(model.rowCount()) if (r := model.row(at)) is not None}
+    assert told[3] == "表头" and told[4] == "读入" and told[8] == "合计行"
+    assert set(told) == set(range(1, 9)), "every row of the sheet is accounted for"
+
+
+def test_marks_are_asked_once_per_column_and_taken(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    """Decision 13: √ × / mean what the clerk confirms once per column."""
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", ROWS[:1] + ROWS[3:]))
+    forward(qtbot, page)
+    assert page._step == COLUMNS and page.columns.marks["环评", "×"].text_now() == "未办"
+    page.columns.marks["环评", "×"].set_text("在办")
+    forward(qtbot, page)
+    assert page.reading is not None and page.reading.draft.questions == []
+    states = {r.name: (r.items["M03"]["state"], r.items["M02"]["state"]) for r in page.reading.draft.rows}
+    assert states == {"示范水库除险加固": ("办结", "未办"), "示范镇污水处理": ("在办", "办结")}
+
+
+def test_an_unknown_column_can_be_put_somewhere(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx"))
+    forward(qtbot, page)
+    assert "1 列没有对上" in page.columns.told.text()
+    combo = page.columns.combos[7]
+    combo.setCurrentIndex(combo.findData("note"))
+    combo.activated.emit(combo.currentIndex())
+    quiet(qtbot, page.desk)
+    assert page.reading is not None and page.reading.draft.rows[0].cells["note"] == "12"
+    assert page._step == COLUMNS and "没有遗漏" in page.columns.told.text()
+
+
+def test_faults_stand_in_their_cells_with_the_original_row(mending: ImportScreen) -> None:
+    assert mending.primary.text() == "下一步（还有 4 处错）" and not mending.primary.isEnabled()
+    model = mending.mend.model
+    assert [s.source.row for s in model.rows] == [5, 6]
+    red = [(s.source.row, f) for s in model.rows for f in s.faults]
+    assert sorted(red) == [(5, "approval_type"), (5, "invest"), (6, "approval_date"), (6, "approval_type")]
+    cell = model.index(0, model.column("invest"))
+    assert cell.data() == "八百万来块" and cell.data(roles.Tone) == "error" and cell.data(roles.Corner)
+
+
+def test_f8_walks_the_faults_and_comes_round(mending: ImportScreen) -> None:
+    places = mending.mend.model.places()
+    met = []
+    for _ in places:
+        at = mending.mend.table.currentIndex()
+        met.append((at.row(), at.column()))
+        mending.next_problem(1)
+    assert sorted(met) == sorted(places)
+    mending.next_problem(-1)
+    at = mending.mend.table.currentIndex()
+    assert (at.row(), at.column()) == places[-1]
+
+
+def test_one_mending_serves_all_equal_cells_and_is_known_next_time(
+    qtbot: QtBot, mending: ImportScreen, tmp_path: Path
+) -> None:
+    model = mending.mend.model
+    mending.mend.table.setCurrentIndex(model.index(0, model.column("approval_type")))
+    card = mending.mend.card
+    assert card.every.isChecked() and "本文件 2 处“审核”都这样改" in card.every.text()
+    assert card.near[0].text() == "审批（最像）"
+    card.near[0].click()
+    quiet(qtbot, mending.desk)
+    assert mending.reading is not None
+    assert [r.cells.get("approval_type") for r in mending.reading.draft.rows] == ["备案", "审批", "审批", "备案"]
+    assert len(mending.reading.plan.problems) == 2
+    mending.early.click()
+    mending.confirm.person.set_text("声明人甲")
+    mending.confirm.changed.emit()
+    forward(qtbot, mending)
+    take(qtbot, mending, workbook(tmp_path / "又来.xlsx"))
+    assert mending._step == MEND, "a known layout goes straight to 查错改错"
+    assert {p.field for p in mending.reading.plan.problems} == {"invest", "approval_date"}
+
+
+def test_a_cell_is_mended_by_typing_into_it(qtbot: QtBot, mending: ImportScreen) -> None:
+    model = mending.mend.model
+    assert model.setData(model.index(0, model.column("invest")), "800")
+    quiet(qtbot, mending.desk)
+    assert mending.reading is not None
+    row = next(r for r in mending.reading.draft.rows if r.row == 5)
+    assert row.cells["invest"] == 8_000_000_00 and not [p for p in row.problems if p.field == "invest"]
+
+
+def test_a_row_left_out_can_be_taken_back(qtbot: QtBot, mending: ImportScreen) -> None:
+    mending.mend.card.leave.click()
+    quiet(qtbot, mending.desk)
+    assert mending.reading is not None and mending.reading.plan.counts["rows"] == 3
+    mending.mend.chips.choose("left")
+    mending.mend._keep()
+    assert mending.mend.card.leave.text() == "这一行改回导入"
+    mending.mend.card.leave.click()
+    quiet(qtbot, mending.desk)
+    assert mending.reading.plan.counts["rows"] == 4
+
+
+def test_the_original_row_is_one_press_away(mending: ImportScreen) -> None:
+    assert "原表：“" in mending.mend.card.raw.text()
+    mending.mend.card.see.click()
+    assert mending.mend.original.isVisible() and "第 5 行" in mending.mend.original.windowTitle()
+    mending.mend.original.accept()
+
+
+def test_the_good_rows_can_go_in_first_and_the_errors_as_a_workbook(
+    qtbot: QtBot, mending: ImportScreen, tmp_path: Path
+) -> None:
+    assert mending.early.text() == "先入账 2 行，错的留着改"
+    assert mending.reading is not None
+    trials.save_errors(mending.desk.office, mending.reading, tmp_path / "错误.xlsx")
+    sheet = load_workbook(tmp_path / "错误.xlsx").active
+    assert sheet is not None
+    table = [[c.value for c in row] for row in sheet.iter_rows()]
+    assert table[0][0] == "原表行号" and {row[0] for row in table[1:]} == {"5", "6"} and len(table) == 5
+    mending.early.click()
+    mending.confirm.person.set_text("声明人甲")
+    mending.confirm.changed.emit()
+    forward(qtbot, mending)
+    assert rows_of(mending.desk) == 2 and mending.confirm.errors.isVisible()
+
+
+def test_without_a_named_declaration_nothing_goes_in(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    """Decision 11: the declaration names a person."""
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", ROWS[:1]))
+    for _ in range(3):
+        forward(qtbot, page)
+    before = deeds(page.desk)
+    assert not page.primary.isEnabled()
+    page._commit()
+    quiet(qtbot, page.desk)
+    assert page.confirm.fault.isVisible() and page.confirm.person.property("wrong") == "true"
+    assert deeds(page.desk) == before
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_giving_up_at_any_step_leaves_nothing(
+    qtbot: QtBot, page: ImportScreen, tmp_path: Path, steps: int
+) -> None:
+    before = deeds(page.desk)
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", ROWS[:1]))
+    for _ in range(steps):
+        forward(qtbot, page)
+    for _ in range(steps + 1):
+        qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page._step == PICK and page.reading is None
+    assert deeds(page.desk) == before and rows_of(page.desk) == 0
+
+
+def test_an_import_can_be_taken_back_at_once(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", ROWS[:1]))
+    for _ in range(3):
+        forward(qtbot, page)
+    page.confirm.person.set_text("声明人甲")
+    page.confirm.changed.emit()
+    forward(qtbot, page)
+    assert rows_of(page.desk) == 1
+    page.confirm.back.click()
+    quiet(qtbot, page.desk)
+    assert rows_of(page.desk) == 0 and "撤回" in page.confirm.done_words.text()
+
+
+def test_a_look_alike_is_asked_and_not_taken(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    """Decision 14: look-alikes are never merged by themselves."""
+    name = "示范镇生活污水处理厂及配套管网建设工程"
+    first = (f"{name}（一期）", *ROWS[0][1:])
+    take(qtbot, page, workbook(tmp_path / "一.xlsx", [first]))
+    for _ in range(3):
+        forward(qtbot, page)
+    page.confirm.person.set_text("声明人甲")
+    page.confirm.changed.emit()
+    forward(qtbot, page)
+    take(qtbot, page, workbook(tmp_path / "二.xlsx", [(f"{name}（二期）", *ROWS[0][1:])]))
+    assert page._step == MEND and page.reading is not None
+    assert page.reading.plan.counts["added"] == 1
+    assert page.mend.card.same.isVisible() and "很像" in page.mend.card.what.text()
+    page.mend.card.same.click()
+    quiet(qtbot, page.desk)
+    counts = page.reading.plan.counts
+    assert counts["added"] == 0 and counts["skipped"] + counts["updated"] == 1
+
+
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(
+    qtbot: QtBot, page: ImportScreen, tmp_path: Path
+) -> None:
+    picture = tmp_path / "图.xlsx"
+    assert page.grab().save(str(tmp_path / "图.png"))
+    picture.write_bytes((tmp_path / "图.png").read_bytes())
+    take(qtbot, page, picture)
+    assert page._step == PICK and page.strip.isVisible() and page.strip.words.text()
+
+
+def test_the_blank_template_reads_back_as_a_known_layout(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    page.pick.blank_wished.emit(tmp_path / "空白.xlsx")
+    book = load_workbook(tmp_path / "空白.xlsx")
+    assert "全部字段" in book.sheetnames
+    assert not page.strip.isVisible()
+
+
+def test_every_step_can_be_walked_by_keys_and_read_aloud(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    assert nameless(page) == [] and cut_buttons(page) == []
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx"))
+    for step in (HEAD, COLUMNS, MEND, CONFIRM):
+        page.show_step(step)
+        QApplication.processEvents()
+        assert nameless(page) == [] and cut_buttons(page) == [], step
+        wanted = [w for w in (*page.regions(), page.cancel, page.primary) if w.isEnabled()]
+        assert unreachable(wanted) == [], step

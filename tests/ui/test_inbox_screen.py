@@ -1,0 +1,117 @@
+"""收件: the judgement first, 收下 second, the receipt third; every refusal in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import ledgers
+from app.office import Office
+from app.office import create as create_office
+from sync import boxes, exchange
+from tests.ui.conftest import TODAY
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from ui.desk import Desk
+from ui.screens.inbox_screen import InboxScreen
+
+
+@pytest.fixture
+def league(tmp_path: Path, office: Office) -> Iterator[Office]:
+    """The upper office, which knows the banner's card and is known to it."""
+    made = create_office(
+        tmp_path / "league", division="152500", name="示范盟发改委", roles=["superior"], clerk="经办人乙", today=TODAY
+    )
+    for one in (office, made):
+        exchange.make_keys(one)
+        exchange.card(one, tmp_path / f"{one.name}.qidi-card")
+    exchange.trust(made, tmp_path / f"{office.name}.qidi-card", confirmed=True)
+    exchange.trust(office, tmp_path / f"{made.name}.qidi-card", confirmed=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bundle(league: Office, office: Office, tmp_path: Path) -> Path:
+    sent = exchange.send(office, ledgers.all(office)[0].id, league.name, tmp_path)
+    return Path(str(sent.facts["file"]))
+
+
+@pytest.fixture
+def page(qtbot: QtBot, league: Office) -> Iterator[InboxScreen]:
+    desk = Desk(league)
+    yield open_page(qtbot, desk, InboxScreen)
+    desk.close()
+
+
+def test_looking_says_who_and_what_and_changes_nothing(qtbot: QtBot, page: InboxScreen, bundle: Path) -> None:
+    page.look_at(bundle)
+    quiet(qtbot, page.desk)
+    assert page.verdict.text().startswith("查验通过") and "示范局" in page.said.text()
+    assert "新增 40 行" in page.said.text() and "未确定" in page.marks.text()
+    assert ledgers.all(page.desk.office) == [] and boxes.received(page.desk.office) == []
+    page.leave.click()
+    assert not page.card.isVisible() and boxes.received(page.desk.office) == []
+
+
+def test_taking_it_in_gives_a_receipt_that_the_sender_takes(
+    qtbot: QtBot, page: InboxScreen, bundle: Path, office: Office, tmp_path: Path
+) -> None:
+    page.look_at(bundle)
+    quiet(qtbot, page.desk)
+    page.take.click()
+    quiet(qtbot, page.desk)
+    assert page.verdict.text() == "已收下" and page.save.isVisible()
+    assert [x.rows for x in ledgers.all(page.desk.office)] == [40] and page.model.rowCount() == 1
+    page.save_receipt(tmp_path / "回执.qidi-receipt")
+    desk = Desk(office)
+    other = open_page(qtbot, desk, InboxScreen)
+    other.look_at(tmp_path / "回执.qidi-receipt")
+    assert other.verdict.text() == "这是对方的回执"
+    other.take.click()
+    quiet(qtbot, desk)
+    assert boxes.sent(office)[0].state == "receipted"
+    desk.close()
+
+
+def test_the_same_bundle_again_is_said_to_be_known(qtbot: QtBot, page: InboxScreen, bundle: Path) -> None:
+    exchange.receive(page.desk.office, bundle)
+    page.look_at(bundle)
+    quiet(qtbot, page.desk)
+    assert page.verdict.text() == "以前收过"
+    page.take.click()
+    quiet(qtbot, page.desk)
+    assert len(boxes.received(page.desk.office)) == 1
+
+
+def test_a_flipped_bit_is_refused_in_one_sentence(qtbot: QtBot, page: InboxScreen, bundle: Path, tmp_path: Path) -> None:
+    data = bytearray(bundle.read_bytes())
+    data[-60] ^= 1
+    bad = tmp_path / "坏.qidi"
+    bad.write_bytes(data)
+    page.look_at(bad)
+    quiet(qtbot, page.desk)
+    assert page.strip.isVisible() and "本单位的数据没有动" in page.strip.words.text()
+    assert not page.card.isVisible() and ledgers.all(page.desk.office) == []
+
+
+def test_a_stranger_leads_to_the_cards(qtbot: QtBot, bundle: Path, tmp_path: Path) -> None:
+    third = create_office(
+        tmp_path / "third", division="152501", name="第三单位", roles=["superior"], clerk="经办人丙", today=TODAY
+    )
+    desk = Desk(third)
+    page = open_page(qtbot, desk, InboxScreen)
+    page.look_at(bundle)
+    quiet(qtbot, desk)
+    assert page.strip.isVisible() and not page.card.isVisible()
+    desk.close()
+    third.close()
+
+
+def test_the_page_can_be_walked_by_keys_and_read_aloud(qtbot: QtBot, page: InboxScreen, bundle: Path) -> None:
+    page.look_at(bundle)
+    quiet(qtbot, page.desk)
+    assert nameless(page) == [] and cut_buttons(page) == []
+    assert unreachable([page.choose, page.take, page.leave]) == []

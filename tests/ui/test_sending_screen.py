@@ -1,0 +1,111 @@
+"""上报导出: check, receiver, place, phases; 可以拔盘 only after it was read back; the list of what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from pytestqt.qtbot import QtBot
+
+from app.office import Office
+from app.office import create as create_office
+from sync import boxes, exchange
+from tests.ui.conftest import TODAY
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from ui.desk import Desk
+from ui.screens.sending_screen import SendingScreen
+
+
+@pytest.fixture
+def league(tmp_path: Path) -> Iterator[Office]:
+    made = create_office(
+        tmp_path / "league", division="152500", name="示范盟发改委", roles=["superior"], clerk="经办人乙", today=TODAY
+    )
+    exchange.make_keys(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def card(league: Office, tmp_path: Path) -> Path:
+    exchange.card(league, tmp_path / "盟.qidi-card")
+    return tmp_path / "盟.qidi-card"
+
+
+@pytest.fixture
+def page(qtbot: QtBot, desk: Desk) -> SendingScreen:
+    return open_page(qtbot, desk, SendingScreen)
+
+
+def chosen(page: SendingScreen, card: Path, folder: Path) -> None:
+    page.to.take(card)
+    page.to.dialog.read.click()
+    page.to.dialog.primary.click()
+    folder.mkdir(exist_ok=True)
+    page.target.take(folder)
+
+
+def test_what_is_missing_is_said_first(qtbot: QtBot, page: SendingScreen, card: Path, tmp_path: Path) -> None:
+    assert "缺" in page.verdict.text() and "未确定" in page.state.text()
+    assert page.write.deed.text() == "写出上报包（还没选收件单位）" and not page.write.deed.isEnabled()
+    page.to.box.setEditText("示范盟发改委")
+    assert "不加密" in page.to.note.text()
+    assert page.write.deed.text() == "写出上报包（还没选写到哪里）"
+    page.target.take(tmp_path)
+    assert page.write.deed.isEnabled()
+
+
+def test_a_card_is_confirmed_by_its_digits_before_it_counts(page: SendingScreen, card: Path, league: Office) -> None:
+    page.to.take(card)
+    assert not page.to.dialog.primary.isEnabled()
+    assert len(page.to.dialog.digits.text().replace(" ", "")) == 30
+    page.to.dialog.reject()
+    assert page.to.ref() == ""
+    page.to.take(card)
+    page.to.dialog.read.click()
+    page.to.dialog.primary.click()
+    assert page.to.ref() == league.id and "加密，只有对方打得开" in page.to.note.text()
+
+
+def test_the_bundle_is_written_read_back_and_listed(
+    qtbot: QtBot, page: SendingScreen, card: Path, league: Office, tmp_path: Path
+) -> None:
+    chosen(page, card, tmp_path / "out")
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    assert [made.text()[0] for made in page.write.phases] == ["✓", "✓", "✓"]
+    assert page.write.result.text() == "写好了，已读回比对一致", "a folder is not a stick"
+    written = next((tmp_path / "out").glob("*.qidi"))
+    assert written.name in page.write.file.text()
+    row = page.model.row(0)
+    assert row is not None and row.texts[1:] == (league.name, "待批项目台账（未确定）", "等对方回执")
+    exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
+    exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
+    assert exchange.look(league, written).added == 40
+
+
+def test_a_place_that_cannot_be_written_leaves_no_half_file(
+    qtbot: QtBot, page: SendingScreen, card: Path, tmp_path: Path
+) -> None:
+    chosen(page, card, tmp_path / "out")
+    (tmp_path / "out").rmdir()
+    (tmp_path / "out").write_bytes(b"")
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    assert page.write.result.text() == "没有写成" and page.write.file.text()
+    assert not list(tmp_path.glob("*.qidi*"))[1:], "only the card is there"
+    assert all(one.state != "copied" for one in boxes.sent(page.desk.office))
+
+
+def test_the_ledger_goes_out_as_a_workbook(qtbot: QtBot, page: SendingScreen, tmp_path: Path) -> None:
+    page.export(tmp_path / "台账.xlsx")
+    quiet(qtbot, page.desk)
+    assert "全部字段" in load_workbook(tmp_path / "台账.xlsx", read_only=True).sheetnames
+
+
+def test_the_page_can_be_walked_by_keys_and_read_aloud(page: SendingScreen, card: Path, tmp_path: Path) -> None:
+    chosen(page, card, tmp_path / "out")
+    assert nameless(page) == [] and cut_buttons(page) == []
+    assert unreachable([page.see, page.to.box, page.target.choose, page.write.deed, page.workbook]) == []
