@@ -44,17 +44,23 @@ class Filed:
 def keep(office: Office, file: Path) -> Kept:
     """Copy a checked file into the store; harmless when the deed is given up later.
 
-    Raises Problem E_NO_FILE and those of `scans.inspect`.
+    Raises those of `inspect`.
     """
-    if not file.is_file():
-        raise Problem("E_NO_FILE", f"找不到文件“{file}”，请检查路径", file=str(file))
-    kind = scans.inspect(file)
+    kind = inspect(file)
     digest = digest_of(file)
     target = path_of(office.folder, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(target, lambda part: shutil.copyfile(file, part))
-    return Kept(digest, wording.one_line(file.name), str(getattr(kind, "value", kind)), file.stat().st_size)
+    return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size)
+
+
+def inspect(file: Path) -> str:
+    """The kind of a file that may be kept. Raises Problem E_NO_FILE and those of `scans.inspect`."""
+    if not file.is_file():
+        raise Problem("E_NO_FILE", f"找不到文件“{file}”，请检查路径", file=str(file))
+    kind = scans.inspect(file)
+    return str(getattr(kind, "value", kind))
 
 
 def digest_of(file: Path) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from app.problem import Problem
+
+STALE = 3600
+"""Seconds after which a part is nobody's: no writing takes that long."""
 
 
 def write_whole(path: Path, fill: Callable[[Path], object] | bytes) -> None:
@@ -20,6 +25,7 @@ def write_whole(path: Path, fill: Callable[[Path], object] | bytes) -> None:
     E_CANNOT_WRITE; nothing is left under either name when it fails.
     """
     try:
+        _sweep(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=_folder(path))
     except (OSError, ValueError) as error:
         raise refusal(path, error) from error
@@ -59,6 +65,13 @@ def refusal(path: Path, error: Exception) -> Problem:
     return Problem(
         "E_CANNOT_WRITE", f"“{path.name}”写不进去，请检查文件夹是否可写、文件是否正被打开", path=str(path)
     )
+
+
+def _sweep(path: Path) -> None:
+    """Clear away what a killed program left half-written under this name, an hour ago or more."""
+    for old in path.parent.glob(f".{glob.escape(path.stem[:40])}-????????{glob.escape(path.suffix)}"):
+        if old.stat().st_mtime < time.time() - STALE:
+            old.unlink(missing_ok=True)
 
 
 def _folder(path: Path) -> Path:

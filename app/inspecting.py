@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from PIL import Image
 from app.problem import Problem
 
 LIMIT_BYTES = 200 * 1024 * 1024
+_ONE_AT_A_TIME = threading.RLock()
 _ACTIVE_WORDS = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 _NAMES = {"pdf": "PDF 文件", "jpg": "JPG 图片", "png": "PNG 图片"}
 
@@ -71,7 +73,16 @@ def opened_image(path: Path) -> Iterator[Image.Image]:
 
 @contextmanager
 def opened_pdf(path: Path) -> Iterator[pypdfium2.PdfDocument]:
-    """The PDF as the renderer sees it. Raises Problem E_ATTACHMENT_ENCRYPTED, E_ATTACHMENT_DAMAGED."""
+    """The PDF as the renderer sees it, one at a time: pdfium bears no two threads.
+
+    Raises Problem E_ATTACHMENT_ENCRYPTED, E_ATTACHMENT_DAMAGED.
+    """
+    with _ONE_AT_A_TIME, _opened(path) as document:
+        yield document
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app import calendars, ledgers, storing
 from app.change import Change
 from app.office import Office
+from app.problem import Problem
 from models.schema import entry as entry_table
 
 
@@ -21,6 +22,8 @@ def import_notice(office: Office, file: Path) -> Change:
 
 def add_rest(office: Office, days: list[str], source: str) -> Change:
     """Take in local rest days and recompute the limits of every row."""
+    if not days:
+        raise Problem("E_REST", "请写明哪几天休息，如 2026-07-20", field="day")
     change = calendars.add_rest(office, days, source)
     rows = everything(office)
     return Change(f"{change.said}，重算了 {rows} 行的期限", _all(office), facts=change.facts | {"rows": rows})

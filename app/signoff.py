@@ -117,10 +117,11 @@ def sign(
     known = versions.of(office, ledger_id)
     if not known:
         raise Problem("E_NO_PRINT", f"《{line.title}》还没有打印过，请先打印再签字")
-    kept = attachments.keep(office, scan)
+    attachments.inspect(scan)
     target = _matched(office, known, scan, version)
     if role in {s.role for s in target.signatures}:
         raise Problem("E_SIGNED", f"{target.label} 的“{role}”已经签过，不能重复", role=role)
+    kept = attachments.keep(office, scan)
     with office.write("签字") as work:
         row = {
             "id": new_id(), "version_id": target.id, "role": role, "by": by, "on": day,

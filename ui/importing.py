@@ -19,6 +19,8 @@ def import_(args: argparse.Namespace, office: Office) -> Said:
     """Draft, plan, and unless --dry-run commit. √ × / not explained by the sheet need --yes."""
     ledger = ledgers.find(office, args.ledger)
     ledgers.refuse_foreign(ledger)
+    if not args.file.name.isprintable():
+        raise Problem("E_NO_FILE", "文件名里有读不出的字，请改个名字再导入", field="file")
     memory = settings.get(office, LAYOUTS, {})
     draft = drafting.draft(
         args.file,

@@ -50,5 +50,9 @@ def places() -> list[Place]:
         Place(
             "sign", "签批办结", "sign", "台账", late("signoff_screen", "SignoffScreen"), late("signoff_screen", "waiting")
         ),
+        Place("send", "上报导出", "send", "报送", late("sending_screen", "SendingScreen")),
+        Place("inbox", "收件", "receive", "报送", late("inbox_screen", "InboxScreen")),
         Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
+        Place("settings", "设置", "settings", "管理", late("settings_screen", "SettingsScreen")),
+        Place("import", "导入 Excel", "import", "", late("import_screen", "ImportScreen"), in_nav=False),
     ]

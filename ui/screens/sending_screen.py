@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app import checks, exporting, ledgers
@@ -27,10 +28,10 @@ from ui.widgets.bars import Strip
 from ui.widgets.buttons import allow, button
 from ui.widgets.cards import Card
 from ui.widgets.empty import EmptyState
-from ui.widgets.labels import dress, label
+from ui.widgets.labels import ElidedLabel, dress, label
 from ui.widgets.screen import Screen
 
-SIDE = 520
+SIDE, SIDE_NARROW, WIDE = 520, 400, 1000
 LOOKED_EVERY_MS = 3000
 STATES = {"built": ("没写到盘上", "red"), "copied": ("等对方回执", "amber"), "receipted": ("对方已收", "green"),
           "returned": ("被退回", "red")}  # fmt: skip
@@ -75,7 +76,7 @@ class SendingScreen(Screen):
 
     def _steps(self) -> QWidget:
         checking = Card()
-        self.verdict = label("", "strong")
+        self.verdict = ElidedLabel("", "strong")
         self.see = button("看清单", self.show_findings)
         head_row(checking, "1  查问题", self.verdict).addWidget(self.see)
         self.state = label("", "muted", wrap=True)
@@ -93,9 +94,13 @@ class SendingScreen(Screen):
         for card in (checking, self.to, self.target, self.write):
             column.addWidget(card)
         column.addStretch(1)
-        outer = scrolling(inner)
-        outer.setFixedWidth(look.sizes().grown(SIDE))
-        return outer
+        self.side = scrolling(inner)
+        return self.side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < WIDE
+        self.side.setFixedWidth(look.sizes().grown(SIDE_NARROW if narrow else SIDE))
 
     def _sent(self) -> QWidget:
         card = Card("报出去的")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -35,7 +35,7 @@ from ui.widgets.labels import dress, label
 from ui.widgets.pdf_view import PdfView, print_pdf
 from ui.widgets.screen import Screen
 
-SIDE = 452
+SIDE, SIDE_NARROW, WIDE = 452, 390, 1000
 SCANS = "扫描件 (*.pdf *.jpg *.jpeg *.png)"
 
 
@@ -92,22 +92,29 @@ class SignoffScreen(Screen):
         for card in (self.gaps, self.printing, self.signing, self.sealing):
             column.addWidget(card)
         column.addStretch(1)
-        outer = scrolling(inner)
-        outer.setFixedWidth(look.sizes().grown(SIDE))
-        return outer
+        self.side = scrolling(inner)
+        return self.side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < WIDE
+        self.side.setFixedWidth(look.sizes().grown(SIDE_NARROW if narrow else SIDE))
 
     def _preview(self) -> QWidget:
         self.view = PdfView()
         self.open_button = button("打开", self.open_pdf, sign="file")
+        foot = QHBoxLayout()
         self.save_button = button("另存…", self._save_as, sign="export")
         self.paper_button = button("打印…", self._to_printer, sign="print")
         for made in (self.open_button, self.save_button, self.paper_button):
-            self.view.row.addWidget(made)
+            foot.addWidget(made)
+        foot.insertStretch(0, 1)
         self.blank = EmptyState("还没有打印过", "左边点“打印成新的一版”，打印件就在这里预览。")
         self.right = QStackedWidget()
         card = Card()
         card.body.setContentsMargins(10, 8, 10, 8)
         card.body.addWidget(self.view)
+        card.body.addLayout(foot)
         self.right.addWidget(self.blank)
         self.right.addWidget(card)
         return self.right

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPix
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.inspecting import opened_pdf
 from ui import look
 from ui.widgets.buttons import sign_button
 from ui.widgets.labels import label
@@ -27,7 +28,7 @@ def render(page: pypdfium2.PdfPage, scale: float) -> QImage:
 
 def print_pdf(file: Path, printer: QPrinter) -> int:
     """Send every page to a printer, each fitted to its sheet. Returns the number of pages."""
-    with pypdfium2.PdfDocument(file) as document:
+    with opened_pdf(file) as document:
         painter = QPainter(printer)
         for number in range(len(document)):
             if number:
@@ -61,7 +62,7 @@ class PdfSheet(QAbstractScrollArea):
         """Show page `number` (from 0) of a file; None shows nothing."""
         self._file, self._number, self._zoom, self._shown = file, number, zoom, None
         if file is not None:
-            with pypdfium2.PdfDocument(file) as document:
+            with opened_pdf(file) as document:
                 self._paper = document[number].get_size()
         self._measure()
         self.viewport().update()
@@ -106,7 +107,7 @@ class PdfSheet(QAbstractScrollArea):
 
     def _drawn(self, file: Path, size: QSize) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        with pypdfium2.PdfDocument(file) as document:
+        with opened_pdf(file) as document:
             made = QPixmap.fromImage(render(document[self._number], size.width() * ratio / self._paper[0]))
         made.setDevicePixelRatio(ratio)
         return made
@@ -167,7 +168,7 @@ class PdfView(QWidget):
         """Show the first page of a PDF."""
         self._file, self._pages = file, 0
         if file is not None:
-            with pypdfium2.PdfDocument(file) as document:
+            with opened_pdf(file) as document:
                 self._pages = len(document)
         self._at = self._step = 0
         self._show()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import sys
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 
+from ui import __main__ as front
 from ui import application
 from ui.main_window import MainWindow
 
@@ -18,7 +16,7 @@ from ui.main_window import MainWindow
 class _Shown(MainWindow):
     """Ends the program once it has been painted whole."""
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         QTimer.singleShot(0, QApplication.quit)
 
@@ -26,5 +24,4 @@ class _Shown(MainWindow):
 def open_office(folder: str, today: str) -> dict[str, Any]:
     """What the program does when it is started on an office, until the window stands there."""
     application.MainWindow = _Shown  # type: ignore[misc]
-    sys.argv[1:] = []
-    return {"code": application.run_window(Path(folder), dt.date.fromisoformat(today), None)}
+    return {"code": front.main(["--data", folder, "--today", today])}

@@ -41,7 +41,7 @@ class GapsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.words = label("", "strong")
+        self.words = ElidedLabel("", "strong")
         self.kinds = ElidedLabel("", "muted")
         self.look_button = button("看清单", self.list_wished.emit)
         top = head_row(self, "1  查缺项", self.words)
@@ -67,14 +67,12 @@ class GapsCard(Card):
     def show_papers(self, found: Paperwork) -> None:
         gaps, faults = found.gaps, found.faults
         rows = len({f.entry_id for f in gaps})
-        words = f"缺 {len(gaps):,} 处，涉及 {rows:,} 个项目" if gaps else "没有缺项"
-        if faults:
-            words += f"；另有 {len(faults):,} 处请留意"
-        self.words.setText(words)
+        self.words.setText(f"缺 {len(gaps):,} 处，涉及 {rows:,} 个项目" if gaps else "没有缺项")
         dress(self.words, tone="amber" if gaps else "green")
         top = "；".join(f"{w} {n:,}" for w, n in by_what(gaps)[:MOST_KINDS])
-        self.kinds.setText(f"{top}{' 等' if len(by_what(gaps)) > MOST_KINDS else ''}。缺项不妨碍打印。" if gaps else "")
-        self.kinds.setVisible(bool(gaps))
+        other = [f"另有 {len(faults):,} 处请留意"] if faults else []
+        self.kinds.setText("；".join(["不妨碍打印" if gaps else "", *other, top]).strip("；"))
+        self.kinds.setVisible(bool(gaps or faults))
         allow(self.look_button, "看清单", "" if gaps or faults else "没有")
         self.tick.setVisible(bool(gaps))
         self.text.setVisible(bool(gaps) and self.tick.isChecked())

@@ -34,9 +34,10 @@ class GapsDialog(QDialog):
         for words, count in by_what(found):
             self.kind.addItem(f"{words} {count:,} 处", words)
         self.kind.setMaxVisibleItems(18)
+        self.kind.setMaximumWidth(320)
         self.kind.activated.connect(lambda _at: self._fill())
         self.model = PlainModel(("台账编号", "项目名称", "缺什么、错在哪", "程度"), parent=self)
-        self.table = PlainTable(title, self.model, (120, 300, 260, 76), stretch=2)
+        self.table = PlainTable(title, self.model, (184, 270, 240, 76), stretch=2)
         self.table.opened.connect(self._open)
         self._lay_out(title)
         self._fill()

@@ -19,6 +19,9 @@ from app.problem import Problem
 from app.versions import Version
 
 
+GAP = "E_GAP"  # what a print counts as 缺项; the rest of a check is to be looked at
+
+
 @dataclass(frozen=True)
 class Signer:
     """One signature about to be filed."""
@@ -64,8 +67,8 @@ def paperwork(office: Office, ledger_id: str) -> Paperwork:
         line,
         roles_of(line),
         known,
-        tuple(f for f in found if f.level == "gap"),
-        tuple(f for f in found if f.level != "gap"),
+        tuple(f for f in found if f.code == GAP),
+        tuple(f for f in found if f.code != GAP),
         tuple(later),
     )
 

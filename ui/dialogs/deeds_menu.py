@@ -1,0 +1,183 @@
+"""更多: the named events a row may go through now, each disabled one saying why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QMenu, QToolButton, QWidget
+
+from app import lists
+from app.ledgers import LedgerLine
+from app.lists import Line
+from app.rows import UNSTARTED
+from ui.desk import Desk
+from ui.dialogs import matter_dialog, reopen_dialog
+from ui.dialogs.correction_dialog import CorrectionDialog
+from ui.dialogs.deed_dialog import STAY
+from ui.dialogs.leaving_dialog import ExcludeDialog
+from ui.dialogs.matter_dialog import MatterDialog
+from ui.dialogs.removal_dialog import RemovalDialog
+from ui.dialogs.reopen_dialog import ReopenDialog
+from ui.dialogs.start_dialog import StartDialog
+
+MOST_ROWS = 500
+STILL = (STAY, "手续齐全")
+Opener = Callable[[QWidget | None], QDialog]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One entry of the menu: `why` it cannot be done now, '' when it can; `opens` makes its dialog."""
+
+    key: str
+    words: str
+    tip: str
+    why: str
+    opens: Opener
+
+
+def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
+    """What makes sense for these rows in this state of the ledger."""
+    if not lines:
+        return []
+    one, sealed = lines[0], ledger.sealed
+    single = "" if len(lines) == 1 else "一次只能登记一个项目，请只选一行"
+    closed = "" if sealed else "台账还没有确定；"
+    found = [
+        Deed("start", "登记开工…", "建设状态改为在建，单列“开工”，不算核减", single or _not_startable(one),
+             lambda up: StartDialog(desk, ledger, one, up)),
+        Deed("matter", "增加审批事项…", "清单八项以外的事项", single or _no_more_matters(ledger, one),
+             lambda up: MatterDialog(desk, ledger, one, up)),
+    ]  # fmt: skip
+    if not sealed:
+        found.append(
+            Deed("exclude", "核查剔除…", "重复或非本旗，确定台账以前", single or _not_excludable(one),
+                 lambda up: ExcludeDialog(desk, one, up))
+        )  # fmt: skip
+    found += [
+        Deed("remove", "移除项目库…", "研判后移出，计入“移除”，不算核减",
+             single or (closed and closed + "重复或非本旗用“核查剔除”，移除在确定以后登记") or _not_removable(ledger, one),
+             lambda up: RemovalDialog(desk, ledger, one, up)),
+        Deed("correct", f"更正单…{'' if len(lines) == 1 else f'（{len(lines)} 行）'}", "改已确定的内容，或更正出账",
+             (closed and closed + "直接在表里改就行") or _not_correctable(lines),
+             lambda up: CorrectionDialog(desk, ledger, lines, up)),
+        Deed("reopen", "恢复在账…", "回头看等，计入“恢复”", single or _not_reopenable(ledger, one),
+             lambda up: ReopenDialog(desk, ledger, one, "", up)),
+    ]  # fmt: skip
+    if not ledger.own:
+        why = f"这本台账由{ledger.origin}报来，只能查看"
+        return [Deed(d.key, d.words, d.tip, why, d.opens) for d in found]
+    return found
+
+
+def fill(
+    menu: QMenu,
+    desk: Desk,
+    ledger: LedgerLine,
+    lines: Sequence[Line],
+    over: QWidget,
+    before: Callable[[], bool] = lambda: True,
+) -> None:
+    """Add the deeds to a menu. `before` saves what is being typed; False leaves the dialog unopened."""
+    menu.setToolTipsVisible(True)
+    ids = [line.id for line in lines]
+    for deed in deeds(desk, ledger, lines):
+        action = QAction(deed.words, menu)
+        action.setObjectName(deed.key)
+        action.setEnabled(not deed.why)
+        action.setToolTip(deed.why or deed.tip)
+        action.setStatusTip(deed.why or deed.tip)
+        action.triggered.connect(lambda _=False, key=deed.key: _open(desk, ledger, key, ids, over, before))
+        menu.addAction(action)
+
+
+def fill_for(menu: QMenu, desk: Desk, ledger: LedgerLine, ids: Sequence[str], over: QWidget) -> None:
+    """Add 登记与更正 as a submenu for rows named by id; nothing for none."""
+    if not ids:
+        return
+    inner = menu.addMenu("登记与更正")
+    if len(ids) > MOST_ROWS:
+        inner.setTitle(f"登记与更正（一次最多 {MOST_ROWS} 行）")
+        inner.setEnabled(False)
+        return
+    fill(inner, desk, ledger, lists.lines(desk.office, ids), over)
+
+
+def more_button(
+    desk: Desk, ledger: LedgerLine, line: Callable[[], Line | None], before: Callable[[], bool], over: QWidget
+) -> QToolButton:
+    """更多: a button whose menu is made anew each time it opens, for the row `line()` gives."""
+    made = QToolButton(over)
+    made.setText("更多")
+    made.setAccessibleName("更多登记")
+    made.setToolTip("登记开工、移除、更正单、恢复在账…")
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu = QMenu(made)
+
+    def show() -> None:
+        menu.clear()
+        now = line()
+        fill(menu, desk, ledger, [now] if now else [], over, before)
+
+    menu.aboutToShow.connect(show)
+    made.setMenu(menu)
+    return made
+
+
+def _open(
+    desk: Desk, ledger: LedgerLine, key: str, ids: Sequence[str], over: QWidget, before: Callable[[], bool]
+) -> None:
+    """Save first, look again, then open: what was just saved may change what the dialog shows."""
+    if not before():
+        return
+    deed = next((d for d in deeds(desk, ledger, lists.lines(desk.office, ids)) if d.key == key), None)
+    if deed is None or deed.why:
+        desk.said.emit(deed.why if deed else "没有这一行，可能已经撤回")
+        return
+    dialog = deed.opens(over.window())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+# why not
+
+
+def _not_startable(line: Line) -> str:
+    state = line.cells.get("build_state") or "没有填"
+    if state != UNSTARTED:
+        return f"建设状态是“{state}”，不用登记开工"
+    return _left(line)
+
+
+def _no_more_matters(ledger: LedgerLine, line: Line) -> str:
+    if not matter_dialog.missing(ledger, line):
+        return "这类台账没有别的事项可以增加"
+    return _left(line)
+
+
+def _not_excludable(line: Line) -> str:
+    return "已经剔除过；要退回用“恢复在账”" if line.standing == "核查剔除" else ""
+
+
+def _not_removable(ledger: LedgerLine, line: Line) -> str:
+    if "removal_targets" not in ledger.loaded.fields:
+        return "这类台账没有“移除项目库”"
+    return "" if line.standing == STAY else f"项目现在是“{line.standing}”，不在账"
+
+
+def _not_correctable(lines: Sequence[Line]) -> str:
+    out = next((line for line in lines if line.standing == "核查剔除"), None)
+    return f"“{out.name}”在确定以前已经剔除，不能再更正" if out else ""
+
+
+def _not_reopenable(ledger: LedgerLine, line: Line) -> str:
+    return "" if reopen_dialog.choices(ledger, line) else "项目和事项都在账，没有核出过的"
+
+
+def _left(line: Line) -> str:
+    return "" if line.standing in STILL else f"项目现在是“{line.standing}”，不在账；要先恢复在账"
