@@ -69,9 +69,11 @@ def refusal(path: Path, error: Exception) -> Problem:
 
 def _sweep(path: Path) -> None:
     """Clear away what a killed program left half-written under this name, an hour ago or more."""
-    for old in path.parent.glob(f".{glob.escape(path.stem[:40])}-????????{glob.escape(path.suffix)}"):
-        if old.stat().st_mtime < time.time() - STALE:
-            old.unlink(missing_ok=True)
+    stem, end, drawn = glob.escape(path.stem[:40]), glob.escape(path.suffix), "[a-z0-9_]" * 8
+    for form in (f".{stem}-{drawn}{end}", f"..{stem}-{drawn}-{drawn}{end}"):
+        for old in path.parent.glob(form):
+            if old.stat().st_mtime < time.time() - STALE:
+                old.unlink(missing_ok=True)
 
 
 def _folder(path: Path) -> Path:

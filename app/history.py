@@ -18,10 +18,13 @@ from models.schema import ledger as ledger_table
 PAGE = 200
 VERBS = {
     "init": "建立单位",
-    "keys": "生成密钥",
     "setting": "改设置",
     "calendar": "导入放假通知",
     "trust": "确认单位名片",
+    "keys": "生成签名密钥",
+    "revoke": "停用单位名片",
+    "receipt": "收到回执",
+    "rest": "本地休息日",
     "open": "打开台账",
     "add": "新增",
     "amend": "修改",

@@ -168,9 +168,12 @@ def create(
         if folder.exists():
             folder.rmdir()
         nest.rename(folder)
+    except DatabaseError as error:
+        raise _refusal(folder, error) from error
     except OSError as error:
-        shutil.rmtree(nest, ignore_errors=True)
         raise files.refusal(folder, error) from error
+    finally:
+        shutil.rmtree(nest, ignore_errors=True)
     return open_folder(folder, clerk=clerk, today=today)
 
 

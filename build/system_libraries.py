@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Mapping
+from pathlib import Path
 
 from talk import say
 
@@ -48,12 +50,21 @@ def fetch(*, display: bool) -> bool:
     if os.geteuid() == 0:
         say(f"安装系统库：{' '.join(packages)}")
         if _apt_install(packages) and not _missing(wanted):
+            _name_machine()
             return True
         say("系统库没有装上，请检查网络后运行：")
     else:
         say("缺少系统库，请先运行这一行：")
     say(f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}")
     return False
+
+
+def _name_machine() -> None:
+    """libdbus aborts the program on a machine without an id; a bare container has none. As `dbus-uuidgen --ensure`."""
+    places = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+    if not any(place.exists() and place.read_text("ascii").strip() for place in places):
+        places[1].parent.mkdir(parents=True, exist_ok=True)
+        places[1].write_text(uuid.uuid4().hex + "\n", "ascii")
 
 
 def _missing(wanted: Mapping[str, str]) -> dict[str, str]:

@@ -34,7 +34,7 @@ _ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
 @dataclass(frozen=True)
-class Base:
+class Acknowledged:
     """How far the receiver has acknowledged the stream."""
 
     seq: int
@@ -84,7 +84,7 @@ def contents(
     )
 
 
-def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Base:
+def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Acknowledged:
     """The last receipted point of the stream at that office, from the start when there is none or it is not ours."""
     t = outbox_table.c
     row = connection.execute(
@@ -100,8 +100,8 @@ def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Base:
             )
         )
         if hashed is not None and bytes(hashed).hex() == row.head:
-            return Base(row.to_seq, row.head)
-    return Base(0, GENESIS.hex())
+            return Acknowledged(row.to_seq, row.head)
+    return Acknowledged(0, GENESIS.hex())
 
 
 def file_name(office: Office, line: LedgerLine, info: Info, number: int) -> str:

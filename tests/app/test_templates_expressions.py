@@ -65,7 +65,7 @@ def test_an_absent_cell_compares_as_neither(sign: str) -> None:
     ],
 )  # fmt: skip
 def test_everything_else_is_refused_when_read(text: str) -> None:
-    with pytest.raises(Problem, match="E_EXPRESSION|E_PATTERN"):
+    with pytest.raises(Problem, match=r"E_EXPRESSION|E_PATTERN"):
         compile_expression(text, NAMES)
 
 

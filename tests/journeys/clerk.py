@@ -127,7 +127,9 @@ def plain(text: str) -> bool:
     return any("一" <= c <= "鿿" for c in text) and not any(word in text for word in odd)
 
 
-def office(folder: Path, name: str = "正镶白旗发展和改革委员会", role: str = "sponsor", division: str = "152529") -> Path:
+def office(
+    folder: Path, name: str = "正镶白旗发展和改革委员会", role: str = "sponsor", division: str = "152529"
+) -> Path:
     """A fresh office in `folder`."""
     done(folder, "init", "--division", division, "--name", name, "--role", role, "--clerk", "经办人甲")
     return folder

@@ -306,3 +306,13 @@ def test_every_step_can_be_walked_by_keys_and_read_aloud(qtbot: QtBot, page: Imp
         assert nameless(page) == [] and cut_buttons(page) == [], step
         wanted = [w for w in (*page.regions(), page.cancel, page.primary) if w.isEnabled()]
         assert unreachable(wanted) == [], step
+
+
+def test_f8_walks_the_remarks_where_nothing_is_wrong(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", ROWS[:1] + ROWS[3:]))
+    forward(qtbot, page)
+    forward(qtbot, page)
+    assert page._step == MEND and page.mend.chips.current() == "watch"
+    found = page.mend.current()
+    assert found is not None and found[1] == "invest", "the remark itself is the current cell"
+    assert "4136.95元" in page.mend.card.raw.text() and page.primary.isEnabled()

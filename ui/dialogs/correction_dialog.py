@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from msgspec.structs import replace
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QRadioButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import kinds, leaving
 from app.change import Change
@@ -63,15 +72,19 @@ class CorrectionDialog(DeedDialog):
             group.addButton(made)
             row.addWidget(made)
         row.addStretch(1)
-        self.column.insertLayout(2, row)
+        self.body.column.insertLayout(0, row)
 
     def _pages(self) -> None:
         loaded = self._ledger.loaded
         one = len(self._lines) == 1
-        fields = [f for f in loaded.t.fields if (f.frozen or f.id in MORE_FIELDS) and (one or f.id not in SINGLE)]
-        self.form = FieldForm(loaded, fields)
+        fields = [
+            f for f in loaded.t.fields if (f.frozen or f.id in MORE_FIELDS) and (one or f.id not in SINGLE)
+        ]
+        self.form = FieldForm(loaded, [unstarred(f) for f in fields])
         self.form.fill(_texts(loaded.fields, self._lines[0].cells) if one else {})
-        self.item_form = FieldForm(loaded, [loaded.item_fields[k] for k in ITEM_FIELDS if k in loaded.item_fields])
+        self.item_form = FieldForm(
+            loaded, [unstarred(loaded.item_fields[k]) for k in ITEM_FIELDS if k in loaded.item_fields]
+        )
         self.matter = ChoiceInput([(c, f"{c} {i.title}") for c, i in self._items().items()])
         self.matter.removeItem(0)
         self.matter.setAccessibleName("更正哪个事项")
@@ -81,6 +94,7 @@ class CorrectionDialog(DeedDialog):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("更正项目内容还是审批事项")
         self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         self.tabs.addTab("项目内容")
         self.tabs.addTab("审批事项")
         self.pages = QStackedWidget()
@@ -88,8 +102,8 @@ class CorrectionDialog(DeedDialog):
         self.pages.addWidget(self._matter_page())
         self.pages.setFixedHeight(look.sizes().grown(206))
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
-        self.column.insertWidget(3, self.tabs)
-        self.column.insertWidget(4, self.pages, 1)
+        self.body.column.insertWidget(1, self.tabs)
+        self.body.column.insertWidget(2, self.pages)
         self._turn_matter()
 
     def _matter_page(self) -> QWidget:
@@ -143,7 +157,9 @@ class CorrectionDialog(DeedDialog):
             if gone:
                 self.tell(f"“{gone[0].name}”现在是“{gone[0].standing}”，不在账，不能再移出。", "amber")
             else:
-                self.tell(f"项目 在账 −{many}、更正 +{many}；事项 在账 −{items}、更正 +{items}。不算核减，也不算移除。")
+                self.tell(
+                    f"项目 在账 −{many}、更正 +{many}；事项 在账 −{items}、更正 +{items}。不算核减，也不算移除。"
+                )
             return
         matters = self.corrected_items()
         count = len(self.form.changed_texts()) + sum(len(t) for t in matters.values())
@@ -151,7 +167,9 @@ class CorrectionDialog(DeedDialog):
         if not count:
             self.tell("改哪一栏就在上面改，没有动的栏保持原样。" + ("空着的栏不改。" if many > 1 else ""))
         elif any({"state", "needed"} & {*texts} for texts in matters.values()):
-            self.tell(f"{each}更正 {count} 栏。改成不需办或办结的事项计入“更正”，改回要办的计入“恢复”；不算核减。")
+            self.tell(
+                f"{each}更正 {count} 栏。改成不需办或办结的事项计入“更正”，改回要办的计入“恢复”；不算核减。"
+            )
         else:
             self.tell(f"{each}更正 {count} 栏，在账数不变。定稿时的内容仍留在已签的那一版里。")
 
@@ -160,7 +178,9 @@ class CorrectionDialog(DeedDialog):
     def perform(self) -> Change | None:
         leave = self.leave.isChecked()
         reason = f"{self.text('basis')}：{self.text('reason')}"
-        content: dict[str, Any] = {} if leave else {"texts": self.form.changed_texts(), "items": self.corrected_items()}
+        content: dict[str, Any] = (
+            {} if leave else {"texts": self.form.changed_texts(), "items": self.corrected_items()}
+        )
         return self.run(
             leaving.correct, [line.id for line in self._lines], reason=reason, second=self.text("second"),
             scan=self.scan(), leave=leave, on=self.day("on"), **content,
@@ -181,6 +201,11 @@ class CorrectionDialog(DeedDialog):
         elif problem.field in self.item_form.inputs:
             self.tabs.setCurrentIndex(MATTER)
             self.item_form.show_problem(problem)
+
+
+def unstarred(field: Field) -> Field:
+    """What a slip does not name stays as it is: no field of it must be filled."""
+    return replace(field, need="optional")
 
 
 def _texts(fields: dict[str, Field], cells: dict[str, Any]) -> dict[str, str]:

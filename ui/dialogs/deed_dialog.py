@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app import dates
 from app.change import Change
@@ -20,6 +21,34 @@ from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, TextInput
 from ui.widgets.labels import dress, label
 
 STAY = "在账"
+FRAME = 40  # what the window system puts round a dialog
+
+
+class Body(QScrollArea):
+    """The inputs, as high as they need; they scroll only where the screen is too low."""
+
+    def __init__(self, grid: QGridLayout) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 2, 0)
+        self.column.setSpacing(8)
+        self.column.addLayout(grid)
+        self.column.addStretch(1)
+        self.setWidget(inner)
+
+    def sizeHint(self) -> QSize:
+        inner = self.widget()
+        tall = inner.heightForWidth(self.width()) if inner.hasHeightForWidth() and self.isVisible() else -1
+        return QSize(inner.sizeHint().width(), max(tall, inner.sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width(), look.sizes().grown(120))
 
 
 class DeedDialog(PlainDialog):
@@ -29,6 +58,12 @@ class DeedDialog(PlainDialog):
         super().__init__(title, subtitle, parent)
         self.setMinimumWidth(look.sizes().grown(560))
         self.desk = desk
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(10)
+        self.grid.setVerticalSpacing(4)
+        self.grid.setColumnStretch(1, 1)
+        self.body = Body(self.grid)
+        self.column.addWidget(self.body, 1)
         self.inputs: dict[str, Input | ScanInput] = {}
         self.faults: dict[str, QLabel] = {}
         self._words: dict[str, str] = {}
@@ -63,7 +98,9 @@ class DeedDialog(PlainDialog):
         made.set_text(day or f"{self.desk.office.today():%Y-%m-%d}")
         return made
 
-    def ask_choice(self, key: str, words: str, choices: Sequence[tuple[str, str]], *, need: bool = True) -> ChoiceInput:
+    def ask_choice(
+        self, key: str, words: str, choices: Sequence[tuple[str, str]], *, need: bool = True
+    ) -> ChoiceInput:
         made: ChoiceInput = self.ask(key, words, ChoiceInput(choices), need=need)
         return made
 
@@ -104,6 +141,7 @@ class DeedDialog(PlainDialog):
         self.effect.setText(text)
         dress(self.effect, tone=tone)
         self.effect.setVisible(bool(text))
+        self.fit()
 
     # reading
 
@@ -140,9 +178,11 @@ class DeedDialog(PlainDialog):
         self.fault("")
         if lacking := [k for k in self.inputs if k in self._needed and self._asked(k) and not self.text(k)]:
             for key in lacking:
-                self.show_fault(key, f"请填写{self._words[key]}" if key != "scan" else "请附上签字的扫描件")
-            self.fault(f"还缺 {len(lacking)} 处：{'、'.join(self._words[k] for k in lacking)}。什么都没有改动。")
-            self.inputs[lacking[0]].setFocus()
+                self.show_fault(key, self._lack(key))
+            self.fault(
+                f"还缺 {len(lacking)} 处：{'、'.join(self._words[k] for k in lacking)}。什么都没有改动。"
+            )
+            self.go(lacking[0])
             return
         try:
             done = self.perform()
@@ -151,6 +191,12 @@ class DeedDialog(PlainDialog):
             return
         if done is not None:
             self.accept()
+
+    def _lack(self, key: str) -> str:
+        made = self.inputs[key]
+        if isinstance(made, ScanInput):
+            return f"请附上{self._words[key]}"
+        return f"请{'填写' if isinstance(made, LineInput | TextInput) else '选'}{self._words[key]}"
 
     def run(self, command: Callable[..., Change], *args: Any, **given: Any) -> Change | None:
         """The command through the desk; a Problem of it comes to `refused`."""
@@ -163,12 +209,37 @@ class DeedDialog(PlainDialog):
         self.fault(f"{problem.text.rstrip('。')}。什么都没有改动。")
         if key in self.inputs and self._asked(key):
             self.show_fault(key, problem.text)
-            self.inputs[key].setFocus()
+            self.go(key)
+
+    def go(self, key: str) -> None:
+        """Put the focus into an input and bring it and its fault into view."""
+        self.inputs[key].setFocus()
+        for made in (self.faults[key], self.inputs[key]):
+            self.body.ensureWidgetVisible(made, 0, 8)
 
     def show_fault(self, key: str, text: str) -> None:
         self.faults[key].setText(text)
         self.faults[key].setVisible(bool(text))
         dress(self.inputs[key], wrong="true" if text else "")
+
+    def fault(self, text: str) -> None:
+        super().fault(text)
+        self.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as all that is shown needs, never higher than the screen."""
+        if not self.isVisible():
+            return
+        self.body.column.activate()
+        self.body.updateGeometry()
+        self.column.activate()
+        wanted = self.column.totalHeightForWidth(self.width()) if self.column.hasHeightForWidth() else 0
+        wanted = max(wanted, self.column.totalSizeHint().height())
+        self.resize(self.width(), min(wanted, self.screen().availableGeometry().height() - FRAME))
 
     def _asked(self, key: str) -> bool:
         return not self.inputs[key].isHidden()

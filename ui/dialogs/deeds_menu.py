@@ -94,16 +94,24 @@ def fill(
         menu.addAction(action)
 
 
-def fill_for(menu: QMenu, desk: Desk, ledger: LedgerLine, ids: Sequence[str], over: QWidget) -> None:
+def fill_for(
+    menu: QMenu,
+    desk: Desk,
+    ledger: LedgerLine,
+    ids: Sequence[str],
+    over: QWidget,
+    before: Callable[[], bool] = lambda: True,
+) -> None:
     """Add 登记与更正 as a submenu for rows named by id; nothing for none."""
     if not ids:
         return
+    menu.addSeparator()
     inner = menu.addMenu("登记与更正")
     if len(ids) > MOST_ROWS:
         inner.setTitle(f"登记与更正（一次最多 {MOST_ROWS} 行）")
         inner.setEnabled(False)
         return
-    fill(inner, desk, ledger, lists.lines(desk.office, ids), over)
+    fill(inner, desk, ledger, lists.lines(desk.office, ids), over, before)
 
 
 def more_button(

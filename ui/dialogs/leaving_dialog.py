@@ -19,7 +19,11 @@ class ExcludeDialog(DeedDialog):
         self._line = line
         self.ask_choice("reason", "剔除原因", [(r, r) for r in leaving.EXCLUSIONS])
         self.ask_text("note", "说明", "如 与第 12 行是同一个项目；属某某旗", need=True)
-        moved = f"基数 −1、核查剔除 +1（事项 {len(open_items(line))} 个一起）" if line.standing == STAY else "核查剔除 +1"
+        moved = (
+            f"基数 −1、核查剔除 +1（事项 {len(open_items(line))} 个一起）"
+            if line.standing == STAY
+            else "核查剔除 +1"
+        )
         self.end("剔除")
         self.tell(f"列入数不变，{moved}；不算核减，也不算移除。确定台账以前可以用“恢复在账”退回。")
         self.inputs["reason"].setFocus()

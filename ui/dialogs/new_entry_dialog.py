@@ -23,7 +23,7 @@ class NewEntryDialog(PlainDialog):
     """`added` is the id of the new entry after it was accepted."""
 
     def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
-        super().__init__("新增项目", f"记入《{ledger.title}》。其余各栏可以以后再填。", parent)
+        super().__init__("补录项目" if ledger.sealed else "新增项目", f"记入《{ledger.title}》。其余各栏可以以后再填。", parent)
         self._desk, self._ledger = desk, ledger
         self.added = ""
         self.form = FieldForm(ledger.loaded, asked(ledger), label_width=104)
@@ -36,6 +36,7 @@ class NewEntryDialog(PlainDialog):
             self.on.set_text(f"{desk.office.today():%Y-%m-%d}")
             self.row("补录依据", self.basis)
             self.row("补录日期", self.on)
+            self.say("台账已确定：补录的项目计入“新增”，期初不变。")
         self.person = LineInput()
         self.person.setPlaceholderText("写声明人的姓名")
         self.row("声明不涉密的人", self.person)
@@ -54,10 +55,11 @@ class NewEntryDialog(PlainDialog):
 
     def _refused(self, problem: Problem) -> None:
         self.form.clear_faults()
-        secret = problem.field == "not_secret"
-        mark(self.person, secret)
-        if secret:
-            self.person.setFocus()
+        late = {"basis": self.basis, "on": self.on} if self._ledger.sealed else {}
+        for key, made in {"not_secret": self.person, **late}.items():
+            mark(made, problem.field == key)
+            if problem.field == key:
+                made.setFocus()
         if not self.form.show_problem(problem):
             self.fault(problem.text)
         else:

@@ -38,7 +38,8 @@ class Ticks(QWidget):
             box.setAccessibleName(f"{name}：{words}")
             box.clicked.connect(lambda _on: self.touched.emit())
             grid.addWidget(box, at // ACROSS, at % ACROSS)
-        self.setFocusProxy(next(iter(self.boxes.values()), None))
+        if self.boxes:
+            self.setFocusProxy(next(iter(self.boxes.values())))
 
     def set_text(self, text: str) -> None:
         for code, box in self.boxes.items():
@@ -72,7 +73,8 @@ class Targets(QWidget):
             self.boxes[code], self.days[code] = box, day
             for column, made in enumerate((box, tag, day)):
                 grid.addWidget(made, at, column)
-        self.setFocusProxy(next(iter(self.boxes.values()), None))
+        if self.boxes:
+            self.setFocusProxy(next(iter(self.boxes.values())))
         self._follow()
 
     def _follow(self) -> None:
@@ -99,13 +101,17 @@ class RemovalDialog(DeedDialog):
         super().__init__(desk, "移除项目库", line.name, parent)
         self.setMinimumWidth(look.sizes().grown(640))
         self._ledger, self._line = ledger, line
-        self.reasons: Ticks = self.ask("reason", "移除原因", Ticks("移除原因", self._choices("reason_idle")), need=True)
+        self.reasons: Ticks = self.ask(
+            "reason", "移除原因", Ticks("移除原因", self._choices("reason_idle")), need=True
+        )
         self.ask_text("detail", "具体原因", "勾了“其他”必须写明")
         policy: LineInput = self.ask("policy", "政策依据", LineInput(), need=True)
         policy.setPlaceholderText("研判对照的产业政策或节约集约要求")
         self.ask_choice("conclusion", "研判结论", self._choices("judge_conclusion"))
         self.ask_day("on", "研判和申请日期")
-        self.targets: Targets = self.ask("targets", "从哪里移出", Targets(self._choices("removal_targets")), need=True)
+        self.targets: Targets = self.ask(
+            "targets", "从哪里移出", Targets(self._choices("removal_targets")), need=True
+        )
         self.ask_approval()
         self.end("登记移除")
         self._refill()
@@ -140,7 +146,10 @@ class RemovalDialog(DeedDialog):
         if self.text("conclusion") == "合规":
             self.tell("研判结论是“合规”，一般不应移除，请再核对。", "amber")
         elif self._line.cells.get("build_state") in ("在建", "建成"):
-            self.tell(f"移除针对已立项未开工的项目，这个项目的建设状态是“{self._line.cells['build_state']}”，请再核对。", "amber")
+            self.tell(
+                f"移除针对已立项未开工的项目，这个项目的建设状态是“{self._line.cells['build_state']}”，请再核对。",
+                "amber",
+            )
         elif not asked:
             self.tell("每一处都确认移除以后，项目才离开在账，计入“移除”，不算核减。")
         elif waiting:
@@ -169,7 +178,9 @@ class RemovalDialog(DeedDialog):
         asked = self.day("on")
         day = self.read_day(self.targets.days[target].text_now(), "targets")
         if day < asked:
-            raise Problem("E_DATE_ORDER", f"“{target}”的确认日期 {day} 早于申请日期 {asked}，请核对", field="targets")
+            raise Problem(
+                "E_DATE_ORDER", f"“{target}”的确认日期 {day} 早于申请日期 {asked}，请核对", field="targets"
+            )
         return day
 
     def refused(self, problem: Problem) -> None:

@@ -21,7 +21,9 @@ CLOSED = ("办结", "不需办")
 class ReopenDialog(DeedDialog):
     """回头看 and its kin: counted as 恢复 once the ledger is sealed."""
 
-    def __init__(self, desk: Desk, ledger: LedgerLine, line: Line, code: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, ledger: LedgerLine, line: Line, code: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(desk, "恢复在账", line.name, parent)
         self._line, self._sealed = line, ledger.sealed
         self.ask_choice("what", "恢复什么", [(c or WHOLE, words) for c, words in choices(ledger, line)])
@@ -59,7 +61,9 @@ class ReopenDialog(DeedDialog):
         if what == WHOLE:
             what = ""
         on = self.day("on") if self._sealed else ""
-        return self.run(leaving.reopen, self._line.id, what, reason=f"{self.text('basis')}：{self.text('reason')}", on=on)
+        return self.run(
+            leaving.reopen, self._line.id, what, reason=f"{self.text('basis')}：{self.text('reason')}", on=on
+        )
 
     def refused(self, problem: Problem) -> None:
         field = problem.field or ("what" if problem.code == "E_STILL_OPEN" else None)

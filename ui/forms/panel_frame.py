@@ -48,7 +48,9 @@ class PanelFrame(QFrame):
         head.setContentsMargins(14, 10, 8, 6)
         head.setSpacing(4)
         head.addLayout(top)
-        head.addWidget(self.under)
+        self.beneath = QHBoxLayout()
+        self.beneath.addWidget(self.under, 1)
+        head.addLayout(self.beneath)
         return head
 
     def _tabs(self) -> QWidget:

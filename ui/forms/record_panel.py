@@ -14,6 +14,7 @@ from app.lists import Line
 from app.problem import Problem
 from app.templates import Field
 from ui.desk import Desk
+from ui.dialogs.deeds_menu import more_button
 from ui.forms.field_form import FieldForm
 from ui.forms.files_page import FilesPage
 from ui.forms.log_page import LogPage
@@ -41,6 +42,8 @@ class RecordPanel(PanelFrame):
         self.desk, self.ledger = desk, ledger
         self.line: Line | None = None
         self.drafts: dict[str, dict[str, str]] = {}
+        self.more = more_button(desk, ledger, lambda: self.line, self.save, self)
+        self.beneath.addWidget(self.more)
         self._wire()
         self._keys()
 

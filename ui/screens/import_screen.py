@@ -326,7 +326,7 @@ class ImportScreen(Screen):
             MEND: self.mend.regions(),
             CONFIRM: self.confirm.regions(),
         }[self._step]
-        return [p for p in (*inner, self.primary) if p.isVisibleTo(self)]
+        return [p for p in (*inner, self.primary) if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:
         first = {

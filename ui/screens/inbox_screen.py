@@ -200,7 +200,7 @@ class InboxScreen(Screen):
             self.wished.emit("ledger", {"ledger": found.fact.ledger})
 
     def regions(self) -> list[QWidget]:
-        return [p for p in (self.choose, self.take, self.table) if p.isVisibleTo(self)]
+        return [p for p in (self.choose, self.take, self.table) if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:
         (self.take if self.take.isVisibleTo(self) else self.choose).setFocus()

@@ -22,6 +22,7 @@ from ui.screens.exchanging.target_card import TargetCard
 from ui.screens.exchanging.write_card import WriteCard
 from ui.screens.signing.cards import head_row
 from ui.screens.signing.gaps_dialog import GapsDialog
+from ui.screens.signing.papers import GAP
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
@@ -143,7 +144,8 @@ class SendingScreen(Screen):
 
     def _checked(self, found: list[Finding]) -> None:
         self._found = found
-        gaps, other = sum(f.level == "gap" for f in found), sum(f.level != "gap" for f in found)
+        gaps = sum(f.code == GAP for f in found)
+        other = len(found) - gaps
         words = f"缺 {gaps:,} 处，另有 {other:,} 处请留意" if found else "没有问题"
         self.verdict.setText(words)
         dress(self.verdict, tone="amber" if found else "green")
@@ -228,7 +230,7 @@ class SendingScreen(Screen):
 
     def regions(self) -> list[QWidget]:
         parts = [self.see, self.to.box, self.target.choose, self.table, self.write.deed]
-        return [p for p in parts if p.isVisibleTo(self)]
+        return [p for p in parts if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:
         if self.stack.currentWidget() is self.work:

@@ -267,10 +267,11 @@ class SettingsScreen(Screen):
         parts.get(str(place), self.days).setFocus()
 
     def regions(self) -> list[QWidget]:
-        return [self.type_size["standard"], self.backup_button, self.cards.table, self.year_table]
+        parts = [self.days, self.backup_button, self.cards.table, self.year_table]
+        return [p for p in parts if p.isVisibleTo(self)]
 
     def take_focus(self) -> None:
-        next((b for b in self.type_size.values() if b.isChecked()), self.days).setFocus()
+        self.days.setFocus()
 
 
 def _restore(office: Any, file: Path, folder: Path) -> Path:

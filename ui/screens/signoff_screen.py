@@ -280,7 +280,7 @@ class SignoffScreen(Screen):
 
     def regions(self) -> list[QWidget]:
         parts = [self.which, self.gaps.look_button, self.printing.deed, self.signing.table, self.view.sheet]
-        return [p for p in parts if p.isVisibleTo(self)]
+        return [p for p in parts if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:
         if self.stack.currentWidget() is self.work:

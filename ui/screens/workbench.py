@@ -16,6 +16,7 @@ from app.ledgers import LedgerLine
 from app.lists import Query
 from ui import look
 from ui.desk import Desk
+from ui.dialogs import deeds_menu
 from ui.dialogs.columns_dialog import ColumnsDialog
 from ui.dialogs.new_entry_dialog import NewEntryDialog
 from ui.forms.record_panel import RecordPanel
@@ -56,6 +57,9 @@ class Workbench(QWidget):
         table.summed.connect(self.summed)
         table.problem_shown.connect(self.fault_shown)
         table.columns_wished.connect(self.arrange)
+        table.menu_made.connect(
+            lambda menu, ids: deeds_menu.fill_for(menu, self.desk, self.line, ids, self, panel.save)
+        )
         panel.moved.connect(lambda step: table.step(step, 0))
         panel.shut.connect(self.close_panel)
         panel.locked.connect(self._lock)

@@ -31,6 +31,7 @@ class LedgerTable(Grid):
     problem_shown = Signal(str)
     summed = Signal(str)
     columns_wished = Signal()
+    menu_made = Signal(object, object)  # the context menu before it shows, ids of the chosen rows
 
     def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
         super().__init__("项目台账表", parent=parent)
@@ -208,8 +209,14 @@ class LedgerTable(Grid):
             action = menu.addAction(f"{words}\t{keys}" if keys else words)
             action.setEnabled(can)
             action.triggered.connect(lambda _=False, done=done: done())
+        self.menu_made.emit(menu, self.chosen_ids())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
+
+    def chosen_ids(self) -> list[str]:
+        """Ids of the rows that the selection touches, top to bottom."""
+        rows = sorted({row for r in copying.ranges_of(self) for row in range(r.top(), r.bottom() + 1)})
+        return [self.ledger_model.id_at(row) for row in rows]
 
     def next_fault(self, step: int) -> bool:
         """F8: go to the next refused cell. False when there is none."""

@@ -82,7 +82,10 @@ class MendModel(QAbstractTableModel):
         wrong = {f for s in self.all for f in s.faults}
         columns = [c.target for c in shown_columns(reading.draft) if c.target != "name"]
         extra = [f for f in sorted(wrong) if f not in columns and f != "name" and f in self._loaded.fields]
-        self.targets = [t for t in columns if t in wrong] + extra + [t for t in columns if t not in wrong]
+        noted = {t for s in self.all for t in s.notes}
+        rank = {t: 0 if t in wrong else 1 if t in noted else 2 for t in columns}
+        self.targets = [t for t in columns if not rank[t]] + extra
+        self.targets += [t for t in columns if rank[t] == 1] + [t for t in columns if rank[t] == 2]
         self.rows = list(self.all)
         self.endResetModel()
 
@@ -102,8 +105,12 @@ class MendModel(QAbstractTableModel):
         return FIXED + self.targets.index(target) if target in self.targets else WAY
 
     def places(self) -> list[tuple[int, int]]:
-        """(row, column) of every fault shown, in reading order."""
-        return [(at, self.column(f)) for at, s in enumerate(self.rows) for f in sorted(s.faults, key=self.column)]
+        """(row, column) of every fault shown, in reading order; of every remark where no row shown has a fault."""
+        found = [(at, self.column(f)) for at, s in enumerate(self.rows) for f in s.faults]
+        if not found:
+            found = [(at, self.column(t)) for at, s in enumerate(self.rows) for t in s.notes]
+            found += [(at, NAME) for at, s in enumerate(self.rows) if s.alike]
+        return sorted(set(found))
 
     # Qt
 

@@ -93,11 +93,11 @@ class MendPage(QWidget):
         self.clean.setVisible(rows == 0)
         faults = self.model.places()
         for made in (self.before, self.after):
-            made.setEnabled(any(s.wrong for s in self.model.all))
+            made.setEnabled(bool(faults) or any(s.wrong for s in self.model.all))
         if rows:
             row, column = place or (faults[0] if faults else (0, NAME))
             nearest = next((f for f in faults if f >= (row, column)), faults[-1] if faults else (row, column))
-            row, column = nearest if self.chips.current() == "wrong" else (row, column)
+            row, column = nearest if self.chips.current() in ("wrong", "watch") and faults else (row, column)
             self.table.setCurrentIndex(self.model.index(min(row, rows - 1), min(column, self.model.columnCount() - 1)))
         self._show_cell(self.table.currentIndex())
 

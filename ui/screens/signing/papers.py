@@ -18,7 +18,6 @@ from app.office import Office
 from app.problem import Problem
 from app.versions import Version
 
-
 GAP = "E_GAP"  # what a print counts as 缺项; the rest of a check is to be looked at
 
 
@@ -150,7 +149,7 @@ def sealable(papers: Paperwork) -> tuple[Version | None, str]:
         left = [r for r in papers.roles if r not in signed]
         return None, f"还差 {len(left)} 个签字"
     if whole.gaps and not whole.explain:
-        return None, f"缺 {whole.gaps:,} 处，又没有缺项情况说明"
+        return None, "缺项要附说明"
     return whole, ""
 
 
