@@ -61,36 +61,28 @@ def remove(
     _refuse_unresearched((reason, policy, conclusion), targets, confirmed)
     kept = attachments.keep(office, scan)
     dates = {target: day_of(office, date) for target, date in confirmed.items()}
+    asked = {
+        "disposal": "移除",
+        "reason_idle": reason,
+        "reason_idle_text": detail or reason,
+        "judge_basis": policy,
+        "judge_conclusion": conclusion,
+        "judge_date": day,
+        "removal_targets": "、".join(targets),
+        "removal_asked": day,
+    }
     removal = facts_of(
-        reason=reason,
-        detail=detail,
-        policy=policy,
-        conclusion=conclusion,
-        targets=list(targets),
-        asked=day,
-        confirmed=dates,
-        second=second,
-        scan=kept,
-    )
+        reason=reason, detail=detail, policy=policy, conclusion=conclusion, targets=list(targets), asked=day,
+        confirmed=dates, second=second, scan=kept,
+    )  # fmt: skip
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         if not sealed:
-            raise Problem(
-                "E_NOT_SEALED", "台账还没有确定；重复或非本旗的行请用“核查剔除”，移除在确定后登记", entry=old.id
-            )
+            raise Problem("E_NOT_SEALED", "台账还没有确定；重复或非本旗的行请用“核查剔除”，移除在确定后登记")
         _refuse_left(old)
-        given = {
-            "disposal": "移除",
-            "reason_idle": reason,
-            "reason_idle_text": detail or reason,
-            "judge_basis": policy,
-            "judge_conclusion": conclusion,
-            "judge_date": day,
-            "removal_targets": "、".join(targets),
-            "removal_asked": day,
-            **_confirmations(line, dates),
-        }
-        new.cells = patched(old.cells, _known(line, given))
+        given = {**asked, **_confirmations(line, dates)}
+        new.cells = patched(_without_removal(line, old.cells), _known(line, given))
+        entries.refuse_faults(office, line, new, set(given), {})
         if set(dates) != set(targets):
             return []
         return _leave(new, "removed", max([day, *dates.values()]), removal)
@@ -141,6 +133,7 @@ def correct(
         by_item = entering.item_changes(line.loaded, items or {})
         fixed = entries.amended(line, old, changes, by_item)
         new.cells, new.items = fixed.cells, fixed.items
+        entries.refuse_faults(office, line, new, set(changes), {c: set(v) for c, v in by_item.items()})
         if not sealed and leave:
             raise Problem(
                 "E_NOT_SEALED", "台账还没有确定，没有“更正出账”；请直接修改，重复或非本旗的行用“核查剔除”", entry=old.id
@@ -166,8 +159,10 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str, on: st
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         if not sealed:
             return _reopen_unsealed(old, new, codes)
+        if old.standing == "excluded":
+            raise Problem("E_STILL_OPEN", f"“{old.name}”是确定前剔除的，要在账请按“补录”登记", entry=old.id)
         events = []
-        for item in codes or [c for c, s in old.standings.items() if s in ("removed", "corrected")]:
+        for item in codes or _left_with(old):
             if old.standings.get(item) not in ("approved", "removed", "corrected"):
                 raise Problem("E_STILL_OPEN", f"事项 {item} 没有核出过，不用恢复", item=item)
             new.standings[item] = "open"
@@ -175,12 +170,26 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str, on: st
             events.append(Event("restored", day, item, facts))
         if old.standing not in ("open", "complete"):
             new.standing = "open"
+            new.cells = _without_removal(line, new.cells)
             events.append(Event("restored", day, None, facts))
         if not events:
             raise Problem("E_STILL_OPEN", f"“{old.name}”还在账，不用恢复", entry=old.id)
         return events
 
     return each(office, "恢复", "reopen", [(entry_id, code)], deed, None, "已恢复在账", facts)
+
+
+def _left_with(held: Held) -> list[str]:
+    """The matters that left when the whole project did; of a begun project, none."""
+    if held.standing == "started":
+        return []
+    return [c for c, s in held.standings.items() if s in ("approved", "removed", "corrected")]
+
+
+def _without_removal(line: LedgerLine, cells: Cells) -> Cells:
+    """What 移除 wrote into a row, taken back when the row is in 在账 again; the journal keeps it."""
+    gone = {f.id for f in line.loaded.t.fields if f.group == "removal"} | {"disposal"}
+    return {key: value for key, value in cells.items() if key not in gone}
 
 
 def _leave(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event]:

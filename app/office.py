@@ -283,7 +283,7 @@ def _refusal(folder: Path, error: DatabaseError) -> Exception:
         return Problem("E_APPEND_ONLY", "操作记录只能添加，不能改动或删除")
     if "disk is full" in words or "disk I/O" in words:
         return Problem("E_DISK_FULL", "磁盘空间不足或写入出错，这一步没有做，原有数据没有动", folder=str(folder))
-    if "malformed" in words or "not a database" in words or "file is encrypted" in words:
+    if "malformed" in words or "not a database" in words or "file is encrypted" in words or "decode to UTF-8" in words:
         return Problem("E_DB_DAMAGED", "数据文件已损坏，请从备份恢复；原文件没有动", folder=str(folder))
     if isinstance(error, OperationalError) and "locked" in words:
         return Problem("E_OFFICE_BUSY", "数据正被另一个程序使用，请稍后再试", folder=str(folder))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from app import attachments, counts, journal, ledgers, storing, wire
 from app.ledgers import LedgerLine
 from app.office import Office
+from app.problem import Problem
 from app.rows import Held, patched
 from app.templates import Loaded
 from models.schema import attachment as attachment_table
@@ -34,9 +35,27 @@ class Difference:
 
 
 def verify(office: Office) -> list[Difference]:
-    """Every difference between journal, tables, files and counters of this office; [] when all agrees."""
+    """Every difference between journal, tables, files and counters of this office; [] when all agrees.
+
+    Raises Problem E_DB_DAMAGED when the database file itself is spoiled.
+    """
+    try:
+        return _verify(office)
+    except (ValueError, LookupError, TypeError) as error:
+        raise _spoiled(office, str(error)) from error
+
+
+def _spoiled(office: Office, detail: str) -> Problem:
+    return Problem(
+        "E_DB_DAMAGED", "数据文件已损坏，请从备份恢复；原文件没有动", folder=str(office.folder), detail=detail
+    )
+
+
+def _verify(office: Office) -> list[Difference]:
     found: list[Difference] = []
     with office.read() as connection:
+        if (wrong := connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()) != "ok":
+            raise _spoiled(office, str(wrong))
         found.extend(_walk(connection, office.stream, "单位记录", lambda row, body: None))
         for line in ledgers.lines_in(connection):
             found.extend(_verify_ledger(connection, line))

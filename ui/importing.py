@@ -13,6 +13,7 @@ from ui.answers import Said
 
 USUAL_ANSWERS = {"√": "办结", "×": "未办", "/": "不需办"}
 LAYOUTS = "layouts"
+MOST = 20
 
 
 def import_(args: argparse.Namespace, office: Office) -> Said:
@@ -48,7 +49,9 @@ def import_(args: argparse.Namespace, office: Office) -> Said:
 
 def _words(said: str, data: dict[str, Any]) -> str:
     lines = [said]
-    lines += [f"  第 {p['row']} 行 {p['text']}" for p in data["problems"][:20]]
-    if len(data["problems"]) > 20:
-        lines.append(f"  ……共 {len(data['problems'])} 处，加 --json 看全部")
+    told = [f"  第 {p['row']} 行 {p['text']}" for p in data["problems"]]
+    told += [f"  第 {s['row']} 行跳过：{s['reason']}" for s in data["skipped_rows"]]
+    lines += told[:MOST]
+    if len(told) > MOST:
+        lines.append(f"  ……共 {len(told)} 处，加 --json 看全部")
     return "\n".join(lines)

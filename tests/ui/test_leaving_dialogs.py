@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from app import counts, entries, history, ledgers, lists, signoff
+from app import counts, entries, history, leaving, ledgers, lists, signoff
 from app.ledgers import LedgerLine
 from app.lists import Line
 from app.office import Office
@@ -403,6 +404,20 @@ def test_before_the_seal_the_menu_says_what_comes_later(draft: Book) -> None:
     assert "还没有确定" in found["remove"] and "还没有确定" in found["correct"]
 
 
+def test_what_was_excluded_before_the_seal_is_not_offered_back(draft: Book) -> None:
+    leaving.exclude(draft.office, draft.line("示范小区").id, reason="重复", note="与示范牧场相同")
+    assert not keys(draft, "示范小区")["reopen"]
+    draft.seal()
+    found = keys(draft, "示范小区")
+    assert "补录" in found["reopen"] and "已经剔除" in found["correct"] and "不在账" in found["remove"]
+
+
+def test_a_received_ledger_offers_nothing(book: Book) -> None:
+    received = replace(book.ledger, own=False, origin="旗教育局")
+    found = deeds_menu.deeds(book.desk, received, [book.line("示范牧场")])
+    assert found and all("只能查看" in deed.why for deed in found)
+
+
 def test_a_deed_opens_from_the_menu_and_esc_changes_nothing(qtbot: QtBot, book: Book) -> None:
     over = QDialog()
     qtbot.addWidget(over)
@@ -418,9 +433,8 @@ def test_a_deed_opens_from_the_menu_and_esc_changes_nothing(qtbot: QtBot, book: 
     assert dialog is not None and dialog.isVisible()
     qtbot.keyClick(dialog, Key.Key_Escape)
     assert not dialog.isVisible() and head(book) == before
-    shut = deeds_menu.fill
     menu.clear()
-    shut(menu, book.desk, book.ledger, [book.line("示范水库")], over, lambda: False)
+    deeds_menu.fill(menu, book.desk, book.ledger, [book.line("示范水库")], over, lambda: False)
     next(a for a in menu.actions() if a.objectName() == "start").trigger()
     assert not [d for d in over.findChildren(StartDialog) if d.isVisible()]
 
@@ -443,8 +457,7 @@ def test_the_form_and_the_grid_offer_the_deeds(qtbot: QtBot, book: Book) -> None
     assert len(bench.table.chosen_ids()) == len(ROWS)
     made = QMenu(window)
     bench.table.menu_made.emit(made, bench.table.chosen_ids())
-    inner = made.actions()[-1].menu()
-    assert isinstance(inner, QMenu)
+    inner = next(m for m in made.findChildren(QMenu) if m.title() == "登记与更正")
     assert [a.objectName() for a in inner.actions() if a.isEnabled()] == ["correct"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QMenu, QToolButton, QWidget
 
@@ -13,6 +13,7 @@ from app import lists
 from app.ledgers import LedgerLine
 from app.lists import Line
 from app.rows import UNSTARTED
+from ui import look
 from ui.desk import Desk
 from ui.dialogs import matter_dialog, reopen_dialog
 from ui.dialogs.correction_dialog import CorrectionDialog
@@ -22,6 +23,7 @@ from ui.dialogs.matter_dialog import MatterDialog
 from ui.dialogs.removal_dialog import RemovalDialog
 from ui.dialogs.reopen_dialog import ReopenDialog
 from ui.dialogs.start_dialog import StartDialog
+from ui.icons import icon
 
 MOST_ROWS = 500
 STILL = (STAY, "手续齐全")
@@ -106,7 +108,8 @@ def fill_for(
     if not ids:
         return
     menu.addSeparator()
-    inner = menu.addMenu("登记与更正")
+    inner = QMenu("登记与更正", menu)
+    menu.addMenu(inner)
     if len(ids) > MOST_ROWS:
         inner.setTitle(f"登记与更正（一次最多 {MOST_ROWS} 行）")
         inner.setEnabled(False)
@@ -120,12 +123,18 @@ def more_button(
     """更多: a button whose menu is made anew each time it opens, for the row `line()` gives."""
     made = QToolButton(over)
     made.setText("更多")
+    made.setIcon(icon("down", look.INK2))
+    made.setIconSize(QSize(look.ICON, look.ICON))
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the word
+    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
     made.setAccessibleName("更多登记")
     made.setToolTip("登记开工、移除、更正单、恢复在账…")
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     menu = QMenu(made)
+    menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     def show() -> None:
         menu.clear()
@@ -169,7 +178,7 @@ def _no_more_matters(ledger: LedgerLine, line: Line) -> str:
 
 
 def _not_excludable(line: Line) -> str:
-    return "已经剔除过；要退回用“恢复在账”" if line.standing == "核查剔除" else ""
+    return "已经剔除过；要退回用“恢复在账”" if line.standing == reopen_dialog.EXCLUDED else ""
 
 
 def _not_removable(ledger: LedgerLine, line: Line) -> str:
@@ -179,11 +188,13 @@ def _not_removable(ledger: LedgerLine, line: Line) -> str:
 
 
 def _not_correctable(lines: Sequence[Line]) -> str:
-    out = next((line for line in lines if line.standing == "核查剔除"), None)
+    out = next((line for line in lines if line.standing == reopen_dialog.EXCLUDED), None)
     return f"“{out.name}”在确定以前已经剔除，不能再更正" if out else ""
 
 
 def _not_reopenable(ledger: LedgerLine, line: Line) -> str:
+    if ledger.sealed and line.standing == reopen_dialog.EXCLUDED:
+        return "确定台账以前剔除的行不能恢复；确要纳入请用“新增项目”补录"
     return "" if reopen_dialog.choices(ledger, line) else "项目和事项都在账，没有核出过的"
 
 

@@ -12,7 +12,7 @@ from app.ledgers import LedgerLine
 from app.lists import Line
 from app.problem import Problem
 from ui.desk import Desk
-from ui.dialogs.deed_dialog import DeedDialog
+from ui.dialogs.deed_dialog import STAY, DeedDialog
 from ui.forms.field_form import choices_for
 from ui.forms.inputs import LineInput, input_for
 
@@ -54,7 +54,8 @@ class MatterDialog(DeedDialog):
         elif self.text("state") in ("办结", "不需办"):
             self.tell("走更正单：已办结或不需办的事项只记录，不改在账数。")
         else:
-            self.tell("走更正单：事项 在账 +1、新增 +1；项目数不变（手续齐全的项目会转为在账）。")
+            project = "不变" if self._line.standing == STAY else "也转为在账：在账 +1、新增 +1"
+            self.tell(f"走更正单：事项 在账 +1、新增 +1；项目数{project}。")
 
     def perform(self) -> Change | None:
         code = self.text("code")

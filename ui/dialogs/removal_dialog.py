@@ -123,21 +123,24 @@ class RemovalDialog(DeedDialog):
         return choices_for(self._ledger.loaded, field) if field else []
 
     def _refill(self) -> None:
-        """What an earlier request said, so that a later confirmation only adds its day."""
+        """What a request still waiting said, so that a later confirmation only adds its day."""
         cells, fields = self._line.cells, self._ledger.loaded.fields
-        if cells.get("disposal") != "移除":
+        days = {t: str(cells.get(self._day_field(t)) or "") for t in cells.get("removal_targets", [])}
+        if cells.get("disposal") != "移除" or all(days.values()):
             return
         stored = {"reason": "reason_idle", "detail": "reason_idle_text", "policy": "judge_basis",
                   "conclusion": "judge_conclusion", "on": "removal_asked"}  # fmt: skip
         for key, name in stored.items():
             if name in fields and cells.get(name) is not None:
                 self.inputs[key].set_text(kinds.to_text(fields[name], cells[name]))  # type: ignore[union-attr]
-        for target in cells.get("removal_targets", []):
-            if target in self.targets.boxes:
-                self.targets.boxes[target].setChecked(True)
-        for target, made in self.targets.days.items():
-            day = next((f.id for f in fields.values() if f.kind == "date" and f.title.startswith(target)), "")
-            made.set_text(str(cells.get(day) or ""))
+        for target in days.keys() & self.targets.boxes.keys():
+            self.targets.boxes[target].setChecked(True)
+            self.targets.days[target].set_text(days[target])
+
+    def _day_field(self, target: str) -> str:
+        """The field that keeps a place's confirmation: its title begins with the place."""
+        fields = self._ledger.loaded.t.fields
+        return next((f.id for f in fields if f.kind == "date" and f.title.startswith(target)), "")
 
     def follow(self) -> None:
         self.star("detail", "其他" in self.text("reason"))

@@ -16,6 +16,7 @@ from ui.forms.inputs import ChoiceInput
 WHOLE = "整个项目"
 LEFT = ("已核减", "已移除", "已更正")
 CLOSED = ("办结", "不需办")
+EXCLUDED = "核查剔除"
 
 
 class ReopenDialog(DeedDialog):
@@ -72,7 +73,7 @@ class ReopenDialog(DeedDialog):
 
 def choices(ledger: LedgerLine, line: Line) -> list[tuple[str, str]]:
     """(item code, '' for the project; words) of all that could come back."""
-    whole = line.standing not in (STAY, "手续齐全") if ledger.sealed else line.standing == "核查剔除"
+    whole = line.standing in (*LEFT, "已开工") if ledger.sealed else line.standing == EXCLUDED
     out = [("", f"{WHOLE}（{line.standing}）")] if whole else []
     if not ledger.sealed and whole:
         return out

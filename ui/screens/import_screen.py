@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from app import ledgers, withdrawing
 from app.change import Change
@@ -17,18 +18,16 @@ from ui.desk import Desk
 from ui.screens.importing import trial as trials
 from ui.screens.importing.column_page import ColumnPage
 from ui.screens.importing.confirm_page import ConfirmPage
+from ui.screens.importing.foot import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportFoot
 from ui.screens.importing.head_page import HeadPage
 from ui.screens.importing.mend_page import MendPage
 from ui.screens.importing.pick_page import PickPage
 from ui.screens.importing.steps_bar import StepsBar
 from ui.screens.importing.trial import Reading, Trial
 from ui.widgets.bars import Strip
-from ui.widgets.buttons import allow, button
 from ui.widgets.empty import EmptyState
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.screen import Screen
-
-PICK, HEAD, COLUMNS, MEND, CONFIRM = range(5)
 
 
 class ImportScreen(Screen):
@@ -57,35 +56,27 @@ class ImportScreen(Screen):
         self.body.addWidget(self.bar)
         self.body.addWidget(self.strip)
         self.body.addWidget(self.stack, 1)
-        self._build_foot()
+        self.foot = ImportFoot()
+        self.errors, self.early, self.primary = self.foot.errors, self.foot.early, self.foot.primary
+        self.cancel = self.foot.cancel
+        self.body.addWidget(self.foot)
         self._wire()
 
-    def _build_foot(self) -> None:
-        self.errors = button("另存错误清单 Excel", self._save_errors, sign="excel")
-        self.cancel = button("取消导入", self.reset)
-        self.back = button("上一步", lambda: self.show_step(self._step - 1))
-        self.early = button("", lambda: self.show_step(CONFIRM))
-        self.primary = button("下一步", self.forward, kind="primary")
-        self.foot = QWidget()
-        row = QHBoxLayout(self.foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.errors)
-        row.addStretch(1)
-        for made in (self.cancel, self.back, self.early, self.primary):
-            row.addWidget(made)
-        self.body.addWidget(self.foot)
-
     def _wire(self) -> None:
+        self.errors.clicked.connect(self._save_errors)
+        self.cancel.clicked.connect(self.reset)
+        self.foot.back.clicked.connect(lambda: self.show_step(self._step - 1))
+        self.early.clicked.connect(lambda: self.show_step(CONFIRM))
+        self.primary.clicked.connect(self.forward)
         self.pick.chosen.connect(self.take)
-        self.pick.blank_wished.connect(self._save_blank)
+        self.pick.blank_wished.connect(lambda out: self.desk.do(trials.save_blank, self.pick.ledger_id(), out))
         self.heads.changed.connect(self._other_head)
-        self.columns.mapped.connect(self._mapped)
-        self.mend.mended.connect(self._mended)
-        self.mend.left_out.connect(self._left_out)
-        self.mend.settled.connect(self._settled)
+        self.columns.mapped.connect(lambda *column: self._chosen(lambda t, r: t.put_column(r, *column)))
+        self.mend.mended.connect(lambda *cell: self._chosen(lambda t, r: t.mend(r, *cell)))
+        self.mend.left_out.connect(lambda row: self._chosen(lambda t, _: t.leave_out(row)))
+        self.mend.settled.connect(lambda *row: self._chosen(lambda t, r: t.settle(r, *row)))
         self.confirm.changed.connect(self._show_foot)
-        self.confirm.overwritten.connect(self._overwrite)
+        self.confirm.overwritten.connect(lambda on: self._chosen(lambda t, _: t.replace_cells(on)))
         self.confirm.wished.connect(self._after)
 
     # coming and going
@@ -151,17 +142,7 @@ class ImportScreen(Screen):
             self.about.setText("")
             self.counted.emit("")
             return
-        counts = reading.plan.counts
-        wrong, good = counts["problem"], counts["added"] + counts["updated"]
-        self.errors.setVisible(step == MEND and wrong > 0)
-        self.back.setVisible(step > HEAD)
-        self.early.setVisible(step == MEND and wrong > 0)
-        allow(self.early, f"先入账 {good:,} 行，错的留着改", "" if good else "没有可入账的行")
-        if step == CONFIRM:
-            allow(self.primary, f"入账 {good:,} 行", self.confirm.why_not(reading))
-        else:
-            faults = len(reading.plan.problems)
-            allow(self.primary, "下一步", f"还有 {faults:,} 处错" if step == MEND and faults else "")
+        self.foot.show_state(reading, step, self.confirm.why_not(reading) if step == CONFIRM else "")
         self.told_status()
 
     def told_status(self) -> None:
@@ -170,13 +151,12 @@ class ImportScreen(Screen):
             self.counted.emit(f"清单 {counts['rows']:,} 行 · 可入账 {counts['added'] + counts['updated']:,} 行")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.reading is not None:
-            if self._step <= HEAD or self.confirm.ended():
-                self.reset()
-            else:
-                self.show_step(self._step - 1)
-            return
-        super().keyPressEvent(event)
+        if event.key() != Qt.Key.Key_Escape or self.reading is None:
+            super().keyPressEvent(event)
+        elif self._step <= HEAD or self.confirm.ended():
+            self.reset()
+        else:
+            self.show_step(self._step - 1)
 
     # reading the file
 
@@ -232,43 +212,10 @@ class ImportScreen(Screen):
             wanted = Trial(self.trial.file, self.trial.ledger_id, sheet=sheet or None, head_row=row or None)
             self._read(wanted, self._again)
 
-    def _mapped(self, index: int, target: str) -> None:
+    def _chosen(self, choose: Callable[[Trial, Reading], object]) -> None:
+        """Take one choice of the clerk and read the file by it."""
         if self.trial is not None and self.reading is not None:
-            for column in self.reading.draft.columns:
-                if target and column.target == target and column.index != index:
-                    self.trial.mapping[column.index] = ""
-            self.trial.mapping[index] = target
-            self._reread()
-
-    def _mended(self, row: int, target: str, text: str, everywhere: bool) -> None:
-        if self.trial is None or self.reading is None or not target:
-            return
-        faults = {(p.row, p.field): p.raw for p in self.reading.plan.problems}
-        raw = faults.get((row, target), "")
-        if everywhere and raw:
-            self.trial.value_fixes[target, raw] = text
-        else:
-            self.trial.fixes[row, target] = text
-        self._reread()
-
-    def _left_out(self, row: int) -> None:
-        if self.trial is not None:
-            self.trial.left_out ^= {row}
-            self._reread()
-
-    def _settled(self, row: int, same: bool) -> None:
-        if self.trial is None or self.reading is None:
-            return
-        found = trials.doubts(self.reading, self.trial).get(row)
-        if same and found is not None:
-            self.trial.same[row] = found.entry_id
-        else:
-            self.trial.different.add(row)
-        self._reread()
-
-    def _overwrite(self, on: bool) -> None:
-        if self.trial is not None:
-            self.trial.overwrite = on
+            choose(self.trial, self.reading)
             self._reread()
 
     # the end
@@ -306,9 +253,6 @@ class ImportScreen(Screen):
         name, _ = QFileDialog.getSaveFileName(self, "另存错误清单", "错误清单.xlsx", "Excel (*.xlsx)")
         if name and self.reading is not None:
             self.desk.do(trials.save_errors, self.reading, Path(name), refused=self._refused)
-
-    def _save_blank(self, out: Path) -> None:
-        self.desk.do(trials.save_blank, self.pick.ledger_id(), out, refused=self._refused)
 
     # keys
 

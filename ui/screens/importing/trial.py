@@ -43,6 +43,40 @@ class Trial:
     different: set[int] = field(default_factory=set)
     overwrite: bool = False
 
+    def put_column(self, reading: Reading, index: int, target: str) -> None:
+        """Map a column; another one that had the same target loses it."""
+        for column in reading.draft.columns:
+            if target and column.target == target and column.index != index:
+                self.mapping[column.index] = ""
+        self.mapping[index] = target
+
+    def mend(self, reading: Reading, row: int, target: str, text: str, everywhere: bool) -> None:
+        """Another text for one cell, or for every cell of the file with the same fault."""
+        if not target:
+            return
+        faults = {(p.row, p.field): p.raw for p in reading.plan.problems}
+        raw = faults.get((row, target), "")
+        if everywhere and raw:
+            self.value_fixes[target, raw] = text
+        else:
+            self.fixes[row, target] = text
+
+    def leave_out(self, row: int) -> None:
+        """A row is not to be imported, or is again."""
+        self.left_out ^= {row}
+
+    def replace_cells(self, on: bool) -> None:
+        """Whether cells the ledger has already are replaced."""
+        self.overwrite = on
+
+    def settle(self, reading: Reading, row: int, same: bool) -> None:
+        """A look-alike is the same project, or it is not (decision 14)."""
+        found = doubts(reading, self).get(row)
+        if same and found is not None:
+            self.same[row] = found.entry_id
+        else:
+            self.different.add(row)
+
 
 @dataclass(frozen=True)
 class Reading:

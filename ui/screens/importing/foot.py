@@ -1,0 +1,44 @@
+"""The buttons below the steps: list of errors, cancel, back, take the good rows now, forward."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.screens.importing.steps_bar import WORDS
+from ui.screens.importing.trial import Reading
+from ui.widgets.buttons import allow, button
+
+PICK, HEAD, COLUMNS, MEND, CONFIRM = range(len(WORDS))
+
+
+class ImportFoot(QWidget):
+    """A primary button that cannot be pressed says why."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.errors = button("另存错误清单 Excel", sign="excel")
+        self.cancel = button("取消导入")
+        self.back = button("上一步")
+        self.early = button("")
+        self.primary = button("下一步", kind="primary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.errors)
+        row.addStretch(1)
+        for made in (self.cancel, self.back, self.early, self.primary):
+            row.addWidget(made)
+
+    def show_state(self, reading: Reading, step: int, why_not: str) -> None:
+        """`why_not` keeps the last step from being taken."""
+        counts = reading.plan.counts
+        wrong, good = counts["problem"], counts["added"] + counts["updated"]
+        self.errors.setVisible(step == MEND and wrong > 0)
+        self.back.setVisible(step > HEAD)
+        self.early.setVisible(step == MEND and wrong > 0)
+        allow(self.early, f"先入账 {good:,} 行，错的留着改", "" if good else "没有可入账的行")
+        if step == CONFIRM:
+            allow(self.primary, f"入账 {good:,} 行", why_not)
+        else:
+            faults = len(reading.plan.problems)
+            allow(self.primary, "下一步", f"还有 {faults:,} 处错" if step == MEND and faults else "")
