@@ -13,7 +13,7 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.recording import Event
-from app.rows import OPEN_STATES, Cells, Held, patched
+from app.rows import OPEN_STATES, UNSTARTED, Cells, Held, patched
 
 EXCLUSIONS = ("重复", "非本旗")
 
@@ -171,6 +171,9 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str, on: st
         if old.standing not in ("open", "complete"):
             new.standing = "open"
             new.cells = _without_removal(line, new.cells)
+            if old.standing == "started":  # it has not begun after all, and can leave by 开工 again
+                new.cells["build_state"] = UNSTARTED
+                new.cells.pop("start_date", None)
             events.append(Event("restored", day, None, facts))
         if not events:
             raise Problem("E_STILL_OPEN", f"“{old.name}”还在账，不用恢复", entry=old.id)

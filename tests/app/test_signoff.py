@@ -208,3 +208,26 @@ def test_one_correction_slip_may_list_many_rows(bureau: Office, ledger: str, tmp
     tally = counts.count(bureau, ledger)
     assert (tally["projects"]["corrected"], tally["projects"]["open"]) == (2, 1)
     assert replay.verify(bureau) == []
+
+
+def test_what_comes_back_can_leave_again(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    """SB 六(四) 回头看: a begun project taken back is 未开工 again; a removed one forgets its removal."""
+    begun = project(bureau, ledger, "甲", build="未开工")
+    gone = project(bureau, ledger, "乙", build="未开工", M01="在办")
+    struck = project(bureau, ledger, "丙", M01="在办")
+    leaving.exclude(bureau, struck, reason="重复")
+    scan = sealed(bureau, ledger, tmp_path)
+    closing.start(bureau, begun, on=ON)
+    leaving.reopen(bureau, begun, reason="实际没有开工")
+    closing.start(bureau, begun, on=ON)
+    given = {"reason": "主体灭失", "policy": "某政策", "conclusion": "不合规", "on": ON, "second": "审核人乙"}
+    target = {"targets": ["在线审批平台"], "confirmed": {"在线审批平台": ON}, "scan": scan}
+    leaving.remove(bureau, gone, **given, **target)
+    leaving.reopen(bureau, gone, reason="平台未移除")
+    tally = counts.count(bureau, ledger)
+    assert (tally["projects"]["started"], tally["projects"]["removed"]) == (2, 1)
+    assert (tally["projects"]["restored"], tally["projects"]["open"], tally["items"]["open"]) == (2, 1, 1)
+    assert tally["balanced"] and replay.verify(bureau) == []
+    with pytest.raises(Problem) as refused:
+        leaving.reopen(bureau, struck, reason="不该剔除")
+    assert refused.value.code == "E_STILL_OPEN"
