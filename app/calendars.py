@@ -1,35 +1,20 @@
-"""The calendar of one office: published years, imported notices and local rest days."""
+"""Taking in a year's notice and local rest days."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert
 
 from app import workdays
 from app.change import Change
+from app.office import Office
 from app.problem import Problem
 from app.workdays import Calendar
 from models.schema import calendar_year, rest_day
 
-if TYPE_CHECKING:
-    from app.office import Office
-
 MOST_BYTES = 64 * 1024
-
-
-def load(connection: Connection, division: str) -> Calendar:
-    """The calendar used for every limit of this office (decision 12)."""
-    years = dict(workdays.published())
-    for row in connection.execute(select(calendar_year.c.text)):
-        table = workdays.read_year(row.text)
-        years[table.year] = table
-    rests = [
-        workdays.rest(row.division, row.day, row.source)
-        for row in connection.execute(select(rest_day).where(rest_day.c.division == division))
-    ]
-    return Calendar(years.values(), rests)
 
 
 def import_notice(office: Office, file: Path) -> Change:

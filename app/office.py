@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app import calendars, divisions, files, wording
+from app import divisions, files, known_days, wording
 from app.ids import new_id
 from app.journal import GENESIS
 from app.problem import Problem
@@ -64,7 +64,7 @@ class Office:
         found = self.cache.get("calendar")
         if found is None:
             with self.read() as connection:
-                found = self.cache["calendar"] = calendars.load(connection, self.division)
+                found = self.cache["calendar"] = known_days.load(connection, self.division)
         return cast(Calendar, found)
 
     @contextmanager

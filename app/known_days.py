@@ -1,0 +1,22 @@
+"""The calendar of one office: published years, imported notices and local rest days."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from app import workdays
+from app.workdays import Calendar
+from models.schema import calendar_year, rest_day
+
+
+def load(connection: Connection, division: str) -> Calendar:
+    """The calendar used for every limit of this office (decision 12)."""
+    years = dict(workdays.published())
+    for row in connection.execute(select(calendar_year.c.text)):
+        table = workdays.read_year(row.text)
+        years[table.year] = table
+    rests = [
+        workdays.rest(row.division, row.day, row.source)
+        for row in connection.execute(select(rest_day).where(rest_day.c.division == division))
+    ]
+    return Calendar(years.values(), rests)
