@@ -43,12 +43,14 @@ def pairs(texts: Sequence[str]) -> tuple[dict[str, str], dict[str, dict[str, str
     return cells, items
 
 
-def row_json(loaded: Loaded, line: Line, index: int) -> dict[str, Any]:
+def row_json(loaded: Loaded, line: Line, index: int, unit: str) -> dict[str, Any]:
     """One row: every template field (null when empty), `id` and `items` (decision 26)."""
     out: dict[str, Any] = {"id": line.id}
     auto = {
         "seq": index,
         "ledger_no": line.no,
+        "region_code": line.no.partition("-")[0],
+        "unit_id": unit,
         "status": line.standing,
         "light": line.light,
         "sublists": list(line.sublists),

@@ -81,7 +81,7 @@ def list_(args: Args, office: Office) -> Said:
     for start in range(0, len(ids), PAGE):
         for line in lists.lines(office, ids[start : start + PAGE]):
             if args.json:
-                rows.append(row_json(ledger.loaded, line, len(rows) + 1))
+                rows.append(row_json(ledger.loaded, line, len(rows) + 1, ledger.unit))
             else:
                 texts.append(_one(line))
     return Said("\n".join([*texts, f"共 {len(ids)} 行"]), rows)
@@ -89,8 +89,8 @@ def list_(args: Args, office: Office) -> Said:
 
 def show(args: Args, office: Office) -> Said:
     line = lists.line(office, entries.find(office, args.entry))
-    loaded = ledgers.find(office, line.ledger_id).loaded
-    data = row_json(loaded, line, line.number)
+    ledger = ledgers.find(office, line.ledger_id)
+    data = row_json(ledger.loaded, line, line.number, ledger.unit)
     data |= {
         "no": line.no,
         "standing": line.standing,
