@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import tempfile
 import zipfile
@@ -16,12 +17,13 @@ from models import database
 
 KEPT = ("files", "outbox", "inbox")
 MOST_BYTES = 50 * 1024**3
+_ODD = re.compile(r'[\\/:*?"<>|]')
 
 
 def backup(office: Office, out: Path | None = None) -> Change:
     """Write the database and all files into one zip, checked after writing; private keys stay out (decision 33)."""
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
-    target = out or office.folder / "backups" / f"{office.name}-{stamp}.zip"
+    target = out or office.folder / "backups" / f"{_ODD.sub('', office.name)[:60]}-{stamp}.zip"
     files.write_whole(target, lambda part: _fill(office, part))
     return Change(f"已备份到 {target.name}", facts={"file": str(target), "bytes": target.stat().st_size})
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert
 
-from app import workdays
+from app import known_days, workdays
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
 from app.workdays import Calendar
+from app.writing import Write
 from models.schema import calendar_year, rest_day
 
 MOST_BYTES = 64 * 1024
+Then = Callable[[Write, Calendar], int]
 
 
-def import_notice(office: Office, file: Path) -> Change:
-    """Take in a year's 国务院办公厅 notice; every limit is worked out again by the caller's next step.
+def import_notice(office: Office, file: Path, then: Then) -> Change:
+    """Take in a year's 国务院办公厅 notice; `then` works every limit out again in the same transaction.
 
     Raises Problem E_NO_FILE, E_CALENDAR.
     """
@@ -35,12 +38,14 @@ def import_notice(office: Office, file: Path) -> Change:
             insert(calendar_year).values(year=table.year, source=table.source, text=text, on=work.on)
         )
         work.office_line("calendar", str(table.year), {"year": table.year, "source": table.source, "text": text})
+        rows = then(work, known_days.load(work.connection, office.division))
     office.cache.pop("calendar", None)
-    return Change(f"已导入{table.year}年放假安排（{table.source}）", facts={"year": table.year})
+    said = f"已导入{table.year}年放假安排（{table.source}），重算了 {rows} 行的期限"
+    return Change(said, facts={"year": table.year, "rows": rows})
 
 
-def add_rest(office: Office, days: list[str], source: str) -> Change:
-    """Local rest days of this banner, dated and sourced (C6). Raises Problem E_REST."""
+def add_rest(office: Office, days: list[str], source: str, then: Then) -> Change:
+    """Local rest days of this banner, dated and sourced (C6); `then` as in `import_notice`. Raises Problem E_REST."""
     rests = [workdays.rest(office.division, day, source) for day in days]
     with office.write("本地休息日") as work:
         for rest in rests:
@@ -49,8 +54,9 @@ def add_rest(office: Office, days: list[str], source: str) -> Change:
             row = {"division": rest.division, "day": rest.day.isoformat(), "source": rest.source}
             work.connection.execute(insert(rest_day).values(**row))
             work.office_line("rest", rest.day.isoformat(), row)
+        rows = then(work, known_days.load(work.connection, office.division))
     office.cache.pop("calendar", None)
-    return Change(f"已登记 {len(rests)} 天本地休息日", facts={"days": days})
+    return Change(f"已登记 {len(rests)} 天本地休息日，重算了 {rows} 行的期限", facts={"days": days, "rows": rows})
 
 
 def known(office: Office) -> list[dict[str, Any]]:

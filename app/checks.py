@@ -63,8 +63,8 @@ def by_row(found: list[Finding]) -> list[str]:
     """One line a row: 台账编号 项目名称：缺甲、缺乙…"""
     rows: dict[str, list[str]] = {}
     for each in found:
-        head, _, said = each.text.partition("：")
-        rows.setdefault(head, []).append(said)
+        head = f"{each.no} {each.name}"
+        rows.setdefault(head, []).append(each.text.removeprefix(f"{head}："))
     return [f"{head}：{'、'.join(said)}" for head, said in rows.items()]
 
 
@@ -76,30 +76,41 @@ def hard_fault(
 
 
 class GapFinder:
-    """Finds empty required fields; what a matter lacks is remembered by its cells, most matters being alike."""
+    """Finds empty required fields and what the template's checks of level gap say of the rest (decision 9).
+
+    What a matter lacks is remembered by its cells, most matters being alike.
+    """
 
     def __init__(self, loaded: Loaded, today: dt.date) -> None:
         self.loaded = loaded
         self.today = today
         self.rules = expressions.rules_of(loaded)
         own = loaded.item_fields.keys() | _BOUNDS
-        self.alike = all(own >= set(when.names) for _, when in self.rules.item_needs if when is not None)
-        self.seen: dict[Any, list[Field]] = {}
+        self.checks = [(c, rule) for c, rule in self.rules.checks if c.level == "gap"]
+        self.item_checks = [(c, rule) for c, rule in self.rules.item_checks if c.level == "gap"]
+        rules = [when for _, when in self.rules.item_needs if when is not None] + [r for _, r in self.item_checks]
+        self.alike = all(own | {"files"} >= set(rule.names) for rule in rules)
+        self.seen: dict[Any, list[Field | Check]] = {}
 
     def of(self, held: Held) -> Iterator[Finding]:
         """The gaps of one row; a row that is not in 在账 has none."""
         if held.standing != "open":
             return
         names = expressions.names_of_entry(self.loaded, held.cells, held.items, {})
+        empty = set()
         for field, when in self.rules.needs:
             if held.cells.get(field.id) is None and (when is None or when.holds(names, self.today)):
+                empty.add(field.id)
                 yield self._finding(held, field, "")
+        for check, rule in self.checks:
+            if check.field not in empty and rule.holds(names, self.today):
+                yield _found(self.loaded, held, check, "")
         for code in item_order(self.loaded, held.items):
             if held.standings.get(code) == "open":
-                for field in self._lacking(code, held.items[code], held.cells):
-                    yield self._finding(held, field, code)
+                for lack in self._lacking(code, held.items[code], held.cells):
+                    yield self._finding(held, lack, code)
 
-    def _lacking(self, code: str, item: Cells, cells: Cells) -> list[Field]:
+    def _lacking(self, code: str, item: Cells, cells: Cells) -> list[Field | Check]:
         if item.get("state") == "待核":
             return [self.loaded.item_fields["state"]]
         key: Any = None
@@ -110,20 +121,24 @@ class GapFinder:
                     return self.seen[key]
             except TypeError:
                 key = None
-        names = expressions.names_of_item(self.loaded, code, item, cells, {})
+        names = expressions.names_of_item(self.loaded, code, item, cells, {"files": 0})
         default_dept = bool(self.loaded.preset_of(code).dept)
-        lacking = [
+        lacking: list[Field | Check] = [
             field
             for field, when in self.rules.item_needs
             if item.get(field.id) is None
             and not (field.id == "dept" and default_dept)
             and (when is None or when.holds(names, self.today))
         ]
+        empty = {each.id for each in lacking}
+        lacking += [c for c, rule in self.item_checks if c.field not in empty and rule.holds(names, self.today)]
         if key is not None and len(self.seen) < _MOST_REMEMBERED:
             self.seen[key] = lacking
         return lacking
 
-    def _finding(self, held: Held, field: Field, code: str) -> Finding:
+    def _finding(self, held: Held, field: Field | Check, code: str) -> Finding:
+        if isinstance(field, Check):
+            return _found(self.loaded, held, field, code)
         if not code:
             said = f"缺{field.title}"
         elif field.id == "state":

@@ -57,6 +57,8 @@ def start(office: Office, entry_id: str, *, on: str, evidence: str = "", scan: P
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         if old.cells.get("build_state") != UNSTARTED:
             raise Problem("E_NOT_UNSTARTED", f"“{old.name}”的建设状态不是未开工，不用登记开工", entry=old.id)
+        if sealed and old.standing not in ("open", "complete"):
+            raise Problem("E_NOT_OPEN", f"“{old.name}”已经不在账，不用登记开工", entry=old.id)
         new.cells["build_state"] = "在建"
         if "start_date" in line.loaded.fields:
             new.cells["start_date"] = day

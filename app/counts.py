@@ -14,6 +14,7 @@ from models.schema import entry as entry_table
 from models.schema import event as event_table
 from models.schema import item as item_table
 from models.schema import ledger as ledger_table
+from models.schema import seal as seal_table
 from models.schema import tally as tally_table
 
 _KEYS = {"project": "projects", "item": "items"}
@@ -71,7 +72,7 @@ def list_line(row: dict[str, int]) -> str:
 
 def recount(connection: Connection, ledger_id: str) -> dict[str, dict[str, int]]:
     """The counters worked out again from rows and events (`verify`, decision 2)."""
-    kept = stored(connection, ledger_id)
+    kept = _at_seal(connection, ledger_id) or stored(connection, ledger_id)
     sealed = connection.scalar(
         select(ledger_table.c.state).where(ledger_table.c.id == ledger_id)
     )
@@ -79,6 +80,11 @@ def recount(connection: Connection, ledger_id: str) -> dict[str, dict[str, int]]
         "project": _recount(connection, ledger_id, entry_table, False, sealed == "sealed", kept["project"]),
         "item": _recount(connection, ledger_id, item_table, True, sealed == "sealed", kept["item"]),
     }
+
+
+def _at_seal(connection: Connection, ledger_id: str) -> dict[str, dict[str, int]]:
+    """The counters the seal froze: list and 期初 never move after it."""
+    return connection.scalar(select(seal_table.c.counts).where(seal_table.c.ledger_id == ledger_id)) or {}
 
 
 def _recount(

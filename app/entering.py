@@ -10,7 +10,7 @@ from rapidfuzz import process
 
 from app import kinds
 from app.problem import Problem
-from app.rows import Changes, ItemRows
+from app.rows import Changes
 from app.templates import Field, Loaded
 
 Texts = Mapping[str, Any]
@@ -78,14 +78,6 @@ def defaults(loaded: Loaded, cells: Changes, names: Mapping[str, str]) -> Change
         if field.default and field.need != "auto" and field.id not in out:
             out[field.id] = value_of(loaded, field, field.default.format(**names))
     return {k: v for k, v in out.items() if v is not None}
-
-
-def items_with(fresh: ItemRows, given: Mapping[str, Changes]) -> ItemRows:
-    """The starting items with what was entered for them."""
-    out = {code: dict(cells) for code, cells in fresh.items()}
-    for code, changes in given.items():
-        out.setdefault(code, {}).update(changes)
-    return out
 
 
 def _no_field(key: str, fields: Mapping[str, Field], titles: Mapping[str, Field]) -> Problem:

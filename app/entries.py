@@ -21,6 +21,7 @@ from app.rows import Cells, Changes, Held, ItemRows, born_item, fresh_items, in_
 from app.writing import Write
 from models import database
 from models.schema import entry as entry_table
+from models.schema import ledger as ledger_table
 from models.schema import original as original_table
 
 
@@ -220,7 +221,10 @@ def find(office: Office, ref: str) -> str:
             t.code_key == kinds.code_key(ref),
             t.name_key == kinds.name_key(ref),
         ):
-            found = connection.execute(select(t.id, t.no, t.name).where(rule, t.standing != "deleted").limit(9)).all()
+            query = select(t.id, t.no, ledger_table.c.own).join(ledger_table, ledger_table.c.id == t.ledger_id)
+            query = query.where(rule, t.standing != "deleted").order_by(ledger_table.c.own.desc(), t.no).limit(9)
+            found = connection.execute(query).all()
+            found = [r for r in found if r.own] or found
             if len(found) == 1:
                 return str(found[0].id)
             if found:

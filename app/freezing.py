@@ -32,6 +32,8 @@ def refuse_frozen(loaded: Loaded, old: Held, new: Held) -> None:
         raise Problem(
             "E_FROZEN", "台账已确定，建设状态不能直接改；开工请用“开工”登记，其余用“更正单”", field="build_state"
         )
+    if old.cells.get("excluded") != new.cells.get("excluded"):
+        raise Problem("E_FROZEN", "台账已确定，不能再核查剔除；请走“移除”或“更正单”", field="excluded")
     if extra := new.items.keys() ^ old.items.keys():
         raise _refusal(f"事项 {sorted(extra)[0]} 的增减", sorted(extra)[0])
     for code, before in old.items.items():

@@ -77,9 +77,10 @@ class Deed:
 def lines(
     office: Office, entry_id: str | None = None, *, ledger_id: str | None = None, page: int = 0, size: int = PAGE
 ) -> list[Deed]:
-    """Deeds, newest first: of one entry, of one ledger, or of the whole office."""
+    """Deeds, newest first: of one entry, of one ledger (by seq, decision 18), or of the whole office (by instant)."""
     t = journal_table.c
-    query = select(journal_table).order_by(t.at.desc(), t.seq.desc())
+    order = (t.seq.desc(),) if entry_id or ledger_id else (t.at.desc(), t.seq.desc())
+    query = select(journal_table).order_by(*order)
     with office.read() as connection:
         if entry_id:
             query = query.where(t.subject == entry_id)

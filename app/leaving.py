@@ -140,7 +140,7 @@ def correct(
             )
         if not sealed:
             return []
-        events = _standings_after_correction(new, day, facts)
+        events = _standings_after_correction(old, new, day, facts)
         if leave:
             _refuse_left(old)
             return [*events, *_leave(new, "corrected", day, facts)]
@@ -204,11 +204,15 @@ def _leave(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event
     return [*events, Event(kind, day, None, facts)]
 
 
-def _standings_after_correction(held: Held, day: str, facts: dict[str, Any]) -> list[Event]:
-    """Matters that a 更正单 turned out of (or into) the open states move as 更正 (or 新增)."""
+def _standings_after_correction(old: Held, held: Held, day: str, facts: dict[str, Any]) -> list[Event]:
+    """Matters that a 更正单 turned out of (or into) the open states move as 更正 (or 新增).
+
+    What left with its state untouched (移除, 更正出账) stays away: only 恢复 brings it back.
+    """
     events = []
     for code, cells in held.items.items():
         is_open = cells.get("state") in OPEN_STATES
+        was_open = old.items.get(code, {}).get("state") in OPEN_STATES
         standing = held.standings.get(code)
         if standing == "open" and not is_open:
             held.standings[code] = "corrected"
@@ -218,10 +222,13 @@ def _standings_after_correction(held: Held, day: str, facts: dict[str, Any]) -> 
             held.added_items.add(code)
             if is_open:
                 events.append(Event("added", day, code, facts))
-        elif standing in ("approved", "corrected", "removed") and is_open:
+        elif standing in ("approved", "corrected", "removed") and is_open and not was_open:
             held.standings[code] = "open"
             events.append(Event("restored", day, code, facts))
-    if held.open_items() and held.standing in ("complete", "approved", "started", "corrected"):
+    if held.open_items() and held.standing in ("removed", "excluded"):
+        raise Problem("E_NOT_OPEN", f"“{held.name}”已经不在账，请先恢复在账再更正事项", entry=held.id)
+    unbegun = held.cells.get("build_state") == UNSTARTED != old.cells.get("build_state")  # decision 1
+    if (held.open_items() or unbegun) and held.standing in ("complete", "approved", "started", "corrected"):
         kind = "added" if held.standing == "complete" else "restored"
         held.added = held.added or kind == "added"
         held.standing = "open"

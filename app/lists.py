@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from app import kinds, ledgers, lights
@@ -34,6 +35,7 @@ _COLUMNS = {
     "no": "number",
     "seq": "number",
     "ledger_no": "number",
+    "n_open": "n_open",
 }
 _SUBLISTS = {"待批", "超期", "已立项未开工"}
 
@@ -214,7 +216,9 @@ def _search(text: str) -> ColumnElement[bool]:
 def _where(loaded: Loaded, key: str, wanted: tuple[str, ...], day: lights.Today) -> ColumnElement[bool]:
     if key == "light":
         return lights.entry_light(day).in_(wanted)
-    if key == "standing":
+    if key == "sublists":
+        return or_(*(_sublist(name, day) for name in wanted))
+    if key in ("standing", "status"):
         words = {word: code for code, word in STANDING_WORDS.items()}
         return entry_table.c.standing.in_([words.get(w, w) for w in wanted])
     if "." in key:
@@ -227,7 +231,8 @@ def _where(loaded: Loaded, key: str, wanted: tuple[str, ...], day: lights.Today)
             continue
         codes = loaded.codes.get(field.choices) if field and field.choices else None
         reading = kinds.parse(field, codes, text) if field else None
-        stored.append(reading.value if reading else text)
+        value = reading.value if reading else text
+        stored.append(msgspec.json.encode(value).decode() if isinstance(value, list | tuple) else value)
     rules: list[ColumnElement[bool]] = [column.in_(stored)] if stored else []
     if any(text in ("", EMPTY) for text in wanted):
         rules.append(column.is_(None))
@@ -387,4 +392,6 @@ def waited(office: Office, since: str | None) -> int:
 def _shown(field: Any, value: Any) -> str:
     if value is None or value == "":
         return EMPTY
+    if field is not None and field.kind == "enums" and isinstance(value, str):
+        value = msgspec.json.decode(value)
     return kinds.show(field, value) if field is not None else str(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app import counts, divisions, kinds, storing
 from app.exports.page import Align, Column, FullSheet, Page
@@ -15,7 +15,6 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.rows import STANDING_WORDS, Held, item_order
 from app.templates import Field, Loaded
-from models.schema import entry as entry_table
 
 ITEM_WIDTH = 11.0
 RIGHT = ("money", "area", "number", "int", "percent")
@@ -116,15 +115,6 @@ def chinese_day(day: dt.date) -> str:
 def mask(phone: str) -> str:
     """A phone number for public prints: the middle four digits hidden."""
     return phone if len(phone) < 7 else f"{phone[:-8]}****{phone[-4:]}" if len(phone) >= 8 else f"****{phone[-3:]}"
-
-
-def row_ids(connection: Connection, ledger_id: str) -> list[str]:
-    t = entry_table.c
-    return list(
-        connection.scalars(
-            select(t.id).where(t.ledger_id == ledger_id, t.standing != "deleted").order_by(t.number)
-        )
-    )
 
 
 def _sources(loaded: Loaded) -> list[_Source]:

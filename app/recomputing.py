@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,42 +11,39 @@ from app import calendars, ledgers, storing
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
+from app.workdays import Calendar
+from app.writing import Write
 from models.schema import entry as entry_table
 
 
 def import_notice(office: Office, file: Path) -> Change:
-    """Take in a year's notice and recompute the limits of every row."""
-    change = calendars.import_notice(office, file)
-    rows = everything(office)
-    return Change(f"{change.said}，重算了 {rows} 行的期限", _all(office), facts=change.facts | {"rows": rows})
+    """Take in a year's notice and recompute the limits of every row, both or neither."""
+    return replace(calendars.import_notice(office, file, everything), ledgers=_all(office))
 
 
 def add_rest(office: Office, days: list[str], source: str) -> Change:
-    """Take in local rest days and recompute the limits of every row."""
+    """Take in local rest days and recompute the limits of every row, both or neither."""
     if not days:
         raise Problem("E_REST", "请写明哪几天休息，如 2026-07-20", field="day")
-    change = calendars.add_rest(office, days, source)
-    rows = everything(office)
-    return Change(f"{change.said}，重算了 {rows} 行的期限", _all(office), facts=change.facts | {"rows": rows})
+    return replace(calendars.add_rest(office, days, source, everything), ledgers=_all(office))
 
 
-def everything(office: Office) -> int:
+def everything(work: Write, calendar: Calendar) -> int:
     """Recompute the stored due days of all entries; values and counts do not move. Returns the rows touched."""
     done = 0
-    with office.write("重算期限") as work:
-        for line in ledgers.lines_in(work.connection):
-            seqs = dict(
-                work.connection.execute(
-                    select(entry_table.c.id, entry_table.c.seq).where(entry_table.c.ledger_id == line.id)
-                ).all()
-            )
-            batch = storing.Batch()
-            for held in storing.every_held(work.connection, line.id):
-                row, items = storing.columns(line.loaded, office.calendar(), line.id, held, seqs[held.id])
-                batch.entries.append(row)
-                batch.items.extend(items)
-            storing.put_changed(work.connection, batch.entries, batch.items)
-            done += len(batch.entries)
+    for line in ledgers.lines_in(work.connection):
+        seqs = dict(
+            work.connection.execute(
+                select(entry_table.c.id, entry_table.c.seq).where(entry_table.c.ledger_id == line.id)
+            ).all()
+        )
+        batch = storing.Batch()
+        for held in storing.every_held(work.connection, line.id):
+            row, items = storing.columns(line.loaded, calendar, line.id, held, seqs[held.id])
+            batch.entries.append(row)
+            batch.items.extend(items)
+        storing.put_changed(work.connection, batch.entries, batch.items)
+        done += len(batch.entries)
     return done
 
 

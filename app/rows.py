@@ -81,7 +81,7 @@ def settle_item(loaded: Loaded, before: Cells, after: Cells) -> Cells:
     cells = dict(after)
     again = loaded.t.items.round if loaded.t.items else None
     if again and again.again in changed and cells.get(again.again):
-        _open_round(cells, again)
+        _open_round(loaded, before, cells, again)
     if "state" in changed and cells.get("state"):
         state = cells["state"]
         if not (state == "办结" and cells.get("needed") == "需办"):
@@ -109,9 +109,20 @@ def _submitted(cells: Cells) -> bool:
     return any(cells.get(k) for k in ("d_submit", "d_first", "d_accept", "d_forward"))
 
 
-def _open_round(cells: Cells, rule: Round) -> None:
-    """补正: the present submission becomes history and a new one starts on its day (decision 5)."""
-    past = {key: cells.pop(key) for key in (rule.starts, *rule.keeps) if key in cells}
+def _open_round(loaded: Loaded, before: Cells, cells: Cells, rule: Round) -> None:
+    """补正: the present submission becomes history and a new one starts on its day (decision 5).
+
+    An answer entered together with it and dated on or after its day belongs to the new submission.
+    """
+    past: Cells = {}
+    fresh = False
+    for key in (rule.starts, *(k for k in rule.keeps if k != rule.starts)):
+        value, was = cells.get(key), before.get(key)
+        if key in loaded.item_fields and loaded.item_fields[key].kind == "date":
+            fresh = key != rule.starts and value != was and str(value or "") >= cells[rule.again]
+        old = was if fresh else cells.pop(key, None)
+        if old is not None:
+            past[key] = old
     if past:
         cells[rule.into] = [*cells.get(rule.into, []), past]
     cells[rule.starts] = cells.pop(rule.again)
@@ -124,6 +135,8 @@ def in_base(cells: Cells, items: ItemRows) -> bool:
 
 def stand(held: Held) -> None:
     """Set the standings of an entry of an unsealed ledger from its cells; an excluded one stays so."""
+    if held.cells.get("excluded") and held.standing != "deleted":
+        held.standing = "excluded"
     if held.standing not in ("excluded", "deleted"):
         held.standing = "open" if in_base(held.cells, held.items) else "complete"
     for code, cells in held.items.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from app import ledgers, lights, versions
 from app.ledgers import LedgerLine
@@ -85,15 +85,16 @@ def today_list(office: Office) -> Today:
             todos += _deadlines(office, connection, line, day)
             _add_places(connection, line, day, places)
             papers += _papers(connection, line)
-        done, before = _done(connection, day.today)
-        following = _next_due(connection, day)
+        done, before = _done(connection, [x.id for x in lines], day.today)
+        overdue, soon, due_today = _urgent(connection, [x.id for x in lines], day)
+        following = _next_due(connection, [x.id for x in lines], day)
     todos.sort(key=lambda t: (t.due, t.name))
     red = [t for t in todos if t.light == "red"]
     return Today(
         todos=tuple(todos[:MOST]),
-        overdue=len(red),
-        soon=len(todos) - len(red),
-        due_today=sum(1 for t in todos if t.due == day.today),
+        overdue=overdue,
+        soon=soon,
+        due_today=due_today,
         done_this_month=done,
         done_last_month=before,
         longest=f"最久{red[0].light_text.replace('逾 ', ' ')} · {red[0].what}" if red else "",
@@ -133,6 +134,18 @@ def _matters(office: Office, connection: Connection, line: LedgerLine, day: ligh
             )
         )
     return out
+
+
+def _urgent(connection: Connection, own: list[str], day: lights.Today) -> tuple[int, int, int]:
+    """How many matters and 完成时限 are past due, due soon, due today: all of them, however many are listed."""
+    i, e = item_table.c, entry_table.c
+    running = (i.ledger_id.in_(own), i.standing == "open", i.clock_state == "running", i.due <= day.soon)
+    matters = select(i.due.label("due")).where(*running)
+    wholes = select(e.deadline).where(e.ledger_id.in_(own), e.standing == "open", e.deadline <= day.soon)
+    due = matters.union_all(wholes).subquery().c.due
+    tests = (due < day.today, due >= day.today, due == day.today)
+    red, soon, now = tuple(connection.execute(select(*(func.count(case((t, 1))) for t in tests))).one())
+    return red, soon, now
 
 
 def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
@@ -193,7 +206,7 @@ def _papers(connection: Connection, line: LedgerLine) -> list[Paper]:
     return [Paper(line.id, known[0].label, known[0].on, left)]
 
 
-def _done(connection: Connection, today: str) -> tuple[int, int]:
+def _done(connection: Connection, own: list[str], today: str) -> tuple[int, int]:
     """Matters approved this month and the month before (审批1个核减1个)."""
     t = event_table.c
     this = today[:7]
@@ -202,18 +215,21 @@ def _done(connection: Connection, today: str) -> tuple[int, int]:
     rows: dict[str, Any] = {}
     for month_, n in connection.execute(
         select(func.substr(t.on, 1, 7), func.count())
-        .where(t.kind == "approved", t.item.isnot(None), or_(t.on.startswith(this), t.on.startswith(last)))
+        .where(t.ledger_id.in_(own), t.kind == "approved", t.item.isnot(None))
+        .where(or_(t.on.startswith(this), t.on.startswith(last)))
         .group_by(func.substr(t.on, 1, 7))
     ):
         rows[month_] = n
     return rows.get(this, 0), rows.get(last, 0)
 
 
-def _next_due(connection: Connection, day: lights.Today) -> str:
+def _next_due(connection: Connection, own: list[str], day: lights.Today) -> str:
     i = item_table.c
     return (
         connection.scalar(
-            select(func.min(i.due)).where(and_(i.standing == "open", i.clock_state == "running", i.due > day.soon))
+            select(func.min(i.due)).where(
+                i.ledger_id.in_(own), i.standing == "open", i.clock_state == "running", i.due > day.soon
+            )
         )
         or ""
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from app import kinds
 from app.clocks import ItemTimes, item_clocks
-from app.rows import CLOSED_STATES, Cells, Held, item_order
+from app.rows import Held, item_order
 from app.templates import Loaded
 from app.workdays import Calendar
 from models import database
@@ -177,7 +177,3 @@ def every_held(connection: Connection, ledger_id: str) -> Iterable[Held]:
         held = held_of(connection, ids)
         yield from (held[i] for i in ids)
         last = held[ids[-1]].number
-
-
-def is_closed(cells: Cells) -> bool:
-    return cells.get("state") in CLOSED_STATES

@@ -16,6 +16,9 @@ from app.recording import Recorder
 from app.rows import Held, patched
 from app.writing import Write
 from models.schema import import_run as run_table
+from models.schema import outbox as outbox_table
+from models.schema import signature as signature_table
+from models.schema import version as version_table
 
 
 def imports(office: Office, ledger_id: str) -> list[dict[str, Any]]:
@@ -31,7 +34,7 @@ def imports(office: Office, ledger_id: str) -> list[dict[str, Any]]:
 def withdraw(office: Office, import_id: str) -> Change:
     """Undo an import: added rows become tombstones, completed cells go back (decision 19).
 
-    Raises Problem E_NO_IMPORT, E_WITHDRAWN, E_SEALED, E_BUILT_ON (naming the rows changed since).
+    Raises Problem E_NO_IMPORT, E_WITHDRAWN, E_SEALED, E_SENT, E_SIGNED, E_BUILT_ON (naming the rows changed since).
     """
     with office.write("撤回导入") as work:
         run = work.connection.execute(select(run_table).where(run_table.c.id == import_id)).mappings().first()
@@ -42,6 +45,7 @@ def withdraw(office: Office, import_id: str) -> Change:
         line = ledgers.line_of(work.connection, run["ledger_id"])
         if line.sealed:
             raise Problem("E_SEALED", "台账已确定，导入不能撤回；个别行请走“更正单”")
+        _refuse_sent_or_signed(work, run)
         undo, last = _undo_list(work, line, run)
         held = storing.held_of(work.connection, list(undo))
         built = [held[i].no for i in undo if held[i].rev != last[i]]
@@ -66,6 +70,17 @@ def withdraw(office: Office, import_id: str) -> Change:
     return Change(said, frozenset({line.id}), import_id, {"removed": gone, "restored": len(undo) - gone})
 
 
+def _refuse_sent_or_signed(work: Write, run: Any) -> None:
+    o, v = outbox_table.c, version_table.c
+    ledger, first = run["ledger_id"], run["first_seq"]
+    sent = select(o.to_name).where(o.ledger_id == ledger, o.to_seq >= first)
+    if (to := work.connection.scalar(sent.limit(1))) is not None:
+        raise Problem("E_SENT", f"这次导入的内容已经报送给“{to}”，不能整批撤回；请逐行修改")
+    signed = select(v.label).join(signature_table, signature_table.c.version_id == v.id)
+    if (label := work.connection.scalar(signed.where(v.ledger_id == ledger, v.seq > first).limit(1))) is not None:
+        raise Problem("E_SIGNED", f"这次导入的内容已在{label}上签字，不能整批撤回；请逐行修改")
+
+
 def _undo_list(
     work: Write, line: LedgerLine, run: Any
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
@@ -87,6 +102,7 @@ def _undone(line: LedgerLine, held: Held, bodies: list[dict[str, Any]]) -> int:
             held.standings = dict.fromkeys(held.items, "deleted")
             return 1
         was = body["was"]
+        held.standing = was.get("standing", held.standing)
         held.cells = patched(held.cells, wire.from_wire(line.loaded, was.get("cells", {})))
         for code, cells in was.get("items", {}).items():
             patch = wire.from_wire(line.loaded, cells, item=True)

@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 # name -> (logical width, logical height, scale); the window fills the screen but for its own title bar
 SIZES = {"1366x768": (1366, 728, 1.0), "1920x1080": (1920, 1040, 1.0), "1366x768@150": (911, 485, 1.5)}
 SETTLE_SECONDS = 0.4
+BUSY_SECONDS = 60  # the longest wait for a page that reads in the background
 
 
 def main() -> int:
@@ -49,8 +50,9 @@ def main() -> int:
 
 def make_office(folder: Path) -> None:
     """The sample the program itself offers, with one matter closed and one scan attached."""
+    from app import ledgers, sample
     from app import office as offices
-    from app import sample
+    from ui.screens.signing import papers
 
     office = offices.create(
         folder,
@@ -61,6 +63,8 @@ def make_office(folder: Path) -> None:
         today=sample.TODAY,
     )
     sample.fill(office)
+    line = next(x for x in ledgers.all(office) if x.own)
+    papers.print_version(office, line.id, "a3", "样例：缺项正在补齐")
     office.close()
 
 
@@ -83,7 +87,7 @@ def draw(size: str, folder: Path, out: Path) -> None:
 
     def keep(name: str, shown: QWidget | None = None) -> None:
         until = time.monotonic() + SETTLE_SECONDS
-        while time.monotonic() < until:
+        while time.monotonic() < until or (window.desk.busy and time.monotonic() < until + BUSY_SECONDS):
             QApplication.processEvents()
             time.sleep(0.02)
         (shown or window).grab().save(str(out / f"{name}-{size}.png"))

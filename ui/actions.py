@@ -7,8 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
+from app.paths import RESOURCES
+from ui import look
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
@@ -36,7 +38,7 @@ def bind(window: MainWindow) -> None:
     _add(window, "下一处问题", "F8", lambda: window.screen().next_problem(1))
     _add(window, "上一处问题", "Shift+F8", lambda: window.screen().next_problem(-1))
     _add(window, "打印", "Ctrl+P", lambda: window.show_page("sign"))
-    _add(window, "按键一览", "F1", lambda: KeysDialog(window).exec())
+    _add(window, "使用说明", "F1", lambda: KeysDialog(window).exec())
     for number, key in enumerate(window.nav.keys()[:9], 1):
         _add(window, f"第 {number} 页", f"Ctrl+{number}", partial(window.show_page, key))
 
@@ -54,14 +56,20 @@ def _add(window: MainWindow, text: str, keys: str, done: Callable[[], object]) -
 
 
 class KeysDialog(QDialog):
-    """F1: which key does what."""
+    """F1: the guide, and which key does what."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.setWindowTitle("按键一览")
+        self.setWindowTitle("使用说明")
+        self.resize(look.sizes().grown(820), look.sizes().grown(560))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
-        grid = QGridLayout()
+        self.guide, keys_page = QTextBrowser(), QWidget()
+        self.guide.setMarkdown((RESOURCES / "guide" / "使用说明.md").read_text("utf-8"))
+        tabs = QTabWidget()
+        tabs.addTab(self.guide, "怎么用")
+        tabs.addTab(keys_page, "按键一览")
+        grid = QGridLayout(keys_page)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(6)
         half = (len(HELP) + 1) // 2
@@ -69,5 +77,6 @@ class KeysDialog(QDialog):
             side = 2 * (at // half)
             grid.addWidget(label(keys, "strong"), at % half, side)
             grid.addWidget(label(words, "muted"), at % half, side + 1)
-        column.addLayout(grid)
+        grid.setRowStretch(half, 1)
+        column.addWidget(tabs, 1)
         column.addWidget(button("关闭", self.accept))

@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QLibraryInfo, QSettings, Qt, QTranslator
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
@@ -47,6 +47,9 @@ def make_application(argv: list[str]) -> QApplication:
     application = QApplication(argv)
     application.setApplicationName("qidi")
     application.setApplicationDisplayName("起底台账")
+    translator = QTranslator(application)  # Qt's own words: the file dialog, the menu of a line, Yes and No
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)
     load_fonts()
     dress(application)
     return application

@@ -34,7 +34,7 @@ class MainWindow(QMainWindow):
         desk.pages = frozenset(self._places)
         self._screens: dict[str, Screen] = {}
         self._progress: dict[Job, ProgressDialog] = {}
-        self.setWindowTitle(f"起底台账 · {desk.office.name}")
+        self.setWindowTitle(desk.office.name)  # Qt adds the name of the program
         self.setMinimumSize(860, 480)
         self._build()
         self._wire()
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
             self.status.sums.setText("")
             self.status.counts.setText("")
         self.stack.setCurrentWidget(screen)
-        self.nav.choose(key)
+        self.nav.choose(key if self._places[key].in_nav else "ledger")
         screen.told_status()
         if place is not None:
             screen.go(place)

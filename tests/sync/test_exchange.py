@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, closing, counts, entries, ledgers, lists, replay, settings, versions
+from app import attachments, closing, counts, entries, ledgers, lists, replay, settings, statistics, versions
 from app import office as offices
 from app.lists import Query
 from app.problem import Problem
 from sync import exchange, peers, receipts
-from tests.sync.offices import DAY, Pair, introduce, made, pair
+from tests.sync.offices import DAY, Pair, introduce, made, pair, project
 
 ON = DAY.isoformat()
 
@@ -373,3 +373,18 @@ def test_a_stick_that_cannot_be_written_is_said(two):
         refusal(exchange.send, two.bureau, two.ledger, two.league.name, blocked / "x").code
         == "E_CANNOT_WRITE"
     )
+
+
+def test_what_was_received_is_neither_our_work_nor_found_before_our_own(two, tmp_path):
+    """今日要办 counts own ledgers; a 台账编号 that both ledgers carry names our row."""
+    one = two.project("示范牧场改造", M01="在办")
+    two.seal()
+    closing.close(two.bureau, [(one, "M01")], basis="批复", doc="某环审〔2022〕9号", on=ON)
+    lead = made(tmp_path / "lead", "正镶白旗统计局", "lead")
+    two.extra.append(lead)
+    introduce(two.bureau, lead, tmp_path)
+    mine = project(lead, str(ledgers.open_template(lead, "pending-approval").subject), "本单位项目", M01="在办")
+    exchange.receive(lead, two.send(lead.name))
+    assert statistics.today_list(two.bureau).done_this_month == 1
+    assert statistics.today_list(lead).done_this_month == 0
+    assert entries.find(lead, "152529-DP-2022-0001") == mine

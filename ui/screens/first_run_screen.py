@@ -135,6 +135,8 @@ class FirstRunScreen(QDialog):
 
     def _picked(self, division: Division) -> None:
         """Guess the office's name while the clerk has not written one."""
+        mark(self.tree.box, False)
+        self.fault.hide()
         if not self._named:
             self.name.set_text(f"{division.name}{USUAL}")
         self._show_folder()

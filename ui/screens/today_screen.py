@@ -79,7 +79,8 @@ class TodayScreen(Screen):
         self.table = PlainTable("要办的事", self.model, (82, 72, 150, 200, 140), stretch=3)
         self.table.setStyleSheet("QTableView { border: none; }")
         self.table.opened.connect(self._open)
-        self.empty = EmptyState("今天没有要办的")
+        to_ledger = button("去项目台账", lambda: self.wished.emit("ledger", None), sign="ledger")
+        self.empty = EmptyState("今天没有要办的", buttons=(to_ledger,))
         self.empty.setProperty("role", "")
         self.list = QStackedWidget()
         self.list.addWidget(self.table)
@@ -165,7 +166,8 @@ class TodayScreen(Screen):
         self.table.choose(found if found >= 0 else at)
         self.list.setCurrentWidget(self.table if rows else self.empty)
         following = self._today.next_due if self._today else ""
-        self.empty.set("今天没有要办的", f"下一个到期日是 {following}" if following else "")
+        advice = f"下一个到期日是 {following}" if following else "填了事项的日期和完成时限，到期的会列在这里。"
+        self.empty.set("今天没有要办的", advice)
         self.told_status()
 
     def told_status(self) -> None:
