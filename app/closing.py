@@ -34,6 +34,9 @@ def close(
     doc = wording.one_line(doc)
     if not doc and kept is None:
         raise Problem("E_BASIS_PROOF", "办结要有文号或扫描件，请补上其中一样", field="doc_no")
+    chosen = list(dict.fromkeys(targets))
+    if not all(code for _, code in chosen):
+        raise Problem("E_NO_ITEM", "没有写明办结哪个事项，请选事项", field="item")
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         _closing_by(line, basis)
@@ -46,7 +49,7 @@ def close(
                 events.append(Event("approved", day, code, facts_of(basis=basis, doc_no=doc, scan=kept)))
         return events + (leave_when_empty(new, "approved", day, facts_of(basis=basis)) if sealed else [])
 
-    return each(office, "办结", "close", targets, deed, kept, "已办结")
+    return each(office, "办结", "close", chosen, deed, kept, "已办结")
 
 
 def start(office: Office, entry_id: str, *, on: str, evidence: str = "", scan: Path | None = None) -> Change:

@@ -17,6 +17,7 @@ from app.rows import STANDING_WORDS, Held, item_order
 from app.templates import Field, Loaded
 
 ITEM_WIDTH = 11.0
+SHORT = 12
 RIGHT = ("money", "area", "number", "int", "percent")
 CENTRE = ("date", "enum", "year", "bool", "month")
 
@@ -33,18 +34,19 @@ class _Source:
 def page(
     office: Office, connection: Connection, line: LedgerLine, rows_of: Iterable[Held] | None = None
 ) -> Page:
-    """The printed ledger without its mark: every row that was not withdrawn, totals, the identity at the foot.
+    """The printed ledger without its mark: every row but withdrawn and struck-off ones, totals, the identity at the foot.
 
     `rows_of` are the entries when the caller reads them anyway.
     """
     loaded = line.loaded
     sources = _sources(loaded)
     rows: list[tuple[str, ...]] = []
+    shared: dict[str, str] = {}  # equal short texts are kept once: states, dates, units
     invest = 0
     for held in rows_of or storing.every_held(connection, line.id):
-        if held.standing == "deleted":
+        if held.standing in ("deleted", "excluded"):
             continue
-        rows.append(_texts(sources, held, len(rows) + 1))
+        rows.append(tuple(shared.setdefault(t, t) if len(t) < SHORT else t for t in _texts(sources, held, len(rows) + 1)))
         invest += held.cells.get("invest", 0)
     tallies = counts.stored(connection, line.id)
     foot = (
@@ -131,9 +133,8 @@ def _sources(loaded: Loaded) -> list[_Source]:
         else:
             field = loaded.fields[key]
             unit = f"（{field.unit}）" if field.unit else ""
-            column = Column(
-                key, field.title + unit, groups.get(field.group, ""), field.width, _align(field.kind)
-            )
+            group = "" if field.need == "auto" else groups.get(field.group, "")
+            column = Column(key, field.title + unit, group, field.width, _align(field.kind))
             out.append(_Source(column, field))
     return out
 

@@ -72,7 +72,7 @@ def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], s
     is_open = held.standing == "open"
     worst = _worst(times)
     running = [t.due for _, t in times if t.state == "running" and t.due]
-    deadlines = [t.deadline for _, t in times if t.deadline]
+    deadlines = [d for d in (cells.get("due_date"), *(t.deadline for _, t in times)) if d]
     name = str(cells.get("name", ""))
     unit = cells.get("resp_unit") or cells.get("approval_dept")
     return {
@@ -92,7 +92,7 @@ def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], s
         "resp_person": cells.get("resp_person"),
         "pinyin": kinds.initials(name) or None,
         "due": min(running) if running and is_open else None,
-        "deadline": min(deadlines, default=cells.get("due_date")) if is_open else None,
+        "deadline": min(deadlines, default=None) if is_open else None,
         "stage": worst.stage if worst else ("待开工" if is_open else None),
         "holder": (worst.holder or None) if worst else ("项目单位" if is_open else None),
         "since": (worst.since or None) if worst else None,

@@ -50,7 +50,10 @@ class LedgerScreen(Screen):
         self.stack = QStackedWidget()
         self.none: EmptyState | None = None
         self.blank = EmptyState("台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", self._fillers(big=True))
+        everything = button("看全部", lambda: self._apply(Query(sort=self._query().sort)), kind="primary")
+        self.missed = EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
         self.stack.addWidget(self.blank)
+        self.stack.addWidget(self.missed)
         self.body.addWidget(self.top)
         self.body.addWidget(self.tags)
         self.body.addWidget(self.stack, 1)
@@ -143,8 +146,10 @@ class LedgerScreen(Screen):
     def _show_state(self) -> None:
         bench = self.bench
         page: QWidget = self._nothing() if bench is None else self.blank if bench.empty() else bench
-        self.stack.setCurrentWidget(page)
         filled = bench is not None and page is bench
+        if bench is not None and filled and bench.table.ledger_model.rowCount() == 0:
+            page = self.missed
+        self.stack.setCurrentWidget(page)
         self.top.show_tools(filled)
         if bench is None:
             self.counted.emit("")

@@ -172,9 +172,11 @@ class SealCard(Card):
         self.later.setVisible(bool(found.later))
         allow(self.later, f"签后变动 {len(found.later):,} 行")
         if sealed is None:
-            self.words.setText("签字齐了就可以确定：基数、事项和时限从此冻结，审批一个核减一个。")
+            self.words.setText("签字齐了就可以确定，从此审批1个核减1个。")
             dress(self.words, tone="")
+            self.words.setMinimumHeight(0)
             return
         project, item = identity_line(sealed.counts["project"], "项目"), identity_line(sealed.counts["item"], "事项")
         self.words.setText(f"已于 {found.line.sealed_on} 按 {sealed.label} 确定。确定时：\n{project}\n{item}")
         dress(self.words, tone="green")
+        self.words.setMinimumHeight(self.words.heightForWidth(max(self.words.width(), 300)))
