@@ -1,9 +1,9 @@
-"""A scrolling frame round a form."""
+"""A scrolling frame round a form, or round the cards at the side of a page."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
 def scrolling(inner: QWidget) -> QScrollArea:
@@ -15,3 +15,15 @@ def scrolling(inner: QWidget) -> QScrollArea:
     outer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     outer.setWidget(inner)
     return outer
+
+
+def side_column(*cards: QWidget) -> QScrollArea:
+    """The cards of a page's steps, one below the other."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 6, 0)
+    column.setSpacing(8)
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    return scrolling(inner)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from app import checks, exporting, ledgers
 from app.change import Change
@@ -16,7 +16,7 @@ from app.problem import Problem
 from sync import boxes, exchange
 from ui import look
 from ui.desk import Desk
-from ui.forms.scrolling import scrolling
+from ui.forms.scrolling import side_column
 from ui.screens.exchanging.receiver_card import ReceiverCard
 from ui.screens.exchanging.target_card import TargetCard
 from ui.screens.exchanging.write_card import WriteCard
@@ -88,14 +88,7 @@ class SendingScreen(Screen):
         self.target.changed.connect(self._show_write)
         self.write = WriteCard()
         self.write.wished.connect(self.send)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(8)
-        for card in (checking, self.to, self.target, self.write):
-            column.addWidget(card)
-        column.addStretch(1)
-        self.side = scrolling(inner)
+        self.side = side_column(checking, self.to, self.target, self.write)
         return self.side
 
     def resizeEvent(self, event: QResizeEvent) -> None:

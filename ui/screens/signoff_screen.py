@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from app import ledgers, signoff, versions
 from app.change import Change
@@ -18,7 +18,7 @@ from app.checks import Finding
 from app.versions import Version
 from ui import look
 from ui.desk import Desk
-from ui.forms.scrolling import scrolling
+from ui.forms.scrolling import side_column
 from ui.screens.signing import papers
 from ui.screens.signing.cards import ENDINGS, GapsCard, PrintCard, SealCard, SignCard
 from ui.screens.signing.gaps_dialog import GapsDialog
@@ -85,14 +85,7 @@ class SignoffScreen(Screen):
         self.signing.picked.connect(self._show_version)
         self.sealing.wished.connect(self.ask_seal)
         self.sealing.later_wished.connect(self.show_later)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(8)
-        for card in (self.gaps, self.printing, self.signing, self.sealing):
-            column.addWidget(card)
-        column.addStretch(1)
-        self.side = scrolling(inner)
+        self.side = side_column(self.gaps, self.printing, self.signing, self.sealing)
         return self.side
 
     def resizeEvent(self, event: QResizeEvent) -> None:
