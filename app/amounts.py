@@ -54,7 +54,10 @@ _ALIASES = {
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d*)?|[+-]?\.\d+)(e[+-]?\d+)?", re.I)
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+[元圆整万亿]*")
 _ABOUT = re.compile("^(?:约|大约|共|共计|计|合计|总投资|投资)+|(?:左右|多|余)$")
+_ROUGH = re.compile("约|左右|多$|余$")
 LONGEST = 60
+ROUNDED, ROUGH = "末位四舍五入", "约数"
+_DUST = Fraction(1, 1000)
 Unit = int | Fraction
 
 
@@ -76,7 +79,7 @@ def split(text: str) -> tuple[Decimal | None, str, str]:
         return None, text[:LONGEST] + "…", ""
     plain = half_width(text).replace(" ", "").replace("\n", "")
     bare = _ABOUT.sub("", plain)
-    remark = "约数" if bare != plain else ""
+    remark = ROUGH if bare != plain and _ROUGH.search(plain) else ""
     if bare.startswith("(") and bare.endswith(")") and bare[1:2].isdigit():
         bare = "-" + bare[1:-1]
     found = _NUMBER.match(bare)
@@ -97,10 +100,13 @@ def read(
     code: str,
     field: str,
     title: str,
+    *,
+    rounds: bool = True,
 ) -> tuple[int, str]:
     """(stored integer, note) of an amount or area. `here` holds where the cell names no unit, `own` is shown.
 
-    Raises Problem `code`. A value that is converted always carries a note.
+    Raises Problem `code`; unless it `rounds`, also for a number finer than can be stored (decision 17). A value
+    that is converted or rounded always carries a note.
     """
     number, unit, remark = (exact(cell), "", "") if not isinstance(cell, str) else split(cell)
     if number is None or not number.is_finite() or (unit and unit_in(unit, units) is None):
@@ -110,13 +116,15 @@ def read(
     if abs(scaled) >= 2**53:
         raise Problem(code, f"{title}：“{cell}”大得不合理，请核对数字和单位", field=field, raw=str(cell))
     value = round(scaled) if scaled.denominator != 2 else _half_up(scaled)
-    notes = [remark] if remark else []
+    notes = [f"“{cell}”是约数，按 {amount(value, units[own])} {own} 读取"] if remark else []
     if named != own:
         notes.append(f"由“{_shown(cell, unit, named)}”读作 {amount(value, units[own])} {own}")
     elif unit:
         notes.append(f"“{cell}”写明单位{named}")
-    if scaled.denominator != 1 and abs(scaled - value) > Fraction(1, 1000):
-        notes.append("末位四舍五入")
+    if abs(scaled - value) > (0 if isinstance(cell, str) else _DUST):
+        if not rounds:
+            raise _too_fine(cell, units[named], named, code, field, title)
+        notes.append(ROUNDED)
     return value, "；".join(notes)
 
 
@@ -159,6 +167,12 @@ def _half_up(value: Fraction) -> int:
 def _shown(cell: float | int | str, unit: str, named: str) -> str:
     text = plain(exact(cell)) if not isinstance(cell, str) else cell
     return text if unit else f"{text}{named}"
+
+
+def _too_fine(cell: float | int | str, unit: Unit, named: str, code: str, field: str, title: str) -> Problem:
+    shown = cell if isinstance(cell, str) else plain(exact(cell))
+    said = f"{title}：“{shown}”比 1 分还细，金额只记到分，以{named}计最多 {len(str(unit)) - 1} 位小数，请改正"
+    return Problem(code, said, field=field, raw=str(cell))
 
 
 def _why_not(raw: str, title: str, units: dict[str, int] | dict[str, Fraction]) -> str:

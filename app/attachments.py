@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,13 @@ from models.schema import attachment as attachment_table
 
 @dataclass(frozen=True)
 class Kept:
-    """A file of the office's store: its digest is its name."""
+    """A file for the office's store, where its digest is its name. `source`: where it still has to be copied from."""
 
     sha256: str
     name: str
     kind: str
     size: int
+    source: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,14 @@ class Filed:
 
 
 def keep(office: Office, file: Path) -> Kept:
-    """Copy a checked file into the store; harmless when the deed is given up later.
+    """Check a file for the store. It is copied when the deed that names it goes through: a refused one leaves nothing.
 
     Raises those of `inspect`.
     """
     kind = inspect(file)
     digest = digest_of(file)
-    target = path_of(office.folder, digest)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.write_whole(target, lambda part: shutil.copyfile(file, part))
-    return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size)
+    source = None if path_of(office.folder, digest).exists() else file.resolve()
+    return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size, source)
 
 
 def inspect(file: Path) -> str:
@@ -70,7 +67,7 @@ def digest_of(file: Path) -> str:
 
 def path_of(folder: Path, sha256: str) -> Path:
     """Where the file with this digest stands in an office folder."""
-    return folder / "files" / sha256[:2] / sha256
+    return files.stored(folder, sha256)
 
 
 def attach(office: Office, entry_id: str, file: Path) -> Change:
@@ -94,6 +91,8 @@ def file_with(
     verb: str = "attach",
 ) -> str:
     """Record a kept file against an entry or a printed version; returns the attachment's id."""
+    if kept.source is not None:
+        work.keep(kept.sha256, kept.source)
     row: dict[str, Any] = {
         "id": new_id(),
         "sha256": kept.sha256,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
 import re
 import shutil
 import tempfile
@@ -16,6 +18,8 @@ from app.problem import Problem
 from models import database
 
 KEPT = ("files", "outbox", "inbox")
+LIST = "list.txt"
+"""In `backups`: the full path of each backup made, one a line."""
 MOST_BYTES = 50 * 1024**3
 _ODD = re.compile(r'[\\/:*?"<>|]')
 
@@ -25,7 +29,27 @@ def backup(office: Office, out: Path | None = None) -> Change:
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     target = out or office.folder / "backups" / f"{_ODD.sub('', office.name)[:60]}-{stamp}.zip"
     files.write_whole(target, lambda part: _fill(office, part))
+    _note(office, target)
     return Change(f"已备份到 {target.name}", facts={"file": str(target), "bytes": target.stat().st_size})
+
+
+def known(folder: Path) -> list[Path]:
+    """Every backup of this office that is still where the program put it, inside its folder or elsewhere."""
+    found = {path.resolve() for path in (folder / "backups").glob("*") if path.suffix in (".zip", ".db")}
+    try:
+        noted = (folder / "backups" / LIST).read_text("utf-8").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        noted = []
+    return sorted(p for p in found | {Path(line) for line in noted if line} if p.is_file())
+
+
+def _note(office: Office, target: Path) -> None:
+    """Remember where the backup is; a folder that cannot be written keeps no list."""
+    with (
+        contextlib.suppress(OSError),
+        (office.folder / "backups" / LIST).open("a", encoding="utf-8") as stream,
+    ):
+        stream.write(f"{target.resolve()}\n")
 
 
 def restore(file: Path, folder: Path) -> Change:
@@ -56,15 +80,21 @@ def restore(file: Path, folder: Path) -> Change:
 
 
 def _fill(office: Office, part: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=office.folder / "backups") as temp:
-        copy = Path(temp) / DATABASE
-        database.copy_to(office.folder / DATABASE, copy)
+    handle, name = tempfile.mkstemp(prefix=f".{part.stem}-", suffix=part.suffix, dir=part.parent)
+    os.close(handle)
+    copy = Path(name)  # beside the backup: the office's own disk may be full
+    try:
+        database.copy_to(office.engine, copy)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
             archive.write(copy, DATABASE, zipfile.ZIP_DEFLATED)
             for folder in KEPT:
                 for path in sorted((office.folder / folder).rglob("*")):
-                    if path.is_file() and not path.name.startswith("."):  # a part still being written, this one too
+                    if path.is_file() and not path.name.startswith(
+                        "."
+                    ):  # a part still being written, this one too
                         archive.write(path, path.relative_to(office.folder).as_posix())
+    finally:
+        copy.unlink(missing_ok=True)
     with zipfile.ZipFile(part) as archive:
         if archive.testzip() is not None:
             raise Problem("E_BACKUP", "备份写完后核对不上，请换个地方重试")
@@ -78,7 +108,13 @@ def _unpack(file: Path, nest: Path) -> None:
         for info in infos:
             name = PurePosixPath(info.filename)
             inside = name.parts and (str(name) == DATABASE or name.parts[0] in KEPT)
-            if not inside or ".." in name.parts or name.is_absolute() or info.is_dir() or "\\" in info.filename:
+            if (
+                not inside
+                or ".." in name.parts
+                or name.is_absolute()
+                or info.is_dir()
+                or "\\" in info.filename
+            ):
                 raise Problem("E_BACKUP", f"“{file.name}”里有不该有的文件“{info.filename}”，没有恢复")
             target = nest.joinpath(*name.parts)
             target.parent.mkdir(parents=True, exist_ok=True)

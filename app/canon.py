@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from typing import Any
@@ -23,6 +24,11 @@ def canonical(value: Any) -> bytes:
     """
     _refuse_foreign(value, DEPTH)
     return _ENCODER.encode(value)
+
+
+def fingerprint(value: Any) -> str:
+    """SHA-256 of sorted compact JSON, hex; fractions are allowed, so it never stands in for `canonical`."""
+    return hashlib.sha256(_ENCODER.encode(value)).hexdigest()
 
 
 def strict_loads(data: bytes) -> Any:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from rapidfuzz import process
 
 from app import amounts, codes, dates, divisions, wording
 from app.problem import Problem
@@ -19,6 +18,11 @@ Cell = str | int | float | dt.date | dt.datetime | bool | None
 DIGITS_KEPT = 10**15
 YES = frozenset("是 有 对 √ ✓ ✔ y yes true 1 t 已 需要 属于".split())
 NO = frozenset("否 无 不 没有 × ✗ ✘ x n no false 0 f 未 不需要 不属于 非".split())
+_FAILED = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA|未计算)|Err:5\d\d"
+)
+UNSAVED = "#未计算"
+"""How the reader shows a formula that the file keeps without its value."""
 _PARTS = re.compile(r"[、,，;；\n|/]+")
 _LOOSE = re.compile(r"(?:\(.*\)|制|类|型|状态|项目)$")
 
@@ -31,20 +35,43 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What a column says about its cells: the unit of its head, the year meant, the workbook's date base."""
+    """What a column says about its cells: the unit of its head, the year meant, the workbook's date base.
+
+    `rounds`: an amount finer than 1 分, as formulas give it, is rounded with a note; typed, it is refused.
+    `literal`: texts are our own and mean what they say, `/` and `1E5` too.
+    """
 
     unit: str | None = None
     year: int | None = None
     base: int = 1900
+    rounds: bool = False
+    literal: bool = False
 
 
 CellReader = Callable[[Field, CodeList | None, Cell, Context], Reading | None]
 
 
+def failed(text: str) -> bool:
+    """Whether a cell shows that its formula failed (`#N/A`, `#REF!`, `Err:502`)."""
+    return text[:1] in ("#", "E") and _FAILED.fullmatch(text.strip()) is not None
+
+
+def formula_error(title: str, text: str, field: str = "") -> Problem:
+    said = f"{title}里是公式错误“{text}”，原表没有算出这一格，请按原件补上"
+    if text == UNSAVED:
+        said = f"{title}是公式，文件里没有存它算出的值，请用 Excel 或 WPS 打开另存一次再导入"
+    return Problem("E_FORMULA_ERROR", said, field=field or None, raw=text)
+
+
 def string_of(field: Field, cell: Cell) -> str:
-    """The text of a cell, '' when empty or only a filler. Raises E_DIGITS_LOST for a damaged number."""
+    """The text of a cell, '' when empty or only a filler.
+
+    Raises E_DIGITS_LOST for a damaged number, E_FORMULA_ERROR for a failed formula.
+    """
     if isinstance(cell, str):
         text = wording.clean(cell)
+        if failed(text):
+            raise formula_error(field.title, text, field.id)
         return "" if len(text) < 8 and text in wording.FILLERS else text
     if cell is None:
         return ""
@@ -64,17 +91,18 @@ def is_empty(field: Field, cell: Cell) -> bool:
 
 
 def lost(field: Field, cell: Cell) -> Problem:
-    return Problem(
-        "E_DIGITS_LOST",
-        f"{field.title}：“{cell}”在 Excel 里存成了数字，末尾几位已丢失，请按原件重新填写",
-        field=field.id,
-        raw=str(cell),
-    )
+    if isinstance(cell, str):
+        said = f"{field.title}“{cell}”是科学计数的写法，看不出原来的每一位，请按原件写全"
+    else:
+        said = f"{field.title}：“{cell}”在 Excel 里存成了数字，末尾几位已丢失，请按原件重新填写"
+    return Problem("E_DIGITS_LOST", said, field=field.id, raw=str(cell))
 
 
 def _line(field: Field, cell: Cell) -> str:
     if isinstance(cell, str):
         text = wording.one_line(cell)
+        if failed(text):
+            raise formula_error(field.title, text, field.id)
         return "" if len(text) < 8 and text in wording.FILLERS else text
     return string_of(field, cell)
 
@@ -96,14 +124,18 @@ def _fit(field: Field, text: str) -> Reading | None:
     return Reading(text)
 
 
-def read_text(field: Field, _codes: CodeList | None, cell: Cell, _context: Context) -> Reading | None:
+def read_text(field: Field, _codes: CodeList | None, cell: Cell, context: Context) -> Reading | None:
+    if context.literal and isinstance(cell, str):
+        return _fit(field, wording.clean(cell))
     text = _line(field, cell)
     if len(text) < 24 and text[:1].isdigit() and codes.SCIENTIFIC.fullmatch(text):
         raise lost(field, cell)
     return _fit(field, text)
 
 
-def read_longtext(field: Field, _codes: CodeList | None, cell: Cell, _context: Context) -> Reading | None:
+def read_longtext(field: Field, _codes: CodeList | None, cell: Cell, context: Context) -> Reading | None:
+    if context.literal and isinstance(cell, str):
+        return _fit(field, wording.clean(cell))
     return _fit(field, string_of(field, cell))
 
 
@@ -179,6 +211,8 @@ def read_enum(field: Field, listed: CodeList | None, cell: Cell, context: Contex
         loose = shorter
         if found := index.get(loose):
             return Reading(found, f"由“{text}”读作“{found}”")
+    from rapidfuzz import process  # noqa: PLC0415 - slow to load, and only a word that is not listed asks for it
+
     near = [
         index[key] for key, _, _ in process.extract(wording.key(text), index.keys(), limit=5, score_cutoff=30)
     ]

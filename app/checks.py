@@ -96,7 +96,8 @@ class GapFinder:
         """The gaps of one row; a row that is not in 在账 has none."""
         if held.standing != "open":
             return
-        names = expressions.names_of_entry(self.loaded, held.cells, held.items, {})
+        live = held.open_items()
+        names = expressions.names_of_entry(self.loaded, held.cells, held.items, {}, live)
         empty = set()
         for field, when in self.rules.needs:
             if held.cells.get(field.id) is None and (when is None or when.holds(names, self.today)):
@@ -164,6 +165,7 @@ def _crossed(connection: Connection, line: LedgerLine, office: Office) -> Iterab
             "n_overdue": overdue,
             "standing": STANDING_WORDS[held.standing],
             "division": office.division,
+            "sealed": line.sealed,
             "files": count,
         }
         item_facts = {code: {"files": count, **dates.get(code, {})} for code in held.items}
@@ -175,6 +177,7 @@ def _crossed(connection: Connection, line: LedgerLine, office: Office) -> Iterab
             facts=facts,
             item_facts=item_facts,
             calendar=office.calendar(),
+            live=held.open_items(),
         ):
             yield _found(loaded, held, said.check, said.item)
 

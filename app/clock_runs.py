@@ -73,6 +73,13 @@ def stretches(item: Mapping[str, Any], fields: Iterable[str]) -> tuple[Stretch, 
     return tuple(s for s in found if s.last is None or s.last > s.first)
 
 
+def standing_still(pauses: tuple[Stretch, ...]) -> dict[str, Any]:
+    """What an expression reads of the pauses of an item."""
+    if pauses and pauses[-1].last is None:
+        return {"paused": True, "paused_since": pauses[-1].first.isoformat()}
+    return {"paused": False}
+
+
 def due_day(
     calendar: Calendar, start: dt.date, days: int, pauses: Iterable[Stretch] = ()
 ) -> tuple[dt.date, int, bool]:

@@ -26,7 +26,7 @@ def sentences(
         prefix = f"第{run.round}轮提交，" if len(rounds) > 1 else ""
         out += [prefix + said for said in _run(loaded, run, calendar, today)]
     out += [f"{c.id} {c.title}：{c.note}（{c.clause}）" for c in loaded.t.clocks if _notable(c, times)]
-    out += _deadline(loaded, times, calendar, today)
+    out += deadline(loaded, times.deadline, calendar, today)
     out += _calendars(times, calendar)
     return out
 
@@ -59,6 +59,7 @@ def _run(loaded: Loaded, run: ClockRun, calendar: Calendar, today: dt.date) -> I
     started = _title(loaded, run.started_by)
     head = f"{run.id} {run.title}：{started}{day_words(run.start)}，当日不计，按{run.clause}，{run.workdays}个工作日"
     yield f"{head}，到期日{day_words(run.due)}。" if run.due else f"{head}，到期日算不出来：{run.unknown}。"
+    yield from _chosen(loaded, run, calendar)
     for pause in run.pauses:
         until = f"至{day_words(pause.last)}恢复" if pause.last else "起停表至今"
         yield f"停表：{pause.reason or '未写原因'}，{day_words(pause.first)}{until}，停表期间不计（起当日不计，恢复当日起计）。"
@@ -68,13 +69,25 @@ def _run(loaded: Loaded, run: ClockRun, calendar: Calendar, today: dt.date) -> I
     yield _ending(loaded, run, calendar, today)
 
 
+def _chosen(loaded: Loaded, run: ClockRun, calendar: Calendar) -> Iterator[str]:
+    """Which start was used where the clause names none."""
+    clock = loaded.clocks[run.id]
+    used = next((choice for choice in clock.choices if choice.field == run.started_by), None)
+    if used is None:
+        return
+    by = "本单位设置" if f"{loaded.t.id}/{clock.id}" in calendar.starts else "默认"
+    others = "、".join(choice.title for choice in clock.choices if choice is not used)
+    yield f"起算点：{clock.clause}没有写明，{by}从{used.title}起算（也可设为从{others}起算）。"
+
+
 def _upper(loaded: Loaded, run: ClockRun) -> Iterator[str]:
     if not run.upper_workdays:
         return
     begun = day_words(run.upper_start)
     due = day_words(run.upper_due) if run.upper_due else "算不出来"
     clock = loaded.clocks[run.id]
-    field = clock.upper.starts if clock.upper and clock.upper.starts else run.started_by
+    named = clock.upper.starts if clock.upper else ""
+    field = named if named and named != clock.starts else run.started_by
     yield f"按{run.upper_clause}：{_title(loaded, field)}{begun}起，{run.upper_workdays}个工作日，到期日{due}。"
     if run.due and run.upper_due and run.due > run.upper_due:
         yield f"注意：按旗方案的到期日晚于自治区方案的到期日，宜在{day_words(run.upper_due)}前办完。"
@@ -108,12 +121,14 @@ def _notable(clock: Clock, times: ItemTimes) -> bool:
     return bool(clock.note) and any(run.id == clock.id for run in times.runs)
 
 
-def _deadline(loaded: Loaded, times: ItemTimes, calendar: Calendar, today: dt.date) -> Iterator[str]:
+def deadline(loaded: Loaded, until: str, calendar: Calendar, today: dt.date) -> Iterator[str]:
+    """What is said of the overall deadline `until` (ISO day); nothing where there is none."""
     clock = next((c for c in loaded.t.clocks if c.until), None)
-    if clock is None or not times.deadline:
+    if clock is None or not until:
         return
-    day = dt.date.fromisoformat(times.deadline)
+    day = dt.date.fromisoformat(until)
     said = f"{clock.id} {clock.title}：{day_words(day)}（{clock.clause}）"
+    said += f"，由{clock.holder}负责" if clock.holder else ""
     try:
         last = calendar.before(day)
     except Problem:

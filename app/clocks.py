@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from app import clock_words
-from app.clock_runs import ClockRun, Stretch, past_rounds, present_round, run_of, stretches
+from app.clock_runs import ClockRun, Stretch, past_rounds, present_round, run_of, standing_still, stretches
 from app.evaluator import Expression
 from app.expressions import names_of_item, rules_of
 from app.rows import Cells
@@ -64,9 +66,10 @@ def item_clocks(
 ) -> ItemTimes:
     """The times of one matter from its cells and its entry's (旗方案 四(二)、四(三); decisions 4, 5, 12).
 
+    A row of a template without items is its own item: both are its cells, the code is ''.
     Never raises for a day beyond the calendar: the state is then `unknown` and the row stays.
     """
-    plan = loaded.derived.get("clocks") or _plan_of(loaded)
+    plan = loaded.derived.get(calendar.chosen) or _plan_of(loaded, calendar)
     if not plan.moving.isdisjoint(item):
         return _worked_out(loaded, plan, item, cells, calendar, item_code)
     key = (*map(item.get, plan.quick), *map(cells.get, plan.shared), item_code if plan.by_code else "")
@@ -95,7 +98,7 @@ def _worked_out(
 ) -> ItemTimes:
     view = present_round(plan.items, item)
     pauses = stretches(item, plan.pauses)
-    names = names_of_item(loaded, code, view, cells, _standing_still(pauses))
+    names = names_of_item(loaded, code, view, cells, standing_still(pauses))
     stage = next((s for s, when in plan.stages if when.holds(names)), None)
     runs = _past(plan, item, calendar) + _runs(plan, view, names, calendar, pauses, _number(plan, item))
     since = _since(stage, names) if stage else ""
@@ -177,28 +180,21 @@ def _past(plan: _Plan, item: Cells, calendar: Calendar) -> tuple[ClockRun, ...]:
     return tuple(found)
 
 
-def _standing_still(pauses: tuple[Stretch, ...]) -> dict[str, Any]:
-    if pauses and pauses[-1].last is None:
-        return {"paused": True, "paused_since": pauses[-1].first.isoformat()}
-    return {"paused": False}
-
-
 def _since(stage: Stage, names: Mapping[str, Any]) -> str:
     return next((str(names[field]) for field in stage.since if names.get(field)), "")
 
 
-def _plan_of(loaded: Loaded) -> _Plan:
-    items = loaded.t.items
-    if items is None:
-        raise ValueError(f"{loaded.t.id} has no items")
+def _plan_of(loaded: Loaded, calendar: Calendar) -> _Plan:
+    t = loaded.t
+    items = t.items or Items(title=t.title, fields=t.fields, presets=(), stages=t.stages)  # the row is its own item
     rules = rules_of(loaded)
-    clocks = tuple(c for c in loaded.t.clocks if not c.until)
+    clocks = tuple(_as_chosen(t.id, c, calendar) for c in t.clocks if not c.until)
     until = next((c for c in loaded.t.clocks if c.until), None)
     moving = {f.id for f in items.fields if f.kind in ("date", "pauses", "rounds")}
     if until:
         moving.discard(until.until)
     read = {name for _, when in rules.stages for name in when.names}
-    own = loaded.item_fields.keys()
+    own = {f.id for f in items.fields}
     ends = {until.until} if until else set()
     plan = _Plan(
         items=items,
@@ -213,8 +209,19 @@ def _plan_of(loaded: Loaded) -> _Plan:
         pauses=tuple(f.id for f in items.fields if f.kind == "pauses"),
         known={},
     )
-    loaded.derived["clocks"] = plan
+    loaded.derived[calendar.chosen] = plan
     return plan
+
+
+def _as_chosen(template: str, clock: Clock, calendar: Calendar) -> Clock:
+    """The clock from the start that this office has chosen, the superior's with it where that is as silent."""
+    field = calendar.starts.get(f"{template}/{clock.id}", clock.starts)
+    if field == clock.starts or field not in {choice.field for choice in clock.choices}:
+        return clock
+    upper = clock.upper
+    if upper and upper.starts == clock.starts:
+        upper = msgspec.structs.replace(upper, starts=field)
+    return msgspec.structs.replace(clock, starts=field, upper=upper)
 
 
 def _number(plan: _Plan, item: Cells) -> int:

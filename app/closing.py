@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from app import attachments, entering, wording
+from app import attachments, entering, entries, wording
 from app.change import Change
-from app.deeds import day_of, each, facts_of, leave_when_empty
+from app.deeds import (
+    day_of,
+    each,
+    event_of,
+    facts_of,
+    leave_when_empty,
+    refuse_lacking,
+    refuse_unmet,
+    reminder,
+    written,
+)
+from app.expressions import cautions
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.recording import Event
-from app.rows import OPEN_STATES, UNSTARTED, Held, patched, settle_item
-from app.templates import Closing
+from app.rows import DONE, OPEN_STATES, Cells, Held, difference, patched, settle_item
+from app.templates import Closing, Loaded
 
 
 def close(
@@ -27,49 +40,132 @@ def close(
 ) -> Change:
     """Close matters by one document: 审批1个核减1个 (SB 四(一), decision 6). `targets` are (entry id, item code).
 
-    Raises Problem E_BASIS, E_BASIS_PROOF, E_NOT_OPEN, E_DATE_ORDER, E_FUTURE.
+    The code is '' where the template closes whole rows. What the basis asks for, and what is written, stands in
+    the template's [[closing]]; a basis of one that leads to `kept` is written down and the row stays in 在账.
+    Raises Problem E_BASIS, E_LACKING, E_NO_ITEM, E_NOT_OPEN, E_CHECK, E_FUTURE.
     """
     kept = attachments.keep(office, scan) if scan else None
-    day = day_of(office, on)
-    doc = wording.one_line(doc)
-    if not doc and kept is None:
-        raise Problem("E_BASIS_PROOF", "办结要有文号或扫描件，请补上其中一样", field="doc_no")
-    chosen = list(dict.fromkeys(targets))
-    if not all(code for _, code in chosen):
-        raise Problem("E_NO_ITEM", "没有写明办结哪个事项，请选事项", field="item")
+    told = {"on": day_of(office, on), "doc": wording.one_line(doc), "basis": wording.one_line(basis)}
+    facts = facts_of(basis=basis, doc_no=told["doc"], scan=kept)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
-        _closing_by(line, basis)
-        events = []
-        for code in codes:
-            _refuse_not_open(line, old, code)
-            _close_item(line, old, new, code, basis, doc, day)
-            if sealed:
-                new.standings[code] = "approved"
-                events.append(Event("approved", day, code, facts_of(basis=basis, doc_no=doc, scan=kept)))
-        return events + (leave_when_empty(new, "approved", day, facts_of(basis=basis)) if sealed else [])
+        done = _Closed(office, line, told, facts, kept is not None, sealed)
+        if not codes:
+            return done.row(old, new)
+        events = [event for code in codes for event in done.item(old, new, code)]
+        moved = {code: difference(old.items[code], new.items[code]) for code in codes}
+        odd.extend(cautions(line.loaded, new.cells, new.items, moved, office.today()))
+        if events:
+            events += leave_when_empty(line.loaded, new, "approved", told["on"], facts_of(basis=basis))
+        words.append(_in_words(line.loaded, new, codes))
+        return events
 
-    return each(office, "办结", "close", chosen, deed, kept, "已办结")
+    odd: list[str] = []
+    words: list[str] = []
+    chosen = list(dict.fromkeys(targets))
+    whole = {entry for entry, code in chosen if not code}
+    if any(code and entry in whole for entry, code in chosen):
+        raise Problem("E_NO_ITEM", "没有写明办结哪个事项，请选事项", field="item")
+    change = each(office, "办结", "close", chosen, deed, kept, "已办结")
+    if len(words) == 1 and words[0]:
+        change = replace(change, said=words[0])
+    said = "；".join(dict.fromkeys(odd))
+    return replace(change, said=f"{change.said}；注意：{said}", facts={"warning": said}) if odd else change
+
+
+def _in_words(loaded: Loaded, held: Held, codes: list[str]) -> str:
+    """“已办结：能评（甲），还有 2 项未办结”; '' where a basis of this closing leaves the matter open."""
+    if any(held.items[code].get("state") != DONE for code in codes):
+        return ""
+    left = sum(cells.get("state") in OPEN_STATES for cells in held.items.values())
+    end = f"还有 {left} 项未办结" if left else "全部办结"
+    if not left and held.standing == "approved":
+        end += "，项目已核减"
+    titles = "、".join(loaded.preset_of(code).title for code in codes)
+    return f"已办结：{titles}（{held.name}），{end}"
+
+
+@dataclass(frozen=True)
+class _Closed:
+    """One document at work: what it writes into a row or an item, and whether that leaves 在账."""
+
+    office: Office
+    line: LedgerLine
+    told: dict[str, str]
+    facts: dict[str, Any]
+    scan: bool
+    sealed: bool
+
+    def item(self, old: Held, new: Held, code: str) -> list[Event]:
+        loaded = self.line.loaded
+        _refuse_not_open(self.line, old, code)
+        closing = _closing_by(self.line, "item", self.told["basis"])
+        refuse_unmet(loaded, closing, old, code)
+        approved = closing.to == "approved"
+        patch = ({"state": DONE} if approved else {}) | written(loaded, closing, self.told)
+        new.items[code] = settle_item(loaded, old.items[code], patched(old.items[code], patch))
+        self._refuse(closing, new, new.items[code], code, set(patch))
+        if not (self.sealed and approved):
+            return []
+        new.standings[code] = "approved"
+        return [Event("approved", self.told["on"], code, self.facts)]
+
+    def row(self, old: Held, new: Held) -> list[Event]:
+        """The whole row, in a ledger whose template closes rows and not items."""
+        loaded = self.line.loaded
+        if not loaded.closings("entry", "approved", "kept"):
+            raise Problem("E_NO_ITEM", "没有写明办结哪个事项，请选事项", field="item")
+        if old.standing != "open":
+            raise Problem("E_NOT_OPEN", f"“{old.name}”已经不在账，不能再办", entry=old.id)
+        closing = _closing_by(self.line, "entry", self.told["basis"])
+        refuse_unmet(loaded, closing, old)
+        approved = closing.to == "approved"
+        if approved and (left := old.open_items()):
+            raise Problem(
+                "E_ITEMS_OPEN", f"“{old.name}”还有 {len(left)} 个事项没有办完，请先办结事项", entry=old.id
+            )
+        patch = written(loaded, closing, self.told)
+        new.cells = patched(old.cells, patch)
+        self._refuse(closing, new, new.cells, "", set(patch))
+        if not (self.sealed and approved):
+            return []
+        return leave_when_empty(loaded, new, "approved", self.told["on"], self.facts)
+
+    def _refuse(self, closing: Closing, new: Held, cells: Cells, code: str, touched: set[str]) -> None:
+        refuse_lacking(self.office, self.line.loaded, closing, cells, self.told, scan=self.scan)
+        entries.refuse_faults(
+            self.office, self.line, new, set() if code else touched, {code: touched} if code else {}
+        )
 
 
 def start(office: Office, entry_id: str, *, on: str, evidence: str = "", scan: Path | None = None) -> Change:
-    """Record that a project has begun: counted as 开工, never as 核减 (decision 1)."""
+    """Record that a project has begun: counted as 开工, never as 核减 (decision 1).
+
+    What it presumes, writes and must carry when the row leaves by it stands in the template's [[closing]].
+    Raises Problem E_NO_CLOSING, E_NOT_NOW, E_NOT_OPEN, E_LACKING, E_FUTURE.
+    """
     kept = attachments.keep(office, scan) if scan else None
-    day = day_of(office, on)
+    told = {"on": day_of(office, on), "evidence": wording.clean(evidence)}
+    reminded: list[str] = []
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
-        if old.cells.get("build_state") != UNSTARTED:
-            raise Problem("E_NOT_UNSTARTED", f"“{old.name}”的建设状态不是未开工，不用登记开工", entry=old.id)
+        closing = event_of(line, "entry", "started")
+        refuse_unmet(line.loaded, closing, old)
         if sealed and old.standing not in ("open", "complete"):
-            raise Problem("E_NOT_OPEN", f"“{old.name}”已经不在账，不用登记开工", entry=old.id)
-        new.cells["build_state"] = "在建"
-        if "start_date" in line.loaded.fields:
-            new.cells["start_date"] = day
-        if sealed and old.standing == "open":
-            return leave_when_empty(new, "started", day, facts_of(evidence=evidence, scan=kept))
-        return []
+            raise Problem("E_NOT_OPEN", f"“{old.name}”已经不在账，不用登记{closing.title}", entry=old.id)
+        new.cells = patched(old.cells, written(line.loaded, closing, told))
+        if not sealed:
+            return []
+        facts = facts_of(evidence=evidence, scan=kept)
+        events = leave_when_empty(line.loaded, new, "started", told["on"], facts)
+        if events:
+            refuse_lacking(office, line.loaded, closing, new.cells, told, scan=kept is not None)
+            reminded.append(reminder(line.loaded, closing, new.cells, told, scan=kept is not None))
+        return events
 
-    return each(office, "开工", "start", [(entry_id, "")], deed, kept, "已登记开工", facts_of(evidence=evidence))
+    facts = facts_of(evidence=evidence)
+    change = each(office, "开工", "start", [(entry_id, "")], deed, kept, "已登记开工", facts)
+    return replace(change, said=change.said + "".join(reminded))
 
 
 def pause(office: Office, entry_id: str, code: str, *, reason: str, on: str) -> Change:
@@ -81,13 +177,16 @@ def pause(office: Office, entry_id: str, code: str, *, reason: str, on: str) -> 
         known = [p.reason for p in line.loaded.t.pauses]
         if reason not in known:
             raise Problem("E_PAUSE_REASON", f"不能因“{reason}”停表，可用：{'、'.join(known)}", field="reason")
-        pauses = list(old.items[code].get("pauses", []))
+        field = _pauses_of(line)
+        pauses = list(old.items[code].get(field, []))
         if any("to" not in p for p in pauses):
             raise Problem("E_PAUSED", "这个事项已经停表，恢复后才能再停", item=code)
-        accepted = old.items[code].get("d_accept")
-        if not accepted or day < accepted:
-            raise Problem("E_PAUSE_EARLY", "受理以后才能停表，请先填受理日期", item=code)
-        new.items[code] = {**old.items[code], "pauses": [*pauses, {"from": day, "reason": reason}]}
+        starts = dict.fromkeys(c.starts for c in line.loaded.t.clocks if c.pausable)
+        begun = [old.items[code][key] for key in starts if old.items[code].get(key)]
+        if not begun or day < min(begun):
+            words = "或".join(line.loaded.item_fields[key].title for key in starts)
+            raise Problem("E_PAUSE_EARLY", f"时限开始以后才能停表，请先填{words}", item=code)
+        new.items[code] = {**old.items[code], field: [*pauses, {"from": day, "reason": reason}]}
         return []
 
     return each(office, "停表", "pause", [(entry_id, code)], deed, None, "已停表", facts_of(reason=reason))
@@ -99,40 +198,37 @@ def resume(office: Office, entry_id: str, code: str, *, on: str, reason: str = "
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         _refuse_not_open(line, old, code)
-        pauses = [dict(p) for p in old.items[code].get("pauses", [])]
+        field = _pauses_of(line)
+        pauses = [dict(p) for p in old.items[code].get(field, [])]
         if not pauses or "to" in pauses[-1]:
             raise Problem("E_NOT_PAUSED", "这个事项没有停表，不用恢复", item=code)
         if day < pauses[-1]["from"]:
             raise Problem("E_DATE_ORDER", f"恢复日期早于停表日期 {pauses[-1]['from']}，请核对", field="on")
         pauses[-1]["to"] = day
-        new.items[code] = {**old.items[code], "pauses": pauses}
+        new.items[code] = {**old.items[code], field: pauses}
         return []
 
-    return each(office, "复表", "resume", [(entry_id, code)], deed, None, "已恢复计时", facts_of(reason=reason))
+    return each(
+        office, "复表", "resume", [(entry_id, code)], deed, None, "已恢复计时", facts_of(reason=reason)
+    )
 
 
-def _closing_by(line: LedgerLine, basis: str) -> Closing:
-    for closing in line.loaded.t.closings:
-        if closing.scope == "item" and closing.to == "approved" and basis in (closing.bases or (closing.id,)):
+def _closing_by(line: LedgerLine, scope: str, basis: str) -> Closing:
+    """The event this basis belongs to. Raises Problem E_BASIS."""
+    known = line.loaded.closings(scope, "approved", "kept")
+    for closing in known:
+        if basis in (closing.bases or (closing.id,)):
             return closing
-    bases = [
-        b for c in line.loaded.t.closings if c.scope == "item" and c.to == "approved" for b in c.bases or (c.id,)
-    ]
+    bases = [b for c in known for b in c.bases or (c.id,)]
     raise Problem("E_BASIS", f"“{basis}”不是办结依据，可用：{'、'.join(bases)}", field="basis")
 
 
-def _close_item(line: LedgerLine, old: Held, new: Held, code: str, basis: str, doc: str, day: str) -> None:
-    before = old.items[code]
-    latest = max((before.get(k) or "" for k in ("d_submit", "d_accept", "d_forward")), default="")
-    if latest and day < latest:
-        raise Problem("E_DATE_ORDER", f"办结日期 {day} 早于已填的 {latest}，请核对", field="d_done", item=code)
-    given = {"state": "办结", "result": "批复", "d_done": day, "doc_no": doc, "basis": basis}
-    values = {
-        k: entering.value_of(line.loaded, line.loaded.item_fields[k], v)
-        for k, v in given.items()
-        if k in line.loaded.item_fields and v
-    }
-    new.items[code] = settle_item(line.loaded, before, patched(before, values))
+def _pauses_of(line: LedgerLine) -> str:
+    """The item field that keeps the pauses. Raises Problem E_NO_PAUSE where the template has none."""
+    found = next((f.id for f in line.loaded.item_fields.values() if f.kind == "pauses"), "")
+    if not found or not any(c.pausable for c in line.loaded.t.clocks):
+        raise Problem("E_NO_PAUSE", f"《{line.title}》没有可以停表的时限")
+    return found
 
 
 def _refuse_not_open(line: LedgerLine, held: Held, code: str) -> None:

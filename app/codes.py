@@ -20,6 +20,7 @@ _BETWEEN = re.compile(r"[、,，;；/\n|]+|\s{2,}")
 _DOC = re.compile(
     r"(.*?)[\[(（【〔［{〈<《]((?:19|20)\d{2})(?:年)?[\])）】〕］}〉>》](?:第)?(\d+)(?:号)?(.*)", re.S
 )
+_PLAIN_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+?\d+")
 
 
@@ -98,7 +99,7 @@ def phone(text: str) -> str:
 
 def doc_no(text: str) -> str:
     """文号 with 〔〕 round the year and 第 dropped: 某发改字[2022]第1号 -> 某发改字〔2022〕1号."""
-    line = one_line(text)
+    line = one_line(text).translate(_PLAIN_DIGITS)
     if not (found := _DOC.fullmatch(line)):
         return line
     rest = found[4]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, select
 
 from app import ledgers, lights
 from app.office import Office
+from app.templates import Loaded
 from app.writing import FLOWS_IN, FLOWS_OUT, TALLIES, UNITS
 from models.schema import entry as entry_table
 from models.schema import event as event_table
@@ -23,14 +24,15 @@ _KEYS = {"project": "projects", "item": "items"}
 def count(office: Office, ledger_id: str) -> dict[str, Any]:
     """Counters of projects and items, lights of the open projects and items, and whether all balance.
 
+    `overdue` and `item_overdue` keep the two reds apart, `approval` alone being for the statistics (decision 4).
     Identity and list reconciliation as decisions 1-2.
     """
     with office.read() as connection:
-        ledgers.line_of(connection, ledger_id)
+        loaded = ledgers.line_of(connection, ledger_id).loaded
         tallies = stored(connection, ledger_id)
         day = lights.days(office)
         light, cause = _lights(connection, ledger_id, day)
-        items = _item_lights(connection, ledger_id, day)
+        items, item_cause = _item_lights(connection, loaded, ledger_id, day)
         again = recount(connection, ledger_id)
     out: dict[str, Any] = {_KEYS[unit]: tallies[unit] for unit in UNITS}
     for name in ("added", "restored", "started"):
@@ -38,8 +40,29 @@ def count(office: Office, ledger_id: str) -> dict[str, Any]:
     out["lights"] = light
     out["item_lights"] = items
     out["overdue"] = cause
+    out["item_overdue"] = item_cause
     out["balanced"] = all(balanced(tallies[u]) for u in UNITS) and again == tallies
     return out
+
+
+def now(office: Office, ledger_id: str) -> dict[str, dict[str, int]]:
+    """The counters kept with the ledger, for projects and items; the quick look that every screen shows."""
+    with office.read() as connection:
+        return stored(connection, ledger_id)
+
+
+def moved(row: dict[str, int]) -> str:
+    """What a sealed ledger has come to, in a few words: 在账 469 · 核减 1 · …; flows still at nought are left out."""
+    words = (
+        ("open", "在账"),
+        ("approved", "核减"),
+        ("started", "开工"),
+        ("removed", "移除"),
+        ("corrected", "更正"),
+    )
+    return " · ".join(
+        f"{word} {row[key]:,}" for key, word in words if row[key] or key in ("open", "approved")
+    )
 
 
 def stored(connection: Connection, ledger_id: str) -> dict[str, dict[str, int]]:
@@ -73,9 +96,7 @@ def list_line(row: dict[str, int]) -> str:
 def recount(connection: Connection, ledger_id: str) -> dict[str, dict[str, int]]:
     """The counters worked out again from rows and events (`verify`, decision 2)."""
     kept = _at_seal(connection, ledger_id) or stored(connection, ledger_id)
-    sealed = connection.scalar(
-        select(ledger_table.c.state).where(ledger_table.c.id == ledger_id)
-    )
+    sealed = connection.scalar(select(ledger_table.c.state).where(ledger_table.c.id == ledger_id))
     return {
         "project": _recount(connection, ledger_id, entry_table, False, sealed == "sealed", kept["project"]),
         "item": _recount(connection, ledger_id, item_table, True, sealed == "sealed", kept["item"]),
@@ -137,11 +158,21 @@ def _lights(
     return {name: found[name] for name in lights.NAMES}, overdue
 
 
-def _item_lights(connection: Connection, ledger_id: str, day: lights.Today) -> dict[str, int]:
-    light = lights.item_light(day)
+def _item_lights(
+    connection: Connection, loaded: Loaded, ledger_id: str, day: lights.Today
+) -> tuple[dict[str, int], dict[str, int]]:
     t = item_table.c
+    late = {"approval": t.due < day.today, "deadline": lights.item_deadline(loaded) < day.today}
+    keys = (lights.item_light(loaded, day), *(func.coalesce(rule, false()) for rule in late.values()))
     rows = connection.execute(
-        select(light, func.count()).where(t.ledger_id == ledger_id, t.standing == "open").group_by(light)
+        select(*keys, func.count())
+        .join(entry_table, entry_table.c.id == t.entry_id)
+        .where(t.ledger_id == ledger_id, t.standing == "open")
+        .group_by(*keys)
     )
-    found = Counter({name: n for name, n in rows})
-    return {name: found[name] for name in lights.NAMES}
+    found: Counter[str] = Counter()
+    overdue: Counter[str] = Counter()
+    for light, *is_late, n in rows:
+        found[light] += n
+        overdue.update({name: n for name, true in zip(late, is_late, strict=True) if true})
+    return {name: found[name] for name in lights.NAMES}, {name: overdue[name] for name in late}

@@ -36,6 +36,10 @@ _CHINESE_YEAR = re.compile(r"([〇零○Oo一二三四五六七八九]{4}|[〇�
 _CHINESE_NUMBER = re.compile(
     r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|廿[一二三四五六七八九]?|卅一?)(?=[月日号])"
 )
+_NAMED = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})(?!\d)日?")
+_REMARKED = re.compile(rf"{_NAMED.pattern}[(（][^()（）]*[^\d()（）:][^()（）]*[)）]")
+_ORDERLESS = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}")
+"""Three short numbers: a year first where it cannot be a month or the last cannot be a year."""
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周)[一二三四五六日天][)）]?")
 
 
@@ -88,11 +92,25 @@ def _text(text: str, year: int | None, base: int) -> When:
     plain = _WEEKDAY.sub("", _arabic(re.sub(r"\s+", " ", half_width(text))).strip())
     plain = plain.rstrip("。;；，") if not plain.endswith(".") else plain.rstrip(".")
     tight = plain.replace(" ", "") if not re.search(r"\d \d", plain) else plain
-    for rule in (_as_digits, _as_full, _as_year_end, _as_month, _as_short):
+    if _ORDERLESS.fullmatch(tight) and int(re.split("[-./]", tight)[0]) <= 12:
+        raise _problem(text, "看不出哪个是年、哪个是月、哪个是日，请改成 2022-08-05 这样的写法")
+    for rule in (_as_digits, _as_full, _as_year_end, _as_month, _with_words, _as_short):
         if (found := rule(tight, year, base, text)) is not None:
             note = found.note or f"由“{text}”读作 {shown(found.on)}"
             return When(found.on, found.exact, note)
     raise _problem(text, "读不成日期，请改成 2022-08-05 这样的写法")
+
+
+def _with_words(text: str, year: int | None, base: int, raw: str) -> When | None:
+    """A day with words in brackets after it. Two days in one cell are told by both."""
+    if len(named := _NAMED.findall(text)) > 1:
+        first, second = (shown(_day(y, m, d, raw)) for y, m, d in named[:2])
+        raise _problem(raw, f"里有两个日期（{first}、{second}），请只留一个")
+    if not _REMARKED.fullmatch(text):
+        return None
+    year_, month, day = named[0]
+    on = _day(year_, month, day, raw)
+    return When(on, "day", f"“{raw}”读作 {shown(on)}，括号里的话没有读")
 
 
 def _as_digits(text: str, year: int | None, base: int, raw: str) -> When | None:

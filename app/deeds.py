@@ -1,20 +1,28 @@
-"""What the named events share: one transaction over the chosen rows, a scan filed with each, dates checked."""
+"""What the named events share: one transaction over the chosen rows, a scan filed with each, dates checked.
+
+What an event must carry and what it writes stands in the template (`[[closing]]`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app import attachments, dates, entries, wording
+from app import attachments, dates, entering, entries, wording
 from app.attachments import Kept
 from app.change import Change
+from app.expressions import closing_rule, names_of_entry, names_of_item
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.recording import Event, Recorder
-from app.rows import UNSTARTED, Held
+from app.rows import Cells, Changes, Held, ItemRows, kept_in_base
+from app.template_words import Closing
+from app.templates import Loaded
 from app.writing import Write
 
+Words = Mapping[str, str]
+_PLAIN = {"scan": "扫描件", "reason": "原因", "evidence": "依据"}
 Deed = Callable[[LedgerLine, Held, Held, bool, list[str]], list[Event]]
 
 
@@ -68,12 +76,124 @@ def _store(
         attachments.file_with(work, line.id, kept, entry_id=old.id, subject=old.id, rev=new.rev)
 
 
-def leave_when_empty(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event]:
-    """A project leaves when its last pending matter has, unless it is 未开工 (decision 1)."""
-    if held.standing != "open" or held.open_items() or held.cells.get("build_state") == UNSTARTED:
+def leave_when_empty(loaded: Loaded, held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event]:
+    """A row leaves when its last open item has, unless something else keeps it in the base (未开工, decision 1)."""
+    if held.standing != "open" or held.open_items() or kept_in_base(loaded, held.cells, 0):
         return []
     held.standing = kind
     return [Event(kind, day, None, facts)]
+
+
+def event_of(line: LedgerLine, scope: str, to: str) -> Closing:
+    """The named event of the ledger's template that leads there. Raises Problem E_NO_CLOSING."""
+    found = line.loaded.closings(scope, to)
+    if not found:
+        known = "、".join(dict.fromkeys(c.title for c in line.loaded.t.closings if c.scope == scope))
+        raise Problem("E_NO_CLOSING", f"《{line.title}》没有这样的登记，可用：{known or '没有'}", to=to)
+    return found[0]
+
+
+def hindrance(loaded: Loaded, to: str, cells: Cells, items: ItemRows) -> str:
+    """Why the event that leads there cannot be recorded of such a row, '' when it can."""
+    closing = next(iter(loaded.closings("entry", to)), None)
+    if closing is None:
+        return "这类台账没有这样的登记"
+    rule = closing_rule(loaded, closing)
+    unmet = rule is not None and not rule.holds(names_of_entry(loaded, cells, items, {}))
+    return _otherwise(closing) if unmet else ""
+
+
+def refuse_unmet(loaded: Loaded, closing: Closing, held: Held, code: str = "") -> None:
+    """Raise Problem E_NOT_NOW when what the event presumes of the row (of its item `code`) does not hold."""
+    rule = closing_rule(loaded, closing)
+    if rule is None:
+        return
+    if code:
+        names = names_of_item(loaded, code, held.items[code], held.cells, {})
+    else:
+        names = names_of_entry(loaded, held.cells, held.items, {})
+    if not rule.holds(names):
+        said = f"“{held.name}”的{_otherwise(closing)}"
+        raise Problem("E_NOT_NOW", said, entry=held.id, closing=closing.id)
+
+
+def _otherwise(closing: Closing) -> str:
+    return closing.otherwise or f"情况不合，现在不能登记{closing.title}"
+
+
+def written(loaded: Loaded, closing: Closing, words: Words) -> Changes:
+    """The cells that the event writes: its own texts, and what the deed was told."""
+    fields = loaded.fields if closing.scope == "entry" else loaded.item_fields
+    spoken = {f"{{{word}}}": text for word, text in words.items()}
+    texts = {
+        key: spoken.get(text, "" if text.startswith("{") else text) for key, text in closing.writes.items()
+    }
+    return {key: entering.value_of(loaded, fields[key], text) for key, text in texts.items() if text}
+
+
+def taken_back(loaded: Loaded, closing: Closing) -> Changes:
+    """The cells that 恢复 writes again or empties after the event."""
+    fields = loaded.fields if closing.scope == "entry" else loaded.item_fields
+    return {key: entering.value_of(loaded, fields[key], text) for key, text in closing.back.items()}
+
+
+def refuse_lacking(
+    office: Office,
+    loaded: Loaded,
+    closing: Closing,
+    cells: Cells,
+    words: Words,
+    *,
+    scan: bool,
+    second: str = "",
+) -> None:
+    """Raise Problem E_LACKING naming all that the event must carry and does not; E_SECOND without a second person.
+
+    `cells` are those of the row (or item) as the event leaves it.
+    """
+    if closing.second_person:
+        refuse_same_person(office, second)
+    lacking = _lacking(closing.needs, cells, words, scan)
+    if not lacking:
+        return
+    said = _titles(loaded, closing, lacking)
+    first = lacking[0].partition("|")[0]
+    clause = f"（{closing.clause}）" if closing.clause else ""
+    raise Problem(
+        "E_LACKING",
+        f"登记{closing.title}还缺{'、'.join(said)}{clause}，请补上再登记",
+        field=first,
+        word=closing.writes.get(first, first).strip("{}"),
+        closing=closing.id,
+        lacking=said,
+    )
+
+
+def reminder(loaded: Loaded, closing: Closing, cells: Cells, words: Words, *, scan: bool) -> str:
+    """What the event should carry and does not, as the end of the sentence said of it; '' when nothing lacks."""
+    lacking = _lacking(closing.wants, cells, words, scan)
+    return f"；还没有{'、'.join(_titles(loaded, closing, lacking))}，请尽快补上" if lacking else ""
+
+
+def _lacking(needs: Sequence[str], cells: Cells, words: Words, scan: bool) -> list[str]:
+    return [n for n in needs if not any(_met(part, cells, words, scan) for part in n.split("|"))]
+
+
+def _titles(loaded: Loaded, closing: Closing, lacking: Sequence[str]) -> list[str]:
+    fields = loaded.fields if closing.scope == "entry" else loaded.item_fields
+    return ["或".join(_PLAIN.get(part) or fields[part].title for part in need.split("|")) for need in lacking]
+
+
+def _met(need: str, cells: Cells, words: Words, scan: bool) -> bool:
+    if need == "scan":
+        return scan
+    return bool(words.get(need)) if need in _PLAIN else cells.get(need) not in (None, "", [])
+
+
+def refuse_same_person(office: Office, second: str) -> None:
+    """Raise Problem E_SECOND unless another person than the clerk is named (decision 6)."""
+    if not wording.one_line(second) or wording.key(wording.clean(second)) == wording.key(office.clerk):
+        raise Problem("E_SECOND", "要有另一个人签字同意（不能是经办人自己），请写明姓名", field="second")
 
 
 def day_of(office: Office, text: str) -> str:

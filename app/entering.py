@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rapidfuzz import process
-
 from app import kinds
 from app.problem import Problem
 from app.rows import Changes
@@ -81,6 +79,8 @@ def defaults(loaded: Loaded, cells: Changes, names: Mapping[str, str]) -> Change
 
 
 def _no_field(key: str, fields: Mapping[str, Field], titles: Mapping[str, Field]) -> Problem:
+    from rapidfuzz import process  # noqa: PLC0415 - slow to load, and only a wrong key asks for it
+
     near = process.extractOne(key, [*fields, *titles], score_cutoff=55)
     hint = f"，是不是“{near[0]}”" if near else ""
     return Problem("E_NO_FIELD", f"没有“{key}”这一栏{hint}？请核对栏目名称", field=key)

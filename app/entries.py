@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import checks, dates, entering, kinds, ledgers, storing, wording
+from app import canon, checks, dates, entering, kinds, ledgers, storing, wording
 from app.change import Change
 from app.entering import Texts
 from app.freezing import refuse_frozen
@@ -153,8 +153,8 @@ def add_many(
     for row in rows:
         held = _newborn(line, row, names, stem, head.next_no, fresh)
         head.next_no += 1
-        events = _as_addition(held, basis, on or work.on) if head.sealed else ()
-        recorder.put(None, held, "add", facts | ({"row": row.row} if row.row else {}), events)
+        events = _as_addition(line, held, basis, on or work.on) if head.sealed else ()
+        recorder.put(None, held, "add", facts | _told(row), events)
         if import_id and row.raw:
             originals.append({"entry_id": held.id, "import_id": import_id, "row": row.row, "raw": dict(row.raw)})
         ids.append(held.id)
@@ -185,10 +185,10 @@ def update_many(
         new = amended(line, old, change.cells, change.items)
         if work.ledger(line.id).sealed:
             refuse_frozen(line.loaded, old, new)
-        if recorder.put(old, new, "amend", facts | ({"row": change.row} if change.row else {})):
-            done += 1
+        stored = recorder.put(old, new, "amend", facts | _told(change))
+        done += bool(stored)
         held[change.entry_id] = new
-        if import_id and change.raw:
+        if stored and import_id and change.raw:
             originals.append(
                 {"entry_id": old.id, "import_id": import_id, "row": change.row, "raw": dict(change.raw)}
             )
@@ -196,6 +196,12 @@ def update_many(
     if originals:
         work.connection.execute(insert(original_table).prefix_with("OR REPLACE", dialect="sqlite"), originals)
     return done
+
+
+def _told(row: NewRow | RowChange) -> dict[str, Any]:
+    """Where the row stood in the sheet, and the digest of its original cells (`verify` compares them)."""
+    told: dict[str, Any] = {"row": row.row} if row.row else {}
+    return told | ({"raw": canon.fingerprint(dict(row.raw))} if row.raw else {})
 
 
 def held_for(work: Write, entry_id: str) -> tuple[Held, LedgerLine]:
@@ -208,6 +214,8 @@ def held_for(work: Write, entry_id: str) -> tuple[Held, LedgerLine]:
     held = storing.held_of(work.connection, [entry_id])[entry_id]
     if held.standing == "deleted":
         raise Problem("E_NO_ENTRY", f"“{held.name}”已随导入撤回，不能再改", entry=entry_id)
+    if work.destroyed(entry_id):
+        raise Problem("E_DESTROYED", f"{held.no} 已按误入处置，内容已销毁，不能再改", entry=entry_id)
     return held, line
 
 
@@ -258,10 +266,10 @@ def _newborn(
     return Held(new_id(), number, f"{stem}-{number:04}", cells, items)
 
 
-def _as_addition(held: Held, basis: str, on: str) -> tuple[Event, ...]:
+def _as_addition(line: LedgerLine, held: Held, basis: str, on: str) -> tuple[Event, ...]:
     """The events of an entry that comes after the seal: it and its open matters are 新增."""
-    if not in_base(held.cells, held.items):
-        raise Problem("E_ADD_COMPLETE", f"“{held.name}”手续齐全且已开工，不需要补录进待批台账")
+    if not in_base(line.loaded, held.cells, held.items):
+        raise Problem("E_ADD_COMPLETE", f"“{held.name}”手续齐全、不算在基数里，不需要补录进《{line.title}》")
     held.added = True
     held.standing = "open"
     held.added_items = set(held.items)

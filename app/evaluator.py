@@ -75,13 +75,21 @@ class Expression:
         functions = dict(_FUNCTIONS)
         functions["today"] = lambda: _today(today)
         functions["wd"] = lambda a, b: _wd(calendar, a, b)
-        worker = EvalWithCompoundTypes(operators=_OPERATORS, functions=functions, names=names)
+        worker = _Worker(operators=_OPERATORS, functions=functions, names=names)
         try:
             return worker.eval(self.text, previously_parsed=self.tree)
         except (InvalidExpression, TypeError, ValueError, ArithmeticError) as error:
             raise Problem(
                 "E_EXPRESSION", f"算式“{self.text[:60]}”算不出来，请检查模板", detail=str(error)
             ) from error
+
+
+class _Worker(EvalWithCompoundTypes):  # type: ignore[misc]
+    """simpleeval with `and` and `or` that answer True or False, as SQL does."""
+
+    def _eval_boolop(self, node: ast.BoolOp) -> bool:
+        values = (bool(self._eval(value)) for value in node.values)
+        return all(values) if isinstance(node.op, ast.And) else any(values)
 
 
 @lru_cache(maxsize=4096)
@@ -237,6 +245,6 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Sub: _numbers(lambda a, b: a - b),
     ast.Mult: _numbers(lambda a, b: a * b),
     ast.Div: _numbers(lambda a, b: a / b if b else None),
-    ast.USub: lambda a: -a if isinstance(a, int) else None,
+    ast.USub: lambda a: -a if isinstance(a, (int, float)) else None,
     ast.Not: lambda a: not a,
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app import clocks, ledgers, lights, lists, storing
+from app import clock_words, clocks, expressions, ledgers, lights, lists, storing
+from app.lists import Line
 from app.office import Office
 from app.problem import Problem
 
@@ -21,22 +22,49 @@ class Explained:
 
 
 def entry(office: Office, entry_id: str, item: str = "") -> list[Explained]:
-    """One account per matter in 在账, or of `item` alone. Raises Problem E_NO_ENTRY, E_NO_ITEM."""
+    """One account per matter, or of `item` alone; before them that of a row which no matter accounts for.
+
+    Raises Problem E_NO_ENTRY, E_NO_ITEM.
+    """
     line = lists.line(office, entry_id)
     with office.read() as connection:
         ledger = ledgers.line_of(connection, line.ledger_id)
         held = storing.held_of(connection, [entry_id])[entry_id]
     if item and item not in held.items:
         raise Problem("E_NO_ITEM", f"“{held.name}”没有事项 {item}", item=item)
+    if ledger.loaded.t.items is None:
+        told = clocks.explain(ledger.loaded, held.cells, held.cells, office.calendar(), office.today())
+        return [_of_row(line, told)]
     out = []
+    if not item and _stands_alone(line):
+        stage = f"当前环节：{line.stage or '—'}" + (f"，在{line.holder}手里。" if line.holder else "。")
+        until = clock_words.deadline(ledger.loaded, line.deadline, office.calendar(), office.today())
+        out.append(_of_row(line, [stage, *until]))
     for code, shown in line.items.items():
         if item and code != item:
             continue
         sentences = clocks.explain(
             ledger.loaded, held.items[code], held.cells, office.calendar(), office.today(), code
         )
-        out.append(Explained(code, shown.title, shown.light, lights.WORDS[shown.light], tuple(sentences)))
+        sentences += [
+            f"处置类别“{route.title}”还缺{'、'.join(lacking)}（{route.clause}）。"
+            for route, lacking in expressions.lacking_of_route(ledger.loaded, "item", held.items[code])
+        ]
+        out.append(
+            Explained(code, shown.title, shown.light, lights.word(shown.light, shown.cause), tuple(sentences))
+        )
     return out
+
+
+def _of_row(line: Line, sentences: list[str]) -> Explained:
+    return Explained("", line.name, line.light, lights.word(line.light, line.cause), tuple(sentences))
+
+
+def _stands_alone(line: Line) -> bool:
+    """Whether no matter accounts for its row: an 未开工 project whose matters are all done has its own K5 (decision 1)."""
+    items = line.items.values()
+    own = bool(line.deadline) and all(i.deadline != line.deadline for i in items)
+    return bool(line.light) and (own or all(i.light != line.light for i in items))
 
 
 def conflicts(office: Office, ledger_id: str) -> list[dict[str, str]]:

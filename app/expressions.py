@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.clock_runs import present_round, standing_still, stretches
 from app.evaluator import Expression, WorkingDays, compile_expression
 from app.problem import Problem
-from app.rows import OPEN_STATES, Cells, ItemRows
-from app.template_checks import entry_names, item_names
-from app.templates import Check, Field, Loaded, Stage
+from app.rows import DONE, OPEN_STATES, Cells, ItemRows
+from app.template_names import entry_names, item_names
+from app.templates import Check, Closing, Disposal, Field, Loaded, Stage
 
 __all__ = ["Expression", "Gap", "Said", "compile_expression", "gaps", "hard_faults", "rules_of", "said"]
 
@@ -26,10 +27,10 @@ class Rules:
     item_needs: tuple[tuple[Field, Expression | None], ...]
     checks: tuple[tuple[Check, Expression], ...]
     item_checks: tuple[tuple[Check, Expression], ...]
-    computed: tuple[tuple[str, Expression], ...]
-    sublists: tuple[tuple[str, Expression], ...]
     stages: tuple[tuple[Stage, Expression], ...]
+    entry_stages: tuple[tuple[Stage, Expression], ...]
     clock_whens: Mapping[str, Expression]
+    counts_accepted: bool
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,61 @@ def rules_of(loaded: Loaded) -> Rules:
     return found
 
 
-def names_of_entry(loaded: Loaded, cells: Cells, items: ItemRows, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What the expressions of an entry read. `facts` overrides (n_overdue, files, division, standing…)."""
-    n_open = sum(1 for item in items.values() if item.get("state") in OPEN_STATES)
-    return {
+def closing_rule(loaded: Loaded, closing: Closing) -> Expression | None:
+    """What a named event presumes of the row, None when nothing."""
+    names = item_names(loaded) if closing.scope == "item" else entry_names(loaded)
+    return compile_expression(closing.when, names) if closing.when else None
+
+
+def names_of_entry(
+    loaded: Loaded,
+    cells: Cells,
+    items: ItemRows,
+    facts: Mapping[str, Any],
+    live: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """What the expressions of an entry read. `facts` overrides (n_overdue, files, division, standing…).
+
+    `live` are the codes of the items in 在账; without it, those whose state is open.
+    """
+    if live is None:
+        live = [code for code, item in items.items() if item.get("state") in OPEN_STATES]
+    names = {
         **_campaign(loaded),
-        "n_items": sum(1 for item in items.values() if item.get("state") != "不需办"),
-        "n_accepted": sum(
-            1 for item in items.values() if item.get("d_accept") and item.get("state") in OPEN_STATES
-        ),
         **cells,
-        "n_open": n_open,
-        "n_done": sum(1 for item in items.values() if item.get("state") == "办结"),
-        **facts,
+        "n_items": sum(1 for item in items.values() if item.get("state") != "不需办"),
+        "n_open": len(live),
+        "n_done": sum(1 for item in items.values() if item.get("state") == DONE),
     }
+    if rules_of(loaded).counts_accepted:
+        names["n_accepted"] = sum(1 for code in live if accepted(loaded, code, items[code], cells))
+    return {**names, **facts}
+
+
+def accepted(loaded: Loaded, code: str, item: Cells, cells: Cells) -> bool:
+    """Whether the item stands at a stage that counts as taken in (受理, decision 3)."""
+    stage = stage_of(loaded, code, item, cells)
+    return stage is not None and stage.accepted
+
+
+def resting_stage(loaded: Loaded, cells: Cells) -> Stage | None:
+    """Where a row stands of which no open item speaks."""
+    names: dict[str, Any] = {}
+    for stage, when in rules_of(loaded).entry_stages:
+        if when.names and not names:
+            names = {**_campaign(loaded), **cells, "n_open": 0}
+        if when.holds(names):
+            return stage
+    return None
+
+
+def stage_of(loaded: Loaded, code: str, item: Cells, cells: Cells) -> Stage | None:
+    """The first of the template's stages that holds of an item, or (no items: code '') of a row."""
+    view = present_round(loaded.t.items, item) if loaded.t.items else item
+    fields = loaded.item_fields if loaded.t.items else loaded.fields
+    still = standing_still(stretches(item, (f.id for f in fields.values() if f.kind == "pauses")))
+    names = names_of_item(loaded, code, view, cells, still)
+    return next((stage for stage, when in rules_of(loaded).stages if when.holds(names)), None)
 
 
 def names_of_item(
@@ -89,10 +131,11 @@ def gaps(
     *,
     facts: Mapping[str, Any] = _NOTHING,
     today: dt.date | None = None,
+    live: Collection[str] | None = None,
 ) -> Iterator[Gap]:
     """The empty cells that `need` before signing asks for (decision 9), entry first, then item by item."""
     rules = rules_of(loaded)
-    names = names_of_entry(loaded, cells, items, facts)
+    names = names_of_entry(loaded, cells, items, facts, live)
     for field, when in rules.needs:
         if cells.get(field.id) in (None, "", []) and (when is None or when.holds(names, today)):
             yield Gap(field)
@@ -116,10 +159,11 @@ def said(
     facts: Mapping[str, Any] = _NOTHING,
     item_facts: Mapping[str, Mapping[str, Any]] = _NOTHING,
     calendar: WorkingDays | None = None,
+    live: Collection[str] | None = None,
 ) -> Iterator[Said]:
     """Every check that has something to say, entry first, then item by item."""
     rules = rules_of(loaded)
-    names = names_of_entry(loaded, cells, items, {"files": 0, **facts})
+    names = names_of_entry(loaded, cells, items, {"files": 0, **facts}, live)
     for check, expression in rules.checks:
         if expression.holds(names, today, calendar):
             yield Said(check)
@@ -164,15 +208,19 @@ def hard_faults(
     return None
 
 
-def computed(loaded: Loaded, names: Mapping[str, Any], today: dt.date | None = None) -> dict[str, Any]:
-    """The computed values of an entry by id; absent where they cannot be known."""
-    values = {key: expression.value(names, today) for key, expression in rules_of(loaded).computed}
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def sublists(loaded: Loaded, names: Mapping[str, Any]) -> tuple[str, ...]:
-    """Titles of the lists an entry is on (decision 3). Needs n_accepted and n_overdue among the names."""
-    return tuple(title for title, expression in rules_of(loaded).sublists if expression.holds(names))
+def cautions(
+    loaded: Loaded, cells: Cells, items: ItemRows, item_touched: Mapping[str, Iterable[str]], today: dt.date
+) -> list[str]:
+    """What the checks of level warn say of cells just entered: worth a look, no reason to refuse."""
+    out = []
+    for code, fields in item_touched.items():
+        theirs = set(fields)
+        names = names_of_item(loaded, code, items.get(code, {}), cells, {"files": 0})
+        for check, expression in rules_of(loaded).item_checks:
+            mine = check.level == "warn" and "files" not in expression.names  # what is attached is not known here
+            if mine and not theirs.isdisjoint(expression.names) and expression.holds(names, today):
+                out.append(f"{loaded.preset_of(code).title}{check.text}")
+    return out
 
 
 def _problem(check: Check, code: str, loaded: Loaded) -> Problem:
@@ -199,13 +247,34 @@ def _compiled(loaded: Loaded) -> Rules:
         )
 
     t = loaded.t
+    by_entry = tuple((c, compile_expression(c.expr, entry)) for c in t.checks if c.scope == "entry")
+    needed = needs(t.fields, entry)
+    own_stages = item if t.items is None else entry
+    asked = [rule for _, rule in by_entry] + [rule for _, rule in needed if rule is not None]
     return Rules(
-        needs=needs(t.fields, entry),
+        needs=needed,
         item_needs=needs(t.items.fields if t.items else (), item),
-        checks=tuple((c, compile_expression(c.expr, entry)) for c in t.checks if c.scope == "entry"),
+        checks=by_entry,
         item_checks=tuple((c, compile_expression(c.expr, item)) for c in t.checks if c.scope == "item"),
-        computed=tuple((c.id, compile_expression(c.expr, entry)) for c in t.computed),
-        sublists=tuple((s.title, compile_expression(s.expr, entry)) for s in t.sublists),
-        stages=tuple((s, compile_expression(s.when, item)) for s in (t.items.stages if t.items else ())),
+        stages=tuple(
+            (s, compile_expression(s.when, item)) for s in (t.items.stages if t.items else t.stages)
+        ),
+        entry_stages=tuple((s, compile_expression(s.when, own_stages)) for s in t.stages),
         clock_whens={c.id: compile_expression(c.when, item) for c in t.clocks if c.when},
+        counts_accepted=any("n_accepted" in rule.names for rule in asked)
+        or any("n_accepted" in closing.when for closing in t.closings),
     )
+
+
+def lacking_of_route(loaded: Loaded, scope: str, cells: Cells) -> list[tuple[Disposal, list[str]]]:
+    """What the chosen route of disposal still lacks of a row (`entry`) or an item: titles, a need `a|b` as 甲或乙."""
+    fields = loaded.fields if scope == "entry" else loaded.item_fields
+    out = []
+    for disposal in loaded.t.disposals:
+        if disposal.scope != scope or cells.get(disposal.field) != disposal.title:
+            continue
+        parts = [need.split("|") for need in disposal.needs]
+        lacking = [p for p in parts if all(cells.get(key) in (None, "", []) for key in p)]
+        if lacking:
+            out.append((disposal, ["或".join(fields[key].title for key in p) for p in lacking]))
+    return out

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import glob
+import hashlib
 import os
+import shutil
 import stat
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.problem import Problem
@@ -43,9 +46,62 @@ def write_whole(path: Path, fill: Callable[[Path], object] | bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise refusal(path, error) from error
+    except Problem as problem:
+        if problem.facts.get("path") != str(part):
+            raise
+        told = {**problem.facts, "path": str(path)}  # a writing inside this one is told of the file asked for
+        raise Problem(problem.code, problem.text.replace(part.name, path.name), **told) from problem
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def stored(folder: Path, sha256: str) -> Path:
+    """Where the file with this digest stands in an office folder."""
+    return folder / "files" / sha256[:2] / sha256
+
+
+@contextlib.contextmanager
+def storing(folder: Path) -> Iterator[Callable[[str, Path], None]]:
+    """Hands out `store(sha256, source)`, which copies a file into the store of an office folder.
+
+    When what follows fails, the files that were not there before are taken away again.
+    Raises Problem E_NO_FILE, E_FILE_CHANGED and those of `write_whole`.
+    """
+    fresh: list[Path] = []
+
+    def store(sha256: str, source: Path) -> None:
+        target = stored(folder, sha256)
+        if not target.exists():
+            fresh.append(target)
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(target, lambda part: _copy(source, part, sha256))
+            except (OSError, Problem) as error:
+                raise _not_stored(folder, source, error) from error
+
+    try:
+        yield store
+    except BaseException:
+        for target in fresh:
+            target.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                target.parent.rmdir()
+        raise
+
+
+def writable(folder: Path, file: Path) -> bool:
+    """Whether `file`, which stands in `folder`, can be written, and others beside it.
+
+    Asked by writing: on Windows the rights of a folder do not tell. A full disk is not a read-only one.
+    """
+    probe = folder / f".{os.getpid()}-{threading.get_ident()}"
+    try:
+        os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        probe.unlink()
+    except OSError as error:
+        return error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS)
+    return os.access(file, os.W_OK)
 
 
 def sync_folder(folder: Path) -> None:
@@ -65,6 +121,31 @@ def refusal(path: Path, error: Exception) -> Problem:
     return Problem(
         "E_CANNOT_WRITE", f"“{path.name}”写不进去，请检查文件夹是否可写、文件是否正被打开", path=str(path)
     )
+
+
+def unforeseen(error: OSError) -> Problem:
+    """The plain words for an error of the system that reached a front door."""
+    return refusal(Path(str(error.filename or "输出")), error)
+
+
+def _not_stored(folder: Path, source: Path, error: OSError | Problem) -> Problem:
+    """A file that the store could not take: named as the clerk knows it, not by its digest."""
+    found = error if isinstance(error, Problem) else refusal(source, error)
+    told = {"path": str(source), "folder": str(folder)}
+    if found.code == "E_DISK_FULL":
+        return Problem(found.code, f"单位数据所在的盘空间不足，“{source.name}”没有存进去，请腾出空间后再试", **told)
+    if found.code == "E_CANNOT_WRITE":
+        return Problem(found.code, f"“{source.name}”存不进单位数据文件夹，请检查文件夹是否可写", **told)
+    return found
+
+
+def _copy(source: Path, part: Path, sha256: str) -> None:
+    if not source.is_file():
+        raise Problem("E_NO_FILE", f"找不到文件“{source}”，请检查路径", file=str(source))
+    shutil.copyfile(source, part)
+    with part.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
+            raise Problem("E_FILE_CHANGED", f"“{source.name}”在登记时被改动了，请重新选这个文件", file=str(source))
 
 
 def _sweep(path: Path) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from app.problem import Problem
-from app.rows import OPEN_STATES, Cells, Held
+from app.rows import OPEN_STATES, Cells, Held, base_of
 from app.templates import Loaded
 
 STATE_WAYS = "办结请用“办结”登记，其余更改用“更正单”"
-CLOSING = {"d_done": "办结日期", "doc_no": "文号", "basis": "办结依据"}
-REFUSED = ("不予许可", "撤回")
 
 
 def frozen_part(loaded: Loaded, held: Held) -> dict[str, object]:
@@ -28,16 +26,32 @@ def refuse_frozen(loaded: Loaded, old: Held, new: Held) -> None:
     for field in loaded.t.fields:
         if field.frozen and old.cells.get(field.id) != new.cells.get(field.id):
             raise _refusal(f"“{field.title}”", field.id)
-    if old.cells.get("build_state") != new.cells.get("build_state"):
-        raise Problem(
-            "E_FROZEN", "台账已确定，建设状态不能直接改；开工请用“开工”登记，其余用“更正单”", field="build_state"
-        )
+    for key in _deciding(loaded):
+        if old.cells.get(key) != new.cells.get(key):
+            ways = "、".join(f"“{c.title}”" for c in loaded.closings("entry", "started", "approved") if key in c.writes)
+            named = f"请用{ways}登记，其余用“更正单”" if ways else "请用“更正单”"
+            raise Problem("E_FROZEN", f"台账已确定，{loaded.fields[key].title}不能直接改；{named}", field=key)
     if old.cells.get("excluded") != new.cells.get("excluded"):
         raise Problem("E_FROZEN", "台账已确定，不能再核查剔除；请走“移除”或“更正单”", field="excluded")
+    for key, event in written_by_removal(loaded).items():
+        if old.cells.get(key) != new.cells.get(key):
+            title = loaded.fields[key].title
+            said = f"台账已确定，“{title}”由“{event}”登记时填写（研判、第二人签字、附扫描件），不能直接改"
+            raise Problem("E_FROZEN", said, field=key)
     if extra := new.items.keys() ^ old.items.keys():
         raise _refusal(f"事项 {sorted(extra)[0]} 的增减", sorted(extra)[0])
     for code, before in old.items.items():
         _refuse_item(loaded, code, before, new.items[code])
+
+
+def written_by_removal(loaded: Loaded) -> dict[str, str]:
+    """{field id: title of the event} of the cells that 移除 alone fills in and 恢复 empties again (decision 7)."""
+    return {
+        key: closing.title
+        for closing in loaded.closings("entry", "removed")
+        for key in (*closing.back, *closing.confirms.values())
+        if key in loaded.fields
+    }
 
 
 def _refuse_item(loaded: Loaded, code: str, before: Cells, after: Cells) -> None:
@@ -47,7 +61,7 @@ def _refuse_item(loaded: Loaded, code: str, before: Cells, after: Cells) -> None
         raise Problem(
             "E_FROZEN", f"台账已确定，“{title}”的办理状态不能直接改；{STATE_WAYS}", field="state", item=code
         )
-    _refuse_closing(title, code, before, after, is_open)
+    _refuse_closing(loaded, title, code, before, after)
     awaited = before.get("needed") in (None, "待核") and is_open
     for field in loaded.item_fields.values():
         if field.id == "needed" and awaited:
@@ -56,14 +70,35 @@ def _refuse_item(loaded: Loaded, code: str, before: Cells, after: Cells) -> None
             raise _refusal(f"“{title}”的“{field.title}”", field.id, code)
 
 
-def _refuse_closing(title: str, code: str, before: Cells, after: Cells, is_open: bool) -> None:
+def _refuse_closing(loaded: Loaded, title: str, code: str, before: Cells, after: Cells) -> None:
     """When and by which document a matter was closed is written by 办结 alone; a blank may be filled later."""
-    for key, word in CLOSING.items():
-        early = key == "d_done" and is_open and after.get("result") not in REFUSED
-        if before.get(key) != after.get(key) and (early or (before.get(key) and not is_open)):
-            raise Problem(
-                "E_FROZEN", f"台账已确定，“{title}”的{word}不能直接改；{STATE_WAYS}", field=key, item=code
-            )
+    is_open = after.get("state") in OPEN_STATES
+    for closing in loaded.closings("item", "approved"):
+        for key, text in closing.writes.items():
+            if text not in ("{on}", "{doc}", "{basis}") or before.get(key) == after.get(key):
+                continue
+            early = text == "{on}" and is_open and not _kept(loaded, after)
+            if early or (before.get(key) and not is_open):
+                word = loaded.item_fields[key].title
+                raise Problem(
+                    "E_FROZEN", f"台账已确定，“{title}”的{word}不能直接改；{STATE_WAYS}", field=key, item=code
+                )
+
+
+def _kept(loaded: Loaded, cells: Cells) -> bool:
+    """Whether a matter was answered and stays in 在账 all the same (不予许可, 撤回)."""
+    return any(
+        cells.get(key) in closing.bases
+        for closing in loaded.closings("item", "kept")
+        for key, text in closing.writes.items()
+        if text == "{basis}"
+    )
+
+
+def _deciding(loaded: Loaded) -> list[str]:
+    """The cells that decide whether a row is in 在账 at all."""
+    base = base_of(loaded)
+    return [name for name in base.names if name in loaded.fields and name != "n_open"] if base else []
 
 
 def _frozen_item(loaded: Loaded, cells: Cells) -> dict[str, object]:

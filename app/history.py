@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from app import kinds, ledgers, wire
+from app import deed_words, kinds, ledgers, wire
 from app.office import Office
 from app.templates import Loaded
 from models.schema import entry as entry_table
@@ -24,6 +24,7 @@ VERBS = {
     "keys": "生成签名密钥",
     "revoke": "停用单位名片",
     "receipt": "收到回执",
+    "register": "单位名册",
     "rest": "本地休息日",
     "open": "打开台账",
     "add": "新增",
@@ -45,6 +46,7 @@ VERBS = {
     "send": "上报导出",
     "receive": "收件",
     "template": "换模板版本",
+    "purge": "误入处置",
 }
 
 
@@ -75,7 +77,12 @@ class Deed:
 
 
 def lines(
-    office: Office, entry_id: str | None = None, *, ledger_id: str | None = None, page: int = 0, size: int = PAGE
+    office: Office,
+    entry_id: str | None = None,
+    *,
+    ledger_id: str | None = None,
+    page: int = 0,
+    size: int = PAGE,
 ) -> list[Deed]:
     """Deeds, newest first: of one entry, of one ledger (by seq, decision 18), or of the whole office (by instant)."""
     t = journal_table.c
@@ -105,7 +112,9 @@ def lines(
 def _deed(row: Any, loaded: Loaded | None, names: dict[str, str]) -> Deed:
     body = msgspec.json.decode(row["body"]) if row["body"] is not None else {}
     steps = tuple(_steps(loaded, body)) if loaded is not None else ()
-    facts = body.get("facts", {}) if isinstance(body.get("facts"), dict) else {}
+    if row["body"] is None:
+        steps = (Step("内容", "", "已销毁，或没有随包报来"),)
+    facts = deed_words.of(row["verb"], body)
     return Deed(
         stream=row["stream"],
         seq=row["seq"],

@@ -72,8 +72,8 @@ def parse(
     """Read one cell as `field`. None means empty.
 
     `unit` is what the head or corner names (`元`, `公顷`), `year` completes `8月底前`, `base` is 1900 or 1904.
-    Raises Problem E_VALUE, E_DATE, E_MONEY, E_AREA, E_NUMBER, E_CODE, E_USCC, E_PROJECT_CODE, E_PHONE or
-    E_DIGITS_LOST with field=field.id; E_CODE carries near=[closest words].
+    Raises Problem E_VALUE, E_DATE, E_MONEY, E_AREA, E_NUMBER, E_CODE, E_USCC, E_PROJECT_CODE, E_PHONE, E_DIGITS_LOST or
+    E_FORMULA_ERROR with field=field.id; E_CODE carries near=[closest words]. Money finer than 1 分 is E_MONEY.
     """
     context = Context(unit, year, base) if unit or year or base != 1900 else _PLAIN
     return READERS[field.kind](field, codes, cell, context)

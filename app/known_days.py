@@ -7,6 +7,9 @@ from sqlalchemy import Connection, select
 from app import workdays
 from app.workdays import Calendar
 from models.schema import calendar_year, rest_day
+from models.schema import setting as setting_table
+
+CLOCK_STARTS = "clock_starts"
 
 
 def load(connection: Connection, division: str) -> Calendar:
@@ -19,4 +22,11 @@ def load(connection: Connection, division: str) -> Calendar:
         workdays.rest(row.division, row.day, row.source)
         for row in connection.execute(select(rest_day).where(rest_day.c.division == division))
     ]
-    return Calendar(years.values(), rests)
+    return Calendar(years.values(), rests, _starts(connection))
+
+
+def _starts(connection: Connection) -> dict[str, str]:
+    """The starts of clocks that this office has chosen (see `clock_choices`)."""
+    t = setting_table.c
+    value = connection.scalar(select(t.value).where(t.key == CLOCK_STARTS))
+    return {str(key): str(field) for key, field in value.items()} if isinstance(value, dict) else {}

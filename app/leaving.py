@@ -6,24 +6,48 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import attachments, entering, entries, wording
+from sqlalchemy import select
+
+from app import attachments, entering, entries, ledgers, wording
 from app.change import Change
-from app.deeds import day_of, each, facts_of, leave_when_empty
+from app.deeds import (
+    day_of,
+    each,
+    event_of,
+    facts_of,
+    leave_when_empty,
+    refuse_lacking,
+    refuse_unmet,
+    taken_back,
+    written,
+)
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.recording import Event
-from app.rows import OPEN_STATES, UNSTARTED, Cells, Held, patched
+from app.rows import OPEN_STATES, Cells, Changes, Held, kept_in_base, patched
+from app.templates import Closing, Loaded
+from models.schema import entry as entry_table
 
-EXCLUSIONS = ("重复", "非本旗")
+
+def exclusions(office: Office, entry_id: str) -> tuple[str, ...]:
+    """Why a row of this ledger may be struck off while it is checked; () where the template knows no such field."""
+    with office.read() as connection:
+        ledger = connection.scalar(select(entry_table.c.ledger_id).where(entry_table.c.id == entry_id))
+        return _exclusions(ledgers.line_of(connection, ledger).loaded) if ledger else ()
 
 
 def exclude(office: Office, entry_id: str, *, reason: str, note: str = "") -> Change:
-    """Take a row off the list while it is being checked: 核查剔除, for 重复 or 非本旗 only (decision 2)."""
-    if reason not in EXCLUSIONS:
-        raise Problem("E_EXCLUSION", f"核查剔除只能因{'或'.join(EXCLUSIONS)}，请选其一", field="reason")
+    """Take a row off the list while it is being checked: 核查剔除, for 重复 or 非本旗 only (decision 2).
+
+    The reasons are the codes of the template's field `excluded`. Raises Problem E_EXCLUSION, E_NOT_OPEN, E_SEALED.
+    """
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        known = _exclusions(line.loaded)
+        if reason not in known:
+            said = f"核查剔除只能因{'或'.join(known)}，请选其一" if known else f"《{line.title}》没有核查剔除"
+            raise Problem("E_EXCLUSION", said, field="reason")
         if old.standing == "excluded":
             raise Problem("E_NOT_OPEN", f"“{old.name}”已经剔除过，不用再剔除", entry=old.id)
         if sealed:
@@ -41,74 +65,59 @@ def remove(
     office: Office,
     entry_id: str,
     *,
-    reason: str,
-    policy: str,
-    conclusion: str,
+    reason: str = "",
+    policy: str = "",
+    conclusion: str = "",
     on: str,
-    targets: Sequence[str],
-    confirmed: Mapping[str, str],
-    second: str,
-    scan: Path,
+    targets: Sequence[str] = (),
+    confirmed: Mapping[str, str] | None = None,
+    second: str = "",
+    scan: Path | None = None,
     detail: str = "",
 ) -> Change:
     """移除项目库 (SB 四(二)1): 研判 with policy basis, conclusion and date, signed by a second person.
 
-    The project leaves 在账 only when every one of `targets` is in `confirmed` ({target: date}); until then the
-    request is kept with the row. Raises Problem E_SECOND, E_RESEARCH, E_TARGETS, E_NOT_SEALED, E_NOT_OPEN.
+    What has to be given stands in the template's [[closing]] of 移除. The project leaves 在账 only when every one
+    of `targets` is in `confirmed` ({target: date}); until then the request is kept with the row.
+    Raises Problem E_NO_CLOSING, E_LACKING, E_SECOND, E_TARGETS, E_NOT_SEALED, E_NOT_OPEN, E_CHECK.
     """
-    _refuse_same_person(office, second)
     day = day_of(office, on)
-    _refuse_unresearched((reason, policy, conclusion), targets, confirmed)
-    kept = attachments.keep(office, scan)
-    dates = {target: day_of(office, date) for target, date in confirmed.items()}
-    asked = {
-        "disposal": "移除",
-        "reason_idle": reason,
-        "reason_idle_text": detail or reason,
-        "judge_basis": policy,
-        "judge_conclusion": conclusion,
-        "judge_date": day,
-        "removal_targets": "、".join(targets),
-        "removal_asked": day,
-    }
-    removal = facts_of(
-        reason=reason, detail=detail, policy=policy, conclusion=conclusion, targets=list(targets), asked=day,
-        confirmed=dates, second=second, scan=kept,
-    )  # fmt: skip
+    dates = {target: day_of(office, date) for target, date in (confirmed or {}).items()}
+    if stray := set(dates) - set(targets):
+        raise Problem("E_TARGETS", f"确认移除的“{sorted(stray)[0]}”不在申请移除的范围里", field="confirmed")
+    given = {"reason": reason, "detail": detail, "policy": policy, "conclusion": conclusion}
+    told = {"on": day, "targets": "、".join(targets)} | {k: wording.clean(v) for k, v in given.items()}
+    told["detail"] = told["detail"] or told["reason"]
+    kept = attachments.keep(office, scan) if scan else None
+    removal = facts_of(**given, targets=list(targets), asked=day, confirmed=dates, second=second, scan=kept)
+    whole = set(dates) == set(targets)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        closing = event_of(line, "entry", "removed")
         if not sealed:
             raise Problem("E_NOT_SEALED", "台账还没有确定；重复或非本旗的行请用“核查剔除”，移除在确定后登记")
         _refuse_left(old)
-        given = {**asked, **_confirmations(line, dates)}
-        new.cells = patched(_without_removal(line, old.cells), _known(line, given))
-        entries.refuse_faults(office, line, new, set(given), {})
-        if set(dates) != set(targets):
-            return []
-        return _leave(new, "removed", max([day, *dates.values()]), removal)
+        if targets and not closing.confirms:
+            raise Problem("E_TARGETS", f"《{line.title}》的{closing.title}不分从哪里移出，请不要写", field="targets")
+        refuse_unmet(line.loaded, closing, old)
+        patch = written(line.loaded, closing, told) | _confirmations(line.loaded, closing, dates)
+        cells = patched(old.cells, taken_back(line.loaded, closing))
+        new.cells = patched(cells, patch)
+        refuse_lacking(office, line.loaded, closing, new.cells, told, scan=kept is not None, second=second)
+        entries.refuse_faults(office, line, new, set(patch), {})
+        return _leave(new, "removed", max([day, *dates.values()]), removal) if whole else []
 
-    said = "已移除" if set(dates) == set(targets) else "已登记移除申请，各处确认后再核出"
+    said = "已移除" if whole else "已登记移除申请，各处确认后再核出"
     return each(office, "移除", "remove", [(entry_id, "")], deed, kept, said, removal)
-
-
-def _refuse_unresearched(
-    research: tuple[str, str, str], targets: Sequence[str], confirmed: Mapping[str, str]
-) -> None:
-    if not all(map(wording.clean, research)):
-        raise Problem("E_RESEARCH", "移除要有研判：原因、政策依据和结论都要写明", field="reason")
-    if not targets:
-        raise Problem("E_TARGETS", "请写明从哪里移除（在线审批平台、重大项目库、自治区项目库）", field="targets")
-    if stray := set(confirmed) - set(targets):
-        raise Problem("E_TARGETS", f"确认移除的“{sorted(stray)[0]}”不在申请移除的范围里", field="confirmed")
 
 
 def correct(
     office: Office,
     entry_ids: Sequence[str],
     *,
-    reason: str,
-    second: str,
-    scan: Path,
+    reason: str = "",
+    second: str = "",
+    scan: Path | None = None,
     texts: Mapping[str, Any] | None = None,
     items: Mapping[str, Mapping[str, Any]] | None = None,
     leave: bool = False,
@@ -117,22 +126,24 @@ def correct(
     """更正单 (decision 6): the only way to move what the seal froze; one slip may list many rows.
 
     With `texts` / `items` the rows are corrected, with `leave` they go out of 在账 as 更正.
-    Raises Problem E_SECOND, E_REASON, E_NOTHING and the kinds' own.
+    Raises Problem E_NO_CLOSING, E_LACKING, E_SECOND, E_NOTHING and the kinds' own.
     """
-    _refuse_same_person(office, second)
-    if not wording.clean(reason):
-        raise Problem("E_REASON", "更正单要写明原因", field="reason")
     if not leave and not texts and not items:
         raise Problem("E_NOTHING", "请写明更正哪一栏，或选择“更正出账”", field="texts")
-    kept = attachments.keep(office, scan)
+    kept = attachments.keep(office, scan) if scan else None
+    told = {"reason": wording.clean(reason)}
+    only_items = bool(items) and not texts and not leave
     day = day_of(office, on or office.today().isoformat())
     facts = facts_of(reason=reason, second=second, scan=kept)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        closing = event_of(line, "item" if only_items else "entry", "corrected")
         changes = entering.changes_of(line.loaded, texts or {})
         by_item = entering.item_changes(line.loaded, items or {})
         fixed = entries.amended(line, old, changes, by_item)
         new.cells, new.items = fixed.cells, fixed.items
+        for cells in [new.items[code] for code in by_item] if only_items else [new.cells]:
+            refuse_lacking(office, line.loaded, closing, cells, told, scan=kept is not None, second=second)
         entries.refuse_faults(office, line, new, set(changes), {c: set(v) for c, v in by_item.items()})
         if not sealed and leave:
             raise Problem(
@@ -140,25 +151,30 @@ def correct(
             )
         if not sealed:
             return []
-        events = _standings_after_correction(old, new, day, facts)
+        events = _standings_after_correction(line.loaded, old, new, day, facts)
         if leave:
             _refuse_left(old)
             return [*events, *_leave(new, "corrected", day, facts)]
-        return events + leave_when_empty(new, "corrected", day, facts)
+        return events + leave_when_empty(line.loaded, new, "corrected", day, facts)
 
     return each(office, "更正", "correct", [(i, "") for i in entry_ids], deed, kept, "已更正", facts)
 
 
-def reopen(office: Office, entry_id: str, code: str = "", *, reason: str, on: str = "") -> Change:
-    """Take back into 在账 what had left (回头看, SB 六(四)): counted as 恢复. Without `code`, the whole project."""
+def reopen(office: Office, entry_id: str, code: str = "", *, reason: str = "", on: str = "") -> Change:
+    """Take back into 在账 what had left (回头看, SB 六(四)): counted as 恢复. Without `code`, the whole project.
+
+    Raises Problem E_NO_CLOSING, E_LACKING, E_STILL_OPEN.
+    """
     day = day_of(office, on or office.today().isoformat())
-    if not wording.clean(reason):
-        raise Problem("E_REASON", "重新在账要写明依据（如回头看发现的问题）", field="reason")
     facts = facts_of(reason=reason)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        scope = "item" if codes else "entry"
+        if sealed or line.loaded.closings(scope, "open"):
+            closing = event_of(line, scope, "open")
+            refuse_lacking(office, line.loaded, closing, old.cells, {"reason": wording.clean(reason)}, scan=False)
         if not sealed:
-            return _reopen_unsealed(old, new, codes)
+            return _reopen_unsealed(line.loaded, old, new, codes)
         if old.standing == "excluded":
             raise Problem("E_STILL_OPEN", f"“{old.name}”是确定前剔除的，要在账请按“补录”登记", entry=old.id)
         events = []
@@ -166,14 +182,11 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str, on: st
             if old.standings.get(item) not in ("approved", "removed", "corrected"):
                 raise Problem("E_STILL_OPEN", f"事项 {item} 没有核出过，不用恢复", item=item)
             new.standings[item] = "open"
-            new.items[item] = _undone(old.items[item])
+            new.items[item] = _undone(line.loaded, old.items[item])
             events.append(Event("restored", day, item, facts))
         if old.standing not in ("open", "complete"):
             new.standing = "open"
-            new.cells = _without_removal(line, new.cells)
-            if old.standing == "started":  # it has not begun after all, and can leave by 开工 again
-                new.cells["build_state"] = UNSTARTED
-                new.cells.pop("start_date", None)
+            new.cells = patched(new.cells, _taken_back(line.loaded, old.standing))
             events.append(Event("restored", day, None, facts))
         if not events:
             raise Problem("E_STILL_OPEN", f"“{old.name}”还在账，不用恢复", entry=old.id)
@@ -189,10 +202,15 @@ def _left_with(held: Held) -> list[str]:
     return [c for c, s in held.standings.items() if s in ("approved", "removed", "corrected")]
 
 
-def _without_removal(line: LedgerLine, cells: Cells) -> Cells:
-    """What 移除 wrote into a row, taken back when the row is in 在账 again; the journal keeps it."""
-    gone = {f.id for f in line.loaded.t.fields if f.group == "removal"} | {"disposal"}
-    return {key: value for key, value in cells.items() if key not in gone}
+def _taken_back(loaded: Loaded, standing: str) -> Changes:
+    """What the event by which a row left wrote, taken back when it is in 在账 again; the journal keeps it.
+
+    A request for removal that was waiting goes as well, so that it is made anew.
+    """
+    out: Changes = {}
+    for closing in loaded.closings("entry", *{standing, "removed"}):
+        out |= taken_back(loaded, closing)
+    return out
 
 
 def _leave(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event]:
@@ -204,7 +222,9 @@ def _leave(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event
     return [*events, Event(kind, day, None, facts)]
 
 
-def _standings_after_correction(old: Held, held: Held, day: str, facts: dict[str, Any]) -> list[Event]:
+def _standings_after_correction(
+    loaded: Loaded, old: Held, held: Held, day: str, facts: dict[str, Any]
+) -> list[Event]:
     """Matters that a 更正单 turned out of (or into) the open states move as 更正 (or 新增).
 
     What left with its state untouched (移除, 更正出账) stays away: only 恢复 brings it back.
@@ -227,8 +247,8 @@ def _standings_after_correction(old: Held, held: Held, day: str, facts: dict[str
             events.append(Event("restored", day, code, facts))
     if held.open_items() and held.standing in ("removed", "excluded"):
         raise Problem("E_NOT_OPEN", f"“{held.name}”已经不在账，请先恢复在账再更正事项", entry=held.id)
-    unbegun = held.cells.get("build_state") == UNSTARTED != old.cells.get("build_state")  # decision 1
-    if (held.open_items() or unbegun) and held.standing in ("complete", "approved", "started", "corrected"):
+    counts_now = kept_in_base(loaded, held.cells, 0) and not kept_in_base(loaded, old.cells, 0)  # decision 1
+    if (held.open_items() or counts_now) and held.standing in ("complete", "approved", "started", "corrected"):
         kind = "added" if held.standing == "complete" else "restored"
         held.added = held.added or kind == "added"
         held.standing = "open"
@@ -236,14 +256,14 @@ def _standings_after_correction(old: Held, held: Held, day: str, facts: dict[str
     return events
 
 
-def _reopen_unsealed(old: Held, new: Held, codes: list[str]) -> list[Event]:
+def _reopen_unsealed(loaded: Loaded, old: Held, new: Held, codes: list[str]) -> list[Event]:
     if old.standing == "excluded":
         new.standing = "open"
         new.cells = {k: v for k, v in old.cells.items() if k not in ("excluded", "exclude_reason")}
     for code in codes:
         if old.items.get(code, {}).get("state") in OPEN_STATES:
             raise Problem("E_STILL_OPEN", f"事项 {code} 还没有办结，不用恢复", item=code)
-        new.items[code] = _undone(old.items[code])
+        new.items[code] = _undone(loaded, old.items[code])
     if old.standing != "excluded" and not codes:
         raise Problem("E_STILL_OPEN", f"“{old.name}”没有被剔除，不用恢复", entry=old.id)
     return []
@@ -255,25 +275,24 @@ def _known(line: LedgerLine, given: Mapping[str, str]) -> Cells:
     return entering.changes_of(line.loaded, {k: v for k, v in given.items() if k in fields and v})
 
 
-def _confirmations(line: LedgerLine, dates: Mapping[str, str]) -> dict[str, str]:
-    """The cell that keeps each target's confirmation is the one whose title begins with the target's name."""
-    return {
-        field.id: day
-        for target, day in dates.items()
-        for field in line.loaded.t.fields
-        if field.kind == "date" and field.title.startswith(target)
-    }
+def _confirmations(loaded: Loaded, closing: Closing, dates: Mapping[str, str]) -> Changes:
+    """The day on which each target confirmed, in the cell that the template keeps for it."""
+    cells = {closing.confirms[target]: day for target, day in dates.items() if target in closing.confirms}
+    return {key: entering.value_of(loaded, loaded.fields[key], day) for key, day in cells.items()}
 
 
-def _undone(cells: dict[str, Any]) -> dict[str, Any]:
-    kept = {k: v for k, v in cells.items() if k not in ("d_done", "result", "doc_no", "basis")}
-    state = "在办" if any(kept.get(k) for k in ("d_submit", "d_accept")) else "未办"
-    return {**kept, "state": state, "needed": "需办"}
+def _undone(loaded: Loaded, cells: Cells) -> Cells:
+    """An item's cells after its closing was taken back: 在办 when a limit had begun, else 未办."""
+    kept = cells
+    for closing in loaded.closings("item", "approved"):
+        kept = patched(kept, taken_back(loaded, closing))
+    begun = any(kept.get(clock.starts) for clock in loaded.t.clocks if clock.starts)
+    return {**kept, "state": "在办" if begun else "未办", "needed": "需办"}
 
 
-def _refuse_same_person(office: Office, second: str) -> None:
-    if not wording.one_line(second) or wording.key(wording.clean(second)) == wording.key(office.clerk):
-        raise Problem("E_SECOND", "要有另一个人签字同意（不能是经办人自己），请写明姓名", field="second")
+def _exclusions(loaded: Loaded) -> tuple[str, ...]:
+    field = loaded.fields.get("excluded")
+    return tuple(code.code for code in loaded.codes[field.choices].codes) if field and field.choices else ()
 
 
 def _refuse_left(held: Held) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, case, func, insert, select
 
 from app import template_reading
 from app.change import Change
@@ -15,6 +15,7 @@ from app.office import Office
 from app.problem import Problem
 from app.templates import Loaded
 from app.writing import UNITS, Write
+from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import tally as tally_table
 
@@ -45,10 +46,16 @@ class LedgerLine:
         return self.state == "sealed"
 
 
-def open_template(office: Office, template_id: str) -> Change:
-    """Open a ledger described by a built-in template; the template is copied into it (decision 21)."""
-    loaded = template_reading.builtin(template_id)
+def open_template(office: Office, template: str, *, again: bool = False) -> Change:
+    """Open a ledger described by a built-in template or a .toml file; the template is copied into it (decision 21).
+
+    A second one of the same template has to be asked for (`again`): from then on each is named by its own id.
+    Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN.
+    """
+    loaded = template_reading.found(template)
     with office.write("打开台账") as work:
+        if not again:
+            _refuse_second(work, loaded)
         ledger_id = create(work, loaded, office_id=office.id, office_name=office.name, own=True)
         body = {
             "template": loaded.t.id,
@@ -61,9 +68,17 @@ def open_template(office: Office, template_id: str) -> Change:
     return Change(f"已打开《{loaded.t.title}》", frozenset({ledger_id}), ledger_id)
 
 
-def create(
-    work: Write, loaded: Loaded, *, office_id: str, office_name: str, own: bool, **given: Any
-) -> str:
+def _refuse_second(work: Write, loaded: Loaded) -> None:
+    for line in lines_in(work.connection):
+        if line.own and line.template_id == loaded.t.id:
+            raise Problem(
+                "E_LEDGER_OPEN",
+                f"《{line.title}》已经打开了（{line.opened_on}），接着用它就行；确要另开一本请写明再开（--again）",
+                ledger=line.id,
+            )
+
+
+def create(work: Write, loaded: Loaded, *, office_id: str, office_name: str, own: bool, **given: Any) -> str:
     """Insert an empty ledger and its counters; `given` overrides columns (a received ledger keeps its ids)."""
     values = {
         "id": new_id(),
@@ -94,6 +109,12 @@ def all(office: Office) -> list[LedgerLine]:  # noqa: A001 - reads as ledgers.al
     """Every ledger, own ones first."""
     with office.read() as connection:
         return lines_in(connection)
+
+
+def get(office: Office, ledger_id: str) -> LedgerLine:
+    """The ledger with this id as it stands now. Raises Problem E_NO_LEDGER."""
+    with office.read() as connection:
+        return line_of(connection, ledger_id)
 
 
 def find(office: Office, ref: str) -> LedgerLine:
@@ -130,13 +151,21 @@ def refuse_foreign(line: LedgerLine) -> None:
 def lines_in(connection: Connection, ledger_id: str = "") -> list[LedgerLine]:
     """Every ledger, or the one with this id, inside a transaction."""
     query = (
-        select(ledger_table, (tally_table.c.listed + tally_table.c.added).label("rows"))
+        select(ledger_table, _rows().label("rows"))
         .join(tally_table, (tally_table.c.ledger_id == ledger_table.c.id) & (tally_table.c.unit == "project"))
         .order_by(ledger_table.c.own.desc(), ledger_table.c.id)
     )
     if ledger_id:
         query = query.where(ledger_table.c.id == ledger_id)
     return [_line(row) for row in connection.execute(query).mappings()]
+
+
+def _rows() -> ColumnElement[int]:
+    """How many rows a ledger has. The counter of the list says so until rows were added after the seal: an addition
+    may be a row of the list that a 更正单 brought into the base, so then they are counted."""
+    t = entry_table.c
+    counted = select(func.count()).where(t.ledger_id == ledger_table.c.id, t.standing != "deleted")
+    return case((tally_table.c.added == 0, tally_table.c.listed), else_=counted.scalar_subquery())
 
 
 def _line(row: Any) -> LedgerLine:

@@ -6,17 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_
+from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_
 
 from app import settings
 from app.office import Office
 from app.problem import Problem
+from app.rows import Cells
+from app.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import item as item_table
 
 NAMES = ("red", "yellow", "green", "stopped", "unknown")
 WORDS = {"red": "逾期", "yellow": "临期", "green": "正常", "stopped": "已停", "unknown": "待补日历", "": "—"}
-CAUSES = {"approval": "审批超期", "deadline": "完成时限已过"}
 YELLOW_DAYS = 2
 
 
@@ -52,36 +53,73 @@ def entry_light(day: Today) -> ColumnElement[Any]:
     )
 
 
-def item_light(day: Today) -> ColumnElement[Any]:
-    """The light of one matter: only its own clocks (K1-K4) count, never the applicant's time."""
-    t = item_table.c
+def item_light(loaded: Loaded, day: Today) -> ColumnElement[Any]:
+    """The light of one matter by the rule of its entry, from `item` joined with `entry` (decision 4)."""
+    t, deadline = item_table.c, item_deadline(loaded)
     return case(
         (t.standing != "open", literal("")),
-        (t.clock_state == "paused", literal("stopped")),
+        (or_(t.due < day.today, deadline < day.today), literal("red")),
+        (or_(t.due <= day.soon, deadline <= day.soon), literal("yellow")),
         (t.clock_state == "unknown", literal("unknown")),
-        (t.due < day.today, literal("red")),
-        (t.due <= day.soon, literal("yellow")),
+        (t.clock_state == "paused", literal("stopped")),
         else_=literal("green"),
     )
 
 
-def of_item(standing: str, clock_state: str, due: str | None, day: Today) -> str:
-    """The same rule for one row in hand."""
+def item_deadline(loaded: Loaded) -> ColumnElement[Any]:
+    """完成时限 (K5) of one matter, its own or its entry's, while somebody still has to act."""
+    until, over = _until(loaded), _over(loaded)
+    if not until:
+        return null()
+    t = item_table.c
+    day = func.coalesce(t.cells[until].as_string(), entry_table.c.cells[until].as_string())
+    return case((and_(t.standing == "open", func.coalesce(t.stage, "").notin_(over)), day), else_=null())
+
+
+def deadline_of(loaded: Loaded, standing: str, stage: str | None, item: Cells, cells: Cells) -> str | None:
+    """The same for one row in hand."""
+    until = _until(loaded)
+    if not until or standing != "open" or (stage or "") in _over(loaded):
+        return None
+    return item.get(until) or cells.get(until) or None
+
+
+def of_item(standing: str, clock_state: str, due: str | None, deadline: str | None, day: Today) -> str:
+    """`item_light` for one row in hand."""
     if standing != "open":
         return ""
-    if clock_state in ("paused", "unknown"):
-        return "stopped" if clock_state == "paused" else "unknown"
-    if due and due < day.today:
+    days = [d for d in (due, deadline) if d]
+    if any(d < day.today for d in days):
         return "red"
-    return "yellow" if due and due <= day.soon else "green"
+    if any(d <= day.soon for d in days):
+        return "yellow"
+    return {"unknown": "unknown", "paused": "stopped"}.get(clock_state, "green")
 
 
-def cause(due: str | None, deadline: str | None, day: Today) -> str:
-    """Which red it is; 审批超期 goes first, it alone enters the monthly statistics (decision 4)."""
+def word(light: str, cause: str = "") -> str:
+    """A light in words, with which of the two reds it is."""
+    return f"{WORDS[light]}：{cause}" if cause else WORDS[light]
+
+
+def _until(loaded: Loaded) -> str:
+    return next((clock.until for clock in loaded.t.clocks if clock.until), "")
+
+
+def _over(loaded: Loaded) -> list[str]:
+    """The stages in which nobody has to act any more, as `clocks` judges it."""
+    stages = loaded.t.items.stages if loaded.t.items else loaded.t.stages
+    return [stage.title for stage in stages if stage.clock == "closed" and not stage.holder]
+
+
+def cause(loaded: Loaded, due: str | None, deadline: str | None, day: Today) -> str:
+    """Which red it is, in the words of the template's clocks.
+
+    审批超期 goes before 完成时限已过, it alone enters the monthly statistics (decision 4).
+    """
     if due and due < day.today:
-        return CAUSES["approval"]
+        return next((c.cause for c in loaded.t.clocks if not c.until), "")
     if deadline and deadline < day.today:
-        return CAUSES["deadline"]
+        return next((c.cause for c in loaded.t.clocks if c.until), "")
     return ""
 
 

@@ -35,7 +35,8 @@ def _scaled(field: Field, cell: Cell, context: Context, units: dict[str, Any], c
     value = _at_once(cell, int(units[own])) if here == own else None
     note = ""
     if value is None:
-        value, note = amounts.read(cell, units, here, own, code, field.id, field.title)
+        rounds = context.rounds or units is not amounts.MONEY_UNITS
+        value, note = amounts.read(cell, units, here, own, code, field.id, field.title, rounds=rounds)
     if field.min is not None or field.max is not None:
         _bounded(field, value, cell, int(units[own]))
     return Reading(value, note)

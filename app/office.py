@@ -7,24 +7,27 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
-import platformdirs
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app import divisions, files, known_days, wording
+from app import derivation, divisions, files, known_days, paths, wording
+from app.change import Change
 from app.ids import new_id
 from app.journal import GENESIS
 from app.problem import Problem
 from app.workdays import Calendar
 from app.writing import Write
 from models import database
+from models.schema import journal as journal_table
+from models.schema import ledger as ledger_table
 from models.schema import office as office_table
+from models.schema import setting as setting_table
 
 ROLES = {
     "sponsor": "立项部门",
@@ -83,15 +86,25 @@ class Office:
         Raises Problem E_READONLY, E_OFFICE_BUSY, E_DISK_FULL, E_IDENTITY.
         """
         if self.readonly:
-            raise Problem("E_READONLY", "现在是只读打开，不能改动；请关闭后正常打开再做")
+            raise _read_only(self.folder)
         with self._turn, self._held():
+            warning = clock_warning(self)
             try:
-                with self.engine.connect().execution_options(write=True) as connection, connection.begin():
+                with files.storing(self.folder) as store, self._transaction() as connection:
                     work = Write(connection, self.id, self.stream, self.clerk, self.today(), deed)
                     yield work
                     work.finish()
+                    for sha256, source in work.files.items():
+                        store(sha256, source)
             except DatabaseError as error:
                 raise _refusal(self.folder, error) from error
+            self.cache["latest"] = max(self.cache["latest"], work.on)
+            self.cache["warned"] = warning or self.cache.get("warned", "")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(write=True) as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -102,7 +115,9 @@ class Office:
             self.lock.release()
 
     def hold(self, timeout: float = 0) -> None:
-        """Take the folder's write lock (re-entrant). Raises Problem E_OFFICE_BUSY."""
+        """Take the folder's write lock (re-entrant); nothing to take where it is only read. Raises Problem E_OFFICE_BUSY."""
+        if self.readonly:
+            return
         try:
             self.lock.acquire(timeout=timeout)
         except Timeout as error:
@@ -111,20 +126,28 @@ class Office:
             ) from error
 
     def note_head(self) -> None:
-        """Write down the ends of all streams beside the database, so that a lost tail is noticed (decision 22)."""
+        """Write down the ends of all streams beside the database, so that a lost tail is noticed (decision 22).
+
+        Where there is no room for it the older note stays: it is behind, not wrong, and the deed is done already.
+        """
         heads = heads_of(self.engine)
-        files.write_whole(self.folder / "head", json.dumps(heads, sort_keys=True).encode())
+        with suppress(Problem):
+            files.write_whole(self.folder / "head", json.dumps(heads, sort_keys=True).encode())
 
     def close(self) -> None:
-        """Leave one file behind. Closing again does nothing."""
+        """Leave one file behind; on a full disk the log stays beside it. Closing again does nothing."""
         if self.cache.get("closed"):
             return
         self.cache["closed"] = True
         try:
-            if not self.readonly:
+            if self.readonly:
+                self.engine.dispose()
+            else:
                 self.note_head()
-            database.settle(self.engine)
+                with suppress(DatabaseError):
+                    database.settle(self.engine)
         finally:
+            self.engine.dispose()
             self.lock.release(force=True)
 
 
@@ -140,10 +163,10 @@ def create(
     """Make an office folder and open it. Raises Problem E_FOLDER_TAKEN, E_DIVISION, E_ROLE, E_BLANK."""
     name, clerk = wording.one_line(name), wording.one_line(clerk)
     _check_birth(folder, division, name, roles, clerk)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     nest = folder.parent / f".{folder.name}-new"
     shutil.rmtree(nest, ignore_errors=True)
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
         for part in FOLDERS:
             (nest / part).mkdir(parents=True)
         engine = database.engine_for(nest / DATABASE)
@@ -159,6 +182,7 @@ def create(
         }
         with engine.connect().execution_options(write=True) as connection, connection.begin():
             connection.execute(insert(office_table).values(**birth, head_seq=0, head_hash=GENESIS))
+            connection.execute(insert(setting_table).values(key=derivation.STAMP, value=derivation.stamp()))
             work = Write(
                 connection, birth["id"], birth["stream"], birth["clerk"], today or dt.date.today(), "建立单位"
             )
@@ -180,15 +204,16 @@ def create(
 def open_folder(
     folder: Path, *, clerk: str | None = None, today: dt.date | None = None, readonly: bool = False
 ) -> Office:
-    """Open an office folder; an older schema is brought up after a backup.
+    """Open an office folder; an older schema is brought up after a backup. One that cannot be written is only read.
 
-    Raises Problem E_NO_OFFICE, E_NEWER, E_DB_DAMAGED.
+    Raises Problem E_NO_OFFICE, E_NEWER, E_DB_DAMAGED, E_READONLY.
     """
     file = folder / DATABASE
     if not file.is_file():
         raise Problem(
             "E_NO_OFFICE", f"“{folder}”里没有单位数据，请先用 init 建立，或另选文件夹", folder=str(folder)
         )
+    readonly = readonly or not files.writable(folder, file)
     engine = database.engine_for(file)
     lock = FileLock(str(folder / ".lock"), thread_local=False)
     try:
@@ -215,9 +240,39 @@ def open_folder(
     )
 
 
+def clock_warning(office: Office) -> str:
+    """'' or that today lies before the last day of the office's own records: the machine's clock was set back.
+
+    Records keep their order all the same, which is by sequence and not by time (decision 18).
+    """
+    if "latest" not in office.cache:
+        foreign = select(ledger_table.c.stream).where(ledger_table.c.own.is_(False))
+        with office.read() as connection:
+            days = select(func.max(journal_table.c.on)).where(journal_table.c.stream.not_in(foreign))
+            office.cache["latest"] = connection.scalar(days) or ""
+    today, latest = office.today().isoformat(), office.cache["latest"]
+    if today >= latest:
+        return ""
+    return f"今天是 {today}，而操作记录里最后一天是 {latest}，电脑的日期可能调回去了，请先核对日期；记录仍按先后顺序保存"
+
+
+def told(office: Office, change: Change) -> Change:
+    """What a deed did, with the warning that it was written on a day before the last one; given once."""
+    warning = warned(office)
+    if not warning:
+        return change
+    both = "；".join(filter(None, (change.facts.get("warning"), warning)))
+    return replace(change, said=f"{change.said}；注意：{warning}", facts={**change.facts, "warning": both})
+
+
+def warned(office: Office) -> str:
+    """The warning of what was written since this was last asked, '' for none."""
+    return str(office.cache.pop("warned", ""))
+
+
 def default_folder() -> Path:
     """Where the office lives when no folder is named."""
-    return Path(platformdirs.user_data_dir("qidi", appauthor=False)) / "office"
+    return paths.office_folder()
 
 
 def heads_of(engine: Engine) -> dict[str, list[Any]]:
@@ -258,13 +313,24 @@ def _bring_up(engine: Engine, folder: Path, lock: FileLock, readonly: bool) -> N
     if readonly:
         raise Problem("E_READONLY", "数据是旧版本，需要先正常打开一次完成升级")
     with lock:
-        database.migrate(engine, lambda: _keep_before(folder, found))
+        database.migrate(engine, lambda: _keep_before(engine, folder, found))
 
 
-def _keep_before(folder: Path, version: str) -> None:
+def _keep_before(engine: Engine, folder: Path, version: str) -> None:
     target = folder / "backups" / f"upgrade-from-{version}.db"
     target.parent.mkdir(exist_ok=True)
-    files.write_whole(target, lambda part: database.copy_to(folder / DATABASE, part))
+    try:
+        files.write_whole(target, lambda part: database.copy_to(engine, part))
+    except Problem as problem:
+        said = f"数据是旧版本，升级前要先备份一份：{problem.text}"
+        raise Problem(problem.code, said, **problem.facts) from problem
+
+
+def _read_only(folder: Path) -> Problem:
+    if files.writable(folder, folder / DATABASE):
+        return Problem("E_READONLY", "现在是只读打开，不能改动；请关闭后正常打开再做")
+    said = "单位数据文件夹不能写入，这一步没有做；请放开写的权限，或把整个文件夹复制到能写的盘上再打开"
+    return Problem("E_CANNOT_WRITE", said, folder=str(folder))
 
 
 def _lost_tail(folder: Path, engine: Engine) -> tuple[str, ...]:
@@ -282,7 +348,8 @@ def _refusal(folder: Path, error: DatabaseError) -> Exception:
     if "append-only" in words:
         return Problem("E_APPEND_ONLY", "操作记录只能添加，不能改动或删除")
     if "disk is full" in words or "disk I/O" in words:
-        return Problem("E_DISK_FULL", "磁盘空间不足或写入出错，这一步没有做，原有数据没有动", folder=str(folder))
+        said = "磁盘空间不足或写入出错，这一步没有做，原有数据没有动；请腾出空间后再试"
+        return Problem("E_DISK_FULL", said, folder=str(folder))
     if "malformed" in words or "not a database" in words or "file is encrypted" in words or "decode to UTF-8" in words:
         return Problem("E_DB_DAMAGED", "数据文件已损坏，请从备份恢复；原文件没有动", folder=str(folder))
     if isinstance(error, OperationalError) and "locked" in words:

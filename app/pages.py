@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -114,6 +115,22 @@ def chinese_day(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def printed(field: Field, value: Any) -> str:
+    """A stored value as it stands on paper: 2022年8月19日, a private number masked, '' where there is none."""
+    if value is None:
+        return ""
+    if field.kind in ("date", "month"):
+        return day_words(value)
+    text = kinds.show(field, value)
+    return mask(text) if field.private else text
+
+
+@lru_cache(4096)
+def day_words(text: str) -> str:
+    """2022年8月19日 or 2022年8月 of ISO text."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(text.split("-"), "年月日", strict=False))
+
+
 def mask(phone: str) -> str:
     """A phone number for public prints: the middle four digits hidden."""
     return phone if len(phone) < 7 else f"{phone[:-8]}****{phone[-4:]}" if len(phone) >= 8 else f"****{phone[-3:]}"
@@ -158,11 +175,7 @@ def _cell(source: _Source, held: Held, number: int) -> str:
         return STANDING_WORDS[held.standing]
     if source.field.id == "ledger_no":
         return held.no
-    value = held.cells.get(source.field.id)
-    if value is None:
-        return ""
-    text = kinds.show(source.field, value)
-    return mask(text) if source.field.private else text
+    return printed(source.field, held.cells.get(source.field.id))
 
 
 def _totals(sources: list[_Source], rows: int, invest: int) -> tuple[str, ...]:

@@ -53,12 +53,16 @@ class Recorder:
         verb: str,
         facts: dict[str, Any] | None = None,
         events: tuple[Event, ...] = (),
+        more: dict[str, Any] | None = None,
     ) -> int:
-        """Record `new` in place of `old` (None: a new entry); returns the journal seq, 0 when nothing changed."""
+        """Record `new` in place of `old` (None: a new entry); returns the journal seq, 0 when nothing changed.
+
+        `more` are further keys of the body; with them there is always a line.
+        """
         sealed = self.work.ledger(self.ledger.id).sealed
         if not sealed:
-            stand(new)
-        body = self._body(old, new, facts, events)
+            stand(self.ledger.loaded, new)
+        body = self._body(old, new, facts, events, more)
         if body is None:
             return 0
         new.rev = (old.rev if old else 0) + 1
@@ -82,9 +86,15 @@ class Recorder:
         self._new, self._changed, self._events = storing.Batch(), storing.Batch(), []
 
     def _body(
-        self, old: Held | None, new: Held, facts: dict[str, Any] | None, events: tuple[Event, ...]
+        self,
+        old: Held | None,
+        new: Held,
+        facts: dict[str, Any] | None,
+        events: tuple[Event, ...],
+        more: dict[str, Any] | None,
     ) -> dict[str, Any] | None:
         body = born(self.ledger, new) if old is None else changed(self.ledger, old, new)
+        body |= more or {}
         if not body and not events:
             return None
         if facts:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.evaluator import Expression, compile_expression
+from app.template_names import base_names
 from app.templates import Loaded, Round
 
 Cells = dict[str, Any]
@@ -15,9 +17,9 @@ Changes = dict[str, Any]
 
 OPEN_STATES = frozenset({"在办", "未办", "待核"})
 CLOSED_STATES = frozenset({"办结", "不需办"})
+DONE = "办结"
 NEEDED_OF = {"办结": "已办", "在办": "需办", "未办": "需办", "不需办": "不需办", "待核": "待核"}
 STATE_OF = {"不需办": "不需办", "已办": "办结", "待核": "待核"}
-UNSTARTED = "未开工"
 
 STANDING_WORDS = {
     "open": "在账",
@@ -88,10 +90,10 @@ def settle_item(loaded: Loaded, before: Cells, after: Cells) -> Cells:
             cells["needed"] = NEEDED_OF[state]
     elif "needed" in changed and cells.get("needed"):
         needed = cells["needed"]
-        cells["state"] = STATE_OF.get(needed) or ("在办" if _submitted(cells) else "未办")
-    elif "result" in changed and cells.get("result") == "批复":
-        cells["state"] = "办结"
-    elif _submitted(cells) and cells.get("state") in ("未办", "待核"):
+        cells["state"] = STATE_OF.get(needed) or ("在办" if _begun(loaded, cells) else "未办")
+    elif any(key in changed and cells.get(key) == text for key, text in _answers(loaded)):
+        cells["state"] = DONE
+    elif cells.get("state") in ("未办", "待核") and _begun(loaded, cells):
         cells["state"], cells["needed"] = "在办", "需办"
     cells.setdefault("state", "待核")
     cells.setdefault("needed", NEEDED_OF[cells["state"]])
@@ -105,8 +107,25 @@ def born_item(loaded: Loaded, before: Cells, given: Cells) -> Cells:
     return settle_item(loaded, before, patched(before, given))
 
 
-def _submitted(cells: Cells) -> bool:
-    return any(cells.get(k) for k in ("d_submit", "d_first", "d_accept", "d_forward"))
+def _answers(loaded: Loaded) -> list[tuple[str, str]]:
+    """(field, text) of what closing an item writes in words of its own: whoever types it closes the item."""
+    if "answers" not in loaded.derived:
+        loaded.derived["answers"] = [
+            (key, text)
+            for closing in loaded.closings("item", "approved")
+            for key, text in closing.writes.items()
+            if text and not text.startswith("{")
+        ]
+    return loaded.derived["answers"]  # type: ignore[no-any-return]
+
+
+def _begun(loaded: Loaded, cells: Cells) -> bool:
+    """Whether any day that starts or stops a limit is there, save those that closing the item writes."""
+    if "begins" not in loaded.derived:
+        ends = {key for c in loaded.closings("item", "approved", "kept") for key in c.writes}
+        days = {day for c in loaded.t.clocks if c.starts for day in (c.starts, *c.stops)}
+        loaded.derived["begins"] = sorted(days - ends)
+    return any(cells.get(day) for day in loaded.derived["begins"])
 
 
 def _open_round(loaded: Loaded, before: Cells, cells: Cells, rule: Round) -> None:
@@ -128,17 +147,33 @@ def _open_round(loaded: Loaded, before: Cells, cells: Cells, rule: Round) -> Non
     cells[rule.starts] = cells.pop(rule.again)
 
 
-def in_base(cells: Cells, items: ItemRows) -> bool:
-    """Decision 1: a matter is 在办 / 未办 / 待核, or the project is 未开工 (SB 三(一), 四(一))."""
-    return cells.get("build_state") == UNSTARTED or any(i.get("state") in OPEN_STATES for i in items.values())
+def in_base(loaded: Loaded, cells: Cells, items: ItemRows) -> bool:
+    """Whether a row counts in the base as its template says: decision 1 (SB 三(一), 四(一)) for 待批项目."""
+    return kept_in_base(loaded, cells, sum(1 for i in items.values() if i.get("state") in OPEN_STATES))
 
 
-def stand(held: Held) -> None:
+def kept_in_base(loaded: Loaded, cells: Cells, n_open: int) -> bool:
+    """The same for a row of which so many items are open."""
+    rule = base_of(loaded)
+    if rule is None:
+        return n_open > 0
+    return rule.holds({name: n_open if name == "n_open" else cells.get(name) for name in rule.names})
+
+
+def base_of(loaded: Loaded) -> Expression | None:
+    """The template's `base`, compiled once; None: a row counts while an item is open."""
+    if "base" not in loaded.derived:
+        text = loaded.t.base
+        loaded.derived["base"] = compile_expression(text, base_names(loaded)) if text else None
+    return loaded.derived["base"]  # type: ignore[no-any-return]
+
+
+def stand(loaded: Loaded, held: Held) -> None:
     """Set the standings of an entry of an unsealed ledger from its cells; an excluded one stays so."""
     if held.cells.get("excluded") and held.standing != "deleted":
         held.standing = "excluded"
     if held.standing not in ("excluded", "deleted"):
-        held.standing = "open" if in_base(held.cells, held.items) else "complete"
+        held.standing = "open" if in_base(loaded, held.cells, held.items) else "complete"
     for code, cells in held.items.items():
         if held.standing in ("excluded", "deleted"):
             held.standings[code] = held.standing

@@ -29,7 +29,7 @@ PROBLEMS = ("要件正在补齐", "规划调整未定", "资金尚未落实", "�
 
 def fill(office: Office, *, template: str = "pending-approval", file: Path = LIST) -> Change:
     """Open the ledger, import the sample list and fill in people, dates and limits. For empty offices only."""
-    ledger = str(ledgers.open_template(office, template).subject)
+    ledger = str(ledgers.open_template(office, template, again=True).subject)
     line = ledgers.find(office, ledger)
     draft = drafting.draft(file, line.loaded, answers={"√": "办结", "×": "未办", "/": "不需办"})
     intake.commit(office, intake.plan(office, ledger, draft), not_secret=DECLARER)

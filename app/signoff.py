@@ -78,7 +78,7 @@ def print_ledger(
                 done.append(_printed(line, same.label, same.code, same.pages, same.gaps, out, again=True))
                 return
             printed = write_pdf(draft.page, part, paper=cast(Any, paper), tell=tell)
-            kept = _keep_pdf(office, part, draft.label)
+            kept = _keep_pdf(work, part, draft.label)
             _record(work, line, draft, kept, paper, printed.pages, explain)
             work.ledger(line.id).next_print += 1
             done.append(_printed(line, draft.label, draft.code, printed.pages, draft.gaps, out))
@@ -237,12 +237,9 @@ def _same_as_before(work: Write, line: LedgerLine, draft: _Draft, paper: str) ->
     return last if again == last.code else None
 
 
-def _keep_pdf(office: Office, part: Path, label: str) -> Kept:
+def _keep_pdf(work: Write, part: Path, label: str) -> Kept:
     digest = attachments.digest_of(part)
-    target = attachments.path_of(office.folder, digest)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.write_whole(target, lambda copy: shutil.copyfile(part, copy))
+    work.keep(digest, part)
     return Kept(digest, f"{label}.pdf", "pdf", part.stat().st_size)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from app import ledgers, replay
+from app import ledgers, pages, replay, wire, wording
 from app.ledgers import LedgerLine
 from app.office import Office
+from app.templates import Loaded
 from models.schema import entry as entry_table
 
+LONGEST = 60
+"""Characters of a value on the 签后变动表; the whole text stands in 操作记录."""
 ASKS_NEW_SIGNATURE = {"resp_person": "责任人", "due_date": "完成时限", "due_text": "完成时限"}
 
 
@@ -42,15 +46,24 @@ def _moves(body: dict[str, Any], wanted: Mapping[str, str]) -> Iterator[tuple[st
             yield key, was.get("cells", {}).get(key), new
 
 
+@dataclass
+class _Later:
+    """What happened to one row: events in words, and {(item code, field): [what was there first, what is there now]}."""
+
+    on: str = ""
+    what: dict[str, None] = field(default_factory=dict)
+    moved: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+
 def changes_since(connection: Connection, line: LedgerLine, seq: int) -> list[str]:
-    """The 签后变动表: one line for each row that changed after `seq`."""
-    out: dict[str, dict[str, Any]] = {}
+    """The 签后变动表: one line for each row that changed after `seq`, 原值 → 现值; changed back is no change."""
+    found: dict[str, _Later] = {}
     for row in replay.lines(connection, line.stream, seq):
         body = msgspec.json.decode(row["body"]) if row["body"] else {}
         if {"new", "cells", "items", "events", "standing"} & body.keys():
-            kept = out.setdefault(row["subject"], {"what": {}, "on": ""})
-            kept["on"] = row["on"]
-            kept["what"].update(_what(line, row["verb"], body))
+            _follow(line, found.setdefault(row["subject"], _Later()), row["on"], body)
+    told = {entry: [*later.what, *_moved(line.loaded, later.moved)] for entry, later in found.items()}
+    out = {entry: words for entry, words in told.items() if words}
     names = dict(
         connection.execute(
             select(entry_table.c.id, entry_table.c.no + " " + entry_table.c.name).where(
@@ -59,32 +72,45 @@ def changes_since(connection: Connection, line: LedgerLine, seq: int) -> list[st
         ).all()
     ) if out else {}
     return [
-        f"{index}. {names.get(entry, entry)}：{'；'.join(kept['what'])}（{kept['on']}）"
-        for index, (entry, kept) in enumerate(out.items(), 1)
+        f"{index}. {names.get(entry, entry)}：{'；'.join(words)}（{pages.day_words(found[entry].on)}）"
+        for index, (entry, words) in enumerate(out.items(), 1)
     ]
 
 
-def _what(line: LedgerLine, verb: str, body: dict[str, Any]) -> dict[str, None]:
+def _follow(line: LedgerLine, later: _Later, on: str, body: dict[str, Any]) -> None:
+    """Take one line of the journal in. An event tells of its matters itself; what it wrote there is not told again."""
     loaded = line.loaded
+    later.on = on
     if "new" in body:
-        return {"补录": None}
-    words: dict[str, None] = {}
+        later.what["补录"] = None
+        return
     for event in body.get("events", ()):
         kind = {"approved": "核减", "started": "开工", "removed": "移除", "corrected": "更正", "restored": "恢复"}
         who = loaded.preset_of(event["item"]).title if event.get("item") else "项目"
         doc = event.get("facts", {}).get("doc_no", "")
-        words[f"{who}{kind.get(event['kind'], '新增')}{f'（{doc}）' if doc else ''}"] = None
-    titles = [loaded.fields[k].title for k in body.get("cells", {}) if k in loaded.fields]
-    if not words:
-        titles += [
-            f"{loaded.preset_of(code).title}{loaded.item_fields[k].title}"
-            for code, cells in body.get("items", {}).items()
-            for k in cells
-            if k in loaded.item_fields
-        ]
-    if titles:
-        words["改" + "、".join(dict.fromkeys(titles))] = None
-    return words
+        later.what[f"{who}{kind.get(event['kind'], '新增')}{f'（{doc}）' if doc else ''}"] = None
+    was = body.get("was", {})
+    parts = [("", body.get("cells", {}), was.get("cells", {}))]
+    if not body.get("events"):
+        parts += [(code, new, was.get("items", {}).get(code, {})) for code, new in body.get("items", {}).items()]
+    for code, new, old in parts:
+        before = wire.from_wire(loaded, old, item=bool(code))
+        for key, value in wire.from_wire(loaded, new, item=bool(code)).items():
+            later.moved.setdefault((code, key), [before.get(key), value])[1] = value
+
+
+def _moved(loaded: Loaded, moved: dict[tuple[str, str], list[Any]]) -> Iterator[str]:
+    """完成时限：2022年12月31日 → 2023年6月30日."""
+    for (code, key), (old, new) in moved.items():
+        shown = (loaded.item_fields if code else loaded.fields).get(key)
+        if shown is not None and old != new:
+            title = f"{loaded.preset_of(code).title}{shown.title}" if code else shown.title
+            yield f"{title}：{_short(pages.printed(shown, old))} → {_short(pages.printed(shown, new))}"
+
+
+def _short(text: str) -> str:
+    one = wording.one_line(text)
+    return f"{one[:LONGEST]}…" if len(one) > LONGEST else one or "（空）"
 
 
 def after(office: Office, ledger_id: str, seq: int) -> list[str]:

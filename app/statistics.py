@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select
 
 from app import ledgers, lights, versions
+from app.coming import Coming, coming
 from app.ledgers import LedgerLine
 from app.office import Office
 from models.schema import entry as entry_table
@@ -70,6 +71,7 @@ class Today:
     next_due: str
     places: tuple[Progress, ...]
     papers: tuple[Paper, ...]
+    coming: tuple[Coming, ...] = ()
 
 
 def today_list(office: Office) -> Today:
@@ -78,15 +80,18 @@ def today_list(office: Office) -> Today:
     todos: list[Todo] = []
     places: dict[str, list[int]] = {}
     papers: list[Paper] = []
+    due: list[Coming] = []
     with office.read() as connection:
         lines = [x for x in ledgers.lines_in(connection) if x.own]
         for line in lines:
+            due += coming(office, connection, line)
             todos += _matters(office, connection, line, day)
+            todos += _rows(office, connection, line, day)
             todos += _deadlines(office, connection, line, day)
             _add_places(connection, line, day, places)
             papers += _papers(connection, line)
         done, before = _done(connection, [x.id for x in lines], day.today)
-        overdue, soon, due_today = _urgent(connection, [x.id for x in lines], day)
+        overdue, soon, due_today = _urgent(connection, lines, day)
         following = _next_due(connection, [x.id for x in lines], day)
     todos.sort(key=lambda t: (t.due, t.name))
     red = [t for t in todos if t.light == "red"]
@@ -101,6 +106,7 @@ def today_list(office: Office) -> Today:
         next_due=following,
         places=tuple(_progress(places)),
         papers=tuple(papers),
+        coming=tuple(sorted(due, key=lambda each: each.due)),
     )
 
 
@@ -130,25 +136,59 @@ def _matters(office: Office, connection: Connection, line: LedgerLine, day: ligh
                 what=f"{title}：{clock.title if clock else '办理'}",
                 name=row.name or row.no,
                 unit=row.dept or "",
-                cause=lights.CAUSES["approval"] if light == "red" else "",
+                cause=clock.cause if clock and light == "red" else "",
             )
         )
     return out
 
 
-def _urgent(connection: Connection, own: list[str], day: lights.Today) -> tuple[int, int, int]:
+def _rows(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
+    """Due rows of a ledger without items: the row is its own item."""
+    if line.loaded.t.items is not None:
+        return []
+    e = entry_table.c
+    rows = connection.execute(
+        select(e.id, e.name, e.no, e.unit, e.due, e.stage)
+        .where(e.ledger_id == line.id, e.standing == "open", e.due <= day.soon)
+        .order_by(e.due)
+        .limit(MOST)
+    )
+    return [
+        Todo(
+            ledger_id=line.id,
+            entry_id=row.id,
+            item="",
+            field="",
+            light="red" if row.due < day.today else "yellow",
+            light_text=lights.remaining(office, row.due),
+            due=row.due,
+            what=row.stage or "办理",
+            name=row.name or row.no,
+            unit=row.unit or "",
+            cause=lights.cause(line.loaded, row.due, None, day),
+        )
+        for row in rows
+    ]
+
+
+def _urgent(connection: Connection, lines: list[LedgerLine], day: lights.Today) -> tuple[int, int, int]:
     """How many matters and 完成时限 are past due, due soon, due today: all of them, however many are listed."""
+    own, plain = [x.id for x in lines], [x.id for x in lines if x.loaded.t.items is None]
     i, e = item_table.c, entry_table.c
     running = (i.ledger_id.in_(own), i.standing == "open", i.clock_state == "running", i.due <= day.soon)
     matters = select(i.due.label("due")).where(*running)
     wholes = select(e.deadline).where(e.ledger_id.in_(own), e.standing == "open", e.deadline <= day.soon)
-    due = matters.union_all(wholes).subquery().c.due
+    alone = select(e.due).where(e.ledger_id.in_(plain), e.standing == "open", e.due <= day.soon)
+    due = matters.union_all(wholes, alone).subquery().c.due
     tests = (due < day.today, due >= day.today, due == day.today)
     red, soon, now = tuple(connection.execute(select(*(func.count(case((t, 1))) for t in tests))).one())
     return red, soon, now
 
 
 def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
+    clock = next((c for c in line.loaded.t.clocks if c.until), None)
+    if clock is None:
+        return []
     e = entry_table.c
     rows = connection.execute(
         select(e.id, e.name, e.no, e.unit, e.deadline)
@@ -161,14 +201,14 @@ def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: li
             ledger_id=line.id,
             entry_id=row.id,
             item="",
-            field="due_date",
+            field=clock.until,
             light="red" if row.deadline < day.today else "yellow",
             light_text=lights.remaining(office, row.deadline),
             due=row.deadline,
-            what="完成时限",
+            what=clock.title,
             name=row.name or row.no,
             unit=row.unit or "",
-            cause=lights.CAUSES["deadline"] if row.deadline < day.today else "",
+            cause=clock.cause if row.deadline < day.today else "",
         )
         for row in rows
     ]

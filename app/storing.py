@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from app import kinds
+from app import expressions, kinds
 from app.clocks import ItemTimes, item_clocks
 from app.rows import Held, item_order
 from app.templates import Loaded
@@ -40,7 +40,9 @@ def columns(
         items.append(_item_row(loaded, ledger_id, held, code, standing, found))
         if standing == "open":
             times.append((code, found))
-    return _entry_row(ledger_id, held, times, seq), items
+    if loaded.t.items is None and held.standing == "open":
+        times = [("", item_clocks(loaded, held.cells, held.cells, calendar))]
+    return _entry_row(loaded, ledger_id, held, times, seq), items
 
 
 def _item_row(
@@ -67,12 +69,16 @@ def _item_row(
     }
 
 
-def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], seq: int) -> dict[str, Any]:
+def _entry_row(
+    loaded: Loaded, ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], seq: int
+) -> dict[str, Any]:
     cells = held.cells
     is_open = held.standing == "open"
     worst = _worst(times)
+    resting = expressions.resting_stage(loaded, cells) if is_open and worst is None else None
+    until = next((clock.until for clock in loaded.t.clocks if clock.until), "")
     running = [t.due for _, t in times if t.state == "running" and t.due]
-    deadlines = [d for d in (cells.get("due_date"), *(t.deadline for _, t in times)) if d]
+    deadlines = [d for d in (cells.get(until), *(t.deadline for _, t in times)) if d]
     name = str(cells.get("name", ""))
     unit = cells.get("resp_unit") or cells.get("approval_dept")
     return {
@@ -93,14 +99,14 @@ def _entry_row(ledger_id: str, held: Held, times: list[tuple[str, ItemTimes]], s
         "pinyin": kinds.initials(name) or None,
         "due": min(running) if running and is_open else None,
         "deadline": min(deadlines, default=None) if is_open else None,
-        "stage": worst.stage if worst else ("待开工" if is_open else None),
-        "holder": (worst.holder or None) if worst else ("项目单位" if is_open else None),
+        "stage": worst.stage if worst else resting.title if resting else None,
+        "holder": (worst.holder or None) if worst else resting.holder or None if resting else None,
         "since": (worst.since or None) if worst else None,
         "n_items": sum(1 for c in held.items.values() if c.get("state") != "不需办"),
-        "n_open": len(times),
+        "n_open": len(held.open_items()),
         "n_stopped": sum(1 for _, t in times if t.state == "paused"),
         "n_unknown": sum(1 for _, t in times if t.state == "unknown"),
-        "n_accepted": sum(1 for _, t in times if t.accepted),
+        "n_accepted": sum(1 for code, t in times if code and t.accepted),
         "cells": cells,
         "rev": held.rev,
         "seq": seq,

@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from app.evaluator import compile_expression
+from app import expression_sql
 from app.patterns import compile_pattern
 from app.problem import Problem
-from app.templates import ENTRY_NAMES, GRID_NAMES, ITEM_NAMES, KINDS, Clock, Field, Items, Loaded
+from app.sql_names import Now
+from app.template_deed_checks import deed_faults
+from app.template_faults import Fault, expression, unknown
+from app.template_names import base_names, entry_names, item_names
+from app.templates import (
+    ENTRY_NAMES,
+    GRID_NAMES,
+    ITEM_NAMES,
+    KINDS,
+    Clock,
+    Computed,
+    Field,
+    Items,
+    Loaded,
+    Stage,
+)
 
 LIMITS = {
     "field": 300, "group": 60, "codes": 80, "clock": 30, "pause": 40, "date": 100, "computed": 60, "sublist": 30,
     "check": 300, "disposal": 40, "closing": 40, "cadence": 10, "signoff": 10, "conflict": 100, "owner": 40,
+    "stage": 60,
 }  # fmt: skip
 ITEM_LIMITS = {"field": 100, "preset": 99, "stage": 60}
 CODES = 2000
 WORDS = 60
 TEXT = 300
-PLAIN_NEEDS = frozenset(("scan", "reason"))
+_ANY_DAY = Now("2022-01-01", "", False)  # whether an expression can be worked out does not hang on the day
+_SHOWN = {
+    "text": ("text",), "day": ("date", "month", "text"), "truth": ("bool",),
+    "number": ("int", "money", "area", "percent", "year", "number"),
+}  # fmt: skip
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _PRESET = re.compile(r"[A-Z]\d{2}")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault and where it stands: `path` such as `item.field[3].when`."""
-
-    path: str
-    said: str
 
 
 def refuse_faults(loaded: Loaded, line_of: Callable[[str], int], name: str) -> None:
@@ -55,19 +66,10 @@ def faults(loaded: Loaded) -> Iterator[Fault]:
     if loaded.t.items:
         yield from _items(loaded, loaded.t.items)
     yield from _clocks(loaded)
+    yield from _standing(loaded)
     yield from _rules(loaded)
-    yield from _routes(loaded)
+    yield from deed_faults(loaded)
     yield from _columns(loaded)
-
-
-def entry_names(loaded: Loaded) -> frozenset[str]:
-    """What an expression over an entry may name."""
-    return frozenset(loaded.fields) | ENTRY_NAMES
-
-
-def item_names(loaded: Loaded) -> frozenset[str]:
-    """What an expression over an item may name: its own fields first, then the entry's."""
-    return frozenset(loaded.item_fields) | frozenset(loaded.fields) | ITEM_NAMES
 
 
 def _sizes(loaded: Loaded) -> Iterator[Fault]:
@@ -76,7 +78,7 @@ def _sizes(loaded: Loaded) -> Iterator[Fault]:
         "field": t.fields, "group": t.groups, "codes": t.codes, "clock": t.clocks, "pause": t.pauses,
         "date": t.dates, "computed": t.computed, "sublist": t.sublists, "check": t.checks,
         "disposal": t.disposals, "closing": t.closings, "cadence": t.cadences, "signoff": t.signoffs,
-        "conflict": t.conflicts, "owner": t.owners,
+        "conflict": t.conflicts, "owner": t.owners, "stage": t.stages,
     }  # fmt: skip
     lists = [(key, len(rows), LIMITS[key]) for key, rows in top.items()]
     if t.items:
@@ -154,10 +156,13 @@ def _fields(loaded: Loaded, fields: Sequence[Field], path: str, names: frozenset
     for index, field in enumerate(fields):
         yield from _field(loaded, field, f"{path}[{index}]")
         if field.when:
-            yield from _expression(f"{path}[{index}].when", field.when, names)
+            yield from expression(f"{path}[{index}].when", field.when, names)
 
 
 def _field(loaded: Loaded, field: Field, path: str) -> Iterator[Fault]:
+    names = ITEM_NAMES if path.startswith("item.") else ENTRY_NAMES | GRID_NAMES
+    if field.id in names and field.need != "auto":
+        yield Fault(f"{path}.id", f"“{field.id}”是程序给出的，不能另作栏目")
     if field.kind not in KINDS:
         yield Fault(f"{path}.kind", f"没有“{field.kind}”这种字段")
     if (field.kind in ("enum", "enums")) != bool(field.choices):
@@ -178,6 +183,10 @@ def _field(loaded: Loaded, field: Field, path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.title", "title 为空或太长")
     if len(field.words) > WORDS:
         yield Fault(f"{path}.words", f"别名超过 {WORDS} 个")
+    yield from _forms(loaded, field, path)
+
+
+def _forms(loaded: Loaded, field: Field, path: str) -> Iterator[Fault]:
     codes = loaded.codes.get(field.choices)
     if field.default and codes and field.default not in {c.code for c in codes.codes}:
         yield Fault(f"{path}.default", f"默认值“{field.default}”不在代码表里")
@@ -193,13 +202,10 @@ def _items(loaded: Loaded, items: Items) -> Iterator[Fault]:
     yield from _fields(loaded, items.fields, "item.field", names)
     yield from _ids("item.preset", [p.code for p in items.presets], _PRESET, "code")
     own = loaded.item_fields
-    for index, stage in enumerate(items.stages):
-        path = f"item.stage[{index}]"
-        yield from _expression(f"{path}.when", stage.when, names)
-        yield from _known(f"{path}.since", stage.since, own.keys() | {"paused_since"})
+    yield from _stages("item.stage", items.stages, names, own.keys())
     if items.round:
         wanted = (items.round.into, items.round.starts, items.round.again, *items.round.keeps)
-        yield from _known("item.round", wanted, own.keys())
+        yield from unknown("item.round", wanted, own.keys())
         if items.round.into in own and own[items.round.into].kind != "rounds":
             yield Fault("item.round.into", "into 要指向 rounds 类字段")
 
@@ -212,7 +218,7 @@ def _clocks(loaded: Loaded) -> Iterator[Fault]:
         path = f"clock[{index}]"
         yield from _clock(loaded, clock, path, own)
         if clock.when:
-            yield from _expression(f"{path}.when", clock.when, names)
+            yield from expression(f"{path}.when", clock.when, names)
         if clock.after and clock.after not in met:
             yield Fault(f"{path}.after", f"前面没有“{clock.after}”这个时限")
         met.add(clock.id)
@@ -227,70 +233,77 @@ def _clock(loaded: Loaded, clock: Clock, path: str, own: dict[str, Field]) -> It
     if bool(clock.starts) == bool(clock.until):
         yield Fault(f"{path}.starts", "按工作日算的时限要写 starts，until 不写")
     dates = {f.id for f in own.values() if f.kind == "date"}
-    yield from _known(f"{path}.starts", [clock.starts] if clock.starts else [], dates)
-    yield from _known(f"{path}.stops", clock.stops, dates)
-    yield from _known(f"{path}.promise", [clock.promise] if clock.promise else [], own.keys())
+    yield from unknown(f"{path}.starts", [clock.starts] if clock.starts else [], dates)
+    yield from unknown(f"{path}.stops", clock.stops, dates)
+    yield from unknown(f"{path}.promise", [clock.promise] if clock.promise else [], own.keys())
     everywhere = dates | {f.id for f in loaded.fields.values() if f.kind == "date"}
-    yield from _known(f"{path}.until", [clock.until] if clock.until else [], everywhere)
+    yield from unknown(f"{path}.until", [clock.until] if clock.until else [], everywhere)
+    yield from unknown(f"{path}.choice", [choice.field for choice in clock.choices], dates)
+    if clock.choices and clock.choices[0].field != clock.starts:
+        yield Fault(f"{path}.choice", "第一个起算点要是 starts 本身，它是默认的")
     if clock.upper and clock.upper.starts:
-        yield from _known(f"{path}.upper.starts", [clock.upper.starts], dates)
+        yield from unknown(f"{path}.upper.starts", [clock.upper.starts], dates)
     if clock.upper and clock.upper.workdays is not None and not 1 <= clock.upper.workdays <= 1000:
         yield Fault(f"{path}.upper.workdays", "workdays 要在 1 到 1000 之间")
+
+
+def _standing(loaded: Loaded) -> Iterator[Fault]:
+    t = loaded.t
+    if t.base:
+        yield from expression("base", t.base, base_names(loaded))
+    elif t.items is None:
+        yield Fault("base", "没有子项的台账要写 base：什么时候算在基数里")
+    names = entry_names(loaded) if t.items else item_names(loaded)
+    yield from _stages("stage", t.stages, names, loaded.fields.keys())
+
+
+def _stages(path: str, stages: Sequence[Stage], names: frozenset[str], own: Iterable[str]) -> Iterator[Fault]:
+    for index, stage in enumerate(stages):
+        yield from expression(f"{path}[{index}].when", stage.when, names)
+        yield from unknown(f"{path}[{index}].since", stage.since, {*own, "paused_since"})
 
 
 def _rules(loaded: Loaded) -> Iterator[Fault]:
     names = entry_names(loaded)
     for index, computed in enumerate(loaded.t.computed):
-        yield from _expression(f"computed[{index}].expr", computed.expr, names)
-        if computed.id in loaded.fields:
-            yield Fault(f"computed[{index}].id", f"“{computed.id}”已是字段")
+        yield from _computed(loaded, computed, f"computed[{index}]")
+    yield from _ids("sublist", [s.title for s in loaded.t.sublists], None, "title")
     for index, sublist in enumerate(loaded.t.sublists):
-        yield from _expression(f"sublist[{index}].expr", sublist.expr, names)
+        if sublist.scope == "item" and not loaded.t.items:
+            yield Fault(f"sublist[{index}].scope", "这类台账没有子项")
+        try:
+            expression_sql.on_sublist(loaded, sublist, _ANY_DAY)
+        except Problem as problem:
+            yield Fault(f"sublist[{index}].expr", problem.text)
     for index, check in enumerate(loaded.t.checks):
         item = check.scope == "item"
-        yield from _expression(f"check[{index}].expr", check.expr, item_names(loaded) if item else names)
+        yield from expression(f"check[{index}].expr", check.expr, item_names(loaded) if item else names)
         if check.field:
             known = loaded.item_fields if item else loaded.fields
-            yield from _known(f"check[{index}].field", [check.field], known.keys())
+            yield from unknown(f"check[{index}].field", [check.field], known.keys())
 
 
-def _routes(loaded: Loaded) -> Iterator[Fault]:
-    rows = [(f"disposal[{i}]", d.scope, d.needs) for i, d in enumerate(loaded.t.disposals)]
-    rows += [(f"closing[{i}]", c.scope, c.needs) for i, c in enumerate(loaded.t.closings)]
-    for path, scope, needs in rows:
-        known = loaded.fields if scope == "entry" else loaded.item_fields
-        yield from _known(
-            f"{path}.needs", [p for n in needs for p in n.split("|")], known.keys() | PLAIN_NEEDS
-        )
-    days = {d.id for d in loaded.t.dates}
-    for index, route in enumerate(loaded.t.signoffs):
-        yield from _known(f"signoff[{index}].due", [route.due] if route.due else [], days)
-        acts = {*route.roles, *(step.title for step in route.steps)}
-        yield from _known(
-            f"signoff[{index}].seals_upon", [route.seals_upon] if route.seals_upon else [], acts
+def _computed(loaded: Loaded, computed: Computed, path: str) -> Iterator[Fault]:
+    if computed.id in loaded.fields or computed.id in ENTRY_NAMES | GRID_NAMES:
+        yield Fault(f"{path}.id", f"“{computed.id}”已有别的意思")
+    try:
+        term = expression_sql.computed(loaded, computed, _ANY_DAY)
+    except Problem as problem:
+        yield Fault(f"{path}.expr", problem.text)
+        return
+    if computed.kind and computed.kind not in _SHOWN[term.kind]:
+        yield Fault(
+            f"{path}.kind", f"算出的值不能当“{computed.kind}”显示，可用：{'、'.join(_SHOWN[term.kind])}"
         )
 
 
 def _columns(loaded: Loaded) -> Iterator[Fault]:
     known = loaded.fields.keys() | loaded.presets.keys() | {"seq"}
+    worked_out = GRID_NAMES | loaded.computed.keys()
     for path, columns, more in (
-        ("print.columns", loaded.t.print.columns, frozenset[str]()),
-        ("grid", loaded.t.grid, GRID_NAMES),
+        ("print.columns", loaded.t.print.columns, set[str]()),
+        ("grid", loaded.t.grid, worked_out),
     ):
-        yield from _known(path, columns, known | more)
+        yield from unknown(path, columns, known | more)
         if len(set(columns)) != len(columns):
             yield Fault(path, "同一列写了两次")
-
-
-def _known(path: str, used: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
-    everything = set(known)
-    for each in used:
-        if each not in everything:
-            yield Fault(path, f"“{each[:40]}”不存在或不能用在这里")
-
-
-def _expression(path: str, text: str, names: frozenset[str]) -> Iterator[Fault]:
-    try:
-        compile_expression(text, names)
-    except Problem as problem:
-        yield Fault(path, problem.text)

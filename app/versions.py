@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,16 +77,16 @@ def of_ledger(connection: Connection, ledger_id: str) -> list[Version]:
     return [_version(row, tuple(signed.get(row.id, ())), sealed) for row in rows]
 
 
-def root_of(connection: Connection, line: LedgerLine) -> str:
-    """The Merkle root over the frozen part of every row (RFC 6962), hex."""
-    return merkle.root(leaves(connection, line)).hex()
+def root_of(connection: Connection, line: LedgerLine, told: Mapping[str, bytes] | None = None) -> str:
+    """The Merkle root over the frozen part of every row (RFC 6962), hex; `told` leaves stand for destroyed content."""
+    return merkle.root(leaves(connection, line, told or {})).hex()
 
 
-def leaves(connection: Connection, line: LedgerLine) -> Iterator[bytes]:
+def leaves(connection: Connection, line: LedgerLine, told: Mapping[str, bytes]) -> Iterator[bytes]:
     """One leaf a row in the order of their numbers; withdrawn rows have none."""
     for held in storing.every_held(connection, line.id):
         if held.standing != "deleted":
-            yield leaf(line, held)
+            yield told.get(held.id) or leaf(line, held)
 
 
 def leaf(line: LedgerLine, held: Held) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from app import ledgers, replay, storing, wire
 from app.change import Change
@@ -23,12 +23,14 @@ from models.schema import version as version_table
 
 def imports(office: Office, ledger_id: str) -> list[dict[str, Any]]:
     """The imports of a ledger, newest first."""
-    t = run_table.c
     with office.read() as connection:
-        rows = connection.execute(
-            select(run_table).where(t.ledger_id == ledger_id).order_by(t.id.desc())
-        ).mappings()
-        return [dict(row) for row in rows]
+        return _imports(connection, ledger_id)
+
+
+def _imports(connection: Connection, ledger_id: str) -> list[dict[str, Any]]:
+    t = run_table.c
+    found = select(run_table).where(t.ledger_id == ledger_id).order_by(t.id.desc())
+    return [dict(row) for row in connection.execute(found).mappings()]
 
 
 def withdraw(office: Office, import_id: str) -> Change:
@@ -48,13 +50,7 @@ def withdraw(office: Office, import_id: str) -> Change:
         _refuse_sent_or_signed(work, run)
         undo, last = _undo_list(work, line, run)
         held = storing.held_of(work.connection, list(undo))
-        built = [held[i].no for i in undo if held[i].rev != last[i]]
-        if built:
-            raise Problem(
-                "E_BUILT_ON",
-                f"有 {len(built)} 行导入后又改过（{'、'.join(built[:5])}等），不能整批撤回；请先核对这些行",
-                rows=built,
-            )
+        _refuse_built_on(work, line, run, [held[i] for i in undo if held[i].rev != last[i]])
         recorder = Recorder(work, line, office.calendar())
         gone = 0
         for entry_id, bodies in undo.items():
@@ -81,12 +77,44 @@ def _refuse_sent_or_signed(work: Write, run: Any) -> None:
         raise Problem("E_SIGNED", f"这次导入的内容已在{label}上签字，不能整批撤回；请逐行修改")
 
 
+def _refuse_built_on(work: Write, line: LedgerLine, run: Any, later: list[Held]) -> None:
+    """Rows written since must say what the import left: what was taken back in between does not count."""
+    left: dict[str, Held | None] = {held.id: None for held in later}
+    since: dict[str, set[str]] = {held.id: set() for held in later}
+    for row in replay.lines(work.connection, line.stream) if later else ():
+        if row["subject"] not in left or row["body"] is None:
+            continue
+        body = msgspec.json.decode(row["body"])
+        if row["seq"] <= run["last_seq"]:
+            left[row["subject"]] = replay.apply(line.loaded, left[row["subject"]], row["subject"], row["rev"], body)
+        else:
+            since[row["subject"]].add(str(body.get("facts", {}).get("import", "")))
+    built = [held for held in later if not _says_the_same(held, left[held.id])]
+    if not built:
+        return
+    done = [i for i in _imports(work.connection, line.id) if i["state"] == "done" and i["id"] > run["id"]]
+    files = [i["file"] for i in done if any(i["id"] in since[held.id] for held in built)]
+    first = f"请先撤回后来的导入{'、'.join(f'“{name}”' for name in files)}" if files else "请先把这些行改回导入时的样子"
+    named = "、".join(f"{held.no}“{held.name}”" for held in built[:5]) + ("等" if len(built) > 5 else "")
+    raise Problem(
+        "E_BUILT_ON",
+        f"有 {len(built)} 行导入后又改过（{named}），不能整批撤回；{first}，再撤回这一次",
+        rows=[held.no for held in built],
+    )
+
+
+def _says_the_same(held: Held, left: Held | None) -> bool:
+    return left is not None and (held.cells, held.items, held.standing) == (left.cells, left.items, left.standing)
+
+
 def _undo_list(
     work: Write, line: LedgerLine, run: Any
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
     undo: dict[str, list[dict[str, Any]]] = {}
     last: dict[str, int] = {}
     for row in replay.lines(work.connection, line.stream, run["first_seq"] - 1, run["last_seq"]):
+        if row["body"] is None:  # destroyed: that row is gone already
+            continue
         body = msgspec.json.decode(row["body"])
         if body.get("facts", {}).get("import") == run["id"] and ("new" in body or "was" in body):
             undo.setdefault(row["subject"], []).append(body)

@@ -31,7 +31,7 @@ _KEY_SIGNS = str.maketrans(
     }
 )
 _CODE_NOISE = re.compile(r"[^0-9A-Za-z]+")
-FILLERS = frozenset("- -- — —— – ― － / ／ \\ * #N/A #REF! #VALUE! #NAME? #DIV/0!".split())
+FILLERS = frozenset("- -- — —— – ― － / ／ \\ *".split())
 
 
 def clean(text: str) -> str:
@@ -98,7 +98,7 @@ def code_key(text: str) -> str:
 
 
 def is_filler(text: str) -> bool:
-    """Whether a cell only says that it is empty (a dash, a slash, a failed formula)."""
+    """Whether a cell only says that it is empty (a dash, a slash)."""
     return text in FILLERS
 
 

@@ -41,9 +41,17 @@ class Rest:
 
 
 class Calendar:
-    """Counts working days over the years it knows; adding and measuring cost the same however far."""
+    """Counts working days over the years it knows; adding and measuring cost the same however far.
 
-    def __init__(self, years: Iterable[YearTable], rests: Iterable[Rest] = ()) -> None:
+    `starts` are the days an office has chosen to count clocks from where the plan is silent:
+    {"template/clock": field}.
+    """
+
+    def __init__(
+        self, years: Iterable[YearTable], rests: Iterable[Rest] = (), starts: Mapping[str, str] | None = None
+    ) -> None:
+        self.starts = dict(starts or {})
+        self.chosen = "clocks " + ";".join(f"{key}={field}" for key, field in sorted(self.starts.items()))
         tables = {table.year: table for table in years}
         if not tables:
             raise ValueError("a calendar needs at least one year")
@@ -218,13 +226,22 @@ def _from_toml(text: str) -> _Notice:
         return msgspec.convert(tomllib.loads(text), _Notice)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        raise _fault(f"放假安排第 {found[1] if found else '?'} 行写法有误", detail=str(error)) from error
+        at = f"第 {found[1]} 行" if found else "末尾"
+        raise _fault(f"放假安排的文件{at}写法有误，请照 2022.toml 的样子改") from error
     except RecursionError as error:
         raise _fault("放假安排嵌套太深，不予读取") from error
     except msgspec.ValidationError as error:
-        found = re.search(r"field `([^`]+)`", str(error)) or re.search(r"at `\$\.?([^`]+)`", str(error))
-        said = f"放假安排的“{found[1]}”有误" if found else "放假安排的内容有误"
-        raise _fault(said, detail=str(error)) from error
+        raise _fault(_said(str(error))) from error
+    except ValueError as error:  # a day or a number that tomllib cannot make
+        raise _fault("放假安排里有不成立的日期或数字，日期请写成 2027-10-01") from error
+
+
+def _said(wrong: str) -> str:
+    """What msgspec finds wrong, in Chinese."""
+    if found := re.search(r"(unknown|required) field `([^`]+)`", wrong):
+        return f"放假安排里{'有不认识的' if found[1] == 'unknown' else '缺少'}“{found[2]}”，请改正"
+    found = re.search(r"at `\$\.?([^`]+)`", wrong)
+    return f"放假安排的“{found[1]}”写得不对，请改正" if found else "放假安排的内容不对，请改正"
 
 
 def _from_csv(text: str) -> _Notice:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -51,6 +53,11 @@ class Write:
         self._ledgers: dict[str, LedgerHead] = {}
         self._office: journal.Head | None = None
         self._lines: list[dict[str, Any]] = []
+        self.files: dict[str, Path] = {}
+
+    def keep(self, sha256: str, source: Path) -> None:
+        """Have this file copied into the office's store when the deed goes through."""
+        self.files[sha256] = source
 
     def ledger(self, ledger_id: str) -> LedgerHead:
         """The moving parts of a ledger, read once in this deed."""
@@ -77,6 +84,27 @@ class Write:
             self._office = journal.Head(self._stream, row.head_seq, bytes(row.head_hash))
         self._append(journal.line(self._office, self.stamp, verb, subject, 1, body))
         return self._office.seq
+
+    def erase(self, ledger_id: str, subject: str, seqs: Sequence[int]) -> None:
+        """Destroy the bodies of these lines about `subject`; the line that says what is left must be written already.
+
+        An empty `ledger_id` means the office's own stream.
+        """
+        self._flush()
+        stream = self.ledger(ledger_id).head.stream if ledger_id else self._stream
+        t = journal_table.c
+        for seq in seqs:
+            self.connection.execute(
+                update(journal_table)
+                .where(t.stream == stream, t.seq == seq, t.subject == subject)
+                .values(body=None, salt=b"")
+            )
+
+    def destroyed(self, subject: str) -> bool:
+        """Whether the content of this row was destroyed (误入处置): nothing is written into it again."""
+        t = journal_table.c
+        query = select(t.seq).where(t.subject == subject, t.verb == "purge").limit(1)
+        return self.connection.execute(query).first() is not None
 
     def mark_sealed(self, ledger_id: str, version_id: str) -> None:
         """From here on the ledger is sealed upon this version."""

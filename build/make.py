@@ -14,6 +14,7 @@ if sys.version_info < (3, 11):
 
 import environment
 import locks
+import real_window
 import system_libraries
 from talk import ROOT, call, say
 
@@ -57,7 +58,7 @@ def run(rest: Sequence[str]) -> int:
 
 
 def test(rest: Sequence[str]) -> int:
-    """ruff, mypy, the floors, pytest: all run even if one fails; `-- ARGS` go to pytest."""
+    """ruff, mypy, the floors, pytest, real windows: all run even if one fails; `-- ARGS` go to pytest."""
     if not system_libraries.fetch(display=False):
         return LIBRARIES_MISSING
     python = environment.ready("dev")
@@ -67,11 +68,26 @@ def test(rest: Sequence[str]) -> int:
         say(f"== {name}")
         if call([python, *args]):
             failed.append(name)
+    codes = _pytest(python, rest)
+    failed += [name for name, code in codes.items() if code]
     if failed:
         say(f"== 未通过：{'、'.join(failed)}")
-    say("== pytest")
-    code = call([python, "-m", "pytest", *rest])
-    return code or (1 if failed else 0)
+    return next((code for code in codes.values() if code), 1 if failed else 0)
+
+
+def _pytest(python: Path, rest: Sequence[str]) -> dict[str, int]:
+    """Name -> exit code. Offscreen, then on a real screen; tests named by ARGS run only where they belong."""
+    codes = {}
+    named = any(part.startswith(real_window.FOLDER) for part in rest)
+    if not named:
+        say("== pytest")
+        codes["pytest"] = call([python, "-m", "pytest", *rest])
+    say("== 真窗口")
+    if rest and not named:
+        say(f"真窗口测试没有跑：只跑点名的测试；要跑它，点名 {real_window.FOLDER}")
+    else:
+        codes["真窗口"] = real_window.run(python, rest)
+    return codes
 
 
 def bench(rest: Sequence[str]) -> int:
@@ -99,7 +115,7 @@ def lock(rest: Sequence[str]) -> int:
 COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "setup": (setup, "只安装（setup dev 连同测试所需）"),
     "run": (run, "打开样例单位的窗口；没有显示器时演示全过程。-- 之后的参数交给程序"),
-    "test": (test, "ruff、mypy、层次约定、pytest。-- 之后的参数交给 pytest"),
+    "test": (test, "ruff、mypy、层次约定、pytest、真窗口。-- 之后的参数交给 pytest"),
     "bench": (bench, "测速，并把结果表写进 README"),
     "screens": (screens, "把各屏画面存成图片"),
     "pack": (pack, "安装包（还没有）"),

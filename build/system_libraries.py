@@ -1,4 +1,4 @@
-"""The system libraries that Qt needs on Linux: which are missing, and how they get here."""
+"""What Qt needs of a Linux system, and the lane of real windows beside it: what is missing, and how it gets here."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ WINDOW = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
+# Program -> Debian package: a screen without a monitor, its window manager, and a hand for true key strokes.
+SCREEN = {"Xvfb": "xvfb", "openbox": "openbox"}
+HAND = {"xdotool": "xdotool"}
+INSTALL = "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
 
 
 def fetch(*, display: bool) -> bool:
@@ -55,8 +59,30 @@ def fetch(*, display: bool) -> bool:
         say("系统库没有装上，请检查网络后运行：")
     else:
         say("缺少系统库，请先运行这一行：")
-    say(f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}")
+    say(f"  {INSTALL} {' '.join(packages)}")
     return False
+
+
+def fetch_screen() -> str:
+    """Install what the lane of real windows needs when we may. "" when it can run, else why not, in one line."""
+    if not sys.platform.startswith("linux"):
+        return "这种系统上没有 Xvfb"
+    can = shutil.which("apt-get") is not None
+    missing = _absent(SCREEN) | _missing(OFFSCREEN | WINDOW)
+    wished = sorted({*missing.values(), *_absent(HAND).values()})
+    if wished and can and os.geteuid() == 0:
+        say(f"安装真窗口测试要用的：{' '.join(wished)}")
+        if _apt_install(wished):
+            _name_machine()
+        missing = _absent(SCREEN) | _missing(OFFSCREEN | WINDOW)
+    if not missing:
+        return ""
+    line = f"；要跑请先运行 {INSTALL} {' '.join(wished)}" if can else ""
+    return f"缺少 {'、'.join(missing)}{line}"
+
+
+def _absent(wanted: Mapping[str, str]) -> dict[str, str]:
+    return {name: package for name, package in wanted.items() if shutil.which(name) is None}
 
 
 def _name_machine() -> None:

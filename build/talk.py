@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,9 +19,9 @@ def say(text: str) -> None:
         print(text.encode("ascii", "backslashreplace").decode(), file=sys.stderr, flush=True)
 
 
-def call(command: Sequence[str | Path]) -> int:
+def call(command: Sequence[str | Path], world: Mapping[str, str] | None = None) -> int:
     """Run in the project's root with our own stdout; returns the exit code. Ctrl-C is the child's to answer."""
-    process = subprocess.Popen([str(part) for part in command], cwd=ROOT)
+    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=world)
     while True:
         try:
             return process.wait()

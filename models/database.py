@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models import links
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-APPEND_ONLY = ("journal",)
 
 
 def engine_for(file: Path) -> Engine:
     """An engine whose transactions are whole: WAL, synchronous=FULL, writes begin IMMEDIATE.
 
-    A connection with the execution option `write=True` takes the write lock at once.
+    A connection with the execution option `write=True` takes the write lock at once. Where there is no room for the
+    log's index or the folder cannot be written, reading goes on, and writing raises what SQLite said of it.
     """
     engine = create_engine(
         f"sqlite:///{file}",
-        connect_args={"timeout": 10},
+        creator=lambda: links.link(file),
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
     )
 
-    @event.listens_for(engine, "connect")
-    def prepare(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None  # Python 3.11: otherwise DDL is not part of the transaction
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            "cache_size=-32000",
-            "temp_store=MEMORY",
-        ):
-            raw.execute(f"PRAGMA {pragma}")
-
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("write", False)
+        raw = connection.connection.driver_connection
+        if write and isinstance(raw, links.Still):
+            raise OperationalError("BEGIN IMMEDIATE", None, raw.refused)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def give_back(raw: Any, record: ConnectionPoolEntry) -> None:
+        if isinstance(raw, links.Still):  # the next one may find room again
+            record.invalidate()
 
     return engine
 
@@ -81,34 +82,87 @@ def migrate(engine: Engine, before: Callable[[], object] | None = None) -> None:
 
 def guard(connection: Connection) -> None:
     """(Re)create the append-only triggers: batch migrations drop them."""
-    for table in APPEND_ONLY:
-        for act in ("UPDATE", "DELETE"):
-            name = f"{table}_no_{act.lower()}"
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+    for name, statement in _guards().items():
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        connection.exec_driver_sql(statement)
 
 
-def copy_to(source: Path, target: Path) -> None:
-    """A consistent copy of a live database, by SQLite's own backup."""
-    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
-        live.backup(copy)
-    live.close()
-    copy.close()
+def unguarded(connection: Connection) -> bool:
+    """Whether a trigger that keeps the journal append-only is missing or another one."""
+    found = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
+    return {name: sql for name, sql in found} != _guards()
+
+
+def _guards() -> dict[str, str]:
+    """{name: statement}. A body may go, with its salt, when a later purge line of the same subject says what is left."""
+    same = " AND ".join(
+        f"NEW.{name} IS OLD.{name}"
+        for name in 'stream seq at "on" clerk verb subject rev digest prev hash'.split()
+    )
+    told = (
+        "EXISTS (SELECT 1 FROM journal AS purged WHERE purged.subject = OLD.subject AND purged.stream = OLD.stream "
+        "AND purged.verb = 'purge' AND purged.seq > OLD.seq "
+        "AND json_type(purged.body, '$.purge.lines.\"' || OLD.seq || '\"') IS NOT NULL)"
+    )
+    may = f"NEW.body IS NULL AND NEW.salt = x'' AND OLD.verb <> 'purge' AND {same} AND {told}"
+    refuse = "BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END"
+    return {
+        "journal_no_update": f"CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN NOT ({may}) {refuse}",
+        "journal_no_delete": f"CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal {refuse}",
+    }
+
+
+def copy_to(engine: Engine, target: Path) -> None:
+    """A consistent copy of a live database, by SQLite's own backup. Raises OSError when `target` cannot take it."""
+    raw = engine.raw_connection()
+    try:
+        link: Any = raw.driver_connection
+        with closing(sqlite3.connect(target)) as copy:
+            copy.execute("PRAGMA journal_mode=OFF")
+            link.backup(copy)
+    except sqlite3.OperationalError as error:
+        full = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(target)) from error
+    finally:
+        raw.close()
 
 
 def sound(file: Path) -> str:
-    """'ok', or what SQLite finds wrong with the file."""
+    """'ok', or what SQLite finds wrong with a file that nobody has open and that was closed cleanly."""
     try:
-        connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-        try:
+        with closing(sqlite3.connect(links.address(file), uri=True)) as connection:
             return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            connection.close()
     except sqlite3.DatabaseError as error:
         return str(error)
+
+
+def forget_deleted(connection: Connection) -> None:
+    """From here on what this connection deletes or replaces is overwritten in the file."""
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def scrub(engine: Engine) -> str:
+    """Leave nothing of deleted rows in the files: all pages written anew, the write-ahead log emptied.
+
+    '' when it is done, 'busy' when another program was reading, else what SQLite says.
+    """
+    engine.dispose()
+    raw = engine.raw_connection()
+    try:
+        link: Any = raw.driver_connection
+        link.execute("PRAGMA busy_timeout=1000")
+        link.execute("PRAGMA secure_delete=ON")
+        link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        link.execute("VACUUM")
+        busy = link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        return "busy" if "locked" in str(error) else str(error)
+    finally:
+        raw.close()
+        engine.dispose()
+    return "busy" if busy else ""
 
 
 def settle(engine: Engine) -> None:

@@ -102,6 +102,7 @@ class Signed(Strict):
     on: Day
     scan: Sha
     behalf: Short | UnsetType = UNSET
+    pen: str | UnsetType = UNSET
 
 
 class Sealed(Strict):
@@ -154,8 +155,22 @@ class WithdrawBody(Strict):
     withdraw: dict[str, Any]
 
 
+class Purged(Strict):
+    """What is left of destroyed content: `lines` by seq, leaves of the row by seq, digests of destroyed files."""
+
+    what: Annotated[str, Meta(pattern=r"^(entry|import|record)$")]
+    lines: dict[Annotated[str, Meta(pattern=r"^[1-9]\d{0,14}$")], dict[str, Any]]
+    leaves: dict[Annotated[str, Meta(pattern=r"^[1-9]\d{0,14}$")], Sha]
+    files: list[Sha]
+
+
+class PurgeBody(EntryBody, kw_only=True):
+    purge: Purged
+
+
 Body = EntryBody | AttachBody | PrintBody | SignBody | SealBody | OpenBody | ImportBody | WithdrawBody
 _BY_KEY: dict[str, type[Any]] = {
+    "purge": PurgeBody,
     "attach": AttachBody,
     "sign": SignBody,
     "seal": SealBody,
@@ -179,9 +194,20 @@ def read(loaded: Loaded, told: dict[str, Any]) -> Body:
         if "unknown field" in str(error):
             raise NewerBody(str(error)) from error
         raise ValueError(f"内容的形状不对：{error}") from error
+    if isinstance(body, PurgeBody):
+        _refuse_content(body)
     if isinstance(body, EntryBody):
         _refuse_entry(loaded, body)
     return body
+
+
+def _refuse_content(body: PurgeBody) -> None:
+    """What destroys content brings none."""
+    if any(
+        part is not UNSET
+        for part in (body.new, body.cells, body.items, body.gone, body.added, body.added_items)
+    ):
+        raise ValueError("误入处置的记录里夹带了内容")
 
 
 def _refuse_entry(loaded: Loaded, body: EntryBody) -> None:

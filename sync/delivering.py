@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -47,6 +48,7 @@ def free(path: Path) -> Path:
 def record(office: Office, sent: Sent) -> None:
     """Enter the built bundle in the outbox and in the office's own journal."""
     info = sent.written.info
+    file = sent.written.path.relative_to(office.folder).as_posix()
     facts = {"sealed": bool(info.seal), "encrypted": info.cipher == "age", "attachments": sent.attachments}
     with office.write("上报导出") as work:
         work.connection.execute(
@@ -57,7 +59,7 @@ def record(office: Office, sent: Sent) -> None:
                 to_name=info.to_name,
                 kind=info.kind,
                 on=info.on,
-                file=sent.written.path.relative_to(office.folder).as_posix(),
+                file=file,
                 digest=sent.written.digest,
                 base_seq=info.base_seq,
                 to_seq=info.to_seq,
@@ -66,7 +68,13 @@ def record(office: Office, sent: Sent) -> None:
                 facts=facts,
             )
         )
-        told = {"to": info.to, "to_name": info.to_name, "ledger": info.ledger, "digest": sent.written.digest}
+        told: dict[str, Any] = {
+            "to": info.to,
+            "to_name": info.to_name,
+            "ledger": info.ledger,
+            "digest": sent.written.digest,
+        }
+        told |= {"kind": info.kind, "file": file, "base_seq": info.base_seq}
         work.office_line("send", info.id, {**told, "seq": info.to_seq, "head": info.head, **facts})
 
 
@@ -104,7 +112,7 @@ def said(sent: Sent, target: Path) -> Change:
     """The Change of a send whose copy was compared."""
     info = sent.written.info
     marks = [m for m, on in (("未确定", not info.seal), ("未加密", info.cipher == "none")) if on]
-    warning = "" if sent.address.confirmed or info.cipher == "none" else "；注意：对方名片还没有核对指纹"
+    warning = "" if sent.address.confirmed or info.cipher == "none" else "；注意：对方名片的核对码还没有对过"
     text = f"已写出 {target.name}" + (f"（{'、'.join(marks)}）" if marks else "") + f"，可以拔盘{warning}"
     facts = {
         "file": str(target),

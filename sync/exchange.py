@@ -33,7 +33,7 @@ def make_keys(office: Office, passphrase: str = "") -> Change:
     with office.write("生成密钥") as work:
         work.office_line("keys", office.id, {"fingerprint": made.card.fingerprint})
     return Change(
-        f"已生成本单位密钥，指纹 {made.card.fingerprint}", facts={"fingerprint": made.card.fingerprint}
+        f"已生成本单位密钥，核对码 {made.card.fingerprint}", facts={"fingerprint": made.card.fingerprint}
     )
 
 
@@ -45,7 +45,7 @@ def card(office: Office, out: Path) -> Change:
     target = out / f"{own.name}{keys.SUFFIX}" if out.is_dir() else out
     files.write_whole(target, keys.card_bytes(own))
     return Change(
-        f"已导出名片 {target.name}，指纹 {own.fingerprint}（请在电话里读给对方核对）",
+        f"已导出名片 {target.name}，核对码 {own.fingerprint}（请在电话里读给对方核对）",
         subject=own.id,
         facts={"file": str(target), "fingerprint": own.fingerprint},
     )
@@ -62,12 +62,12 @@ def trust(office: Office, file: Path, *, confirmed: bool | str = False) -> Chang
         raise Problem("E_TO_SELF", "这是本单位自己的名片，不用确认", office=found.id)
     if isinstance(confirmed, str) and _digits(confirmed) != _digits(found.fingerprint):
         raise Problem(
-            "E_FINGERPRINT", "指纹对不上，没有确认；请与对方重新核对，或重新索取名片", field="fingerprint"
+            "E_FINGERPRINT", "核对码对不上，没有确认；请与对方重新核对，或重新索取名片", field="fingerprint"
         )
     if not confirmed:
         raise Problem(
             "E_CONFIRM",
-            f"“{found.name}”名片的指纹是 {found.fingerprint}，请电话核对一致后再确认",
+            f"“{found.name}”名片的核对码是 {found.fingerprint}，请电话核对一致后再确认",
             office=found.id,
             name=found.name,
             fingerprint=found.fingerprint,
@@ -84,17 +84,18 @@ def send(
     folder: Path,
     *,
     whole: bool = False,
+    plain: bool = False,
     passphrase: str = "",
     tell: Tell | None = None,
 ) -> Change:
     """Write a ledger as a bundle for `to` (id, name or card file) into `folder`: built, proved, copied, compared.
 
     Only what the receiver has not acknowledged goes, or with `whole` everything (asked for by E_GAP and
-    E_NEED_ATTACHMENTS). An unsealed ledger is marked 未确定, without the receiver's card it is 未加密. Raises Problem E_FOREIGN,
+    E_NEED_ATTACHMENTS). An unsealed ledger is marked 未确定; without the receiver's card it is 未加密 and goes only
+    when a person said so (`plain`). Raises Problem E_CONFIRM with the known offices of a `near` name, E_FOREIGN,
     E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_DISK_FULL, E_CANNOT_WRITE, E_COPY.
     """
     told = tell or _silent
-    signer = _keys(office, passphrase)
     address = peers.find(office, to)
     if address.card is None and settings.get(office, PLAIN_FORBIDDEN):
         raise Problem(
@@ -102,6 +103,9 @@ def send(
         )
     if not sending.MAY_SEND["ledger"] & office.roles:
         raise Problem("E_NOT_ALLOWED", "本单位的身份不能报送整本台账", roles=sorted(office.roles))
+    if address.card is None and not plain:
+        raise _not_confirmed(office, address.name)
+    signer = _keys(office, passphrase)
     told(0, 3)
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
@@ -119,6 +123,13 @@ def send(
     office.note_head()
     told(3, 3)
     return delivering.said(sent, target)
+
+
+def _not_confirmed(office: Office, name: str) -> Problem:
+    near = peers.near(office, name)
+    meant = f"（是不是“{'”“'.join(near)}”？）" if near else ""
+    said = f"没有确认过“{name}”的名片{meant}，写出的包不加密，谁都能打开；确实要这样请加 --yes"
+    return Problem("E_CONFIRM", said, field="to", name=name, near=near)
 
 
 def look(office: Office, file: Path, *, passphrase: str = "") -> Plan:

@@ -137,7 +137,7 @@ def _signer(info: bag.Info, tags: dict[str, bytes], trusted: Callable[[str], Kno
     if sender is None:
         raise Problem(
             "E_UNKNOWN_SENDER",
-            f"还没有确认过“{info.sender_name}”的名片，不能收；请取得名片文件，电话核对指纹后确认，再收这个包",
+            f"还没有确认过“{info.sender_name}”的名片，不能收；请取得名片文件，打电话对过核对码后确认，再收这个包",
             sender=info.sender,
             sender_name=info.sender_name,
         )

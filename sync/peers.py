@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from rapidfuzz import fuzz, process
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app import wording
 from app.canon import canonical
 from app.office import Office
 from app.problem import Problem
 from app.trust import Known, OfficeCard
+from app.writing import Write
 from models.schema import peer as peer_table
 from sync import keys
 
@@ -44,7 +46,12 @@ class Address:
 def all(office: Office) -> list[Peer]:  # noqa: A001 - reads as peers.all
     """Every known office by name."""
     with office.read() as connection:
-        rows = connection.execute(select(peer_table).order_by(peer_table.c.name)).mappings().all()
+        return all_in(connection)
+
+
+def all_in(connection: Connection) -> list[Peer]:
+    """Every known office by name, inside a transaction."""
+    rows = connection.execute(select(peer_table).order_by(peer_table.c.name)).mappings()
     return [_peer(dict(row)) for row in rows]
 
 
@@ -57,28 +64,43 @@ def lookup(office: Office) -> Callable[[str], Known | None]:
 def put(office: Office, card: OfficeCard) -> bool:
     """Record a card a person has confirmed; True when it replaces another one of that office."""
     with office.write("确认单位名片") as work:
-        row = (
-            work.connection.execute(select(peer_table).where(peer_table.c.office_id == card.id))
-            .mappings()
-            .first()
-        )
-        old = _peer(dict(row)) if row else None
-        changed = old is not None and old.card != card
+        return put_in(work, card)
+
+
+def put_in(work: Write, card: OfficeCard, *, revoked: bool = False, reason: str = "") -> bool:
+    """Record a card inside a deed; True when it replaces another one, which is kept for old history."""
+    t = peer_table.c
+    row = work.connection.execute(select(peer_table).where(t.office_id == card.id)).mappings().first()
+    old = _peer(dict(row)) if row else None
+    changed = old is not None and old.card != card
+    if old is None or changed or (old.state == REVOKED and not revoked):
         before = (*old.before, old.card) if old and changed else (old.before if old else ())
-        told = {"card": _json(card), "before": [_json(c) for c in before]}
-        work.connection.execute(delete(peer_table).where(peer_table.c.office_id == card.id))
-        work.connection.execute(
-            insert(peer_table).values(
-                office_id=card.id,
-                name=card.name,
-                division=card.division,
-                card=told,
-                state=TRUSTED,
-                trusted_on=work.on,
-            )
-        )
-        work.office_line("trust", card.id, {"card": _json(card), "fingerprint": card.fingerprint})
+        _store(work, card, before)
+        old = None
+    if revoked and (old is None or old.state != REVOKED):
+        _revoke(work, card.id, reason)
     return changed
+
+
+def _store(work: Write, card: OfficeCard, before: tuple[OfficeCard, ...]) -> None:
+    values = {
+        "office_id": card.id,
+        "name": card.name,
+        "division": card.division,
+        "card": {"card": _json(card), "before": [_json(c) for c in before]},
+        "state": TRUSTED,
+        "trusted_on": work.on,
+    }
+    work.connection.execute(delete(peer_table).where(peer_table.c.office_id == card.id))
+    work.connection.execute(insert(peer_table).values(**values))
+    work.office_line("trust", card.id, {"card": _json(card), "fingerprint": card.fingerprint})
+
+
+def _revoke(work: Write, office_id: str, reason: str) -> None:
+    work.connection.execute(
+        update(peer_table).where(peer_table.c.office_id == office_id).values(state=REVOKED)
+    )
+    work.office_line("revoke", office_id, {"reason": reason})
 
 
 def revoke(office: Office, ref: str, reason: str) -> OfficeCard:
@@ -89,10 +111,7 @@ def revoke(office: Office, ref: str, reason: str) -> OfficeCard:
     if address.card is None:
         raise Problem("E_NO_PEER", f"没有确认过“{ref}”的名片", office=ref)
     with office.write("作废单位名片") as work:
-        work.connection.execute(
-            update(peer_table).where(peer_table.c.office_id == address.id).values(state=REVOKED)
-        )
-        work.office_line("revoke", address.id, {"reason": reason.strip()})
+        _revoke(work, address.id, reason.strip())
     return address.card
 
 
@@ -123,6 +142,13 @@ def find(office: Office, ref: str) -> Address:
     return Address("", ref, None, confirmed=False)
 
 
+def near(office: Office, name: str) -> list[str]:
+    """The names of offices with a confirmed card that look like this one, the likest first."""
+    known = {wording.key(p.card.name): p.card.name for p in all(office) if p.state == TRUSTED}
+    found = process.extract(wording.key(name), list(known), scorer=fuzz.ratio, score_cutoff=60, limit=3)
+    return [known[key] for key, *_ in found]
+
+
 def _is_file(ref: str) -> bool:
     try:
         return Path(ref).is_file()
@@ -138,7 +164,7 @@ def _by_card(office: Office, known: list[Peer], card: OfficeCard) -> Address:
             if peer.card.fingerprint != card.fingerprint:
                 raise Problem(
                     "E_CARD_CHANGED",
-                    f"“{card.name}”换了密钥，请先电话核对指纹、重新确认名片",
+                    f"“{card.name}”换了密钥，请先打电话对核对码、重新确认名片",
                     fingerprint=card.fingerprint,
                 )
             return _usable(peer)

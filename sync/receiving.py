@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app import attachments, counts, files, ledgers, scans
+from app import attachments, canon, counts, files, ledgers, purging, scans
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
@@ -61,7 +61,7 @@ def rehearse(office: Office, found: Opened) -> Plan:
 
 def take(office: Office, own: Keys, found: Opened, kept: Path) -> Change:
     """The one transaction: lines into tables, inbox row with the receipt; then the receipt file."""
-    with _receiving(office, "收件") as work:
+    with _gone_unless_taken(kept), _receiving(office, "收件") as work:
         taken = _judged(work, office, found, ())
         receipt = receipts.issue(_receipt(work, office, found, taken), own)
         _enter(
@@ -74,11 +74,13 @@ def take(office: Office, own: Keys, found: Opened, kept: Path) -> Change:
     out = _write_receipt(office, found, receipt)
     office.note_head()
     told = _plan(found, taken)
+    gone = [w.no for w in purging.waiting(office) if w.ledger_id == taken.ledger]
+    warning = f"；注意：对方已对 {'、'.join(gone)} 做误入处置，请在本单位也做误入处置" if gone else ""
     return Change(
-        f"已收：{told.said}；回执：{out.name}",
+        f"已收：{told.said}；回执：{out.name}{warning}",
         frozenset({taken.ledger}),
         taken.ledger,
-        {**told.as_json(), "again": False, "receipt": str(out), "verdict": "accepted"},
+        {**told.as_json(), "again": False, "receipt": str(out), "verdict": "accepted", "purged": gone},
     )
 
 
@@ -164,6 +166,16 @@ def take_receipt(office: Office, file: Path) -> Change:
             "again": again_,
         },
     )
+
+
+@contextmanager
+def _gone_unless_taken(kept: Path) -> Iterator[None]:
+    """The original of a bundle that was not taken in does not stay in the inbox."""
+    try:
+        yield
+    except BaseException:
+        kept.unlink(missing_ok=True)
+        raise
 
 
 class _NotMeantError(Exception):
@@ -257,7 +269,14 @@ def _enter(
             facts=facts,
         )
     )
-    told = {"from": info.sender, "from_name": info.sender_name, "ledger": info.ledger, "digest": found.digest}
+    told: dict[str, Any] = {
+        "from": info.sender,
+        "from_name": info.sender_name,
+        "ledger": info.ledger,
+        "digest": found.digest,
+    }
+    told |= {"kind": info.kind, "facts": facts, "receipt": canon.fingerprint(receipt)}
+    told |= {"unit": found.ledger["unit"], "opened_on": found.ledger["opened_on"]}
     work.office_line("receive", info.id, {**told, "seq": info.to_seq, "head": info.head, "to": office.id})
 
 

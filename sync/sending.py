@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
-from app import attachments, counts, replay, versions
+from app import attachments, counts, played, remains, replay, versions
 from app.ids import new_id
 from app.journal import GENESIS
 from app.ledgers import LedgerLine
@@ -129,6 +127,8 @@ def _files(
         (r.pdf, "pdf", r.seq, r.label)
         for r in connection.execute(select(v.pdf, v.seq, v.label).where(v.ledger_id == line.id))
     ]
+    destroyed = remains.of_stream(connection, line.stream).files
+    rows = [row for row in rows if row[0] not in destroyed]
     held = {sha for sha, _, seq, _ in rows if seq <= base}
     fresh: dict[str, Path] = {}
     for sha, kind, _, name in rows:
@@ -162,21 +162,21 @@ def _described(connection: Connection, line: LedgerLine) -> dict[str, Any]:
 def _seal(connection: Connection, line: LedgerLine, seal: Any) -> dict[str, Any]:
     """The seal with the leaf of every row as it was then, so that any row can be proved against the root."""
     held: dict[str, Held] = {}
-    for row, body in _until(connection, line, seal.seq):
+    left = remains.of_stream(connection, line.stream)
+    told: dict[str, str] = {}
+    for row, body in played.told(connection, line.stream, left, seal.seq):
         found = replay.apply(line.loaded, held.get(row["subject"]), row["subject"], row["rev"], body)
         if found is not None:
             held[row["subject"]] = found
+        if row["seq"] in left.leaves:
+            told[row["subject"]] = left.leaves[row["seq"]]
+        elif "purge" in body:
+            told.pop(row["subject"], None)
     rows = sorted((h for h in held.values() if h.standing != "deleted"), key=lambda h: h.number)
     return {
         "root": seal.root,
         "version": seal.version_id,
         "on": seal.on,
         "counts": seal.counts,
-        "leaves": [[h.id, versions.leaf(line, h).hex()] for h in rows],
+        "leaves": [[h.id, told.get(h.id) or versions.leaf(line, h).hex()] for h in rows],
     }
-
-
-def _until(connection: Connection, line: LedgerLine, seq: int) -> Iterator[tuple[Any, dict[str, Any]]]:
-    for row in replay.lines(connection, line.stream, 0, seq):
-        if row["body"] is not None:
-            yield row, msgspec.json.decode(row["body"])

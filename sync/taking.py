@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 
-from app import counts, freezing, ledgers, merkle, replay, storing, template_reading, versions, writing
+from app import (
+    counts,
+    freezing,
+    ledgers,
+    merkle,
+    remains,
+    replay,
+    storing,
+    template_reading,
+    versions,
+    writing,
+)
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.remains import Remains
 from app.rows import Held
 from app.writing import Write
 from models.schema import attachment as attachment_table
@@ -41,6 +54,7 @@ class Taken:
     prints: list[str] = field(default_factory=list)
     signatures: int = 0
     attachments: set[str] = field(default_factory=set)
+    destroyed: set[str] = field(default_factory=set)
     seals: bool = False
     sealed: bool = False
     first: bool = False
@@ -55,12 +69,13 @@ def take(work: Write, office: Office, opened: Opened, known: int) -> Taken:
     E_IDENTITY, E_COUNTS. The caller's transaction undoes everything then.
     """
     line = _ledger(work, opened)
-    player = _Player(work, office, line, Taken(line.id, line.title, first=known == 0))
+    player = _Player(work, office, line, Taken(line.id, line.title, first=known == 0), opened.rows)
     for number, row in enumerate(opened.rows(), 1):
         if row["seq"] > known:
             player.play(number, row)
     player.flush()
     leavings.refuse(player.missing)
+    player.taken.attachments -= player.taken.destroyed
     _settle(work.connection, line, opened, player.taken)
     return player.taken
 
@@ -90,7 +105,12 @@ def _ledger(work: Write, opened: Opened) -> LedgerLine:
 class _Player:
     """The state of one replay: entries touched, rows waiting to be written, whether the seal has passed."""
 
-    def __init__(self, work: Write, office: Office, line: LedgerLine, taken: Taken) -> None:
+    def __init__(
+        self, work: Write, office: Office, line: LedgerLine, taken: Taken, coming: Callable[[], Iterator[Any]]
+    ) -> None:
+        self._coming = coming
+        self._left: Remains | None = None
+        self._leaves: dict[str, bytes] = {}
         self.work = work
         self.office = office
         self.line = line
@@ -109,8 +129,8 @@ class _Player:
         self.taken.lines += 1
         self._rows.append(row)
         try:
-            if row["body"] is not None:
-                told = msgspec.json.decode(row["body"])
+            told = self._told(row)
+            if told is not None:
                 self._apply(row, told, bodies.read(self.line.loaded, told))
         except bodies.NewerBody as error:
             raise Problem(
@@ -123,6 +143,12 @@ class _Player:
             raise lines.refusal(number, str(error)) from error
         if len(self._rows) >= BATCH:
             self.flush()
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        """The body of a line; of a destroyed one what a purge line further on in the bundle leaves of it."""
+        if row["body"] is None and self._left is None:
+            self._left = remains.of_rows(self._coming())
+        return (self._left or Remains()).body(row)
 
     def flush(self) -> None:
         """Write what waits: journal first, entries with their items, events."""
@@ -151,7 +177,11 @@ class _Player:
             ) from error
 
     def _apply(self, row: dict[str, Any], told: dict[str, Any], body: bodies.Body) -> None:
-        if isinstance(body, bodies.EntryBody):
+        if isinstance(body, bodies.PurgeBody):
+            self.taken.destroyed.update(body.purge.files)
+            if body.purge.what == "entry":
+                self._entry(row, told, body)
+        elif isinstance(body, bodies.EntryBody):
             self._entry(row, told, body)
         elif isinstance(body, bodies.AttachBody):
             self._attach(row, told["attach"])
@@ -187,6 +217,10 @@ class _Player:
             self.missing += leavings.unexplained(old, held, body)
         self._held[subject] = held
         self._dirty[subject] = row["seq"]
+        if self._left is not None and row["seq"] in self._left.leaves:
+            self._leaves[subject] = bytes.fromhex(self._left.leaves[row["seq"]])
+        elif "purge" in told:
+            self._leaves.pop(subject, None)
         (self.taken.added if old is None else self.taken.changed).add(subject)
         for event in told.get("events", ()):
             self._events.append(
@@ -253,7 +287,7 @@ class _Player:
         if self.sealed:
             raise ValueError("台账已确定过")
         tallies = counts.recount(connection, self.line.id)
-        if versions.root_of(connection, self.line) != told.root or tallies != told.counts:
+        if versions.root_of(connection, self.line, self._leaves) != told.root or tallies != told.counts:
             raise Problem(
                 "E_SEAL", "确定记录与台账内容对不上（期初数或摘要不符），没有收", ledger=self.line.id
             )

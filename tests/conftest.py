@@ -1,13 +1,28 @@
-"""What every test shares: a screen that needs no display, and how long hypothesis may take."""
+"""What every test shares: a screen that needs no display, how long hypothesis may take, and which tests want a real window."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import hypothesis
+import pytest
+
+REAL_WINDOW = Path(__file__).parent / "real_window"
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests/real_window, and leave it out where there is no real screen: `make.py test` gives it one."""
+    real = [item for item in items if REAL_WINDOW in item.path.parents]
+    for item in real:
+        item.add_marker("real_window")
+    if real and os.environ["QT_QPA_PLATFORM"] != "xcb":
+        config.hook.pytest_deselected(items=real)
+        items[:] = [item for item in items if item not in real]

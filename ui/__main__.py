@@ -8,7 +8,7 @@ import sys
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code: 0 done, 2 usage, 3 a Problem, 1 a fault of the program."""
-    gc.disable()  # what loading makes stays for good: collecting it costs a fifth of the start
+    gc.disable()  # what loading and the first window make stays for good: collecting it costs a fifth of the start
     from app.imports import child  # noqa: PLC0415 - after that
     from ui import command_line  # noqa: PLC0415
 
@@ -21,8 +21,10 @@ def main(argv: list[str] | None = None) -> int:
     if args.command is None:
         from ui import application  # noqa: PLC0415 - the command line must run where Qt is absent
 
-        _collect_again()
-        return application.run_window(args.data, args.today, args.clerk, args.sample)
+        try:
+            return application.run_window(args.data, args.today, args.clerk, args.sample, _collect_again)
+        finally:
+            gc.freeze()  # what is left ends with the process: collecting it would only delay the end
     _collect_again()
     return command_line.run(args)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app import kinds
@@ -25,6 +25,14 @@ class Said:
 def of(change: Change) -> Said:
     """A Change as an answer."""
     return Said(change.said, {"said": change.said, "subject": change.subject, **change.facts})
+
+
+def warned(said: Said, warning: str) -> Said:
+    """The answer of a deed with a warning among its data."""
+    if not isinstance(said.data, dict):
+        return said
+    both = "；".join(filter(None, (said.data.get("warning"), warning)))
+    return replace(said, data={**said.data, "warning": both})
 
 
 def pairs(texts: Sequence[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

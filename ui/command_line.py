@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from app import files, lights
+from app import files, lights, upkeep
 from app import office as offices
 from app.office import Office
 from app.problem import Problem
-from ui.answers import Said
+from ui.answers import Said, warned
+from ui.usage import Parser
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     except Problem as problem:
         return _refused(problem)
     except OSError as error:
-        return _refused(files.refusal(Path(error.filename or "输出"), error))
+        return _refused(files.unforeseen(error))
     except KeyboardInterrupt:
         return 130
     except Exception:  # the last door: everything unforeseen is our bug, said as such
@@ -65,9 +66,12 @@ def _do(args: argparse.Namespace) -> Said:
         return verb(args, None)
     office = offices.open_folder(args.data or offices.default_folder(), clerk=args.clerk, today=args.today)
     try:
+        upkeep.bring_up(office)
         _refuse_own_folder(office, getattr(args, "out", None))
         said = verb(args, office)
-        for warning in office.warnings:
+        if clock := offices.warned(office):
+            said = warned(said, clock)
+        for warning in filter(None, (*office.warnings, clock)):
             _write(warning, sys.stderr)
         return said
     finally:
@@ -126,7 +130,7 @@ def _page(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="qidi", description="起底台账：不带子命令打开窗口")
+    parser = Parser(prog="qidi", description="起底台账：不带子命令打开窗口")
     parser.add_argument("--data", type=Path, help="单位数据文件夹")
     parser.add_argument("--today", type=_day, help="当作今天的日期 YYYY-MM-DD")
     parser.add_argument("--clerk", help="经办人")
@@ -134,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.add_argument("--yes", action="store_true", help="通常的问题都答“是”")
     subs = parser.add_subparsers(dest="command", metavar="子命令")
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
     common.add_argument("--yes", action="store_true", default=argparse.SUPPRESS)
     for name, title, options in _COMMANDS:
@@ -156,6 +160,7 @@ _WHERE = {
     "backup": "ui.verbs:keep",
     "import": "ui.importing:import_",
     "demo": "ui.demo:play",
+    "purge": "ui.purging:purge",
     "ledgers": "ui.reading:ledgers_",
     "list": "ui.reading:list_",
     "explain": "ui.reading:explain_",
@@ -165,16 +170,16 @@ _WHERE = {
     **{name: f"ui.reading:{name}" for name in "templates imports show count conflicts check verify".split()},
     **{name: f"ui.exchanging:{name}" for name in "init card trust send look receive".split()},
 }
-_LEDGER = _a("ledger")
-_ENTRY = _a("entry")
+_LEDGER = _a("ledger", metavar="台账")
+_ENTRY = _a("entry", metavar="项目")
 _ON = _a("--on", default="")
-_ITEM = _a("item", nargs="?", default="")
+_ITEM = _a("item", nargs="?", default="", metavar="事项")
 _SCAN = _a("--scan", type=Path)
 _SECOND = _a("--second", default="")
 _REASON = _a("--reason", default="")
 _NOT_SECRET = _a("--not-secret", default="", metavar="NAME")
 _OUT = _a("-o", "--out", type=Path, required=True)
-_FILE = _a("file", type=Path)
+_FILE = _a("file", type=Path, metavar="文件")
 
 _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] = [
     (
@@ -189,7 +194,12 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
     ),
     ("templates", "可用的模板", []),
     ("ledgers", "本单位的台账", []),
-    ("open", "按模板打开一本台账", [_a("template")]),
+    ("open", "按模板（编号或 .toml 文件）打开一本台账", [_a("template"), _a("--again", action="store_true", help="另开一本")]),
+    (
+        "choose",
+        "方案没有写明时，选定时限从哪天起算",
+        [_LEDGER, _a("clock", nargs="?", default=""), _a("start", nargs="?", default="")],
+    ),
     (
         "import",
         "导入清单",
@@ -299,6 +309,17 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
     ("reopen", "恢复在账", [_ENTRY, _ITEM, _REASON, _ON]),
     ("pause", "停表", [_ENTRY, _a("item"), _a("--reason", required=True), _a("--on", required=True)]),
     ("resume", "恢复计时", [_ENTRY, _a("item"), _REASON, _a("--on", required=True)]),
+    (
+        "purge",
+        "误入处置：销毁误录的涉密项目（或一次导入）",
+        [
+            _a("entry", metavar="ENTRY|IMPORT"),
+            _a("--by", default="", help="提出人"),
+            _SECOND,
+            _REASON,
+            _a("--backups", action="store_true", help="含有它的备份一并销毁"),
+        ],
+    ),
     ("attach", "附上文件", [_ENTRY, _FILE]),
     ("history", "操作记录", [_a("entry", nargs="?"), _a("--page", type=_page, default=0)]),
     (

@@ -11,9 +11,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
+from app import files, statistics
 from app.change import Change
-from app.office import Office
+from app.office import Office, told
 from app.problem import Problem
+from app.statistics import Today
 
 Done = Callable[[Any], object]
 Refused = Callable[[Problem], object]
@@ -61,6 +63,7 @@ class Desk(QObject):
         self.office = office
         self._pool = ThreadPoolExecutor(1, "desk")
         self._jobs: list[Job] = []
+        self._today: Today | None = None
         self.pages: frozenset[str] = frozenset()
         self.state = QSettings(str(Path(office.folder) / "window.ini"), QSettings.Format.IniFormat)
 
@@ -77,6 +80,9 @@ class Desk(QObject):
             result = command(self.office, *args, **kw)
         except Problem as problem:
             (refused or self.refused.emit)(problem)
+            return None
+        except OSError as error:
+            (refused or self.refused.emit)(files.unforeseen(error))
             return None
         self._announce(result)
         return result
@@ -111,6 +117,12 @@ class Desk(QObject):
         self._pool.shutdown(wait=True)
         self.state.sync()
 
+    def today(self, fresh: bool = False) -> Today:
+        """What is to be done today, as last read; any deed has it read again, and so does `fresh`."""
+        if fresh or self._today is None:
+            self._today = statistics.today_list(self.office)
+        return self._today
+
     def has_page(self, key: str) -> bool:
         """Whether the window has this page, so that no button leads nowhere."""
         return key in self.pages
@@ -132,6 +144,8 @@ class Desk(QObject):
             self.said.emit(f"已取消：{job.title}，什么都没有改动")
         elif isinstance(error, Problem):
             (job.refused or self.refused.emit)(error)
+        elif isinstance(error, OSError):
+            (job.refused or self.refused.emit)(files.unforeseen(error))
         elif error is not None:
             raise error
         else:
@@ -141,7 +155,8 @@ class Desk(QObject):
 
     def _announce(self, result: Any) -> None:
         if isinstance(result, Change):
-            self.changed.emit(result)
+            self._today = None
+            self.changed.emit(told(self.office, result))
 
 
 def _work(job: Job, command: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QTableView
+from PySide6.QtWidgets import QApplication, QTableView
 
 from ui import look
 
 
 def dress(application: QApplication, large: bool = False) -> None:
-    """Type, palette and style sheet; `large` is the setting 大. Tables already shown take the new row height."""
+    """Type, palette and style sheet; `large` is the setting 大. Tables already shown take the new row height.
+
+    The style itself, Fusion, is named when the application is made: Qt makes it but once that way.
+    """
     pt = look.LARGE_PT if large else look.STANDARD_PT
-    application.setStyle(QStyleFactory.create("Fusion"))
     application.setFont(look.font(pt))
     palette = QPalette()
     for role, value in (
@@ -41,6 +43,6 @@ def dress(application: QApplication, large: bool = False) -> None:
 
 
 def remembered() -> QSettings:
-    """What is kept outside of any office: which one was open last."""
+    """What is kept outside of any office: where files were last found."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     return QSettings(str(Path(folder) / "qidi" / "window.ini"), QSettings.Format.IniFormat)

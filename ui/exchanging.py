@@ -36,7 +36,7 @@ def trust(args: Args, office: Office) -> Said:
 
 def send(args: Args, office: Office) -> Said:
     ledger = ledgers.find(office, args.ledger)
-    return of(exchange.send(office, ledger.id, args.to, args.out))
+    return of(exchange.send(office, ledger.id, args.to, args.out, plain=args.yes))
 
 
 def receive(args: Args, office: Office) -> Said:

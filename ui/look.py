@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import Template
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -45,6 +46,7 @@ NAV, NAV_NARROW, PANEL, TOP_BAR, STATUS_BAR = 164, 144, 352, 46, 26
 DOCK_FROM = 1300
 ROW_NUMBER, CELL_PAD, ICON, RADIUS = 40, 8, 18, 4
 PILL = (62, 21)
+FRAME = (16, 40)  # what the window manager draws round a window
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,16 @@ class Sizes:
 def sizes(widget: QWidget | None = None) -> Sizes:
     """The sizes that go with the type size now in use."""
     return Sizes(QApplication.font().pointSizeF())
+
+
+def fitting(width: int, height: int) -> QSize:
+    """A first size in logical pixels, no larger than what the screen leaves inside the frame of a window."""
+    return QSize(width, height).boundedTo(QApplication.primaryScreen().availableSize() - QSize(*FRAME))
+
+
+def rows_of_screen() -> int:
+    """How many controls one below the other are as high as the screen."""
+    return QApplication.primaryScreen().availableSize().height() // sizes().control
 
 
 def font(pt: float = STANDARD_PT, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._progress: dict[Job, ProgressDialog] = {}
         self.setWindowTitle(desk.office.name)  # Qt adds the name of the program
-        self.setMinimumSize(860, 480)
+        self.setMinimumSize(860, 440)  # 150 % of a screen 1366×768, its task bar taken off
         self._build()
         self._wire()
         actions.bind(self)
@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         office = self.desk.office
         place = divisions.name_of(office.division)
         named = f"{place} · {office.name.removeprefix(place) or office.name}"
-        self.nav = Nav([(p.key, p.words, p.sign, p.group) for p in self._places.values() if p.in_nav])
+        self.nav = Nav([(p.key, p.words, p.sign, p.group, p.under) for p in self._places.values()])
         self.top = TopBar(named, f"{self.desk.office.clerk}（经办）")
         self.strip, self.status = Strip(), StatusBar()
         self.stack = QStackedWidget()
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
             self.status.sums.setText("")
             self.status.counts.setText("")
         self.stack.setCurrentWidget(screen)
-        self.nav.choose(key if self._places[key].in_nav else "ledger")
+        self.nav.choose(key, {each for each, made in self._screens.items() if made.under_way()})
         screen.told_status()
         if place is not None:
             screen.go(place)
@@ -164,9 +164,11 @@ class MainWindow(QMainWindow):
         self._progress.pop(job).end()
 
     def _count(self) -> None:
-        for key, place in self._places.items():
-            if place.count is not None:
-                self.nav.set_count(key, *place.count(self.desk))
+        counted = {key: place.count for key, place in self._places.items() if place.count is not None}
+        if counted:
+            today = self.desk.today()
+            for key, count in counted.items():
+                self.nav.set_count(key, *count(today))
         self.status.backup.setText(self.desk.backup_words())
 
     # coming and going
@@ -177,7 +179,7 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         else:
-            self.resize(1366, 728)
+            self.resize(look.fitting(1366, 728))
         first = str(state.value("window/page") or "")
         self.show_page(first if first in self._places else next(iter(self._places)))
         for warning in self.desk.office.warnings:
@@ -186,6 +188,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        QTimer.singleShot(0, self.toast, self.toast.place)
         wide = look.NAV if self.width() >= look.DOCK_FROM else look.NAV_NARROW
         self.nav.setFixedWidth(look.sizes().grown(wide))
 

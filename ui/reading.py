@@ -101,6 +101,7 @@ def show(args: Args, office: Office) -> Said:
         "waiting": line.waiting,
         "stage": line.stage,
         "rev": line.rev,
+        "computed": line.computed,
     }
     for code, item in line.items.items():
         shown = asdict(item)
@@ -120,15 +121,21 @@ def count(args: Args, office: Office) -> Said:
             counts.identity_line(data["projects"], "项目"),
             counts.identity_line(data["items"], "事项"),
             f"灯号（项目）：{words}",
+            _overdue("项目", data["overdue"]) + "；" + _overdue("事项", data["item_overdue"]),
             "数字相符" if data["balanced"] else "数字对不上，请用 verify 核对",
         ]
     )
     return Said(text, data)
 
 
+def _overdue(unit: str, n: dict[str, int]) -> str:
+    """The two reds apart (decision 4)."""
+    return f"{unit}：审批超期 {n['approval']}、完成时限已过 {n['deadline']}"
+
+
 def explain_(args: Args, office: Office) -> Said:
     found = explain.entry(office, entries.find(office, args.entry), args.item)
-    text = "\n".join("\n  ".join([f"{e.item} {e.title}（{e.word}）", *e.sentences]) for e in found)
+    text = "\n".join("\n  ".join([f"{e.item} {e.title}（{e.word}）".lstrip(), *e.sentences]) for e in found)
     return Said(text, [asdict(e) for e in found])
 
 

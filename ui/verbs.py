@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from app import (
     attachments,
     backup,
+    clock_choices,
     closing,
     entries,
     leaving,
@@ -27,7 +29,15 @@ Args = argparse.Namespace
 
 
 def open_(args: Args, office: Office) -> Said:
-    return of(ledgers.open_template(office, args.template))
+    return of(ledgers.open_template(office, args.template, again=args.again))
+
+
+def choose(args: Args, office: Office) -> Said:
+    ledger = ledgers.find(office, args.ledger)
+    if args.start:
+        return of(clock_choices.choose(office, ledger.id, args.clock, args.start))
+    found = clock_choices.known(office, ledger.id)
+    return Said("\n".join(c.said for c in found) or "没有可选起算点的时限", [asdict(c) for c in found])
 
 
 def withdraw(args: Args, office: Office) -> Said:
@@ -94,10 +104,8 @@ def start(args: Args, office: Office) -> Said:
 
 def remove(args: Args, office: Office) -> Said:
     entry = entries.find(office, args.entry)
-    if args.reason in leaving.EXCLUSIONS and not args.target:
+    if args.reason in leaving.exclusions(office, entry) and not args.target:
         return of(leaving.exclude(office, entry, reason=args.reason, note=args.note))
-    if args.scan is None:
-        raise Problem("E_SCAN_NEEDED", "移除要附上签字同意的扫描件，请用 --scan 指明文件", field="scan")
     return of(
         leaving.remove(
             office,

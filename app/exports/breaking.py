@@ -80,7 +80,8 @@ def _back_to_break(text: str, begin: int, fits: int, limit: int, ends: list[int]
                 break
             end = start
             continue
-        if after in NO_START or before in NO_END or (after in UNITS and before in DIGITS):
+        month = before == "月" and after in DIGITS  # 2022年 | 12月31日
+        if after in NO_START or before in NO_END or (after in UNITS and before in DIGITS) or month:
             end -= 1
             continue
         return end

@@ -120,8 +120,9 @@ class _Printing:
     def save(self, part: Path) -> None:
         """Write the finished document."""
         embed(self._canvas._doc, self._ink)
-        self._canvas._filename = str(part)
-        self._canvas.save()
+        with part.open("wb") as stream:
+            self._canvas._filename = stream
+            self._canvas.save()
 
     def _rows(self, tell: Tell | None) -> Iterator[Laid]:
         ink, name_at, total = self._ink, self._page.name_of_row, len(self._page.rows)

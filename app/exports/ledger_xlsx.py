@@ -5,21 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
-from datetime import datetime
 from itertools import groupby, islice
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font
 from openpyxl.utils import get_column_letter
 
+from app.exports import books
 from app.exports.page import FullSheet, Page
 from app.exports.safe_text import bearable, csv_text, dangerous, number_of
+from app.exports.sheet_looks import FONTS, GRID, STAMP, height_of
 from app.files import write_whole
 
 Tell = Callable[[int, int], object]
@@ -29,14 +29,6 @@ ID_HEAD = "行标识（勿改）"
 _A3, _CHARS_ACROSS = "8", 190
 _TOLD_EVERY = 500
 _SAMPLE = 200
-_LINE, _HIGHEST = 14.0, 409.0
-_STAMP = datetime(2000, 1, 1)
-_THIN, _THICK = Side(style="thin"), Side(style="medium")
-_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_BODY = {"name": "宋体", "size": 10.5}
-_HEAD = {"name": "黑体", "size": 10.5}
-_TITLE = {"name": "方正小标宋简体", "size": 22}
-_PLAIN = {"name": "宋体", "size": 11}
 
 
 def write_xlsx(page: Page, full: FullSheet, out: Path, *, tell: Tell | None = None) -> None:
@@ -51,7 +43,7 @@ def write_xlsx(page: Page, full: FullSheet, out: Path, *, tell: Tell | None = No
         _full_sheet(book.create_sheet(FULL_SHEET), full, paint, heard)
         if page.appendix:
             _appendix_sheet(book.create_sheet(APPENDIX_SHEET), page, paint)
-        write_whole(out, book.save)
+        write_whole(out, lambda part: books.save(book, part))
 
 
 def write_errors_xlsx(rows: Sequence[Sequence[str]], out: Path, *, title: str = "问题清单") -> None:
@@ -59,7 +51,7 @@ def write_errors_xlsx(rows: Sequence[Sequence[str]], out: Path, *, title: str = 
     with _book() as book:
         sheet = book.create_sheet(title[:31])
         _table_sheet(sheet, rows[0] if rows else (), rows[1:], _Paint(book), lambda: None)
-        write_whole(out, book.save)
+        write_whole(out, lambda part: books.save(book, part))
 
 
 def write_csv(rows: Sequence[Sequence[str]], out: Path) -> None:
@@ -74,14 +66,15 @@ def _book() -> Iterator[Workbook]:
     """A workbook written row by row. Given up half-way, its sheets' streams and files are put away."""
     book = Workbook(write_only=True)
     book.properties.creator = "起底台账"
-    book.properties.created = book.properties.modified = _STAMP
+    book.properties.created = book.properties.modified = STAMP
     try:
         yield book
     except BaseException:
         for sheet in book.worksheets:
             if not sheet.closed:
                 sheet.close()
-            sheet._writer.cleanup()
+            with suppress(FileNotFoundError):  # taken away by a save that failed later
+                sheet._writer.cleanup()
         raise
 
 
@@ -125,10 +118,10 @@ class _Paint:
         key = (look, align, shown, quoted)
         if key not in self._styles:
             cell = self._sample
-            cell.font = Font(**{"title": _TITLE, "head": _HEAD, "line": _PLAIN}.get(look, _BODY))
+            cell.font = Font(**FONTS.get(look, FONTS["body"]))
             top = "top" if look == "sign" else "center"
             cell.alignment = Alignment(horizontal=align, vertical=top, wrap_text=look not in ("line", "text"))
-            cell.border = _GRID if look in ("body", "head", "sign") else Border()
+            cell.border = GRID if look in ("body", "head", "sign") else Border()
             cell.number_format = shown
             cell.quotePrefix = quoted
             self._styles[key] = copy(cell._style)
@@ -186,17 +179,9 @@ def _widths(page: Page) -> list[float]:
 @contextmanager
 def _row_height(sheet: Any, row: int, texts: Sequence[str], widths: Sequence[float]) -> Iterator[None]:
     """Give a row the height its wrapped texts need: not every program works that out when it opens a file."""
-    most = max(map(_lines_of, texts, widths), default=1)
-    sheet.row_dimensions[row].height = min(_HIGHEST, most * _LINE + 5)
+    sheet.row_dimensions[row].height = height_of(texts, widths)
     yield
     del sheet.row_dimensions[row]
-
-
-def _lines_of(text: str, width: float) -> int:
-    if len(text) * 2 < width and "\n" not in text:
-        return 1
-    room = max(width - 1.5, 2)
-    return sum(max(1, ceil(len(part.encode("gbk", "replace")) / room)) for part in text.split("\n"))
 
 
 def _lay_out(sheet: Any, page: Page, heads: int, widths: Sequence[float]) -> None:

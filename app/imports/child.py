@@ -97,10 +97,8 @@ def _packed(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[Any]]:
             cells.pop()
         if not cells:
             continue
-        packed: list[Any] = [number]
-        for cell in cells:
-            kind = type(cell)
-            if kind is str and len(cell) > limit:
-                raise Refused("E_BOOK_CELL", row=number, column=len(packed), length=len(cell))
-            packed.append(cell if kind in plain else wire.pack(cell))
-        yield packed
+        longest = max([len(cell) for cell in cells if type(cell) is str], default=0)
+        if longest > limit:
+            column = next(i for i, c in enumerate(cells, 1) if type(c) is str and len(c) == longest)
+            raise Refused("E_BOOK_CELL", row=number, column=column, length=longest)
+        yield [number, *[cell if type(cell) in plain else wire.pack(cell) for cell in cells]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app import kinds, wording
@@ -18,19 +19,31 @@ from app.templates import Field, Loaded
 
 Fixes = Mapping[tuple[int, str], str]
 ValueFixes = Mapping[tuple[str, str], str]
+UNKNOWN = "待核"
+"""What a matter is whose cell cannot be read (decision 13)."""
 
 
 class ColumnReader:
     """Reads the mapped columns of one sheet into its rows; a cell that cannot be read is a problem of its row."""
 
     def __init__(
-        self, loaded: Loaded, year: int | None, base: int, fixes: Fixes, value_fixes: ValueFixes
+        self,
+        loaded: Loaded,
+        year: int | None,
+        base: int,
+        fixes: Fixes,
+        value_fixes: ValueFixes,
+        unexplained: str = "",
+        literal: bool = False,
     ) -> None:
+        """`literal` takes texts as they stand: a project of our own sheet may well be called 同上."""
         self.loaded = loaded
         self.year = year
         self.base = base
         self.fixes = fixes
         self.value_fixes = value_fixes
+        self.unexplained = UNKNOWN if literal else unexplained
+        self.literal = literal
 
     def read(
         self, rows: list[DraftRow], columns: Sequence[Column], said: Legend, given: Mapping[str, str]
@@ -54,13 +67,16 @@ class ColumnReader:
             else:
                 self._column(rows, column, self.loaded.item_fields[part], code)
         self._defaults(rows, given)
-        self._settle(rows)
+        self._require(rows)
+        if any("." in column.target for column in columns):
+            self._settle(rows)
         return questions
 
     def _column(self, rows: list[DraftRow], column: Column, field_: Field, code: str) -> None:
         """Read one column of a field, each distinct cell once."""
         listed = self.loaded.codes.get(field_.choices) if field_.choices else None
-        read = kinds.reader(field_, listed, Context(column.unit or None, self.year, self.base))
+        context = Context(column.unit or None, self.year, self.base, rounds=True, literal=self.literal)
+        read = kinds.reader(field_, listed, context)
         seen: dict[Any, Any] = {}
         place, key, mended = column.index, field_.id, self._mended(column.target)
         for row in rows:
@@ -73,9 +89,7 @@ class ColumnReader:
             kind = type(cell)
             found = seen.get(cell) if kind is not bool else None
             if found is None:
-                found = _parsed(read, cell)
-                if isinstance(cell, str) and found[2] is None:
-                    found = _suspected(field_, cell) or found
+                found = read_cell(field_, read, cell, literal=self.literal)
                 if kind is not bool:
                     seen[cell] = found
             value, note, problem = found
@@ -117,27 +131,28 @@ class ColumnReader:
                 continue
             found = seen.get(cell)
             if found is None:
-                seen[cell] = found = _matter(reader, cell)
-            matter, problem = found
+                seen[cell] = found = read_matter(reader, cell, said, column)
+            matter, unsaid, problem = found
             if problem is not None:
-                row.problems.append(_cell_problem(row.row, column, problem, cell))
-                continue
-            if not always and matter.cells.get("state") == "待核" and not text_of(cell).strip():
+                kept = UNKNOWN if problem.code == "E_STATE" else ""
+                row.problems.append(_cell_problem(row.row, column, problem, cell, kept))
+                if kept:
+                    row.items[code] = {**row.items.get(code, {}), "state": kept}
                 continue
             got = matter.cells
-            if matter.mark:
-                state = said.meaning(matter.mark, column.head, code)
-                if not state and matter.mark == matters.BLANK_MARK:
-                    state = "待核"
-                if not state:
-                    asked[matter.mark] = asked.get(matter.mark, 0) + 1
-                    state = matters.USUAL.get(matter.mark, "待核")
-                got = {"state": state, **got}
+            if not always and got.get("state") == "待核" and not matter.mark and not text_of(cell).strip():
+                continue
+            if unsaid and self.unexplained:
+                got = {"state": self.unexplained}
+                problem = _unexplained(column, matter.mark, said, self.unexplained)
+                row.problems.append(_cell_problem(row.row, column, problem, cell, self.unexplained))
+            elif unsaid:
+                asked[matter.mark] = asked.get(matter.mark, 0) + 1
             row.items[code] = {**row.items[code], **got} if code in row.items else got
             if matter.note:
                 row.notes.append((column.target, matter.note))
         return [
-            Question(column.head, column.target, mark, count, matters.USUAL.get(mark, "待核"))
+            Question(column.head, column.target, mark, count, said.usual(mark))
             for mark, count in asked.items()
         ]
 
@@ -183,16 +198,19 @@ class ColumnReader:
             elif value is not None:
                 row.cells[key] = value
 
-    def _settle(self, rows: list[DraftRow]) -> None:
-        """Required fields present; a matter that got only a date or number still has a state."""
-        required = [f for f in self.loaded.t.fields if f.need == "create" and not f.default]
-        for row in rows:
-            for field_ in required:
+    def _require(self, rows: list[DraftRow]) -> None:
+        """Required fields are there."""
+        for field_ in (f for f in self.loaded.t.fields if f.need == "create" and not f.default):
+            for row in rows:
                 if field_.id not in row.cells and not any(p.field == field_.id for p in row.problems):
                     said = f"“{field_.title}”不能空，请补上"
                     row.problems.append(
                         CellProblem(row.row, field_.id, "E_REQUIRED", said, head=field_.title)
                     )
+
+    def _settle(self, rows: list[DraftRow]) -> None:
+        """A matter that got only a date or number still has a state."""
+        for row in rows:
             for code, item in row.items.items():
                 if not item.keys() & {"state", "needed", "result"} and item.keys() & {"d_done", "doc_no"}:
                     row.items[code] = {**item, "state": "办结"}
@@ -200,6 +218,15 @@ class ColumnReader:
 
 def _cell(row: DraftRow, index: int) -> Cell:
     return row.source[index] if index < len(row.source) else None
+
+
+def read_cell(
+    field_: Field, read: kinds.Read, cell: Cell, *, literal: bool = False
+) -> tuple[Any, str, Problem | None]:
+    """(value, note, problem) of one cell; texts that read well and yet must not pass are problems too."""
+    found = _parsed(read, cell)
+    suspected = _suspected(field_, cell, literal) if isinstance(cell, str) and found[2] is None else None
+    return suspected or found
 
 
 def _parsed(read: kinds.Read, cell: Cell) -> tuple[Any, str, Problem | None]:
@@ -210,21 +237,42 @@ def _parsed(read: kinds.Read, cell: Cell) -> tuple[Any, str, Problem | None]:
     return (None, "", None) if reading is None else (reading.value, reading.note, None)
 
 
-def _matter(reader: MatterReader, cell: Cell) -> tuple[matters.Matter, Problem | None]:
+def read_matter(
+    reader: MatterReader, cell: Cell, said: Legend, column: Column
+) -> tuple[matters.Matter, bool, Problem | None]:
+    """A matter's cell with its mark read by the legend, and whether nobody has said what the mark means."""
     try:
-        return reader.read(cell), None
+        matter = reader.read(cell)
     except Problem as problem:
-        return matters.Matter({}), problem
+        return matters.Matter({}), False, problem
+    if not matter.mark:
+        return matter, False, None
+    state = said.meaning(matter.mark, column.head, split_target(column.target)[0])
+    unsaid = not state and matter.mark != matters.BLANK_MARK
+    state = state or said.usual(matter.mark)
+    cells = {"state": state, **matter.cells} if state == matters.DONE else {"state": state}
+    return replace(matter, cells=cells), unsaid, None
+
+
+def _unexplained(column: Column, mark: str, said: Legend, kept: str) -> Problem:
+    why = (
+        f"说“{mark}”是“{said.unclear[mark]}”，看不出算不算办结"
+        if mark in said.unclear
+        else f"没有说明“{mark}”是什么意思"
+    )
+    return Problem(
+        "E_STATE", f"表里{why}，“{column.head}”这一格先按“{kept}”", near=["在办", "未办", matters.DONE]
+    )
 
 
 def _brief(text: str) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
-def _cell_problem(row: int, column: Column, problem: Problem, cell: Cell) -> CellProblem:
+def _cell_problem(row: int, column: Column, problem: Problem, cell: Cell, kept: str = "") -> CellProblem:
     near = tuple(problem.facts.get("near", ()))
     return CellProblem(
-        row, column.target, problem.code, _brief(problem.text), text_of(cell), near, column.head
+        row, column.target, problem.code, _brief(problem.text), text_of(cell), near, column.head, kept
     )
 
 
@@ -232,14 +280,14 @@ _SECRET = re.compile("涉密|绝密|机密级|秘密级|密级[:：]")
 _NOT_SECRET = re.compile("(?:不|非|无|未|是否|不属于|不属)涉密|涉密(?:情况)?[:：]?(?:否|无)|脱密|解密")
 
 
-def _suspected(field_: Field, text: str) -> tuple[None, str, Problem] | None:
+def _suspected(field_: Field, text: str, literal: bool) -> tuple[None, str, Problem] | None:
     """Texts that read well and yet must not pass: 涉密 words (S53 三(二), decision 11), a 同上 with nothing above."""
     if "密" in text and _SECRET.search(_NOT_SECRET.sub("", text)):
         said = (
             f"{field_.title}写有“涉密”字样，涉密项目由各部门自行保管，这一行不得导入；确不涉密的请改正这一格"
         )
         return None, "", Problem("E_SECRET_WORD", said, field=field_.id)
-    if len(text) < 6 and text.strip() in DITTO:
+    if not literal and len(text) < 6 and text.strip() in DITTO:
         said = f"{field_.title}写着“{text.strip()}”，上面一行却是空的，请补上"
         return None, "", Problem("E_VALUE", said, field=field_.id)
     return None

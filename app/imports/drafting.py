@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import kinds
+from app import amounts, kinds
 from app.imports import layout, matters, totals
+from app.imports.collecting import no_collecting
 from app.imports.columns import ColumnReader, Fixes, ValueFixes
 from app.imports.drafts import Draft, DraftRow, text_of
 from app.imports.filling import fill_down
 from app.imports.layout import Layout
-from app.imports.mapping import SEQ, Column, Matcher, fingerprint
+from app.imports.mapping import FULL_SHEET, ROW_ID, SEQ, Column, Matcher, fingerprint
 from app.imports.matters import Question
 from app.imports.reading import Book, Limits, Line, open_book
 from app.imports.sorting import GROUP, TOTAL, Aside, Group, Sorter, counted, group_of
@@ -37,6 +38,7 @@ def draft(
     given: Mapping[str, str] | None = None,
     fixes: Fixes | None = None,
     value_fixes: ValueFixes | None = None,
+    unexplained: str = "",
     limits: Limits | None = None,
     tell: Tell | None = None,
 ) -> Draft:
@@ -44,7 +46,8 @@ def draft(
 
     `mapping` {column index or head: target}, `answers` {mark: state} or {column: {mark: state}}, `given` {field: text}
     for every row, `fixes` {(row, field): text} and `value_fixes` {(field, raw): text} mend cells; a matter's field is
-    its target (`M03`, `M03.doc_no`). Raises the Problems of `reading.open_book`, and E_NO_SHEET, E_NO_HEAD, E_MAPPING,
+    its target (`M03`, `M03.doc_no`). `unexplained` is the state of marks nobody explains: then each such cell is a
+    problem, and none is asked. Raises the Problems of `reading.open_book`, and E_NO_SHEET, E_NO_HEAD, E_MAPPING,
     E_ANSWER. A cell that cannot be read is a problem of its row, never an exception.
     """
     wishes = _Wishes(
@@ -57,6 +60,7 @@ def draft(
         given or {},
         fixes or {},
         value_fixes or {},
+        unexplained,
     )
     if isinstance(source, Book):
         return _drafted(source, loaded, wishes, tell)
@@ -77,6 +81,7 @@ class _Wishes:
     given: Mapping[str, str]
     fixes: Fixes
     value_fixes: ValueFixes
+    unexplained: str
 
 
 def _drafted(book: Book, loaded: Loaded | None, wishes: _Wishes, tell: Tell | None) -> Draft:
@@ -86,8 +91,17 @@ def _drafted(book: Book, loaded: Loaded | None, wishes: _Wishes, tell: Tell | No
     reader = None
     if loaded is not None:
         year = wishes.year or loaded.t.starts.year
-        reader = ColumnReader(loaded, year, book.base, wishes.fixes, wishes.value_fixes)
-    return _Drafting(book, loaded, tell).whole(found, columns, reader, wishes)
+        reader = ColumnReader(
+            loaded,
+            year,
+            book.base,
+            wishes.fixes,
+            wishes.value_fixes,
+            wishes.unexplained,
+            _is_own(found, columns),
+        )
+    with no_collecting():
+        return _Drafting(book, loaded, tell).whole(found, columns, reader, wishes)
 
 
 class _Drafting:
@@ -108,16 +122,18 @@ class _Drafting:
         heads = [c.head for c in columns]
         lines = self._gather(found, columns)
         self.book.ask_hidden(found.sheet.index)
-        filled = fill_down(lines, columns, found.sheet.merges, found.head.last)
+        own = _is_own(found, columns)
+        filled = {} if own else fill_down(lines, columns, found.sheet.merges, found.head.last)
         rows = [DraftRow(line[0], {}, {}, line[1:], heads) for line in lines]
         for index, one in filled.items():
             rows[index].filled = one.before
             rows[index].notes.extend(one.notes)
         around = [*found.notes, *(t for _, t in found.before), *heads, *self.texts]
-        said = matters.legend(around, wishes.answers)
+        said = matters.Legend() if own else matters.legend(around, wishes.answers)
         questions = reader.read(rows, columns, said, wishes.given) if reader else _plainly(rows, columns)
         hidden = frozenset(self.book.hidden())
         notes = self._remarks(found, columns, hidden & {r.row for r in rows})
+        notes += _rounded(rows, columns, self.loaded)
         notes += totals.disagreements(self.totals, rows, columns, self.loaded, self.book.base)
         return Draft(
             file=self.book.name,
@@ -134,13 +150,14 @@ class _Drafting:
             title=_title(found),
             units=found.units,
             other_sheets=found.others,
+            unread=found.unread,
             notes=notes,
             hidden_rows=hidden,
         )
 
     def _gather(self, found: Layout, columns: Sequence[Column]) -> list[Line]:
         """Rows of the list in order; everything else goes to `skipped` with its reason."""
-        sorter = Sorter(found.head, columns, found.sheet.merges)
+        sorter = Sorter(found.head, columns, found.sheet.merges, _is_own(found, columns))
         lines: list[Line] = []
         counts: list[int] = [0]
         before = 0
@@ -177,16 +194,45 @@ class _Drafting:
             for group in self.groups
             if group.stated is not None and group.stated != group.counted
         ]
+        if found.unread:
+            named = "、".join(f"“{name}”（{rows} 行）" for name, rows in found.unread)
+            how = f"改选工作表再导入一次（命令行用 --sheet {found.unread[0][0]}）"
+            notes.insert(0, f"这个文件里还有像清单的工作表 {named} 没有读，需要时{how}")
         if hidden:
             rows = "、".join(str(r) for r in sorted(hidden)[:10]) + ("等" if len(hidden) > 10 else "")
             notes.append(f"有 {len(hidden)} 行在原表里是隐藏的（第 {rows} 行），也读入了")
+        own = _is_own(found, columns)
         for column in columns:
             field = self.loaded.fields.get(column.target) if self.loaded else None
-            if field and field.kind in ("money", "area") and not column.unit:
+            if field and field.kind in ("money", "area") and not column.unit and not own:
                 notes.append(f"“{column.head}”没有写单位，按 {kinds.own_unit(field)} 读取，请核对")
         if found.sheet.hidden:
             notes.append(f"所选工作表“{found.sheet.name}”在原文件里是隐藏的")
         return notes
+
+
+def _rounded(rows: list[DraftRow], columns: Sequence[Column], loaded: Loaded | None) -> list[str]:
+    """Which amounts were finer than can be kept; the cells themselves stay beside the entry (decision 17)."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        for target, note in row.notes:
+            if amounts.ROUNDED in note:
+                found.setdefault(target, []).append(row.row)
+    said = []
+    for column in columns:
+        if numbers := found.get(column.target):
+            field = loaded.fields.get(column.target) if loaded else None
+            least = " 1 分" if field and field.kind == "money" else "记得下的"
+            shown = "、".join(map(str, numbers[:10])) + ("等" if len(numbers) > 10 else "")
+            said.append(
+                f"“{column.head}”有 {len(numbers)} 格比{least}还细，按四舍五入读入（第 {shown} 行），原来的数留在原始内容里"
+            )
+    return said
+
+
+def _is_own(found: Layout, columns: Sequence[Column]) -> bool:
+    """Whether this is the sheet 全部字段 of our own export, which is read literally (decision 26)."""
+    return found.sheet.name == FULL_SHEET and any(c.target == ROW_ID for c in columns)
 
 
 def _plainly(rows: list[DraftRow], columns: Sequence[Column]) -> list[Question]:

@@ -16,7 +16,10 @@ from app.imports.sorting import Aside, Group
 
 @dataclass(frozen=True)
 class CellProblem:
-    """One cell that could not be read. `near` holds words that would do."""
+    """One cell that could not be read. `near` holds words that would do.
+
+    `kept` is what stands in its place so that the row can come in all the same; '' keeps the row out.
+    """
 
     row: int
     field: str
@@ -25,6 +28,7 @@ class CellProblem:
     raw: str = ""
     near: tuple[str, ...] = ()
     head: str = ""
+    kept: str = ""
 
 
 @dataclass(slots=True)
@@ -62,10 +66,18 @@ class DraftRow:
     def name(self) -> str:
         return str(self.cells.get("name", ""))
 
+    @property
+    def refused(self) -> bool:
+        """Whether a cell of it keeps the whole row out."""
+        return any(not p.kept for p in self.problems)
+
 
 @dataclass
 class Draft:
-    """What a file would bring in. `skipped` are rows that are no entries, each with its reason."""
+    """What a file would bring in. `skipped` are rows that are no entries, each with its reason.
+
+    `other_sheets` are (name, why not taken), `unread` (name, rows) of those that hold a list as well.
+    """
 
     file: str
     sha256: str
@@ -81,6 +93,7 @@ class Draft:
     title: str = ""
     units: tuple[str, ...] = ()
     other_sheets: tuple[tuple[str, str], ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
     notes: list[str] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
 

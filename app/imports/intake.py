@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import insert, select
 
-from app import entries, ledgers, storing
+from app import canon, entries, ledgers, storing
 from app.change import Change
 from app.entries import NewRow, RowChange
 from app.ids import new_id
-from app.imports.drafts import CellProblem, Draft, DraftRow
-from app.imports.matching import Existing, LookAlike, Match, Verdict, look_alikes, match, owner_key
+from app.imports import readings
+from app.imports.collecting import no_collecting
+from app.imports.drafts import CellProblem, Draft
+from app.imports.fates import Difference, PlanRow, fate, refused
+from app.imports.matches import Existing, LookAlike, Traits, traits
+from app.imports.matching import look_alikes, match
+from app.imports.row_faults import RowFaults
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.rows import OPEN_STATES, Cells, Held, fresh_items, in_base
+from app.rows import Held
 from app.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import import_run as run_table
@@ -26,21 +31,9 @@ from models.schema import import_run as run_table
 Tell = Callable[[int, int], object]
 Row = TypeVar("Row")
 _TOLD_EVERY = 500
-_UNSAID = (None, "待核")
-
-
-@dataclass(slots=True)
-class PlanRow:
-    """What one row becomes. `cells` and `items` are what an update would write."""
-
-    row: int
-    verdict: Verdict
-    source: DraftRow
-    reason: str = ""
-    entry_id: str = ""
-    cells: Cells = field(default_factory=dict)
-    items: dict[str, Cells] = field(default_factory=dict)
-    problems: list[CellProblem] = field(default_factory=list)
+MOST_NOTED = 20
+MOST_KEPT = 1000
+"""How much of each list of the report stays with the import; `rows`, `skipped` and the like count all."""
 
 
 @dataclass
@@ -53,6 +46,7 @@ class Plan:
     rows: list[PlanRow]
     look_alikes: list[LookAlike]
     overwrite: bool = False
+    loaded: Loaded | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -68,11 +62,32 @@ class Plan:
     def said(self) -> str:
         n = self.counts
         bad = f"，{n['problem']} 行有错未入账" if n["problem"] else ""
-        return f"{n['rows']} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}"
+        more = "".join(f"；{one}" for one in self.remarks)
+        return f"{n['rows']} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}{more}"
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the counts alone do not say."""
+        struck = sum(1 for r in self.rows if r.double_of and r.verdict == "added")
+        kept = sum(1 for r in self.rows if r.verdict != "problem" for p in r.problems)
+        same = sum(1 for x in self.look_alikes if x.other_row)
+        told = (
+            (struck, "新增里有 {} 行与清单别的行重复，记为核查剔除"),
+            (len(self.differences), "{} 处与台账不同，没有改台账"),
+            (kept, "{} 格看不出办理情况，先按“待核”入账"),
+            (same, "{} 行与清单里前面的行同名，分不清是否同一个项目，都作为新项目"),
+        )
+        return [words.format(count) for count, words in told if count]
+
+    @property
+    def differences(self) -> list[Difference]:
+        return [difference for row in self.rows for difference in row.differences]
 
     def as_json(self) -> dict[str, Any]:
         """The answer of `import`: {"rows","added","updated","skipped","problems":[{"row","field","code","text"}], …}."""
         n = self.counts
+        read_so = readings.readings(self.draft, self.loaded) if self.loaded else []
+        unread = dict(self.draft.unread)
         skipped = [r for r in self.rows if r.verdict == "skipped"]
         return {
             "rows": n["rows"],
@@ -87,10 +102,15 @@ class Plan:
                     "text": p.text,
                     "raw": p.raw,
                     "near": list(p.near),
+                    "kept": p.kept,
                 }
                 for p in self.problems
             ],
             "skipped_rows": [{"row": r.row, "reason": r.reason} for r in skipped],
+            "excluded_rows": [
+                {"row": r.row, "of": r.double_of, "reason": r.reason} for r in self.rows if r.double_of
+            ],
+            "differences": [asdict(d) for d in self.differences],
             "aside": [asdict(a) for a in self.draft.skipped],
             "look_alikes": [asdict(x) for x in self.look_alikes],
             "sheet": self.draft.sheet,
@@ -108,10 +128,16 @@ class Plan:
             "unmapped": [c.head for c in self.draft.unmapped],
             "groups": [asdict(g) for g in self.draft.groups],
             "questions": [q.as_json() for q in self.draft.questions],
-            "notes": self.draft.notes,
+            "other_sheets": [
+                {"sheet": name, "why": why, "rows": unread.get(name, 0)}
+                for name, why in self.draft.other_sheets
+            ],
+            "readings": [one.as_json() for one in read_so],
+            "notes": [*self.draft.notes, *self.remarks, *readings.notes(read_so, MOST_NOTED)],
         }
 
 
+@no_collecting()
 def plan(office: Office, ledger: LedgerLine | str, draft: Draft, *, overwrite: bool = False) -> Plan:
     """Match every row and say what it becomes; nothing is written.
 
@@ -122,22 +148,29 @@ def plan(office: Office, ledger: LedgerLine | str, draft: Draft, *, overwrite: b
         line = ledgers.line_of(connection, ledger if isinstance(ledger, str) else ledger.id)
         ledgers.refuse_foreign(line)
         existing = _existing(connection, line.id)
-        good = [row for row in draft.rows if not row.problems]
+        good = [row for row in draft.rows if not row.refused]
 
-        def owners(ids: Sequence[str]) -> Mapping[str, str]:
+        def owners(ids: Sequence[str]) -> Mapping[str, Traits]:
             t = entry_table.c
-            found: dict[str, str] = {}
+            found: dict[str, Traits] = {}
             for start in range(0, len(ids), 500):
                 query = select(t.id, t.cells).where(t.id.in_(ids[start : start + 500]))
-                found.update((r.id, owner_key(r.cells)) for r in connection.execute(query))
+                found.update((r.id, traits(r.cells)) for r in connection.execute(query))
             return found
 
-        matches = match(good, existing, owners)
+        def holder(ids: Sequence[str]) -> Mapping[str, Held]:
+            return storing.held_of(connection, ids)
+
+        matches = match(good, existing, owners, holder)
         held = storing.held_of(connection, [m.entry_id for m in matches if m.entry_id and m.problem is None])
     alike = look_alikes(matches, existing)
-    fates = {m.row.row: _fate(line, m, held.get(m.entry_id), overwrite) for m in matches}
-    rows = [fates.get(row.row) or _refused(row) for row in draft.rows]
-    return Plan(line.id, line.head_seq, draft, rows, alike, overwrite)
+    faults = RowFaults(line.loaded, office.today(), draft.columns)
+    fates = {}
+    for m in matches:
+        entry = held.get(m.entry_id)
+        fates[m.row.row] = faults.judged(line, fate(line, m, entry, overwrite), entry)
+    rows = [fates.get(row.row) or refused(row) for row in draft.rows]
+    return Plan(line.id, line.head_seq, draft, rows, alike, overwrite, line.loaded)
 
 
 def commit(
@@ -161,11 +194,13 @@ def commit(
             raise Problem("E_STALE", "核对之后台账又有改动，请重新核对一遍再入账")
         run = new_id()
         facts = {"import": run, "not_secret": person}
+        report = _report(plan)
         about = {
             "file": plan.draft.file,
             "sha256": plan.draft.sha256,
             "sheet": plan.draft.sheet,
             **plan.counts,
+            "report": canon.fingerprint(report),
         }
         first = work.line(line.id, "import", run, 1, {"import": about, "not_secret": person})
         told = _Told(tell, sum(r.verdict in ("added", "updated") for r in plan.rows))
@@ -183,7 +218,7 @@ def commit(
                 on=work.on,
                 clerk=work.stamp.clerk,
                 not_secret=person,
-                report=_report(plan),
+                report=report,
                 first_seq=first,
                 last_seq=head.seq,
                 state="done",
@@ -211,7 +246,8 @@ class _Told:
 def _new_rows(plan: Plan) -> Iterator[NewRow]:
     for row in plan.rows:
         if row.verdict == "added":
-            yield NewRow(row.source.cells, row.source.items, row.source.raw, row.row)
+            cells = {**row.source.cells, **row.cells} if row.cells else row.source.cells
+            yield NewRow(cells, row.source.items, row.source.raw, row.row)
 
 
 def _changes(plan: Plan) -> Iterator[RowChange]:
@@ -222,83 +258,16 @@ def _changes(plan: Plan) -> Iterator[RowChange]:
 
 def _report(plan: Plan) -> dict[str, Any]:
     data = plan.as_json()
-    return {**data, "problems": data["problems"][:1000], "aside": data["aside"][:1000]}
+    long = ("problems", "aside", "differences", "excluded_rows", "look_alikes", "skipped_rows", "readings")
+    return data | {key: data[key][:MOST_KEPT] for key in long}
 
 
 def _existing(connection: Any, ledger_id: str) -> list[Existing]:
     t = entry_table.c
-    query = select(t.id, t.no, t.name, t.name_key, t.code_key).where(
+    query = select(t.id, t.no, t.name, t.name_key, t.code_key, t.standing).where(
         t.ledger_id == ledger_id, t.standing != "deleted"
     )
     return [
-        Existing(r.id, r.no, r.name or "", r.name_key or "", r.code_key or "")
+        Existing(r.id, r.no, r.name or "", r.name_key or "", r.code_key or "", r.standing == "excluded")
         for r in connection.execute(query)
     ]
-
-
-def _refused(row: DraftRow) -> PlanRow:
-    return PlanRow(row.row, "problem", row, row.problems[0].text, problems=row.problems)
-
-
-def _fate(line: LedgerLine, one: Match, held: Held | None, overwrite: bool) -> PlanRow:
-    row = one.row
-    if one.problem is not None:
-        return PlanRow(row.row, "problem", row, one.problem.text, problems=[one.problem])
-    if one.twin:
-        return PlanRow(row.row, "skipped", row, f"与第 {one.twin} 行重复")
-    if held is None and line.sealed and not in_base(row.cells, fresh_items(line.loaded) | row.items):
-        return PlanRow(row.row, "skipped", row, "台账已确定，手续齐全且已开工的项目不需要补录")
-    if held is None:
-        return PlanRow(row.row, "added", row)
-    if held.standing not in ("open", "complete", "excluded"):
-        return PlanRow(row.row, "skipped", row, f"台账里的这一行（{held.no}）已不在账", held.id)
-    cells = _cell_changes(row.cells, held.cells, overwrite)
-    items = _item_changes(row.items, held.items, overwrite)
-    withheld = _take_out_frozen(line.loaded, held, cells, items) if line.sealed else []
-    if cells or items:
-        reason = one.reason + (f"；已确定的不改：{'、'.join(withheld)}" if withheld else "")
-        return PlanRow(row.row, "updated", row, reason, held.id, cells, items)
-    reason = f"台账已确定，{'、'.join(withheld)}不能由导入更改" if withheld else f"与台账一致（{one.reason}）"
-    return PlanRow(row.row, "skipped", row, reason, held.id)
-
-
-def _cell_changes(new: Cells, old: Cells, overwrite: bool) -> Cells:
-    return {k: v for k, v in new.items() if old.get(k) is None or (overwrite and old[k] != v)}
-
-
-def _item_changes(new: Mapping[str, Cells], old: Mapping[str, Cells], overwrite: bool) -> dict[str, Cells]:
-    """A state that is 待核 counts as blank, on either side."""
-    out: dict[str, Cells] = {}
-    for code, cells in new.items():
-        had = old.get(code, {})
-        changes = {
-            k: v
-            for k, v in cells.items()
-            if had.get(k) != v
-            and (had.get(k) in _UNSAID or overwrite)
-            and not (k in ("state", "needed") and v == "待核" and k in had)
-        }
-        if changes:
-            out[code] = changes
-    return out
-
-
-def _take_out_frozen(loaded: Loaded, held: Held, cells: Cells, items: dict[str, Cells]) -> list[str]:
-    """Drop what a sealed ledger would refuse (decision 7); returns the titles dropped."""
-    dropped = [
-        f.title for f in loaded.t.fields if (f.frozen or f.id == "build_state") and cells.pop(f.id, None)
-    ]
-    for code in list(items):
-        before = held.items.get(code)
-        if before is None:
-            del items[code]
-            dropped.append(loaded.preset_of(code).title)
-            continue
-        frozen = {f.id for f in loaded.item_fields.values() if f.frozen}
-        if (items[code].get("state", "待核") in OPEN_STATES) != (before.get("state") in OPEN_STATES):
-            frozen.add("state")
-        if any(items[code].pop(k, None) is not None for k in frozen):
-            dropped.append(loaded.preset_of(code).title)
-        if not items[code]:
-            del items[code]
-    return dropped

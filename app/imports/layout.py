@@ -9,7 +9,17 @@ from itertools import pairwise
 
 from app import kinds, wording
 from app.cells import Cell
-from app.imports.mapping import SEQ, Column, Matcher, head_names, head_unit, map_columns, unit_of
+from app.imports.mapping import (
+    FULL_SHEET,
+    PRINT_SHEET,
+    SEQ,
+    Column,
+    Matcher,
+    head_names,
+    head_unit,
+    map_columns,
+    unit_of,
+)
 from app.imports.reading import Book, Line, Sheet
 from app.problem import Problem
 
@@ -17,7 +27,7 @@ LOOK = 120
 """How many rows are looked at to find the head."""
 DEPTH = 3
 _ENOUGH = 1.4
-_SURE = 5.0
+_SURE, _LIST = 5.0, 3.0
 _CORNER = re.compile(r"(?:^|[\s（(；;。，,])(?:计量|金额|货币|面积)?单位\s*[:：]\s*([^:：）)\n]{1,24})")
 _PLAIN_MOST = 30
 
@@ -44,7 +54,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Layout:
-    """The chosen sheet and what surrounds its head. `others` are (sheet name, why it was not taken)."""
+    """The chosen sheet and what surrounds its head. `others` are (sheet name, why it was not taken).
+
+    `unread` are (sheet name, rows) of those that hold a list as well.
+    """
 
     sheet: Sheet
     head: Head
@@ -52,6 +65,7 @@ class Layout:
     units: tuple[str, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 def find(
@@ -79,7 +93,12 @@ def find(
     others = tuple(
         (other.name, _why(other, rows, found_head)) for other, rows, found_head in found if other is not one
     )
-    return Layout(one, head, before, _corner_units([t for _, t in before]), others, tuple(aside))
+    unread = tuple(
+        (other.name, count)
+        for other, rows, its in found
+        if other is not one and its is not None and (count := _rows_of_list(other, rows, its, head, one))
+    )
+    return Layout(one, head, before, _corner_units([t for _, t in before]), others, tuple(aside), unread)
 
 
 def columns_of(
@@ -136,6 +155,15 @@ def _why(sheet: Sheet, lines: list[Line], head: Head | None) -> str:
     if head.score >= _SURE and len(lines) > head.depth + 1:
         return "也像一份清单，需要时请另行导入这个工作表"
     return "隐藏的工作表" if sheet.hidden else "表头不如所选的表吻合"
+
+
+def _rows_of_list(sheet: Sheet, lines: list[Line], head: Head, chosen: Head, taken: Sheet) -> int:
+    """About how many rows a sheet holds that could be read as well; 0 where it is no list, or shows the taken one."""
+    below = sum(1 for line in lines if line[0] > head.last)
+    if not below or not (head.score >= _LIST or head.paths == chosen.paths):
+        return 0
+    shown = kinds.name_key(taken.name) == kinds.name_key(FULL_SHEET) and sheet.name == PRINT_SHEET
+    return 0 if shown else max(below, sheet.rows - head.last if len(lines) >= LOOK else below)
 
 
 def _best_head(sheet: Sheet, lines: list[Line], matcher: Matcher, at: int | None) -> Head | None:

@@ -18,6 +18,8 @@ from app.templates import Field, Loaded
 
 SEQ, ROW_ID = "#seq", "#id"
 """Targets that are no field: the sheet's own numbering, and the hidden row ids of an exported ledger."""
+FULL_SHEET, PRINT_SHEET = "全部字段", "台账"
+"""The sheets of our own export; the first reads back unchanged (decision 26)."""
 AUTO = "由程序填写"
 _SEQ_WORDS = frozenset(map(kinds.name_key, "序号 编号序 No. NO 序 行号 项次 顺序号 #".split()))
 _ID_WORD = kinds.name_key("行标识（勿改）")
@@ -94,11 +96,7 @@ class Matcher:
         """The words a clerk knows a target by."""
         if target in (SEQ, ROW_ID, "") or self.loaded is None:
             return {SEQ: "序号", ROW_ID: "行标识"}.get(target, target)
-        if target in self.loaded.fields:
-            return self.loaded.fields[target].title
-        code, part = split_target(target)
-        title = self.loaded.preset_of(code).title
-        return title if part == "state" else f"{title}·{self.loaded.item_fields[part].title}"
+        return title_of(self.loaded, target)
 
     def knows(self, target: str) -> bool:
         """Whether a remembered or given target exists in this template."""
@@ -232,6 +230,19 @@ def split_target(target: str) -> tuple[str, str]:
     return ".".join(parts[:-1]), parts[-1]
 
 
+def title_of(loaded: Loaded, target: str) -> str:
+    """The words a clerk knows a field, a matter or a field of a matter by."""
+    if target in loaded.fields:
+        return loaded.fields[target].title
+    code, part = split_target(target)
+    title = loaded.preset_of(code).title
+    return (
+        title
+        if part == "state" or part not in loaded.item_fields
+        else f"{title}·{loaded.item_fields[part].title}"
+    )
+
+
 @functools.lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """A head's key without numbering, stars and a bracket that only names the unit or that it must be filled."""
@@ -310,6 +321,12 @@ def _index(index: dict[str, str], fields: Sequence[Field], extra: Mapping[str, S
         for field, spellings in words:
             for spelling in spellings:
                 index.setdefault(kinds.name_key(spelling), field.id)
+
+
+def item_words(loaded: Loaded) -> list[str]:
+    """Every word for a matter of this template."""
+    extra = _extra_words()["items"]
+    return [w for p in loaded.presets.values() for w in (p.title, *p.words, *extra.get(p.code, ()))]
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Tables in HTML and SpreadsheetML, and the merged cells of an OpenDocument sheet."""
+"""Tables in HTML and SpreadsheetML, and what calamine does not tell of an OpenDocument sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree, html
 
@@ -15,6 +15,7 @@ from app.imports.wire import MERGES_MOST
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _CELLS_MOST = 5_000_000
 Row = tuple[int, list[Any]]
 
@@ -169,11 +170,7 @@ def ods_merges(path: str, name: str) -> list[list[int]]:
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
         row = column = 0
         inside = False
-        tags = tuple(_TABLE + t for t in ("table", "table-row", "table-cell", "covered-table-cell"))
-        walk = etree.iterparse(
-            stream, ("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False
-        )
-        for event, node in walk:
+        for event, node in _ods_walk(stream):
             kind = node.tag[len(_TABLE) :]
             if event == "end":
                 if kind == "table-row":
@@ -188,6 +185,48 @@ def ods_merges(path: str, name: str) -> list[list[int]]:
                     merges.append([row + 1, column + 1, row + down, column + across])
                 column += _repeat(node, "number-columns-repeated")
     return merges
+
+
+def ods_failed(path: str) -> dict[str, dict[int, dict[int, str]]]:
+    """Of each sheet of an .ods, {row number: {column from 0: what a cell shows whose formula failed}}."""
+    found: dict[str, dict[int, dict[int, str]]] = {}
+    with zipfile.ZipFile(path) as archive:
+        with archive.open("content.xml") as stream:
+            if not any(b'value-type="error"' in block for block in _blocks(stream)):
+                return found
+        with archive.open("content.xml") as stream:
+            name, row, column = "", 0, 0
+            for event, node in _ods_walk(stream):
+                kind = node.tag[len(_TABLE) :]
+                if event == "start" and kind == "table":
+                    name, row = node.get(f"{_TABLE}name", ""), 0
+                elif event == "end" and kind == "table-row":
+                    row += _repeat(node, "number-rows-repeated")
+                    column = 0
+                    node.clear()
+                elif event == "end" and kind.endswith("cell"):
+                    if node.get(_KIND) == "error":
+                        shown = "".join(node.itertext()).strip()
+                        found.setdefault(name, {}).setdefault(row + 1, {})[column] = shown
+                    column += _repeat(node, "number-columns-repeated")
+    return found
+
+
+def _ods_walk(stream: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    tags = tuple(_TABLE + t for t in ("table", "table-row", "table-cell", "covered-table-cell"))
+    return iter(
+        etree.iterparse(
+            stream, ("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False
+        )
+    )
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """A stream in blocks that overlap a little, for looking for a short text."""
+    tail = b""
+    while block := stream.read(1 << 20):
+        yield tail + block
+        tail = block[-64:]
 
 
 def _repeat(node: Any, name: str) -> int:

@@ -1,13 +1,29 @@
-"""The compound file (OLE2) round a .xls or .et: which streams it has, whether it is whole."""
+"""The compound file (OLE2) round a .xls or .et: its streams, whether it is whole, and what calamine leaves out of it."""
 
 from __future__ import annotations
 
+import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 _ROOT, _STREAM = 5, 2
+_BEGIN, _END_OF, _SHEET, _ERROR, _FORMULA = 0x0809, 0x000A, 0x0085, 0x0205, 0x0006
+_WANTED = frozenset({_SHEET, _ERROR, _FORMULA})
+_HEAD, _OFFSET = struct.Struct("<HH"), struct.Struct("<I")
+_PERHAPS_FAILED = re.compile(rb"\x05\x02\x08\x00.{7}\x01|\x06\x00.{8}\x02.{5}\xff\xff", re.S)
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+NOT_KNOWN = "#N/A"
 
 
 @dataclass(frozen=True)
@@ -143,3 +159,48 @@ def book_globals(data: bytes) -> Globals:
             break
         at += 4 + length
     return Globals(version, codepage, base, locked)
+
+
+def failed_cells(data: bytes) -> list[dict[int, dict[int, str]]]:
+    """Of each worksheet of a .xls, {row number: {column from 0: what a cell shows whose formula failed}}."""
+    try:
+        compound = Compound(data)
+        book = next((compound.whole(n) for n in ("Workbook", "Book") if n in compound.streams), b"")
+    except (Broken, struct.error):
+        return []
+    if not _PERHAPS_FAILED.search(book):
+        return []
+    starts = [
+        at
+        for code, body in _records(book, 0)
+        if code == _SHEET and body[5:6] == b"\0"
+        for at in _OFFSET.unpack(body[:4])
+    ]
+    return [_failed_in(book, start) for start in starts]
+
+
+def _failed_in(book: bytes, start: int) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for code, body in _records(book, start):
+        if code == _ERROR and len(body) >= 8 and body[7]:
+            error = body[6]
+        elif code == _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
+            error = body[8]
+        else:
+            continue
+        row, column = struct.unpack_from("<HH", body)
+        found.setdefault(row + 1, {})[column] = ERRORS.get(error, NOT_KNOWN)
+    return found
+
+
+def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one substream, those of charts inside it left out."""
+    depth = 0
+    while at + 4 <= len(book):
+        code, length = _HEAD.unpack_from(book, at)
+        depth += (code == _BEGIN) - (code == _END_OF)
+        if depth <= 1 and code in _WANTED:
+            yield code, book[at + 4 : at + 4 + length]
+        if not depth:
+            return
+        at += 4 + length

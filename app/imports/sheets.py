@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import posixpath
-import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import python_calamine as calamine
 
 from app.imports.child import Opened, Refused
+from app.imports.sheet_marks import Marking
 from app.imports.wire import MERGES_MOST
 
 _KNOWN_CODEPAGES = frozenset({1200, 65001})
-_HIDDEN = re.compile(rb"<row\b([^>]*)>")
 
 
 def open_book(ask: dict[str, Any]) -> Opened:
@@ -47,6 +44,7 @@ class CalamineBook:
         metas = self._book.sheets_metadata
         self._metas = [m for m in metas if m.typ == calamine.SheetTypeEnum.WorkSheet]
         self._sheets: dict[int, calamine.CalamineSheet] = {}
+        self._marking = Marking(path, form, [m.name for m in self._metas])
 
     def sheets(self) -> list[dict[str, Any]]:
         found = []
@@ -63,27 +61,16 @@ class CalamineBook:
     def rows(self, sheet: int) -> Iterator[tuple[int, list[Any]]]:
         opened = self._sheet(sheet)
         before = [""] * (opened.start[1] if opened.start else 0)
+        failed = self._marking.of(sheet).failed
         for number, cells in enumerate(opened.iter_rows(), 1):
-            yield number, before + cells if before else cells
+            line = before + cells if before else cells
+            if number in failed:
+                _put(line, failed[number])
+            yield number, line
 
     def hidden_rows(self, sheet: int) -> list[int]:
         """Rows hidden by hand or by a filter (.xlsx only)."""
-        if self._form != "xlsx":
-            return []
-        with zipfile.ZipFile(self._path) as archive:
-            part = _parts(archive).get(self._metas[sheet].name)
-            if part is None:
-                return []
-            source = archive.read(part)
-        if b"hidden=" not in source:
-            return []
-        rows = (m[1] for m in _HIDDEN.finditer(source))
-        return [
-            int(found[1])
-            for attributes in rows
-            if re.search(rb'\bhidden="(?:1|true)"', attributes)
-            and (found := re.search(rb'\br="(\d+)"', attributes))
-        ]
+        return self._marking.of(sheet).hidden
 
     def _sheet(self, index: int) -> calamine.CalamineSheet:
         if index not in self._sheets:
@@ -98,24 +85,8 @@ class CalamineBook:
         return [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in ranges[:MERGES_MOST]]
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name -> member of the archive."""
-    workbook = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    targets = {}
-    for tag in re.findall(r"<Relationship\b[^>]*>", relations):
-        key, target = re.search(r'\bId="([^"]*)"', tag), re.search(r'\bTarget="([^"]*)"', tag)
-        if key and target:
-            targets[key[1]] = posixpath.normpath(posixpath.join("/xl", target[1])).lstrip("/")
-    found = {}
-    for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", workbook):
-        name, key = re.search(r'\bname="([^"]*)"', tag), re.search(r'\b\w+:id="([^"]*)"', tag)
-        if name and key and key[1] in targets:
-            found[_unescaped(name[1])] = targets[key[1]]
-    return found
-
-
-def _unescaped(text: str) -> str:
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, char)
-    return text
+def _put(cells: list[Any], failed: dict[int, str]) -> None:
+    """What a failed formula shows, in its cell, which calamine gives as an empty one."""
+    cells.extend([""] * (max(failed) + 1 - len(cells)))
+    for column, shown in failed.items():
+        cells[column] = shown

@@ -8,17 +8,27 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from app import kinds
-from app.cells import Cell
+from app.cells import UNSAVED, Cell, failed
 from app.imports.layout import Head
 from app.imports.mapping import ROW_ID, SEQ, Column, unit_of
 from app.imports.reading import Line
 
 _LONGEST = 200
 TOTAL, GROUP = "合计行", "分组标题"
+_SUM = (
+    "(?:各?(?:项目|工程)|总?投资额?|全部|全表)?"
+    "(?:合计|总计|小计|共计|累计|总合计|本页合计|全旗合计|全盟合计|本页小计|分计|汇总|sum|total)[:：]?"
+)
 _TOTAL = re.compile(
-    r"(?:合计|总计|小计|共计|累计|总合计|本页合计|全旗合计|全盟合计|本页小计|分计|汇总|sum|total)[:：]?(?:\(?.{0,10}\)?)",
+    rf"{_SUM}(?:\(.{{0,12}}\)|(?:共|计)?\d+(?:个|所|项|家|户|宗|件|条|处)?(?:项目|工程)?|数|金额|总?投资额?|项目数?|(?:[万亿千]?元)?|\W{{0,6}})"
+    "|[σ∑][:：]?",
     re.I,
 )
+_PERHAPS_TOTAL = re.compile(
+    rf"{_SUM}.{{0,10}}|(?:总?共|共计|计)?\d+(?:个|所|项|家|户|宗|件|条|处)(?:项目|工程)?", re.I
+)
+"""Total words that a project's name might begin with too: a total only where the rest of the row is numbers."""
+_NUMBER = re.compile(r"[-+]?[\d,.]+(?:e[-+]?\d+)?(?:%|[万亿千百]?元|亩|公顷|个|项)?")
 _COUNTED = re.compile(
     r"(?:[一二三四五六七八九十]+、|\(.{1,3}\)|\d+[.、])?(.+?)[(:：]?(?:共|合计|小计)?(?:计)?(\d+)(?:个|所|项|家|户|宗|件|人|条|处|例)(?:项目)?\)?"
 )
@@ -39,6 +49,13 @@ _SIGN = re.compile(
 )
 _EXAMPLE = frozenset("例 示例 样例 举例 范例 填写示例".split())
 _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
+_FULL = 6
+"""A row with more filled cells than this is no note, sign line or sub-head."""
+_REPEATED = 0.6
+_PERHAPS_SUM = re.compile("[计汇例sStT]|[^ -~\u4e00-\u9fff（）、，。；：《》〈〉“”‘’〔〕【】·—]")
+"""What every total and example has in it, and every character that may turn into that when widths are folded."""
+_SHORT, _MOST_KNOWN = 24, 20_000
+_TYPED = re.compile("[-0-9]|inf|nan")  # how a number or date begins when written out
 
 
 @dataclass(frozen=True)
@@ -64,9 +81,15 @@ class Sorter:
     """Judges the rows below a head one by one, top to bottom."""
 
     def __init__(
-        self, head: Head, columns: Sequence[Column], merges: Sequence[tuple[int, int, int, int]]
+        self,
+        head: Head,
+        columns: Sequence[Column],
+        merges: Sequence[tuple[int, int, int, int]],
+        literal: bool = False,
     ) -> None:
+        """`literal`: our own sheet, where every row with a row id is an entry whatever it is called."""
         self._head = head
+        self._literal = literal
         self._width = max(len(columns), 1)
         self._wide = {
             top: right - left + 1 for top, left, bottom, right in merges if top > head.last and top == bottom
@@ -78,6 +101,9 @@ class Sorter:
             self._name = 1 if self._seq == 0 else 0
         self._tied = frozenset(i for t, i in targets.items() if t == ROW_ID)
         self._titles = [frozenset(kinds.name_key(p) for p in path) for path in head.paths]
+        self._words = frozenset(word for path in self._titles for word in path)
+        self._typed_words = any(_TYPED.match(word) for word in self._words)
+        self._usual: set[Cell] = set()
         self._noted = False
 
     def aside(self, line: Line) -> str:
@@ -88,10 +114,59 @@ class Sorter:
             self._seq is not None
             and type(name) is str
             and len(name) > 3
+            and not failed(name)
             and type(cells[self._seq]) in (int, float)
         ):
             return ""
-        return self._slowly(line[0], cells)
+        for place in self._tied:
+            if place < len(cells):
+                if self._literal and cells[place]:
+                    return ""
+                cells[place] = ""
+        return "" if self._surely(line[0], cells) else self._slowly(line[0], cells)
+
+    def _surely(self, row: int, cells: list[Cell]) -> bool:
+        """A quick look at a full row; True only where `_slowly` finds nothing to set it aside for.
+
+        Most cells of a list say the same few things, so what is neither head, total, example nor unit is remembered.
+        """
+        filled = len(cells) - cells.count("") - cells.count(None)
+        if filled <= _FULL or row <= self._head.last + 2:
+            return False
+        known = sum(map(self._usual.__contains__, cells))
+        if filled - known >= _REPEATED * filled:
+            known = sum(map(self._is_usual, cells))
+            if filled - known >= _REPEATED * filled:
+                return False
+        early = [c for c in cells[: max(self._name, 1) + 1] if c not in ("", None)]
+        early = early or [next(c for c in cells if c not in ("", None))]
+        return not any(self._sums_up(c) for c in early if type(c) is str and c not in self._usual)
+
+    def _is_usual(self, cell: Cell) -> bool:
+        """Whether the cell is filled and no word of the head, no total, example, unit or failed formula."""
+        if type(cell) is not str:
+            return type(cell) is not bool and cell is not None and not self._typed_words
+        if cell in self._usual:
+            return True
+        key = kinds.name_key(cell[:_LONGEST])
+        if (
+            not key
+            or failed(cell)
+            or key in self._words
+            or self._sums_up(cell)
+            or unit_of(cell.strip("（）()"))
+        ):
+            return False
+        if len(cell) <= _SHORT and len(self._usual) < _MOST_KNOWN:
+            self._usual.add(cell)
+        return True
+
+    @staticmethod
+    def _sums_up(text: str) -> bool:
+        if not _PERHAPS_SUM.search(text):
+            return False
+        key = kinds.name_key(text[:_LONGEST])
+        return key in _EXAMPLE or (_TOTAL.fullmatch(key) or _PERHAPS_TOTAL.fullmatch(key)) is not None
 
     def _slowly(self, row: int, cells: list[Cell]) -> str:
         filled = [(i, c) for i, c in enumerate(cells) if c not in ("", None) and i not in self._tied]
@@ -99,11 +174,17 @@ class Sorter:
         if not any(text for _, text in texts):
             return "空行"
         first = texts[0][1]
-        if len(filled) == 1 and filled[0][0] == self._seq and first.replace(".", "").isdigit():
+        numbered = first.replace(".", "").isdigit() or failed(str(filled[0][1]))
+        if len(filled) == 1 and filled[0][0] == self._seq and numbered:
             return "只有序号，没有内容"
+        words = {str(c) for i, c in filled if i != self._seq}
+        if words and all(map(failed, words)) and UNSAVED not in words:
+            return "只有公式错误，没有内容"
         if self._repeats_head(texts):
             return "重复的表头"
-        if self._is_total(texts):
+        if self._is_total(
+            [(i, t) for (i, t), (_, c) in zip(texts, filled, strict=True) if not failed(str(c))]
+        ):
             return TOTAL
         if self._counts_columns(row, texts):
             return "栏次行"
@@ -149,16 +230,22 @@ class Sorter:
         )
 
     def _is_total(self, texts: list[tuple[int, str]]) -> bool:
-        early = [t for i, t in texts if i <= max(self._name, 1)] or [texts[0][1]]
-        if not any(_TOTAL.fullmatch(t) for t in early):
-            return False
-        return len(early) == 1 or all(
-            _TOTAL.fullmatch(t) or (len(t) < 12 and any(c.isdigit() for c in t)) for t in early
+        early = [t for i, t in texts if i <= max(self._name, 1)] or [t for _, t in texts[:1]]
+        if any(_TOTAL.fullmatch(t) for t in early):
+            return len(early) == 1 or all(
+                _TOTAL.fullmatch(t) or _NUMBER.fullmatch(t) or (len(t) < 12 and any(c.isdigit() for c in t))
+                for t in early
+            )
+        words = [t for _, t in texts if not _NUMBER.fullmatch(t) or _PERHAPS_TOTAL.fullmatch(t)]
+        return (
+            len(words) < len(texts)
+            and any(map(_PERHAPS_TOTAL.fullmatch, early))
+            and all(map(_PERHAPS_TOTAL.fullmatch, words))
         )
 
     def _repeats_head(self, texts: list[tuple[int, str]]) -> bool:
         same = sum(1 for i, t in texts if i < len(self._titles) and t in self._titles[i])
-        return same >= 2 and same >= 0.6 * len(texts)
+        return same >= 2 and same >= _REPEATED * len(texts)
 
     def _counts_columns(self, row: int, texts: list[tuple[int, str]]) -> bool:
         """`甲 乙 1 2 3` or `1 2 3 …` directly below the head."""

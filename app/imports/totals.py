@@ -53,7 +53,7 @@ def disagreements(
 
 def _stated(lines: Sequence[Line], column: Column, loaded: Loaded, base: int) -> dict[int, int]:
     field = loaded.fields[column.target]
-    read = kinds.reader(field, None, Context(column.unit or None, None, base))
+    read = kinds.reader(field, None, Context(column.unit or None, None, base, rounds=True))
     found = {}
     for line in lines:
         cell = line[column.index + 1] if column.index + 1 < len(line) else None

@@ -207,7 +207,7 @@ def window(bench: Bench) -> Iterator[Row]:
         return bench.task("window.open_office", folder=office, today=TODAY)
 
     today, grid, bare = by_turns(
-        max(bench.runs, 5), lambda: opened("today"), lambda: opened("ledger"), lambda: bench.task("bare.window")
+        max(bench.runs, 5), lambda: opened("today"), lambda: opened("ledger"), lambda: bench.task("bare.window", nest=bench.nest)
     )
 
     def spent(runs: Sequence[Run]) -> float:

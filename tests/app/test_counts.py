@@ -165,7 +165,7 @@ def _try(bureau: Office, ledger: str, deed: str, entry: str, code: str, scan: Pa
     slip = {"reason": "核对后更正", "second": "审核人乙", "scan": scan}
     acts = {
         "close": lambda: closing.close(bureau, [(entry, code)], basis="批复", doc="某审1号", on=ON),
-        "start": lambda: closing.start(bureau, entry, on=ON),
+        "start": lambda: closing.start(bureau, entry, on=ON, evidence="开工令"),
         "remove": lambda: leaving.remove(
             bureau,
             entry,

@@ -349,6 +349,8 @@ def test_any_cell_of_any_kind_is_read_or_refused_in_plain_words(kind: str, cell:
 @given(st.decimals(0, 10**8, places=8))
 def test_the_quick_way_with_plain_amounts_agrees_with_the_exact_one(number: Decimal) -> None:
     """What `_at_once` answers is what the decimal route answers."""
+    read = kinds.reader(field("money"), None, kinds.Context(rounds=True))
     for cell in (str(number.normalize()), float(number)):
-        exact, _ = amounts.read(cell, amounts.MONEY_UNITS, "万元", "万元", "E_MONEY", "x", "栏目")
-        assert value("money", cell) == exact
+        exact, note = amounts.read(cell, amounts.MONEY_UNITS, "万元", "万元", "E_MONEY", "x", "栏目")
+        reading = read(cell)
+        assert reading is not None and (reading.value, reading.note) == (exact, note)

@@ -170,3 +170,11 @@ def test_resubmission_starts_the_clock_again_and_keeps_the_past(bureau: Office, 
     assert item.cells["d_submit"] == "2022-08-19" and "d_first" not in item.cells
     assert item.cells["rounds"][0]["d_submit"] == "2022-08-08"
     assert item.due == "2022-08-26"
+
+
+def test_rows_without_a_light_can_be_asked_for(bureau: Office, ledger: str) -> None:
+    project(bureau, ledger, "甲", M03="在办")
+    done = project(bureau, ledger, "乙", **{f"M0{n}": "办结" for n in range(1, 9)})
+    assert lists.line(bureau, done).light == ""
+    assert dict(lists.values(bureau, ledger, "light"))[EMPTY] == 1
+    assert lists.ids(bureau, ledger, Query(where=(("light", (EMPTY,)),))) == [done]

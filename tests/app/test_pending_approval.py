@@ -8,9 +8,12 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app.expressions import computed, gaps, names_of_entry, sublists
+from app import closing, entries, lists
+from app.expressions import gaps
+from app.office import Office
 from app.paths import RESOURCES
 from app.template_reading import builtin
+from tests.app.conftest import DAY, project
 
 LOADED = builtin("pending-approval")
 T = LOADED.t
@@ -220,21 +223,35 @@ def test_the_regions_dates_are_marked_as_such() -> None:
     assert len(T.dates) == 11
 
 
-def test_sublists() -> None:
-    """旗方案 四(一), 区方案 四(一), decision 3: computed, more than one may hold."""
-    items = {"M01": {"state": "在办", "d_accept": "2022-08-23"}}
-    names = names_of_entry(LOADED, {"build_state": "未开工"}, items, {"n_overdue": 1})
-    assert sublists(LOADED, names) == ("待批", "超期", "已立项未开工")
-    assert sublists(LOADED, names_of_entry(LOADED, {"build_state": "在建"}, {}, {"n_overdue": 0})) == ()
-    done = {"M01": {"state": "办结", "d_accept": "2022-08-23"}}
-    assert "待批" not in sublists(LOADED, names_of_entry(LOADED, {}, done, {}))
+def test_sublists(bureau: Office, ledger: str) -> None:
+    """旗方案 四(一), 区方案 四(一), decision 3: computed, more than one may hold; 在办 without dates is 受理 too."""
+    on = DAY.isoformat()
+    every = project(bureau, ledger, "甲", build="未开工", M01="在办")
+    entries.amend(bureau, every, {}, {"M01": {"d_submit": "2022-08-01", "d_accept": "2022-08-02", "promise_wd": "3"}})
+    bare = project(bureau, ledger, "乙", M01="在办")
+    waiting = project(bureau, ledger, "丙", M01="未办")
+    finished = project(bureau, ledger, "丁", M01="在办")
+    closing.close(bureau, [(finished, "M01")], basis="批复", doc="某审〔2022〕1号", on=on)
+    shown = {line.id: line.sublists for line in lists.lines(bureau, [every, bare, waiting, finished])}
+    assert shown == {every: ("待批", "超期", "已立项未开工"), bare: ("待批",), waiting: (), finished: ()}
+    tabs = lists.tabs(bureau, ledger)
+    assert (tabs["待批"], tabs["超期"], tabs["已立项未开工"]) == (2, 1, 1)
+    assert lists.ids(bureau, ledger, lists.Query(sublist="待批")) == [every, bare]
+    assert lists.ids(bureau, ledger, lists.Query(sublist="pending")) == [every, bare]
 
 
-def test_computed_values() -> None:
+def test_computed_values(bureau: Office, ledger: str) -> None:
     """旗方案 三(一) 2016年至今; 四(二)1 all targets confirmed."""
-    cells = {"approval_date": "2015-06-01", "removal_platform": "2022-09-01", "removal_major": "2022-09-10"}
-    values = computed(LOADED, names_of_entry(LOADED, cells, {}, {}))
-    assert values == {"approval_year": 2015, "before_2016": True, "removal_last": "2022-09-10"}
+    one = project(bureau, ledger, "甲", M01="未办")
+    dates = {"approval_date": "2015-06-01", "removal_platform": "2022-08-01", "removal_major": "2022-08-10"}
+    entries.amend(bureau, one, dates)
+    two = project(bureau, ledger, "乙", M01="未办")
+    values = {line.id: line.computed for line in lists.lines(bureau, [one, two])}
+    assert values[one] == {"approval_year": 2015, "before_2016": True, "removal_last": "2022-08-10"}
+    assert values[two] == {"before_2016": False}
+    assert lists.ids(bureau, ledger, lists.Query(where=(("approval_year", ("2015",)),))) == [one]
+    assert dict(lists.values(bureau, ledger, "before_2016")) == {"否": 1, "是": 1}
+    assert lists.ids(bureau, ledger, lists.Query(sort=(("removal_last", True),))) == [one, two]
 
 
 def test_cadence() -> None:
@@ -266,7 +283,8 @@ def test_closings() -> None:
     assert {"judge_basis", "judge_conclusion", "judge_date", "removal_targets", "scan"} <= set(
         by_id["remove"].needs
     )
-    assert by_id["start"].to == "started" and "start_date" in by_id["start"].needs
+    assert by_id["start"].to == "started" and by_id["start"].needs == ("start_date",)
+    assert by_id["start"].wants == ("evidence|scan",)
     assert "回头看" in by_id["reopen"].bases
 
 

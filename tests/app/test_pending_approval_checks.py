@@ -39,6 +39,7 @@ ITEM = {
     "d_accept": "2022-08-25",
     "promise_wd": 10,
     "d_forward": "2022-08-31",
+    "forward_to": "盟行政公署生态环境局",
     "channel": "线上",
 }
 ENTRY_FACTS = {"division": "152529", "standing": "在账", "files": 0}
@@ -87,6 +88,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("accept-before-submit", {}, {"d_accept": "2022-08-19"}, {}),
     ("forward-before-accept", {}, {"d_forward": "2022-08-24"}, {}),
     ("done-before", {}, {"d_done": "2022-08-30", "result": "批复", "doc_no": "某〔2022〕1号"}, {}),
+    ("done-before-approval", {"approval_date": "2022-09-30"}, {"d_done": "2022-09-20"}, {}),
     ("no-submit", {}, {"d_submit": None}, {}),
     ("no-accept", {}, {"d_accept": None}, {}),
     ("no-promise", {}, {"promise_wd": None, "d_forward": None}, {}),

@@ -217,9 +217,9 @@ def test_what_comes_back_can_leave_again(bureau: Office, ledger: str, tmp_path: 
     struck = project(bureau, ledger, "丙", M01="在办")
     leaving.exclude(bureau, struck, reason="重复")
     scan = sealed(bureau, ledger, tmp_path)
-    closing.start(bureau, begun, on=ON)
+    closing.start(bureau, begun, on=ON, evidence="开工令")
     leaving.reopen(bureau, begun, reason="实际没有开工")
-    closing.start(bureau, begun, on=ON)
+    closing.start(bureau, begun, on=ON, evidence="开工令")
     given = {"reason": "主体灭失", "policy": "某政策", "conclusion": "不合规", "on": ON, "second": "审核人乙"}
     target = {"targets": ["在线审批平台"], "confirmed": {"在线审批平台": ON}, "scan": scan}
     leaving.remove(bureau, gone, **given, **target)

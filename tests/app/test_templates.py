@@ -54,6 +54,7 @@ id = "light"
 title = "灯"
 kind = "enum"
 choices = "light"
+need = "auto"
 
 [[field]]
 id = "due_date"
@@ -224,6 +225,72 @@ def test_a_fault_between_parts_is_named_with_its_line(old: str, new: str, key: s
     problem = refusal(source)
     assert problem.facts["key"] == key
     assert problem.facts["line"] == line_of(source, key) > 0
+
+
+CLOSING = """
+[[closing]]
+id = "done"
+title = "办结"
+scope = "item"
+to = "approved"
+bases = ["甲证"]
+needs = ["d_done"]
+[closing.writes]
+d_done = "{on}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        (CLOSING.replace('["d_done"]', '["d_end"]'), "closing[0].needs"),
+        (CLOSING.replace('["d_done"]', '["d_done|photo"]'), "closing[0].needs"),
+        (CLOSING.replace("{on}", "{when}"), "closing[0].writes.d_done"),
+        (CLOSING.replace("{on}", "某日"), "closing[0].writes.d_done"),
+        (CLOSING.replace('d_done = "{on}"', 'd_end = "{on}"'), "closing[0].writes.d_end"),
+        (CLOSING + '[closing.back]\nd_done = "{on}"\n', "closing[0].back.d_done"),
+        (CLOSING.replace("needs =", 'when = "d_end > 1"\nneeds ='), "closing[0].when"),
+        (CLOSING + CLOSING.replace('id = "done"', 'id = "more"'), "closing[1].bases"),
+        (CLOSING.replace('scope = "item"', 'scope = "entry"'), "closing[0].needs"),
+        (CLOSING + '[closing.confirms]\n"某库" = "d_done"\n', "closing[0].confirms"),
+        ('[[disposal]]\nid = "a"\ntitle = "甲"\nscope = "item"\n', "disposal[0].field"),
+        ('[[disposal]]\nid = "a"\ntitle = "蓝"\nscope = "entry"\nfield = "tint"\n', "disposal[0].title"),
+        ('[[cadence]]\nevery = "半月"\ndays = [15]\n', "cadence[0].days"),
+        ('[[cadence]]\nevery = "月"\ndays = [32]\n', "cadence[0].days"),
+        ('[[cadence]]\nevery = "月"\nfirst = 2022-08-31\nuntil = 2022-08-01\n', "cadence[0].until"),
+        ('[[stage]]\ntitle = "甲"\nwhen = "d_done"\n', "stage[0].when"),
+        ('[[sublist]]\nid = "a"\ntitle = "甲"\nexpr = "matches(name, \'x\')"\n', "sublist[0].expr"),
+        ('[[computed]]\nid = "n_open"\ntitle = "甲"\nexpr = "1"\n', "computed[1].id"),
+        ('[[field]]\nid = "n_open"\ntitle = "甲"\nkind = "int"\n', "field[4].id"),
+        ('[[item.field]]\nid = "stage"\ntitle = "甲"\nkind = "text"\n', "item.field[2].id"),
+    ],
+)
+def test_a_fault_in_the_words_of_events_and_lists_is_named(more: str, key: str) -> None:
+    """Decision 34: what the program cannot do with a template is said when it is read."""
+    field = '[[field]]\nid = "tint"\ntitle = "色"\nkind = "enum"\nchoices = "light"\n\n'
+    source = changed('[[field]]\nid = "due_date"', field + '[[field]]\nid = "due_date"') + "\n" + more
+    problem = refusal(source)
+    assert problem.facts["key"] == key
+    assert problem.facts["line"] == line_of(source, key) > 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('start_year = 2022\n', 'start_year = 2022\nbase = "d_done"\n', "base"),
+        ('start_year = 2022\n', 'start_year = 2022\nbase = "today() > due_date and standing"\n', "base"),
+        ("[clock.upper]", '[[clock.choice]]\nfield = "d_done"\ntitle = "甲"\n[clock.upper]', "clock[0].choice"),
+        ("[clock.upper]", '[[clock.choice]]\nfield = "d_x"\ntitle = "甲"\n[clock.upper]', "clock[0].choice"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_base_and_starts_is_named(old: str, new: str, key: str) -> None:
+    assert refusal(changed(old, new)).facts["key"] == key
+
+
+def test_a_ledger_without_items_says_what_counts() -> None:
+    cut = SMALL[: SMALL.index("[item]")].replace(', "M01"]', "]")
+    assert refusal(cut).facts["key"] == "base"
+    assert read(cut.replace('start_year = 2022\n', 'start_year = 2022\nbase = "blank(due_date)"\n')).t.items is None
 
 
 def test_line_of_finds_nested_tables() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-OURS = {"environment", "locks", "system_libraries", "talk"}
+OURS = {"environment", "locks", "real_window", "system_libraries", "talk"}
 
 
 def _make(root: Path, *args: str) -> subprocess.CompletedProcess[str]:

@@ -244,7 +244,7 @@ def test_invisible_characters_do_not_stand_for_a_person(bureau: Path, tmp_path: 
     slip = ("correct", "示范项目1", "name=y", "--reason", "笔误", "--scan", paper, "--second")
     assert refused(bureau, *slip, "经办人甲" + nobody)["code"] == "E_SECOND"
     close = ("close", "示范项目1", "M01", "--basis", "批复", "--on", TODAY, "--doc")
-    assert refused(bureau, *close, nobody)["code"] == "E_BASIS_PROOF"
+    assert refused(bureau, *close, nobody)["code"] == "E_LACKING"
 
 
 def test_a_change_taken_back_does_not_ask_for_a_new_signature(bureau: Path, tmp_path: Path) -> None:

@@ -254,7 +254,7 @@ def test_after_the_seal_only_the_named_events_move_the_count(sealed: Path, tmp_p
     assert refused(sealed, "remove", "示范项目1", "--reason", "重复")["code"] == "E_SEALED"
     by = ("--basis", "批复", "--doc", "某审1号")
     assert refused(sealed, "close", "示范项目1", "M01", *by, "--on", "2022-08-24")["code"] == "E_FUTURE"
-    assert refused(sealed, "close", "示范项目1", "M01", *by, "--on", "2022-08-21")["code"] == "E_DATE_ORDER"
+    assert refused(sealed, "close", "示范项目1", "M01", *by, "--on", "2022-08-21")["code"] == "E_CHECK"
     assert refused(sealed, "close", "示范项目1", "M01", "M03", *by, "--on", TODAY)["code"] == "E_NOT_OPEN"
     done(sealed, "close", "示范项目1", "M01", "M02", *by, "--on", TODAY)
     assert refused(sealed, "close", "示范项目1", "M01", *by, "--on", TODAY)["code"] == "E_NOT_OPEN"
@@ -327,3 +327,39 @@ def test_an_office_is_not_made_over_another(bureau: Path, tmp_path: Path) -> Non
         == "E_DIVISION"
     )
     assert not nowhere.exists()
+
+
+def test_a_new_campaign_from_a_file(tmp_path: Path) -> None:
+    """CONTRIBUTING: a new campaign is a .toml and no Python."""
+    folder = tmp_path / "o"
+    done(folder, "init", "--division", "152529", "--name", "示范局", "--role", "sponsor", "--clerk", "经办人甲")
+    file = Path(__file__).parents[1] / "data" / "farm-wells.toml"
+    done(folder, "open", file)
+    assert refused(folder, "open", file)["code"] == "E_LEDGER_OPEN"
+    steps = ("W01.state=不需办", "W03.state=不需办", "W02.volume=12")
+    done(folder, "add", "farm-wells", "name=甲井", "depth=120", "built=1987-05-01", *steps, *NOT_SECRET)
+    assert [r["name"] for r in done(folder, "list", "farm-wells", "--sublist", "老深井")] == ["甲井"]
+    assert done(folder, "show", "甲井")["computed"]["age"] == 35
+    close = ("close", "甲井", "W02", "--basis", "验收单", "--on", TODAY)
+    assert refused(folder, *close)["facts"]["lacking"] == ["验收单号或扫描件"]
+    done(folder, *close, "--doc", "验1号")
+    assert done(folder, "show", "甲井")["items"]["W02"]["state"] == "办结"
+    assert done(folder, "open", file, "--again") and done(folder, "verify")["ok"]
+
+
+def test_the_start_of_a_limit_is_chosen_where_the_plan_names_none(bureau: Path) -> None:
+    """K2, SB 四(二)2."""
+    assert done(bureau, "choose", LEDGER)[0]["chosen"] == "d_submit"
+    assert done(bureau, "choose", LEDGER, "K2", "d_first")["start"] == "d_first"
+    assert done(bureau, "choose", LEDGER)[0]["chosen"] == "d_first"
+    assert refused(bureau, "choose", LEDGER, "K1", "d_first")["code"] == "E_NO_CLOCK"
+
+
+def test_a_clock_set_back_is_said_beside_every_deed(tmp_path: Path) -> None:
+    """Exchange attack 15: on stderr and in the JSON; reading says nothing, the answer is the same."""
+    folder = with_rows(tmp_path / "单位")
+    before = qidi(folder, "set", "示范项目1", "note=改动", today="2022-08-01")
+    assert before.code == 0 and "2022-08-01" in before.err and TODAY in before.err
+    assert before.data["warning"] == before.err.strip() and before.data["changed"] is True
+    assert done(folder, "show", "示范项目1", today="2022-08-01")["note"] == "改动"
+    assert "warning" not in done(folder, "set", "示范项目1", "note=又改", today=TODAY)

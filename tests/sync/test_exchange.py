@@ -231,7 +231,7 @@ def test_to_an_office_without_card_it_is_plain_marked_and_still_arrives(two):
     two.project("甲", M01="在办")
     other = made(two.folder / "other", "太仆寺旗发展和改革委员会", "lead")
     two.extra.append(other)
-    change = exchange.send(two.bureau, two.ledger, other.name, two.folder / "U盘")
+    change = exchange.send(two.bureau, two.ledger, other.name, two.folder / "U盘", plain=True)
     path = Path(change.facts["file"])
     assert change.facts["marks"] == ["未确定", "未加密"]
     assert "未加密" in path.name
@@ -242,7 +242,23 @@ def test_to_an_office_without_card_it_is_plain_marked_and_still_arrives(two):
     assert "未加密" in exchange.receive(other, path).said
     assert refusal(exchange.receive, two.league, path).code == "E_NOT_FOR_US"
     settings.put(two.bureau, exchange.PLAIN_FORBIDDEN, True)
-    assert refusal(exchange.send, two.bureau, two.ledger, other.name, two.folder).code == "E_PLAIN_FORBIDDEN"
+    assert (
+        refusal(exchange.send, two.bureau, two.ledger, other.name, two.folder, plain=True).code
+        == "E_PLAIN_FORBIDDEN"
+    )
+
+
+def test_a_mere_name_is_no_address_until_a_person_says_so(two):
+    """Whoever finds an unencrypted bundle can open it: nothing is written before that was confirmed."""
+    two.project("甲", M01="在办")
+    problem = refusal(exchange.send, two.bureau, two.ledger, "锡林郭勒盟发改委", two.folder / "U盘")
+    assert problem.code == "E_CONFIRM" and "不加密" in problem.text and "--yes" in problem.text
+    assert problem.facts["near"] == [two.league.name] and two.league.name in problem.text
+    assert not list(two.folder.rglob("*.qidi"))
+    assert table(two.bureau)["outbox"] == []
+    far = refusal(exchange.send, two.bureau, two.ledger, "某某水务公司", two.folder / "U盘")
+    assert far.facts["near"] == [] and "是不是" not in far.text
+    assert exchange.send(two.bureau, two.ledger, "某某水务公司", two.folder / "U盘", plain=True).facts["marks"]
 
 
 def test_who_may_send_what(two):
@@ -277,7 +293,7 @@ def test_a_card_file_names_the_receiver(two):
     file = exchange.card(other, two.folder / "other.qidi-card").facts["file"]
     change = exchange.send(two.bureau, two.ledger, file, two.folder / "U盘")
     assert change.facts["encrypted"]
-    assert "没有核对指纹" in change.said
+    assert "核对码还没有对过" in change.said
     exchange.trust(two.bureau, Path(file), confirmed=True)
     assert "没有核对" not in exchange.send(two.bureau, two.ledger, file, two.folder / "U盘").said
 

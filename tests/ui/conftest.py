@@ -18,6 +18,7 @@ from app import entries, ledgers
 from app import office as offices
 from app.office import Office
 from app.office import create as create_office
+from tests.ui.books import ROWS, Book
 from ui import application
 from ui.desk import Desk
 from ui.main_window import MainWindow
@@ -38,6 +39,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/ui" in item.path.as_posix():
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             item.add_marker(pytest.mark.qt_log_ignore(*HARMLESS))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is kept outside of an office, and the documents of the clerk, in a place of the test's own."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("config", "documents"):
+        (home / name).mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(home / "documents"))
+    return home
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -134,3 +146,31 @@ def cell(table: LedgerTable, row: int, key: str) -> QModelIndex:
 def reopened(office: Office) -> Office:
     """A second look at the same folder, as the command line would have it."""
     return offices.open_folder(office.folder, readonly=True, today=TODAY)
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Iterator[Book]:
+    office = create_office(
+        tmp_path / "office",
+        division="152529",
+        name="示范局",
+        roles=["sponsor"],
+        clerk="经办人甲",
+        today=TODAY,
+    )
+    ledger = str(ledgers.open_template(office, "pending-approval").subject)
+    for name, (build, states) in ROWS.items():
+        items = {f"M0{n}": {"state": states.get(f"M0{n}", "不需办")} for n in range(1, 9)}
+        texts = {"name": name, "build_state": build, "resp_unit": "旗水利局", "invest": "1200"}
+        entries.add(office, ledger, texts, not_secret="声明人甲", items=items)
+    desk = Desk(office)
+    yield Book(desk, ledger, tmp_path)
+    desk.close()
+    office.close()
+
+
+@pytest.fixture
+def book(draft: Book) -> Book:
+    """The same ledger, signed and sealed."""
+    draft.seal()
+    return draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 
@@ -47,6 +48,20 @@ def test_a_refusal_nobody_takes_goes_to_the_window(desk: Desk) -> None:
     desk.refused.connect(strip.append)
     desk.do(entries.amend, first_entry(desk), {"name": ""})
     assert len(strip) == 1
+
+
+def test_a_full_disk_is_a_refusal_wherever_it_shows(qtbot: QtBot, desk: Desk) -> None:
+    """As on the command line: an error of the system is told, no fault of the program."""
+
+    def full(office: Office) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(office.folder / "backups"))
+
+    heard: list[Problem] = []
+    assert desk.do(full, refused=heard.append) is None
+    desk.run(full, refused=heard.append)
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert {problem.code for problem in heard} == {"E_DISK_FULL"}
+    assert all("请腾出空间后再试" in problem.text for problem in heard)
 
 
 def test_a_fault_of_the_program_is_not_swallowed(desk: Desk) -> None:

@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from app import history, ledgers, lists, sample
 from app.office import Office
-from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, takes_tab, unreachable
 from ui.desk import Desk
 from ui.screens.import_screen import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportScreen
 from ui.screens.importing import trial as trials
+from ui.screens.importing.mend_card import MendCard
 from ui.tables import roles
 
 HEADS = ("序号", "项目名称", "立项类型", "立项日期", "总投资", "建设地点", "建设状态", "上级补助", "环评", "能评")
@@ -316,3 +317,78 @@ def test_f8_walks_the_remarks_where_nothing_is_wrong(qtbot: QtBot, page: ImportS
     found = page.mend.current()
     assert found is not None and found[1] == "invest", "the remark itself is the current cell"
     assert "4136.95元" in page.mend.card.raw.text() and page.primary.isEnabled()
+
+
+UNCLEAR: list[tuple[Any, ...]] = [
+    ("示范水库除险加固", "备案", "2022.13.5", "约300万", "示范甲镇", "在建", 12, "？？", "×"),
+    ("示范冷链物流园", "备案", "2022-8-6", 800, "示范乙镇", "在建", None, "？？", "/"),
+]
+
+
+def at_fault(qtbot: QtBot, page: ImportScreen, file: Path, row: int, target: str) -> MendCard:
+    take(qtbot, page, file)
+    forward(qtbot, page)
+    forward(qtbot, page)
+    page.mend.table.setCurrentIndex(page.mend.model.index(row, page.mend.model.column(target)))
+    return page.mend.card
+
+
+def test_an_unreadable_state_is_not_mended_into_done_by_one_press(
+    qtbot: QtBot, page: ImportScreen, tmp_path: Path
+) -> None:
+    """Decision 13: nothing closes a matter by a guess."""
+    card = at_fault(qtbot, page, workbook(tmp_path / "来件.xlsx", UNCLEAR), 0, "M03")
+    assert [b.text() for b in card.near] == ["待核", "在办", "未办"]
+    assert all(b.property("kind") == "" for b in card.near)
+    assert card.every.isVisible() and not card.every.isChecked()
+
+
+def test_mending_all_alike_is_told_and_taken_back(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    offered: list[tuple[str, str, Any]] = []
+    page.desk.offered.connect(lambda *told: offered.append(told))
+    card = at_fault(qtbot, page, workbook(tmp_path / "来件.xlsx", UNCLEAR), 0, "M03")
+    card.every.setChecked(True)
+    card.near[1].click()
+    quiet(qtbot, page.desk)
+    assert page.reading is not None and [r.items["M03"]["state"] for r in page.reading.draft.rows] == ["在办"] * 2
+    assert offered[0][:2] == ("已改 2 处", "撤销")
+    offered[0][2]()
+    quiet(qtbot, page.desk)
+    assert {p.raw for p in page.reading.plan.problems} == {"？？", "2022.13.5"}
+
+
+def test_a_rough_number_is_told_on_a_row_with_errors_too(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    card = at_fault(qtbot, page, workbook(tmp_path / "来件.xlsx", UNCLEAR), 0, "invest")
+    assert "约数" in card.what.text()
+    assert page.mend.model.all[0].wrong and page.mend.model.all[0].watch
+    page.mend.table.setCurrentIndex(page.mend.model.index(0, page.mend.model.column("place")))
+    assert "没有问题" in card.what.text() and "约数" in card.what.text()
+
+
+def test_a_rough_number_is_told_where_every_row_names_its_unit(
+    qtbot: QtBot, page: ImportScreen, tmp_path: Path
+) -> None:
+    rows = [(f"项目{at}", "备案", "2022.8.5", "300万元" if at else "约300万", "甲镇", "在建", 12, "√", "×") for at in range(12)]
+    at_fault(qtbot, page, workbook(tmp_path / "来件.xlsx", rows), 0, "invest")
+    assert [bool(s.notes) for s in page.mend.model.all] == [True] + [False] * 11
+
+
+def test_enter_in_the_declaration_goes_on_and_tab_does_not_lead_to_giving_up(
+    qtbot: QtBot, page: ImportScreen, tmp_path: Path
+) -> None:
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", ROWS[:1]))
+    for _ in range(3):
+        forward(qtbot, page)
+    assert page._step == CONFIRM
+    page.confirm.person.setFocus()
+    qtbot.keyClick(page.confirm.person, Qt.Key.Key_Return)
+    assert not page.confirm.ended() and page.confirm.person.hasFocus()
+    qtbot.keyClicks(page.confirm.person, "a")
+    following = page.confirm.person.nextInFocusChain()
+    while not takes_tab(following):
+        following = following.nextInFocusChain()
+    assert following is page.primary, following.accessibleName()
+    qtbot.keyClick(page.confirm.person, Qt.Key.Key_Return)
+    quiet(qtbot, page.desk)
+    assert page.confirm.ended() and rows_of(page.desk) == 1
+    assert "一步" not in page.confirm.done_note.text()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import attachments, entries, lists, statistics
+from app import attachments, entries, ledgers, lists, statistics
 from app.office import Office
-from tests.ui.conftest import cell, shown
+from tests.ui.conftest import NAMES, cell, shown
 from ui.desk import Desk
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog
 from ui.dialogs.new_entry_dialog import NewEntryDialog
@@ -22,6 +23,7 @@ from ui.main_window import MainWindow
 from ui.screens.ledger_screen import LedgerScreen
 from ui.screens.today_screen import TodayScreen
 from ui.screens.workbench import Workbench
+from ui.tables import roles
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -265,5 +267,125 @@ def test_closing_with_a_refused_draft_asks_first(
     type_into(qtbot, panel, "invest", "abc")
     assert not window.close()
     assert "1 行" in asked[0] and window.isVisible()
-    answer[0] = "放弃并关闭"
+    answer[0] = "不保存"
     assert window.close()
+
+
+def other_row(bench: Workbench, row: int) -> str:
+    bench.table.setCurrentIndex(cell(bench.table, row, "name"))
+    return bench.table.current_id()
+
+
+def test_clicking_another_row_saves_what_was_typed(qtbot: QtBot, bench: Workbench, panel: RecordPanel) -> None:
+    """desk.md: moving saves the draft, by the mouse as by the keys."""
+    entry = bench.table.current_id()
+    type_into(qtbot, panel, "owner_org", "y")
+    other_row(bench, 3)
+    assert lists.line(bench.desk.office, entry).cells["owner_org"] == "y"
+    assert entry not in bench.table.ledger_model.locked and not panel.strip.isVisible()
+    type_into(qtbot, panel, "owner_org", "z")
+    last = bench.table.current_id()
+    bench.load(replace(bench.query, text="没有这样的项目"))
+    assert lists.line(bench.desk.office, last).cells["owner_org"] == "z"
+
+
+def test_a_refused_draft_marks_its_row_and_a_strip_leads_back(
+    qtbot: QtBot, bench: Workbench, panel: RecordPanel
+) -> None:
+    entry, model, row = bench.table.current_id(), bench.table.ledger_model, bench.table.currentIndex().row()
+    type_into(qtbot, panel, "invest", "abc")
+    other_row(bench, 3)
+    upright, tip = Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole
+    assert model.headerData(row, upright) == "●" and "没有保存" in model.headerData(row, upright, tip)
+    assert cell(bench.table, row, "name").data(roles.Tone) == "warn"
+    assert panel.strip.isVisible() and NAMES[1] in panel.strip.words.text()
+    link = next(b for b in panel.strip.findChildren(QPushButton) if b.text() == "回去改")
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert bench.table.current_id() == entry and panel.form.inputs["invest"].text_now() == "abc"
+    assert panel.form.fault_keys() == ["invest"] and not panel.strip.isVisible()
+    type_into(qtbot, panel, "invest", "12")
+    other_row(bench, 3)
+    assert lists.line(bench.desk.office, entry).cells["invest"] == 12_000_000
+    assert model.headerData(row, upright) == str(row + 1)
+
+
+def test_another_matter_saves_the_one_before_or_stays_with_what_was_refused(
+    qtbot: QtBot, bench: Workbench, panel: RecordPanel
+) -> None:
+    panel.tabs.setCurrentIndex(MATTERS)
+    page = panel.matters
+    page.go("M03")
+    page.form.inputs["d_accept"].set_text("2022.9.19")
+    page.go("M01")
+    line = lists.line(bench.desk.office, bench.table.current_id())
+    assert line.items["M03"].cells["d_accept"] == "2022-09-19"
+    page.go("M03")
+    page.form.inputs["d_accept"].set_text("昨天下午")
+    page.go("M01")
+    qtbot.waitUntil(lambda: page.table.currentIndex().row() == page.model.find("M03"))
+    assert page.form.inputs["d_accept"].text_now() == "昨天下午" and page.form.fault_keys() == ["d_accept"]
+    other_row(bench, 3)
+    assert "没有保存" in panel.strip.words.text()
+    other_row(bench, 1)
+    assert page.item().code == "M03" and page.form.inputs["d_accept"].text_now() == "昨天下午"  # type: ignore[union-attr]
+
+
+def test_closing_names_the_rows_and_leads_back_to_them(
+    qtbot: QtBot, window: MainWindow, bench: Workbench, panel: RecordPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[QMessageBox] = []
+    answer = ["回去改"]
+
+    def press(box: QMessageBox) -> int:
+        asked.append(box)
+        next(b for b in box.buttons() if b.text() == answer[0]).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", press)
+    entry = bench.table.current_id()
+    type_into(qtbot, panel, "invest", "abc")
+    other_row(bench, 3)
+    window.show_page("today")
+    assert not window.close()
+    assert NAMES[1] in asked[0].text() and "总投资" in asked[0].informativeText()
+    assert {b.text() for b in asked[0].buttons()} == {"保存", "不保存", "回去改"}
+    assert window.key() == "ledger" and bench.table.current_id() == entry
+    assert QApplication.focusWidget() is panel.form.inputs["invest"]
+    answer[0] = "保存"
+    assert not window.close() and panel.form.fault_keys() == ["invest"]
+    answer[0] = "不保存"
+    assert window.close()
+
+
+def test_another_ledger_does_not_throw_a_draft_away(
+    qtbot: QtBot, screen: LedgerScreen, bench: Workbench, panel: RecordPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def press(box: QMessageBox) -> int:
+        asked.append(box.text())
+        next(b for b in box.buttons() if b.text() == "回去改").click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", press)
+    other = str(ledgers.open_template(bench.desk.office, "pending-approval", again=True).subject)
+    type_into(qtbot, panel, "invest", "abc")
+    screen.open_ledger(other)
+    assert asked and screen.bench is bench and panel.form.inputs["invest"].text_now() == "abc"
+
+
+def test_a_date_without_its_conclusion_says_what_is_still_wanted(
+    bench: Workbench, panel: RecordPanel
+) -> None:
+    """旗方案 四(三)1: 初审日期 alone leaves the matter in 待初审."""
+    panel.tabs.setCurrentIndex(MATTERS)
+    page = panel.matters
+    page.go("M03")
+    page.form.inputs["d_first"].set_text("2022-09-19")
+    page.form._touched("d_first")
+    hint = page.form._hints["r_first"]
+    assert not hint.isHidden() and hint.text() == "还差初审结论"
+    page.form.inputs["r_first"].set_text("受理")
+    page.form._touched("r_first")
+    assert hint.isHidden()
+    assert "K1" not in page.why.text() + page.why.toolTip() and "初审" in page.why.toolTip()

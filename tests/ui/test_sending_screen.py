@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.office import Office
@@ -84,6 +85,29 @@ def test_the_bundle_is_written_read_back_and_listed(
     exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
     exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
     assert exchange.look(league, written).added == 40
+
+
+def test_to_a_mere_name_it_goes_only_after_a_word(
+    qtbot: QtBot, page: SendingScreen, card: Path, league: Office, tmp_path: Path
+) -> None:
+    """Anybody can open such a bundle: asked once for each name, and a near office that has a card is named."""
+    exchange.trust(page.desk.office, card, confirmed=True)
+    page.to.refresh()
+    page.to.box.setEditText("示范盟发展改革委")
+    page.target.take(tmp_path)
+    page.write.deed.click()
+    assert page.asked.isVisible() and not boxes.sent(page.desk.office)
+    assert any(league.name in made.text() for made in page.asked.findChildren(QLabel))
+    page.asked.reject()
+    quiet(qtbot, page.desk)
+    assert not list(tmp_path.glob("*.qidi"))
+    page.write.deed.click()
+    page.asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert len(list(tmp_path.glob("*未加密*.qidi"))) == 1
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    assert not page.asked.isVisible() and len(boxes.sent(page.desk.office)) == 2
 
 
 def test_a_place_that_cannot_be_written_leaves_no_half_file(

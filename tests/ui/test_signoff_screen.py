@@ -11,13 +11,14 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists, versions
+from app import entries, ledgers, lists, statistics, versions
 from app.office import Office
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
+from ui.screens import waiting
 from ui.screens.signing import papers
 from ui.screens.signing.gaps_dialog import GapsDialog
-from ui.screens.signoff_screen import SignoffScreen, waiting
+from ui.screens.signoff_screen import SignoffScreen
 from ui.widgets.pdf_view import print_pdf
 
 EXPLAIN = "有关事项正在核对，月底前补齐。"
@@ -86,7 +87,7 @@ def test_a_print_gets_a_number_and_is_seen_in_the_window(qtbot: QtBot, page: Sig
     assert page.view.page() == 2 and page.view.where.text() == f"第 2 页 共 {version.pages} 页"
     qtbot.keyClick(page.view.sheet, Qt.Key.Key_PageUp)
     assert page.view.page() == 1
-    assert waiting(page.desk) == (1, False)
+    assert waiting(statistics.today_list(page.desk.office)) == (1, False)
 
 
 def test_the_preview_shows_ink(qtbot: QtBot, page: SignoffScreen) -> None:

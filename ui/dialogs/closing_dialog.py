@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app import closing
 from app.lists import ItemLine, Line
 from app.problem import Problem
 from app.templates import Loaded
+from ui import choosing
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, mark
@@ -47,9 +48,9 @@ class ClosingDialog(PlainDialog):
         self.doc.setFocus()
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选扫描件", "", "扫描件 (*.pdf *.jpg *.jpeg *.png)")
-        if name:
-            self._scan = Path(name)
+        file = choosing.open_file(self, "选扫描件", "scan", "扫描件 (*.pdf *.jpg *.jpeg *.png)")
+        if file is not None:
+            self._scan = file
             self.file.setText(self._scan.name)
 
     def _close(self) -> None:

@@ -20,7 +20,7 @@ class ColumnsDialog(PlainDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("列")
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
-        self.list.setMinimumHeight(320)
+        self.list.setMinimumHeight(240)
         for column in columns:
             item = QListWidgetItem(column.title, self.list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

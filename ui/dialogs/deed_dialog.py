@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app import dates
 from app.change import Change
@@ -21,49 +20,16 @@ from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, TextInput
 from ui.widgets.labels import dress, label
 
 STAY = "在账"
-FRAME = 40  # what the window system puts round a dialog
-
-
-class Body(QScrollArea):
-    """The inputs, as high as they need; they scroll only where the screen is too low."""
-
-    def __init__(self, grid: QGridLayout) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
-        inner.setProperty("role", "page")
-        self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(0, 0, 2, 0)
-        self.column.setSpacing(8)
-        self.column.addLayout(grid)
-        self.column.addStretch(1)
-        self.setWidget(inner)
-
-    def sizeHint(self) -> QSize:
-        inner = self.widget()
-        tall = inner.heightForWidth(self.width()) if inner.hasHeightForWidth() and self.isVisible() else -1
-        return QSize(inner.sizeHint().width(), max(tall, inner.sizeHint().height()))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), look.sizes().grown(120))
 
 
 class DeedDialog(PlainDialog):
     """A subclass asks its inputs, ends with `end(words)` and does the deed in `perform`; refused, it stays open."""
 
     def __init__(self, desk: Desk, title: str, subtitle: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, subtitle, parent)
+        super().__init__(title, subtitle, parent, scrolled=True)
         self.setMinimumWidth(look.sizes().grown(560))
         self.desk = desk
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(10)
         self.grid.setVerticalSpacing(4)
-        self.grid.setColumnStretch(1, 1)
-        self.body = Body(self.grid)
-        self.column.addWidget(self.body, 1)
         self.inputs: dict[str, Input | ScanInput] = {}
         self.faults: dict[str, QLabel] = {}
         self._words: dict[str, str] = {}
@@ -206,6 +172,7 @@ class DeedDialog(PlainDialog):
     def refused(self, problem: Problem) -> None:
         """The sentence at the field it names, and above the deed."""
         key = problem.field or ""
+        key = key if key in self.inputs else str(problem.facts.get("word", key))
         self.fault(f"{problem.text.rstrip('。')}。什么都没有改动。")
         if key in self.inputs and self._asked(key):
             self.show_fault(key, problem.text)
@@ -221,25 +188,6 @@ class DeedDialog(PlainDialog):
         self.faults[key].setText(text)
         self.faults[key].setVisible(bool(text))
         dress(self.inputs[key], wrong="true" if text else "")
-
-    def fault(self, text: str) -> None:
-        super().fault(text)
-        self.fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        """As high as all that is shown needs, never higher than the screen."""
-        if not self.isVisible():
-            return
-        self.body.column.activate()
-        self.body.updateGeometry()
-        self.column.activate()
-        wanted = self.column.totalHeightForWidth(self.width()) if self.column.hasHeightForWidth() else 0
-        wanted = max(wanted, self.column.totalSizeHint().height())
-        self.resize(self.width(), min(wanted, self.screen().availableGeometry().height() - FRAME))
 
     def _asked(self, key: str) -> bool:
         return not self.inputs[key].isHidden()

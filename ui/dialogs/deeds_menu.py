@@ -1,21 +1,20 @@
-"""更多: the named events a row may go through now, each disabled one saying why."""
+"""The named events a row may go through now, each disabled one saying why."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from app import lists
+from app.deeds import hindrance
 from app.ledgers import LedgerLine
 from app.lists import Line
-from app.rows import UNSTARTED
-from ui import look
 from ui.desk import Desk
-from ui.dialogs import matter_dialog, reopen_dialog
+from ui.dialogs import matter_dialog, purge_dialog, reopen_dialog
 from ui.dialogs.correction_dialog import CorrectionDialog
 from ui.dialogs.deed_dialog import STAY
 from ui.dialogs.leaving_dialog import ExcludeDialog
@@ -23,9 +22,7 @@ from ui.dialogs.matter_dialog import MatterDialog
 from ui.dialogs.removal_dialog import RemovalDialog
 from ui.dialogs.reopen_dialog import ReopenDialog
 from ui.dialogs.start_dialog import StartDialog
-from ui.icons import icon
 
-MOST_ROWS = 500
 STILL = (STAY, "手续齐全")
 Opener = Callable[[QWidget | None], QDialog]
 
@@ -49,7 +46,7 @@ def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
     single = "" if len(lines) == 1 else "一次只能登记一个项目，请只选一行"
     closed = "" if sealed else "台账还没有确定；"
     found = [
-        Deed("start", "登记开工…", "建设状态改为在建，单列“开工”，不算核减", single or _not_startable(one),
+        Deed("start", "登记开工…", "建设状态改为在建，单列“开工”，不算核减", single or _not_startable(ledger, one),
              lambda up: StartDialog(desk, ledger, one, up)),
         Deed("matter", "增加审批事项…", "清单八项以外的事项", single or _no_more_matters(ledger, one),
              lambda up: MatterDialog(desk, ledger, one, up)),
@@ -94,56 +91,7 @@ def fill(
         action.setStatusTip(deed.why or deed.tip)
         action.triggered.connect(lambda _=False, key=deed.key: _open(desk, ledger, key, ids, over, before))
         menu.addAction(action)
-
-
-def fill_for(
-    menu: QMenu,
-    desk: Desk,
-    ledger: LedgerLine,
-    ids: Sequence[str],
-    over: QWidget,
-    before: Callable[[], bool] = lambda: True,
-) -> None:
-    """Add 登记与更正 as a submenu for rows named by id; nothing for none."""
-    if not ids:
-        return
-    menu.addSeparator()
-    inner = QMenu("登记与更正", menu)
-    menu.addMenu(inner)
-    if len(ids) > MOST_ROWS:
-        inner.setTitle(f"登记与更正（一次最多 {MOST_ROWS} 行）")
-        inner.setEnabled(False)
-        return
-    fill(inner, desk, ledger, lists.lines(desk.office, ids), over, before)
-
-
-def more_button(
-    desk: Desk, ledger: LedgerLine, line: Callable[[], Line | None], before: Callable[[], bool], over: QWidget
-) -> QToolButton:
-    """更多: a button whose menu is made anew each time it opens, for the row `line()` gives."""
-    made = QToolButton(over)
-    made.setText("更多")
-    made.setIcon(icon("down", look.INK2))
-    made.setIconSize(QSize(look.ICON, look.ICON))
-    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the word
-    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-    made.setAccessibleName("更多登记")
-    made.setToolTip("登记开工、移除、更正单、恢复在账…")
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    menu = QMenu(made)
-    menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-
-    def show() -> None:
-        menu.clear()
-        now = line()
-        fill(menu, desk, ledger, [now] if now else [], over, before)
-
-    menu.aboutToShow.connect(show)
-    made.setMenu(menu)
-    return made
+    purge_dialog.add_to(menu, desk, ledger, lines, over, before)
 
 
 def _open(
@@ -164,11 +112,9 @@ def _open(
 # why not
 
 
-def _not_startable(line: Line) -> str:
-    state = line.cells.get("build_state") or "没有填"
-    if state != UNSTARTED:
-        return f"建设状态是“{state}”，不用登记开工"
-    return _left(line)
+def _not_startable(ledger: LedgerLine, line: Line) -> str:
+    items = {code: item.cells for code, item in line.items.items()}
+    return hindrance(ledger.loaded, "started", line.cells, items) or _left(line)
 
 
 def _no_more_matters(ledger: LedgerLine, line: Line) -> str:

@@ -17,7 +17,7 @@ class ExcludeDialog(DeedDialog):
     def __init__(self, desk: Desk, line: Line, parent: QWidget | None = None) -> None:
         super().__init__(desk, "核查剔除", line.name, parent)
         self._line = line
-        self.ask_choice("reason", "剔除原因", [(r, r) for r in leaving.EXCLUSIONS])
+        self.ask_choice("reason", "剔除原因", [(r, r) for r in leaving.exclusions(desk.office, line.id)])
         self.ask_text("note", "说明", "如 与第 12 行是同一个项目；属某某旗", need=True)
         moved = (
             f"基数 −1、核查剔除 +1（事项 {len(open_items(line))} 个一起）"

@@ -28,7 +28,7 @@ class NewEntryDialog(PlainDialog):
         self.added = ""
         self.form = FieldForm(ledger.loaded, asked(ledger), label_width=104)
         outer = scrolling(self.form)
-        outer.setMinimumHeight(look.sizes().grown(330))
+        outer.setMinimumHeight(look.sizes().grown(150))
         self.column.insertWidget(2, outer, 1)
         self.setMinimumWidth(look.sizes().grown(520))
         if ledger.sealed:

@@ -4,19 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import look
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 
-class PlainDialog(QDialog):
-    """Enter goes to the next field, Ctrl+Enter does the deed, Esc leaves everything as it was."""
+class Body(QScrollArea):
+    """The inputs, as high as they need; they scroll only where the screen is too low."""
 
-    def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, grid: QGridLayout) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 2, 0)
+        self.column.setSpacing(8)
+        self.column.addLayout(grid)
+        self.column.addStretch(1)
+        self.setWidget(inner)
+
+    def sizeHint(self) -> QSize:
+        inner = self.widget()
+        tall = inner.heightForWidth(self.width()) if inner.hasHeightForWidth() and self.isVisible() else -1
+        return QSize(inner.sizeHint().width() + self._bar(), max(tall, inner.sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width() + self._bar(), look.sizes().grown(120))
+
+    def _bar(self) -> int:
+        """The room a scroll bar takes from the inputs."""
+        return self.verticalScrollBar().sizeHint().width()
+
+
+class PlainDialog(QDialog):
+    """Enter goes to the next field, Ctrl+Enter does the deed, Esc leaves everything as it was.
+
+    `scrolled` puts the rows where they scroll when the screen is too low for them.
+    """
+
+    def __init__(
+        self, title: str, subtitle: str = "", parent: QWidget | None = None, *, scrolled: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(look.sizes().grown(440))
@@ -30,7 +75,12 @@ class PlainDialog(QDialog):
         self.grid.setHorizontalSpacing(10)
         self.grid.setVerticalSpacing(8)
         self.grid.setColumnStretch(1, 1)
-        self.column.addLayout(self.grid)
+        self._scrolled = scrolled
+        if scrolled:
+            self.body = Body(self.grid)
+            self.column.addWidget(self.body, 1)
+        else:
+            self.column.addLayout(self.grid)
         self._fault = label("", "error", wrap=True)
         self._fault.hide()
         self._deed: Callable[[], object] | None = None
@@ -66,6 +116,23 @@ class PlainDialog(QDialog):
     def fault(self, text: str) -> None:
         self._fault.setText(text)
         self._fault.setVisible(bool(text))
+        self.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as all that is shown needs, never higher than the screen."""
+        if not self.isVisible():
+            return
+        if self._scrolled:
+            self.body.column.activate()
+            self.body.updateGeometry()
+        self.column.activate()
+        wanted = self.column.totalHeightForWidth(self.width()) if self.column.hasHeightForWidth() else 0
+        wanted = max(wanted, self.column.totalSizeHint().height())
+        self.resize(self.width(), min(wanted, self.screen().availableGeometry().height() - look.FRAME[1]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

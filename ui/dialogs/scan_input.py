@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app import scans
 from app.problem import Problem
-from ui import look
+from ui import choosing, look
 from ui.widgets.buttons import button, sign_button
 from ui.widgets.drop_area import dropped_file
 from ui.widgets.labels import ElidedLabel
@@ -71,9 +71,9 @@ class ScanInput(QFrame):
         return self.file.name if self.file else ""
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选扫描件", "", FILTER)
-        if name:
-            self.take(Path(name))
+        file = choosing.open_file(self, "选扫描件", "scan", FILTER)
+        if file is not None:
+            self.take(file)
 
     # dropping
 

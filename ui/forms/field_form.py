@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
     QLabel,
-    QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QWidget,
 )
@@ -24,6 +22,7 @@ from ui.tables.columns import title_of
 from ui.widgets.labels import label
 
 LABEL_WIDTH = 94
+REST_MS = 300
 YES_NO = (("是", "是"), ("否", "否"))
 
 
@@ -39,36 +38,83 @@ def choices_for(loaded: Loaded, field: Field) -> list[tuple[str, str]]:
 class FieldForm(QWidget):
     """Label, input and a place for the fault of each field. Enter goes to the next field.
 
-    `fill(texts)` sets what is stored; `changed_texts()` is what the clerk made different.
+    `fill(texts)` sets what is stored; `changed_texts()` is what the clerk made different. Of a long form the first
+    `at_once` fields, more than are seen without scrolling, are made at once and the rest a moment after it is shown,
+    or when first asked for.
     """
 
     touched = Signal()
 
     def __init__(
-        self, loaded: Loaded, fields: Sequence[Field], *, label_width: int = LABEL_WIDTH, parent: QWidget | None = None
+        self,
+        loaded: Loaded,
+        fields: Sequence[Field],
+        *,
+        label_width: int = LABEL_WIDTH,
+        at_once: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._label_width = look.sizes().grown(label_width)
         self.setProperty("role", "fill")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.inputs: dict[str, Input] = {}
+        self._loaded = loaded
+        self._keys = [field.id for field in fields]
+        self._inputs: dict[str, Input] = {}
         self._faults: dict[str, QLabel] = {}
+        self._hints: dict[str, QLabel] = {}
         self._labels: dict[str, QLabel] = {}
         self._stored: dict[str, str] = {}
+        self._locked: frozenset[str] = frozenset()
+        self._group = ""
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(14, 10, 14, 14)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnMinimumWidth(0, self._label_width)
         self._grid.setColumnStretch(1, 1)
-        group = ""
-        groups = {g.id: g.title for g in loaded.t.groups}
+        first = at_once or len(fields)
+        self._rest = list(fields[first:])
+        self._build(fields[:first])
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._build_rest)
+
+    @property
+    def inputs(self) -> dict[str, Input]:
+        """All inputs by the key of their field."""
+        self._build_rest()
+        return self._inputs
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._rest:
+            self._soon.start(REST_MS)
+
+    def _build(self, fields: Sequence[Field]) -> None:
+        groups = {g.id: g.title for g in self._loaded.t.groups}
         for field in fields:
-            if field.group != group and field.group in groups:
-                self._head(groups[field.group], first=not group)
-                group = field.group
-            self._add(loaded, field)
+            if field.group != self._group and field.group in groups:
+                self._head(groups[field.group], first=not self._group)
+                self._group = field.group
+            self._add(self._loaded, field)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
+
+    def _build_rest(self) -> None:
+        """Make what is still missing, as filled as the others; Tab meets it in its place."""
+        if not self._rest:
+            return
+        rest, self._rest = self._rest, []
+        before = list(self._inputs.values())[-1]
+        self._grid.setRowStretch(self._grid.rowCount() - 1, 0)
+        self._build(rest)
+        for field in rest:
+            made = self._inputs[field.id]
+            made.set_text(self._stored.get(field.id, ""))
+            if field.id in self._locked:
+                made.lock(True)
+            QWidget.setTabOrder(before, made)
+            before = made
 
     def _head(self, title: str, first: bool) -> None:
         if first:
@@ -83,7 +129,6 @@ class FieldForm(QWidget):
         made = input_for(field, choices_for(loaded, field), f"{title}，必填" if required else title)
         made.lock(field.need == "auto" or field.kind in ("rounds", "pauses"))
         made.touched.connect(lambda: self._touched(field.id))
-        made.installEventFilter(self)
         words = label(f"{title} *" if required else title, wrap=True)
         if required:
             words.setTextFormat(Qt.TextFormat.RichText)
@@ -92,14 +137,10 @@ class FieldForm(QWidget):
         words.setFixedWidth(self._label_width)
         words.setContentsMargins(0, 6, 0, 0)
         words.setBuddy(made)
-        fault = label("", "error", wrap=True)
-        fault.hide()
         row = self._grid.rowCount()
         self._grid.addWidget(words, row, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(made, row, 1)
-        self._grid.addWidget(fault, row + 1, 1)
-        self.inputs[field.id] = made
-        self._faults[field.id] = fault
+        self._inputs[field.id] = made
         self._labels[field.id] = words
 
     def show_field(self, key: str, shown: bool) -> None:
@@ -112,8 +153,8 @@ class FieldForm(QWidget):
 
     def fill(self, texts: Mapping[str, str], locked: frozenset[str] = frozenset()) -> None:
         """Show what is stored. Fields named in `locked` cannot be changed now."""
-        self._stored = {key: texts.get(key, "") for key in self.inputs}
-        for key, made in self.inputs.items():
+        self._stored, self._locked = {key: texts.get(key, "") for key in self._keys}, locked
+        for key, made in self._inputs.items():
             made.set_text(self._stored[key])
             if key in locked:
                 made.lock(True)
@@ -129,10 +170,12 @@ class FieldForm(QWidget):
         return {key: made.text_now() for key, made in self.inputs.items()}
 
     def changed_texts(self) -> dict[str, str]:
-        return {key: text for key, text in self.texts().items() if text != self._stored.get(key, "").strip()}
+        now = {key: made.text_now() for key, made in self._inputs.items()}
+        return {key: text for key, text in now.items() if text != self._stored.get(key, "").strip()}
 
     def revert(self) -> None:
-        self.put(self._stored)
+        for key, made in self._inputs.items():
+            made.set_text(self._stored.get(key, ""))
         self.clear_faults()
 
     def _touched(self, key: str) -> None:
@@ -150,13 +193,31 @@ class FieldForm(QWidget):
         return True
 
     def show_fault(self, key: str, text: str) -> None:
-        if key in self._faults:
-            self._faults[key].setText(text)
-            self._faults[key].setVisible(bool(text))
-            mark(self.inputs[key], bool(text))
+        if key not in self.inputs or not (text or key in self._faults):
+            return
+        if key not in self._faults:
+            row = self._grid.getItemPosition(self._grid.indexOf(self.inputs[key]))[0]  # type: ignore[index]
+            self._faults[key] = label("", "error", wrap=True)
+            self._grid.addWidget(self._faults[key], row + 1, 1)
+        self._faults[key].setText(text)
+        self._faults[key].setVisible(bool(text))
+        if text and key in self._hints:
+            self._hints[key].hide()
+        mark(self.inputs[key], bool(text))
+
+    def show_hint(self, key: str, text: str) -> None:
+        """What a field still wants, below it; a fault stands before it."""
+        if key not in self.inputs or not (text or key in self._hints):
+            return
+        if key not in self._hints:
+            row = self._grid.getItemPosition(self._grid.indexOf(self.inputs[key]))[0]  # type: ignore[index]
+            self._hints[key] = label("", tone="amber", wrap=True)
+            self._grid.addWidget(self._hints[key], row + 1, 1)
+        self._hints[key].setText(text)
+        self._hints[key].setVisible(bool(text) and key not in self.fault_keys() and not self.inputs[key].isHidden())
 
     def clear_faults(self) -> None:
-        for key in self._faults:
+        for key in list(self._faults):
             self.show_fault(key, "")
 
     def fault_keys(self) -> list[str]:
@@ -176,14 +237,13 @@ class FieldForm(QWidget):
 
     # Enter
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and plain and not isinstance(watched, QPlainTextEdit | QPushButton):
-                self.next_field()
-                return True
-        return super().eventFilter(watched, event)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """An input of one line leaves Enter to its form."""
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.next_field()
+        else:
+            super().keyPressEvent(event)
 
     def next_field(self) -> None:
         """Focus the next input that can be written in."""

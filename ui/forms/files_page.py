@@ -8,10 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import attachments
 from app.attachments import Filed
+from ui import choosing
 from ui.desk import Desk
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -62,9 +63,9 @@ class FilesPage(QWidget):
         self.counted.emit(len(self._files))
 
     def choose(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, "选附件", "", "附件 (*.pdf *.jpg *.jpeg *.png);;所有文件 (*)")
-        for name in names:
-            self.keep(Path(name))
+        kinds = "附件 (*.pdf *.jpg *.jpeg *.png);;所有文件 (*)"
+        for file in choosing.open_files(self, "选附件", "files", kinds):
+            self.keep(file)
 
     def keep(self, file: Path) -> None:
         self._desk.do(attachments.attach, self._entry, file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -23,6 +23,7 @@ from ui.icons import icon
 from ui.widgets.labels import dress
 
 SEPARATOR = "、"
+TEXT_HEIGHT = 62
 
 
 class LineInput(QLineEdit):
@@ -139,14 +140,10 @@ class TextInput(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
+        self.setFixedHeight(look.sizes().grown(TEXT_HEIGHT))
+        self.setMinimumWidth(60)
         self._setting = False
         self.textChanged.connect(self._edited)
-
-    def sizeHint(self) -> QSize:
-        return QSize(120, look.sizes().grown(62))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(60, look.sizes().grown(62))
 
     def set_text(self, text: str) -> None:
         self._setting = True

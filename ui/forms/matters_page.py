@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+import re
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import entries, explain, kinds
@@ -22,6 +25,7 @@ from ui.widgets.labels import label
 HEADS = ("灯号", "事项", "办理", "剩余")
 OPEN = ("在办", "未办", "待核")
 VISIBLE_ROWS = 8
+GOES_WITH = re.compile(r"has\((\w+)\)")
 
 
 class MattersPage(QWidget):
@@ -38,7 +42,7 @@ class MattersPage(QWidget):
         self._code = ""
         self.locked = False
         self.model = PlainModel(HEADS)
-        self.table = PlainTable("审批事项", self.model, (74, 100, 62, 72), stretch=1)
+        self.table = PlainTable("审批事项", self.model, (72, 100, 72, 90), stretch=1)
         self.table.setFixedHeight(look.sizes().row * VISIBLE_ROWS + look.sizes().header + 4)
         self.form = FieldForm(loaded, shown_fields(loaded))
         self.why = label("", "small", wrap=True)
@@ -62,8 +66,9 @@ class MattersPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(inner))
-        self.table.picked.connect(self._pick)
+        self.table.picked.connect(self._turn)
         self.table.opened.connect(lambda _row: self.form.next_field())
+        self.form.touched.connect(self._hint)
         self.form.touched.connect(self.touched)
 
     # showing
@@ -72,8 +77,9 @@ class MattersPage(QWidget):
         """Show the matters of an entry; the matter chosen stays chosen."""
         was = self._code if self._line and self._line.id == line.id else ""
         self._line, self.locked = line, locked
-        self.model.set_rows([_row(item) for item in line.items.values()])
-        self.table.choose(max(0, self.model.find(was or self._first_wanting(line))))
+        with QSignalBlocker(self.table):
+            self.model.set_rows([_row(item) for item in line.items.values()])
+            self.table.choose(max(0, self.model.find(was or self._first_wanting(line))))
         self._pick(self.table.currentIndex().row())
 
     def go(self, code: str, key: str = "") -> None:
@@ -84,10 +90,30 @@ class MattersPage(QWidget):
 
     def _first_wanting(self, line: Line) -> str:
         wanting = [i for i in line.items.values() if i.light in ("red", "yellow")]
-        return wanting[0].code if wanting else ""
+        return min(wanting, key=lambda i: not i.due).code if wanting else ""
 
     def item(self) -> ItemLine | None:
         return self._line.items.get(self._code) if self._line else None
+
+    def put(self, items: Mapping[str, Mapping[str, str]], problem: Problem | None = None) -> None:
+        """Set what was typed for a matter over what is stored, with the Problem it met."""
+        for code, texts in items.items():
+            self.go(code)
+            self.form.put(texts)
+            self._hint()
+            if problem is not None:
+                self.form.show_fault(str(problem.field), problem.text)
+
+    def _turn(self, row: int) -> None:
+        """Another matter was clicked: what was typed is saved; refused, the matter before stays."""
+        chosen = self.model.row(row)
+        if chosen is not None and chosen.key == self._code:
+            return
+        if self.changed() and not self.save():
+            stay = self._code
+            QTimer.singleShot(0, self, lambda: self.table.choose(self.model.find(stay)))
+            return
+        self._pick(row)
 
     def _pick(self, row: int) -> None:
         chosen = self.model.row(row)
@@ -106,19 +132,39 @@ class MattersPage(QWidget):
         self.pause_it.setAccessibleName(self.pause_it.text())
         self.form.show_field("matter_name", self._loaded.preset_of(item.code).named)
         self.form.fill(item_texts(self._loaded, item))
+        self._hint()
         self.why.setText(self._sentence(item))
 
     def _sentence(self, item: ItemLine) -> str:
-        if self._line is None or not item.due:
+        if self._line is None or not (item.due or item.cause):
             return f"{item.holder}手里，{item.stage}" if item.holder else ""
         told = explain.entry(self._desk.office, self._line.id, item.code)
-        self.why.setToolTip("\n".join(told[0].sentences) if told else "")
-        return "\n".join(told[0].sentences[:2]) if told else ""
+        said = [self._without_ids(each) for each in told[0].sentences] if told else []
+        self.why.setToolTip("\n".join(said))
+        return "\n".join(said[:2])
+
+    def _without_ids(self, sentence: str) -> str:
+        """A clerk knows a limit by its name, not as K1."""
+        for clock in self._loaded.t.clocks:
+            sentence = sentence.replace(f"{clock.id} {clock.title}", clock.title)
+        return sentence
+
+    def _hint(self) -> None:
+        """A field that goes with another one now filled: 初审日期 without 初审结论 leaves the matter in 待初审."""
+        texts = self.form.texts()
+        for field in shown_fields(self._loaded):
+            with_it = GOES_WITH.fullmatch(field.when or "")
+            wants = with_it is not None and bool(texts.get(with_it[1])) and not texts.get(field.id)
+            self.form.show_hint(field.id, f"还差{field.title}" if wants else "")
 
     # deeds
 
     def changed(self) -> bool:
         return bool(self._code) and bool(self.form.changed_texts())
+
+    def changed_items(self) -> dict[str, dict[str, str]]:
+        """{code: texts} of what was typed."""
+        return {self._code: self.form.changed_texts()} if self.changed() else {}
 
     def revert(self) -> None:
         self.form.revert()
@@ -158,7 +204,7 @@ def _row(item: ItemLine) -> PlainRow:
     tones = {3: tone} if tone else {}
     if item.state not in OPEN:
         tones |= {1: "muted", 2: "muted"}
-    return PlainRow(texts, item.code, {0: item.light} if item.light else {}, tones, {1: item.title, 3: item.due})
+    return PlainRow(texts, item.code, {0: item.light} if item.light else {}, tones, {1: item.title, 3: item.cause or item.due})
 
 
 def shown_fields(loaded: Loaded) -> list[Field]:

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui import look
+from ui.widgets.bars import Strip
 from ui.widgets.buttons import button, sign_button
 from ui.widgets.labels import ElidedLabel, label
 
 TABS = ("基本情况", "审批事项", "附件", "记录")
 NAME_LINES = 2
+NOTHING = "在左边的表里点一个项目，它的内容就显示在这里。"
 
 
 class PanelFrame(QFrame):
-    """Only the look; what its buttons do is wired by the panel."""
+    """Only the look; what its buttons do is wired by the panel. All pages but the first are added when turned to."""
 
-    def __init__(self, pages: list[QWidget], parent: QWidget | None = None) -> None:
+    def __init__(self, first: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAccessibleName("这一行的表单")
         self.setFixedWidth(look.sizes().grown(look.PANEL))
         self.pages = QStackedWidget()
+        self.pages.addWidget(first)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addLayout(self._head())
-        column.addWidget(self._tabs())
-        column.addWidget(self.pages, 1)
-        for page in pages:
-            self.pages.addWidget(page)
-        column.addWidget(self._foot())
+        self.strip = Strip()
+        column.addWidget(self.strip)
+        self._parts = (self._tabs(), self.pages, self._foot())
+        for part in self._parts:
+            column.addWidget(part, 1 if part is self.pages else 0)
+        self.nothing = label(NOTHING, "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setContentsMargins(28, 0, 28, 60)
+        self.nothing.hide()
+        column.addWidget(self.nothing, 1)
 
     def _head(self) -> QVBoxLayout:
         self.name = label("", "h2", wrap=True)
@@ -84,6 +95,29 @@ class PanelFrame(QFrame):
         row.addWidget(self.undo)
         row.addWidget(self.keep)
         return foot
+
+    def show_filled(self, filled: bool) -> None:
+        """Show the parts of a chosen entry, or the sentence that none is chosen."""
+        for part in (*self._parts, self.under, self.back, self.forth):
+            part.setVisible(filled)
+        self.nothing.setVisible(not filled)
+
+    def add_page(self, made: QWidget) -> None:
+        """Put a page between tabs and foot; Tab meets its parts there too, however late it was made."""
+        self.pages.addWidget(made)
+        last, following = made, made.nextInFocusChain()
+        while following is not None and made.isAncestorOf(following):
+            last, following = following, following.nextInFocusChain()
+        for before, after in ((last, self.undo), (self.undo, self.keep)):
+            QWidget.setTabOrder(before, after)
+
+    def bind(self, keys: str, done: Callable[[], object]) -> None:
+        """A key of the panel, wherever in it the focus is."""
+        action = QAction(self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda _=False: done())
+        self.addAction(action)
 
     def title(self, page: int, count: int) -> None:
         """The words of a tab with its count."""

@@ -3,49 +3,59 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app import entries, kinds, lists
+from app import kinds, lists
 from app.ledgers import LedgerLine
 from app.lists import Line
 from app.problem import Problem
 from app.templates import Field
+from ui import look
 from ui.desk import Desk
-from ui.dialogs.deeds_menu import more_button
+from ui.dialogs.more_menu import more_button
+from ui.forms.drafts import Draft, Drafts, named, write
 from ui.forms.field_form import FieldForm
-from ui.forms.files_page import FilesPage
-from ui.forms.log_page import LogPage
-from ui.forms.matters_page import MattersPage
 from ui.forms.panel_frame import PanelFrame
 from ui.forms.scrolling import scrolling
 from ui.widgets.labels import dress
+
+if TYPE_CHECKING:
+    from ui.forms.files_page import FilesPage
+    from ui.forms.log_page import LogPage
+    from ui.forms.matters_page import MattersPage
 
 BASIC, MATTERS, FILES, LOG = range(4)
 
 
 class RecordPanel(PanelFrame):
-    """`moved(step)` asks for the next or previous entry, `locked(id, bool)` guards the grid's row, `shut` closes."""
+    """`moved(step)` asks for the next or previous entry, `shut` closes.
+
+    Showing another entry saves what was typed; refused, it waits in `drafts` and `back_wished(place)` leads to it.
+    """
 
     moved = Signal(int)
-    locked = Signal(str, bool)
+    back_wished = Signal(object)
     shut = Signal()
 
     def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
-        self.form = FieldForm(ledger.loaded, shown_fields(ledger))
-        self.matters = MattersPage(desk, ledger.loaded)
-        self.files = FilesPage(desk)
-        self.log = LogPage(desk)
-        super().__init__([scrolling(self.form), self.matters, self.files, self.log], parent)
+        self.form = FieldForm(ledger.loaded, shown_fields(ledger), at_once=look.rows_of_screen())
+        self._basic = scrolling(self.form)
+        super().__init__(self._basic, parent)
+        self._matters: MattersPage | None = None
+        self._files: FilesPage | None = None
+        self._log: LogPage | None = None
         self.desk, self.ledger = desk, ledger
         self.line: Line | None = None
-        self.drafts: dict[str, dict[str, str]] = {}
+        self.drafts = Drafts(desk, self)
         self.more = more_button(desk, ledger, lambda: self.line, self.save, self)
         self.beneath.addWidget(self.more)
+        QWidget.setTabOrder(self.away, self.more)  # it is made last and stands on top
         self._wire()
-        self._keys()
 
     def _wire(self) -> None:
         self.back.clicked.connect(lambda: self.move_on(-1))
@@ -55,49 +65,83 @@ class RecordPanel(PanelFrame):
         self.keep.clicked.connect(self.save)
         self.tabs.currentChanged.connect(self._turn)
         self.form.touched.connect(self._touched)
-        self.matters.touched.connect(self._touched)
-        self.matters.chosen.connect(lambda _words: self._tell_under())
-        self.files.counted.connect(lambda n: self.title(FILES, n))
+        self.bind("Ctrl+S", self.save)
+        self.bind("Ctrl+Down", lambda: self.move_on(1))
+        self.bind("Ctrl+Up", lambda: self.move_on(-1))
 
-    def _keys(self) -> None:
-        for keys, done in (
-            ("Ctrl+S", self.save),
-            ("Ctrl+Down", lambda: self.move_on(1)),
-            ("Ctrl+Up", lambda: self.move_on(-1)),
-        ):
-            action = QAction(self)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _=False, done=done: done())
-            self.addAction(action)
+    # the other pages, with the parts of the program they need, are made when first asked for
+
+    @property
+    def matters(self) -> MattersPage:
+        """审批事项."""
+        if self._matters is None:
+            from ui.forms.matters_page import MattersPage  # noqa: PLC0415
+
+            made = self._matters = MattersPage(self.desk, self.ledger.loaded)
+            made.touched.connect(self._touched)
+            made.chosen.connect(lambda _words: self._tell_under())
+            self.add_page(made)
+            if self.line is not None:
+                made.show_line(self.line, not self.ledger.own)
+        return self._matters
+
+    @property
+    def files(self) -> FilesPage:
+        """附件."""
+        if self._files is None:
+            from ui.forms.files_page import FilesPage  # noqa: PLC0415
+
+            made = self._files = FilesPage(self.desk)
+            made.counted.connect(lambda n: self.title(FILES, n))
+            self.add_page(made)
+        return self._files
+
+    @property
+    def log(self) -> LogPage:
+        """记录."""
+        if self._log is None:
+            from ui.forms.log_page import LogPage  # noqa: PLC0415
+
+            self._log = LogPage(self.desk)
+            self.add_page(self._log)
+        return self._log
 
     # showing
 
-    def show_entry(self, entry_id: str) -> None:
-        """Show an entry; what was typed for the one before stays as its draft."""
+    def show_entry(self, entry_id: str, known: Line | None = None) -> None:
+        """Show an entry, read anew unless just `known`; what was typed for the one before is saved, or stays as its draft."""
         if self.line is not None and self.line.id != entry_id:
-            self._keep_draft()
+            self.settle()
         try:
-            line = lists.line(self.desk.office, entry_id)
-        except Problem:
+            line = known or lists.line(self.desk.office, entry_id)
+        except Problem:  # gone meanwhile, and its draft with it
+            self.drafts.put(Draft(entry_id, ""))
+            self.line = None
             self.clear()
             return
         same = self.line is not None and self.line.id == entry_id
         if same:
-            self._keep_draft()
+            self.drafts.put(self._typed())
         self.line = line
-        self.setEnabled(True)
         self._show(line, same)
+        self.show_filled(True)
+        self._tell_waiting()
 
     def _show(self, line: Line, same: bool) -> None:
         self.name.setText(line.name)
+        if not same:
+            self.said.clear()
         self._tell_under()
         foreign = not self.ledger.own
-        self.form.fill(texts_of(self.ledger, line), self._frozen())
+        self.form.fill(texts_of(self.ledger, line), frozen_fields(self.ledger))
         self.form.setEnabled(not foreign)
-        self.form.put(self.drafts.get(line.id, {}))
-        if not (same and self.matters.changed()):
+        draft = self.drafts.of(line.id)
+        self.form.put(draft.texts)
+        if draft.problem is not None and not draft.item:
+            self.form.show_fault(str(draft.problem.field), draft.problem.text)
+        if (self._matters is not None or draft.items) and not (same and self.matters.changed()):
             self.matters.show_line(line, foreign)
+            self.matters.put(draft.items, draft.problem if draft.item else None)
         self.title(MATTERS, line.n_items)
         self.title(FILES, line.files)
         self._turn(self.tabs.currentIndex())
@@ -105,30 +149,34 @@ class RecordPanel(PanelFrame):
 
     def _tell_under(self) -> None:
         """Below the name: code and unit, or which matter the form is about."""
-        line, item = self.line, self.matters.item()
+        line = self.line
+        at_matters = self.tabs.currentIndex() == MATTERS and self._matters is not None
+        item = self._matters.item() if at_matters and self._matters else None
         if line is None:
             self.under.setText("")
-        elif self.tabs.currentIndex() == MATTERS and item is not None:
+        elif item is not None:
             self.under.setText(f"{item.title} · {item.dept or '审批部门未填'}")
         else:
             code = str(line.cells.get("project_code") or line.no)
             where = "" if line.standing in ("在账", "") else f"{line.standing} · "
             self.under.setText(f"{where}{code} · {line.cells.get('resp_unit') or '责任单位未填'}")
 
-    def _frozen(self) -> frozenset[str]:
-        if not self.ledger.sealed:
-            return frozenset()
-        return frozenset(f.id for f in self.ledger.loaded.t.fields if f.frozen)
-
     def clear(self) -> None:
-        """Nothing is chosen."""
+        """Nothing is chosen: a sentence, and no trace of the entry before but its draft."""
+        self.settle()
         self.line = None
         self.name.setText("没有选中项目")
-        self.under.setText("")
-        self.setEnabled(False)
+        self.show_filled(False)
+        self._tell_waiting()
+
+    def show_filled(self, filled: bool) -> None:
+        super().show_filled(filled)
+        self.more.setVisible(filled)
 
     def go(self, key: str = "", item: str = "") -> None:
         """Open at a field of the entry, or of one of its matters."""
+        if self.line is None:
+            return
         if item:
             self.tabs.setCurrentIndex(MATTERS)
             self.matters.go(item, key)
@@ -136,8 +184,16 @@ class RecordPanel(PanelFrame):
             self.tabs.setCurrentIndex(BASIC)
             self.form.go(key) if key else self.form.next_field()
 
+    def _page(self, page: int) -> QWidget:
+        made: dict[int, Callable[[], QWidget]] = {
+            MATTERS: lambda: self.matters,
+            FILES: lambda: self.files,
+            LOG: lambda: self.log,
+        }
+        return made[page]() if page in made else self._basic
+
     def _turn(self, page: int) -> None:
-        self.pages.setCurrentIndex(page)
+        self.pages.setCurrentWidget(self._page(page))
         self._tell_under()
         if self.line is None:
             return
@@ -149,66 +205,81 @@ class RecordPanel(PanelFrame):
     # drafts and saving
 
     def dirty(self) -> bool:
-        return self.line is not None and bool(self.form.changed_texts() or self.matters.changed())
+        if self.line is None:
+            return False
+        return bool(self.form.changed_texts()) or (self._matters is not None and self._matters.changed())
 
     def _touched(self) -> None:
         self._told()
         if self.line is not None:
-            self.locked.emit(self.line.id, self.dirty())
+            self.drafts.locked.emit(self.line.id, self.dirty())
 
     def _told(self) -> None:
         dirty = self.dirty()
-        self.said.setText("有改动，还没保存" if dirty else "")
+        if dirty or not self.said.text().startswith("已保存"):  # the re-reading after a save leaves that word
+            self.said.setText("有改动，还没保存" if dirty else "")
         dress(self.said, tone="amber" if dirty else "")
         self.undo.setEnabled(dirty)
         self.keep.setEnabled(dirty)
 
-    def _keep_draft(self) -> None:
-        if self.line is None:
+    def _typed(self) -> Draft:
+        assert self.line is not None
+        items = self._matters.changed_items() if self._matters is not None else {}
+        kept = self.drafts.of(self.line.id)
+        return replace(kept, name=self.line.name, texts=self.form.changed_texts(), items=items)
+
+    def settle(self) -> Draft:
+        """Save what was typed without moving the focus; what is refused of it, kept as the draft of its entry."""
+        if self.line is None or not self.dirty():
+            return Draft("", "")
+        left = write(self.desk, self._typed())
+        self.drafts.put(left)
+        self.show_again()
+        return left
+
+    def show_again(self) -> None:
+        """Show what is stored, with the draft there is."""
+        if self.line is not None:
+            entry, self.line = self.line.id, None
+            self.show_entry(entry)
+
+    def _tell_waiting(self) -> None:
+        """What of other entries waits unsaved, and the way there."""
+        waiting = self.drafts.besides(self.line.id if self.line else "")
+        if not waiting:
+            self.strip.hide()
             return
-        texts = self.form.changed_texts()
-        if texts:
-            self.drafts[self.line.id] = texts
-        else:
-            self.drafts.pop(self.line.id, None)
+        why = f"：{waiting[0].problem.text}" if len(waiting) == 1 and waiting[0].problem else ""
+        words = f"{named(waiting)}填的内容没有保存{why}"
+        self.strip.tell(words, "amber", "回去改", lambda: self.back_wished.emit(waiting[0].place()))
 
     def save(self) -> bool:
         """Write what was changed; a refused field is marked and its page shown. False when refused."""
         if self.line is None or not self.dirty():
             return True
-        entry = self.line.id
-        texts = self.form.changed_texts()
-        if texts:
-            done = self.desk.do(entries.amend, entry, texts, refused=self._refused)
-            if done is None:
-                return False
-            self.drafts.pop(entry, None)
-            self.form.clear_faults()
-        if self.matters.changed() and not self.matters.save():
-            self.tabs.setCurrentIndex(MATTERS)
-            return False
-        self.locked.emit(entry, False)
-        self.line = None
-        self.show_entry(entry)
-        self.said.setText(f"已保存 {dt.datetime.now():%H:%M}")
-        return True
-
-    def _refused(self, problem: Problem) -> None:
-        self.tabs.setCurrentIndex(BASIC)
-        if not self.form.show_problem(problem):
+        left = self.settle()
+        if not left:
+            self.said.setText(f"已保存 {dt.datetime.now():%H:%M}")
+            return True
+        place, problem = left.place(), left.problem
+        self.go(str(place["field"]), left.item)
+        form = self.matters.form if left.item else self.form
+        if problem is not None and problem.field not in form.inputs:
             self.desk.refused.emit(problem)
+        return False
 
     def revert(self) -> None:
         """Back to what is stored."""
         if self.line is not None:
-            self.drafts.pop(self.line.id, None)
+            self.drafts.put(Draft(self.line.id, ""))
             self.form.revert()
-            self.matters.revert()
+            if self._matters is not None:
+                self._matters.revert()
             self._touched()
 
     def move_on(self, step: int) -> None:
         """Save the draft and ask for the next entry; a refused draft is kept with its entry."""
-        self.save()
+        self.settle()
         self.moved.emit(step)
 
 
@@ -217,6 +288,11 @@ def shown_fields(ledger: LedgerLine) -> list[Field]:
     order = {group.id: at for at, group in enumerate(ledger.loaded.t.groups)}
     fields = [f for f in ledger.loaded.t.fields if f.need != "auto"]
     return sorted(fields, key=lambda f: order.get(f.group, len(order)))
+
+
+def frozen_fields(ledger: LedgerLine) -> frozenset[str]:
+    """Fields of a sealed ledger that only a correction changes."""
+    return frozenset(f.id for f in ledger.loaded.t.fields if f.frozen) if ledger.sealed else frozenset()
 
 
 def texts_of(ledger: LedgerLine, line: Line) -> dict[str, str]:

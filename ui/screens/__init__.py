@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from app.statistics import Today
 from ui.desk import Desk
 from ui.widgets.screen import Screen
 
 
 @dataclass(frozen=True)
 class Place:
-    """`count(desk)` gives the number beside the words and whether it is urgent.
+    """`count(today)` gives the number beside the words and whether it is urgent.
 
-    A place that is not `in_nav` is reached by a wish of another page: `self.wished.emit(key, place)`.
+    A place `under` another is reached by a wish of a page, `self.wished.emit(key, place)`; it stands in the column
+    below that one, only while it is shown or its work is under way.
     """
 
     key: str
@@ -28,8 +30,13 @@ class Place:
     sign: str
     group: str
     make: Callable[[Desk], Screen]
-    count: Callable[[Desk], tuple[int, bool]] | None = None
-    in_nav: bool = True
+    count: Callable[[Today], tuple[int, bool]] | None = None
+    under: str = ""
+
+    @property
+    def in_nav(self) -> bool:
+        """Whether it always stands in the column."""
+        return not self.under
 
 
 def late(module: str, name: str) -> Callable[[Desk], Any]:
@@ -41,18 +48,24 @@ def late(module: str, name: str) -> Callable[[Desk], Any]:
     return call
 
 
+def overdue(today: Today) -> tuple[int, bool]:
+    """Beside 今日要办: what is late."""
+    return today.overdue, True
+
+
+def waiting(today: Today) -> tuple[int, bool]:
+    """Beside 签批办结: prints that wait for a signature."""
+    return sum(bool(paper.left) for paper in today.papers), False
+
+
 def places() -> list[Place]:
     return [
-        Place(
-            "today", "今日要办", "today", "", late("today_screen", "TodayScreen"), late("today_screen", "overdue")
-        ),
+        Place("today", "今日要办", "today", "", late("today_screen", "TodayScreen"), overdue),
         Place("ledger", "项目台账", "ledger", "台账", late("ledger_screen", "LedgerScreen")),
-        Place(
-            "sign", "签批办结", "sign", "台账", late("signoff_screen", "SignoffScreen"), late("signoff_screen", "waiting")
-        ),
+        Place("sign", "签批办结", "sign", "台账", late("signoff_screen", "SignoffScreen"), waiting),
         Place("send", "上报导出", "send", "报送", late("sending_screen", "SendingScreen")),
         Place("inbox", "收件", "receive", "报送", late("inbox_screen", "InboxScreen")),
         Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
         Place("settings", "设置", "settings", "管理", late("settings_screen", "SettingsScreen")),
-        Place("import", "导入 Excel", "import", "", late("import_screen", "ImportScreen"), in_nav=False),
+        Place("import", "导入 Excel", "import", "", late("import_screen", "ImportScreen"), under="ledger"),
     ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
@@ -20,14 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import backup, sample
+from app import backup, paths, sample
 from app import office as offices
 from app.divisions import Division
 from app.office import Office
 from app.problem import Problem
 from sync import exchange
-from ui import look
+from ui import choosing, look
 from ui.forms.inputs import LineInput, mark
+from ui.forms.scrolling import scrolling
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.division_tree import DivisionTree
@@ -50,7 +50,7 @@ class FirstRunScreen(QDialog):
         self._backup: Path | None = None
         self.office: Office | None = None
         self.setWindowTitle("第一次使用")
-        self.resize(look.sizes().grown(860), look.sizes().grown(590))
+        self.resize(look.fitting(look.sizes().grown(860), look.sizes().grown(590)))
         self.tree = DivisionTree()
         self.tree.picked.connect(self._picked)
         whole = QVBoxLayout(self)
@@ -58,11 +58,13 @@ class FirstRunScreen(QDialog):
         whole.setSpacing(12)
         whole.addWidget(label("第一次使用", "h1"))
         whole.addWidget(label("选好旗县，写上单位和姓名，就可以开始。", "muted"))
-        middle = QHBoxLayout()
+        both = QWidget()
+        middle = QHBoxLayout(both)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(12)
         middle.addWidget(self._places(), 5)
         middle.addWidget(self._form(), 6)
-        whole.addLayout(middle, 1)
+        whole.addWidget(scrolling(both), 1)
         self.fault = label("", "error", wrap=True)
         self.fault.hide()
         whole.addWidget(self.fault)
@@ -162,9 +164,9 @@ class FirstRunScreen(QDialog):
         return next(key for key, way in self._ways.items() if way.isChecked())
 
     def _choose_backup(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选备份文件", "", "备份 (*.zip);;所有文件 (*)")
-        if name:
-            self.take_backup(Path(name))
+        file = choosing.open_file(self, "选备份文件", "backup", "备份 (*.zip);;所有文件 (*)")
+        if file is not None:
+            self.take_backup(file)
 
     def take_backup(self, file: Path) -> None:
         self._backup = file
@@ -172,19 +174,16 @@ class FirstRunScreen(QDialog):
         self._show_folder()
 
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "数据放在哪个文件夹（请选空文件夹）")
-        if name:
-            self._data, self._place = Path(name), True
+        folder = choosing.folder(self, "数据放在哪个文件夹（请选空文件夹）", "office")
+        if folder is not None:
+            self._data, self._place = folder, True
             self._show_folder()
 
     def _target(self) -> Path:
         if self._place and self._data is not None:
             return self._data
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         named = {SAMPLE: "样例", BACKUP: self._backup.stem if self._backup else "恢复"}
-        stem = Path(documents) / "起底台账" / (named.get(self._way()) or self.name.text_now() or "单位")
-        tries = (stem, *(stem.with_name(f"{stem.name}-{n}") for n in range(2, 100)))
-        return next((f for f in tries if not f.exists() or not any(f.iterdir())), stem)
+        return paths.free_folder(named.get(self._way()) or self.name.text_now())
 
     def _show_folder(self) -> None:
         if hasattr(self, "folder"):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app import ledgers, withdrawing
 from app.change import Change
 from app.imports.matters import Question
 from app.problem import Problem
+from ui import choosing
 from ui.desk import Desk
 from ui.screens.importing import trial as trials
 from ui.screens.importing.column_page import ColumnPage
@@ -23,11 +24,13 @@ from ui.screens.importing.head_page import HeadPage
 from ui.screens.importing.mend_page import MendPage
 from ui.screens.importing.pick_page import PickPage
 from ui.screens.importing.steps_bar import StepsBar
-from ui.screens.importing.trial import Reading, Trial
+from ui.screens.importing.trial import Mended, Reading, Trial
 from ui.widgets.bars import Strip
 from ui.widgets.empty import EmptyState
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.screen import Screen
+
+Made = TypeVar("Made")
 
 
 class ImportScreen(Screen):
@@ -72,7 +75,8 @@ class ImportScreen(Screen):
         self.pick.blank_wished.connect(lambda out: self.desk.do(trials.save_blank, self.pick.ledger_id(), out))
         self.heads.changed.connect(self._other_head)
         self.columns.mapped.connect(lambda *column: self._chosen(lambda t, r: t.put_column(r, *column)))
-        self.mend.mended.connect(lambda *cell: self._chosen(lambda t, r: t.mend(r, *cell)))
+        self.mend.mended.connect(lambda *cell: self._offer_undo(self._chosen(lambda t, r: t.mend(r, *cell))))
+        self.confirm.entered.connect(self.primary.click)
         self.mend.left_out.connect(lambda row: self._chosen(lambda t, _: t.leave_out(row)))
         self.mend.settled.connect(lambda *row: self._chosen(lambda t, r: t.settle(r, *row)))
         self.confirm.changed.connect(self._show_foot)
@@ -99,10 +103,12 @@ class ImportScreen(Screen):
             self.take(Path(place["file"]))
         self.take_focus()
 
+    def under_way(self) -> bool:
+        return self.reading is not None and not self.confirm.ended()
+
     def reset(self) -> None:
         """Give the import up: nothing was stored."""
-        self.trial = self.reading = None
-        self._asked, self._import = [], ""
+        self.trial, self.reading, self._asked, self._import = None, None, [], ""
         self.confirm.stack.setCurrentIndex(0)
         self.confirm.person.clear()
         self.strip.hide()
@@ -122,10 +128,7 @@ class ImportScreen(Screen):
         self.take_focus()
 
     def _fill(self, reading: Reading, trial: Trial) -> None:
-        first, last = reading.draft.head_rows
-        where = f"第 {first} 行为表头" if first == last else f"第 {first}—{last} 行为表头"
-        sheet = f"工作表“{reading.draft.sheet}” · " if reading.draft.sheet else ""
-        self.about.setText(f"{reading.draft.file} · {sheet}{where}")
+        self.about.setText(_about(reading))
         if self._step == HEAD:
             self.heads.show_reading(reading)
         elif self._step == COLUMNS:
@@ -203,7 +206,7 @@ class ImportScreen(Screen):
     # the clerk's choices
 
     def _reread(self) -> None:
-        if self.trial is not None:
+        if self.trial is not None and not self.confirm.ended():
             self._read(self.trial, self._again)
 
     def _other_head(self, sheet: str, row: int) -> None:
@@ -212,11 +215,15 @@ class ImportScreen(Screen):
             wanted = Trial(self.trial.file, self.trial.ledger_id, sheet=sheet or None, head_row=row or None)
             self._read(wanted, self._again)
 
-    def _chosen(self, choose: Callable[[Trial, Reading], object]) -> None:
+    def _chosen(self, choose: Callable[[Trial, Reading], Made]) -> Made | None:
         """Take one choice of the clerk and read the file by it."""
-        if self.trial is not None and self.reading is not None:
-            choose(self.trial, self.reading)
-            self._reread()
+        made = choose(self.trial, self.reading) if self.trial is not None and self.reading is not None else None
+        self._reread()
+        return made
+
+    def _offer_undo(self, mended: Mended | None) -> None:
+        if mended is not None and mended.cells > 1:
+            self.desk.offered.emit(f"已改 {mended.cells:,} 处", "撤销", lambda: (mended.undo(), self._reread()))
 
     # the end
 
@@ -250,9 +257,9 @@ class ImportScreen(Screen):
             self.reset()
 
     def _save_errors(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "另存错误清单", "错误清单.xlsx", "Excel (*.xlsx)")
-        if name and self.reading is not None:
-            self.desk.do(trials.save_errors, self.reading, Path(name), refused=self._refused)
+        file = choosing.save_file(self, "另存错误清单", "list", "错误清单.xlsx", "Excel (*.xlsx)")
+        if file is not None and self.reading is not None:
+            self.desk.do(trials.save_errors, self.reading, file, refused=self._refused)
 
     # keys
 
@@ -279,3 +286,11 @@ class ImportScreen(Screen):
         }[self._step]  # fmt: skip
         if self.isVisible():
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _about(reading: Reading) -> str:
+    """The file, the sheet and the rows of the head."""
+    first, last = reading.draft.head_rows
+    where = f"第 {first} 行为表头" if first == last else f"第 {first}—{last} 行为表头"
+    sheet = f"工作表“{reading.draft.sheet}” · " if reading.draft.sheet else ""
+    return f"{reading.draft.file} · {sheet}{where}"

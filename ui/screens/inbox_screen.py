@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import files
 from app.change import Change
@@ -15,6 +16,7 @@ from app.office import Office
 from app.problem import Problem
 from sync import boxes, exchange, receipts
 from sync.plan import Plan
+from ui import choosing, look
 from ui.desk import Desk
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -27,6 +29,7 @@ from ui.widgets.screen import Screen
 
 FILTER = "上报包和回执 (*.qidi *.qidi-receipt);;所有文件 (*)"
 VERDICTS = {"accepted": ("已收", "green"), "refused": ("没有收", "red"), "returned": ("退回", "red")}
+LOW = 560  # a page lower than this cannot show drop area, judgement and list at once
 UNKNOWN = ("E_UNKNOWN_SENDER",)
 
 
@@ -49,7 +52,8 @@ class InboxScreen(Screen):
         self.area.setMinimumHeight(130)
         self.body.addWidget(self.area, 1)
         self.body.addWidget(self._judgement())
-        self.body.addWidget(self._list(), 2)
+        self.listed = self._list()
+        self.body.addWidget(self.listed, 2)
 
     def _judgement(self) -> Card:
         self.card = Card()
@@ -107,9 +111,9 @@ class InboxScreen(Screen):
     # looking
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选上报包或回执", "", FILTER)
-        if name:
-            self.look_at(Path(name))
+        file = choosing.open_file(self, "选上报包或回执", "bundle", FILTER)
+        if file is not None:
+            self.look_at(file)
 
     def look_at(self, file: Path) -> None:
         """Judge a file; nothing is changed by that."""
@@ -145,6 +149,7 @@ class InboxScreen(Screen):
         for made, on in ((self.take, True), (self.leave, True), (self.save, False), (self.see, False)):
             made.setVisible(on)
         self.card.show()
+        self._make_room()
         self.take.setFocus()
 
     def _refused(self, problem: Problem) -> None:
@@ -159,6 +164,19 @@ class InboxScreen(Screen):
         self.file = self._receipt = None
         self.card.hide()
         self.strip.hide()
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """On a low screen the judgement has the room of the list, and the drop area is its button alone."""
+        low = not self.card.isHidden() and self.height() < look.sizes().grown(LOW)
+        self.listed.setHidden(low)
+        for made in (self.area.words, self.area.note):
+            made.setHidden(low)
+        self.area.setMinimumHeight(look.sizes().grown(64 if low else 130))
 
     # taking in
 
@@ -182,9 +200,9 @@ class InboxScreen(Screen):
     def _save_receipt(self) -> None:
         if self._receipt is None:
             return
-        name, _ = QFileDialog.getSaveFileName(self, "另存回执", self._receipt.name, FILTER)
-        if name:
-            self.save_receipt(Path(name))
+        file = choosing.save_file(self, "另存回执", "receipt", self._receipt.name, FILTER)
+        if file is not None:
+            self.save_receipt(file)
 
     def save_receipt(self, out: Path) -> None:
         """A copy of the receipt for the sender."""

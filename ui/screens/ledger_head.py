@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.ledgers import LedgerLine
@@ -24,6 +24,7 @@ class LedgerHead(QWidget):
         self.which = QComboBox()
         self.which.setAccessibleName("台账")
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.which.hide()
         self.which.activated.connect(lambda _at: self.ledger_picked.emit(str(self.which.currentData())))
         self.chips = ChipRow("按灯号筛选")
         first.addWidget(self.which)
@@ -34,7 +35,6 @@ class LedgerHead(QWidget):
         self._second = QHBoxLayout(self)
         self._second.setContentsMargins(0, 0, 0, 0)
         self._second.addStretch(1)
-        self._watched: QWidget | None = None
         self.hide()
 
     def show_ledgers(self, known: Sequence[LedgerLine], chosen: str) -> None:
@@ -51,21 +51,10 @@ class LedgerHead(QWidget):
         self.chips.setVisible(filled)
         for made in self._tools:
             made.setVisible(filled)
-        self._watch()
-        self._arrange()
+        self.arrange()
 
-    def _watch(self) -> None:
-        window = self.window()
-        if self._watched is not window:
-            self._watched = window
-            window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._arrange()
-        return False
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """The window has another width: chips in the row of the title, or below it."""
         narrow = self.window().width() < look.DOCK_FROM
         inside = self._second.indexOf(self.chips) >= 0
         if narrow and not inside:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from app import ledgers, template_reading
+from app import counts, ledgers, template_reading
 from app.change import Change
-from app.exporting import export_ledger
 from app.ledgers import LedgerLine
 from app.lists import Query
 from ui import look
@@ -18,16 +17,16 @@ from ui.desk import Desk
 from ui.screens.ledger_head import LedgerHead
 from ui.screens.workbench import Workbench
 from ui.widgets.bars import Strip
-from ui.widgets.buttons import button
+from ui.widgets.buttons import allow, button
 from ui.widgets.empty import EmptyState
+from ui.widgets.labels import label
 from ui.widgets.screen import Screen
 from ui.widgets.tags import TagRow
 
 CHIPS = (
     ("all", "全部"), ("red", "逾期"), ("yellow", "临期"), ("green", "正常"), ("stopped", "已停"), ("unknown", "待定"),
-    ("待批", "待批"), ("已立项未开工", "未开工"),
 )  # fmt: skip
-ALWAYS = ("all", "red", "yellow", "待批")
+ALWAYS = ("all", "red", "yellow")
 
 
 class LedgerScreen(Screen):
@@ -47,6 +46,8 @@ class LedgerScreen(Screen):
         self.tags.removed.connect(self._without)
         self.tags.cleared.connect(lambda: self._apply(Query(sort=self._query().sort)))
         self.strip = Strip()
+        self.foreign = label("", "muted", wrap=True)
+        self.foreign.hide()
         self.stack = QStackedWidget()
         self.none: EmptyState | None = None
         self.blank = EmptyState("台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", self._fillers(big=True))
@@ -55,6 +56,7 @@ class LedgerScreen(Screen):
         self.stack.addWidget(self.blank)
         self.stack.addWidget(self.missed)
         self.body.addWidget(self.top)
+        self.body.addWidget(self.foreign)
         self.body.addWidget(self.tags)
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.strip)
@@ -64,20 +66,20 @@ class LedgerScreen(Screen):
         made = []
         if self.desk.has_page("import"):
             kind = "primary" if big else ""
-            made.append(button("导入 Excel", lambda: self._wish("import"), sign="import", kind=kind))
+            made.append(_writer(button("导入 Excel", lambda: self._wish("import"), sign="import", kind=kind)))
         if not big and self.desk.has_page("sign"):
             made.append(button("打印", lambda: self._wish("sign"), sign="print"))
         if not big:
             made.append(button("导出", self.export, sign="export"))
         kind = "" if big and made else "primary"
-        made.append(button("新增项目", self.add, sign="add", kind=kind))
+        made.append(_writer(button("新增项目", self.add, sign="add", kind=kind)))
         return tuple(made)
 
     def _openers(self) -> tuple[QPushButton, ...]:
-        return tuple(
-            button(f"打开《{t.t.title}》", lambda i=t.t.id: self._open_template(i), kind="primary", sign="ledger")  # type: ignore[misc]
-            for t in template_reading.builtins()
-        )
+        return tuple(self._opener(loaded.t.id, loaded.t.title) for loaded in template_reading.builtins())
+
+    def _opener(self, template_id: str, title: str) -> QPushButton:
+        return button(f"打开《{title}》", lambda: self._open_template(template_id), kind="primary", sign="ledger")
 
     def _nothing(self) -> EmptyState:
         """The page of an office without a ledger; templates are read only when it is needed."""
@@ -97,9 +99,10 @@ class LedgerScreen(Screen):
 
     def refresh(self) -> None:
         """F5: read everything again; filters and order apply anew."""
+        before = self.bench
         self._choose_ledger()
-        if self.bench is not None:
-            self.strip.hide()
+        self.strip.hide()
+        if self.bench is not None and self.bench is before:
             self.bench.load(self.bench.query)
         self._show_state()
 
@@ -114,10 +117,14 @@ class LedgerScreen(Screen):
         found = next((k for k in known if k.id == wanted), known[0] if known else None)
         if found is None:
             self._shut()
+            self.top.show_ledgers([], "")
             return
+        if self.bench is not None and found.id != self.bench.line.id and not self.bench.may_leave():
+            found = self.bench.line
         if self.bench is None or (found.id, found.state) != (self.bench.line.id, self.bench.line.state):
             self._open(found)
         self.top.show_ledgers(known, found.id)
+        _show_owner(self, found)
 
     def _shut(self) -> None:
         if self.bench is not None:
@@ -128,6 +135,7 @@ class LedgerScreen(Screen):
     def _open(self, line: LedgerLine) -> None:
         same = self.bench is not None and self.bench.line.id == line.id
         query = self._query() if same else Query()
+        drafts = self.bench.drafts() if same and self.bench is not None else []
         self._shut()
         bench = self.bench = Workbench(self.desk, line)
         self.stack.addWidget(bench)
@@ -136,12 +144,17 @@ class LedgerScreen(Screen):
         bench.left_over.connect(self._tell_left_over)
         bench.fault_shown.connect(self._tell_fault)
         bench.summed.connect(self.summed)
+        bench.back_wished.connect(lambda place: self.wished.emit("ledger", {"ledger": line.id} | place))
         bench.load(query)
+        bench.take_drafts(drafts)
 
     # what is shown
 
     def told_status(self) -> None:
-        self._show_state()
+        if self.bench is None:
+            self.counted.emit("")
+            return
+        self.counted.emit(_status(self.desk, self.bench))
 
     def _show_state(self) -> None:
         bench = self.bench
@@ -151,29 +164,15 @@ class LedgerScreen(Screen):
             page = self.missed
         self.stack.setCurrentWidget(page)
         self.top.show_tools(filled)
+        self.told_status()
         if bench is None:
-            self.counted.emit("")
             self.tags.set([])
             return
         query = bench.query
-        counts = bench.table.rows.tabs(replace(query, lights=(), sublist="", sort=()))
-        self.chips.set([(k, w, counts.get(k, 0)) for k, w in CHIPS if k in ALWAYS or counts.get(k, 0)])
+        self.chips.set(_chips(query, bench))
         self.chips.choose(query.lights[0] if len(query.lights) == 1 else query.sublist or "all")
-        self.tags.set(self._tags(query, bench))
-        shown, total = bench.table.ledger_model.rowCount(), bench.line.rows
-        self.counted.emit(f"共 {total:,} 条" if shown == total else f"共 {total:,} 条 · 已筛 {shown:,} 条")
+        self.tags.set(_tags(query, bench))
         bench.follow()
-
-    def _tags(self, query: Query, bench: Workbench) -> list[tuple[str, str]]:
-        tags = [("text", f"查找“{query.text}”")] if query.text else []
-        titles = {c.key: c.title for c in bench.table.ledger_model.columns}
-        for key, wanted in query.where:
-            words = [look.LIGHTS[w].word if w in look.LIGHTS else w for w in wanted]
-            more = f"等 {len(words)} 个" if len(words) > 3 else ""
-            tags.append((key, f"{titles.get(key, key)} = {'、'.join(words[:3])}{more}"))
-        if query.holder:
-            tags.append(("holder", f"卡在{query.holder}"))
-        return tags
 
     def _query(self) -> Query:
         return self.bench.query if self.bench is not None else Query()
@@ -195,7 +194,8 @@ class LedgerScreen(Screen):
     def _without(self, key: str) -> None:
         query = self._query()
         where = tuple(w for w in query.where if w[0] != key)
-        text, holder = ("" if key == name else now for name, now in (("text", query.text), ("holder", query.holder)))
+        text = "" if key == "text" else query.text
+        holder = "" if key == "holder" else query.holder
         self._apply(replace(query, where=where, text=text, holder=holder))
 
     def search(self, text: str) -> bool:
@@ -220,6 +220,10 @@ class LedgerScreen(Screen):
 
     # what the window asks
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.top.arrange()
+
     def heed(self, change: Change) -> None:
         if self.isVisible() and self.bench is not None:
             self.bench.heed(change)
@@ -236,10 +240,13 @@ class LedgerScreen(Screen):
         """导出: the ledger as a workbook, off the screen thread."""
         if self.bench is None:
             return
-        day = f"{self.desk.office.today():%Y%m%d}"
-        name, _ = QFileDialog.getSaveFileName(self, "导出台账", f"{self.bench.line.title}{day}.xlsx", "Excel (*.xlsx)")
-        if name:
-            self.desk.run(export_ledger, self.bench.line.id, Path(name).with_suffix(".xlsx"), title="正在导出台账")
+        from app.exporting import export_ledger  # noqa: PLC0415 - openpyxl is slow to load
+        from ui import choosing  # noqa: PLC0415 - with the first dialog
+
+        name = f"{self.bench.line.title}{self.desk.office.today():%Y%m%d}.xlsx"
+        file = choosing.save_file(self, "导出台账", "export", name, "Excel (*.xlsx)")
+        if file is not None:
+            self.desk.run(export_ledger, self.bench.line.id, file.with_suffix(".xlsx"), title="正在导出台账")
 
     def go(self, place: Any) -> None:
         wanted = dict(place or {})
@@ -272,3 +279,46 @@ class LedgerScreen(Screen):
 
     def may_leave(self) -> bool:
         return self.bench is None or self.bench.may_leave()
+
+
+def _status(desk: Desk, bench: Workbench) -> str:
+    """How many rows there are and are shown; of a sealed ledger also what it has come to."""
+    line = ledgers.get(desk.office, bench.line.id)
+    shown = bench.table.ledger_model.rowCount()
+    said = f"共 {line.rows:,} 条" if shown == line.rows else f"共 {line.rows:,} 条 · 已筛 {shown:,} 条"
+    return f"{said}  |  {counts.moved(counts.now(desk.office, line.id)['project'])}" if line.sealed else said
+
+
+def _chips(query: Query, bench: Workbench) -> list[tuple[str, str, int]]:
+    found = bench.table.rows.tabs(replace(query, lights=(), sublist="", sort=()))
+    own = [(s.title, s.chip) for s in bench.line.loaded.t.sublists if s.chip]
+    always = {*ALWAYS, *(key for key, _ in own[:1])}
+    return [(k, w, found.get(k, 0)) for k, w in (*CHIPS, *own) if k in always or found.get(k, 0)]
+
+
+def _tags(query: Query, bench: Workbench) -> list[tuple[str, str]]:
+    tags = [("text", f"查找“{query.text}”")] if query.text else []
+    titles = {c.key: c.title for c in bench.table.ledger_model.columns}
+    for key, wanted in query.where:
+        words = [look.LIGHTS[w].word if w in look.LIGHTS else w for w in wanted]
+        more = f"等 {len(words)} 个" if len(words) > 3 else ""
+        tags.append((key, f"{titles.get(key, key)} = {'、'.join(words[:3])}{more}"))
+    if query.holder:
+        tags.append(("holder", f"卡在{query.holder}"))
+    return tags
+
+
+def _writer(made: QPushButton) -> QPushButton:
+    """A deed that adds rows; what it is called stands beside it for when it is not possible."""
+    made.setProperty("writes", made.text())
+    return made
+
+
+def _show_owner(screen: LedgerScreen, line: LedgerLine) -> None:
+    """Rows have one writer: another office's ledger says so, and nothing can be added to it."""
+    why = "" if line.own else f"这本台账由{line.origin}报来，只能查看；要改请对方改好再报"
+    screen.foreign.setText(why)
+    screen.foreign.setVisible(bool(why))
+    for made in screen.findChildren(QPushButton):
+        if made.property("writes"):
+            allow(made, made.property("writes"), "" if line.own else "只能查看")

@@ -7,16 +7,17 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from app import checks, exporting, ledgers
 from app.change import Change
 from app.checks import Finding
 from app.problem import Problem
-from sync import boxes, exchange
-from ui import look
+from sync import boxes, exchange, peers
+from ui import choosing, look
 from ui.desk import Desk
 from ui.forms.scrolling import side_column
+from ui.screens.exchanging.plain_bundle_dialog import PlainBundleDialog
 from ui.screens.exchanging.receiver_card import ReceiverCard
 from ui.screens.exchanging.target_card import TargetCard
 from ui.screens.exchanging.write_card import WriteCard
@@ -47,6 +48,7 @@ class SendingScreen(Screen):
         super().__init__(desk, parent)
         self._found: list[Finding] = []
         self._wanted = ""
+        self._plain = ""
         head = self.head()
         self.which = QComboBox()
         self.which.setAccessibleName("台账")
@@ -191,14 +193,28 @@ class SendingScreen(Screen):
         self.wished.emit("ledger", place | {"form": True})
 
     def send(self) -> None:
-        """Write the bundle: build and prove it, note it, copy it, read it back."""
+        """Write the bundle. To a mere name it goes unencrypted, which is asked once for each name."""
+        name = self.to.unknown()
+        if not name or name == self._plain:
+            self._write(plain=bool(name))
+            return
+        self.asked = PlainBundleDialog(name, peers.near(self.desk.office, name), self)
+        self.asked.accepted.connect(lambda: self._write_plain(name))
+        self.asked.open()
+
+    def _write_plain(self, name: str) -> None:
+        self._plain = name
+        self._write(plain=True)
+
+    def _write(self, *, plain: bool) -> None:
+        """Build and prove it, note it, copy it, read it back."""
         folder = self.target.folder()
         if folder is None:
             return
         self.strip.hide()
         self.write.begin()
         job = self.desk.run(
-            exchange.send, self.ledger_id(), self.to.ref(), folder, title="正在写上报包", done=self._sent_off,
+            exchange.send, self.ledger_id(), self.to.ref(), folder, plain=plain, title="正在写上报包", done=self._sent_off,
             refused=self._refused,
         )  # fmt: skip
         job.told.connect(self.write.tell)
@@ -212,9 +228,9 @@ class SendingScreen(Screen):
         self._show_write()
 
     def _save_workbook(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出 Excel", f"{self.which.currentText()}.xlsx", "Excel (*.xlsx)")
-        if name:
-            self.export(Path(name))
+        file = choosing.save_file(self, "导出 Excel", "export", f"{self.which.currentText()}.xlsx", "Excel (*.xlsx)")
+        if file is not None:
+            self.export(file)
 
     def export(self, out: Path) -> None:
         """The ledger as a workbook that looks like the print and reads back."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QRadioButton,
@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import backup, calendars, recomputing, replay, settings
+from app import backup, calendars, paths, recomputing, recovery, replay, settings
 from app.lights import YELLOW_DAYS
 from app.problem import Problem
 from app.replay import Difference
+from ui import choosing
 from ui.desk import Desk
 from ui.dressing import dress as dress_program
-from ui.dressing import remembered
 from ui.forms.inputs import LineInput, mark
 from ui.forms.scrolling import scrolling
 from ui.screens.exchanging.cards_card import CardsCard
@@ -63,7 +63,8 @@ class SettingsScreen(Screen):
         both.setSpacing(10)
         both.addLayout(left, 1)
         both.addLayout(right, 1)
-        self.body.addWidget(scrolling(inner), 1)
+        self.sheet = scrolling(inner)
+        self.body.addWidget(self.sheet, 1)
 
     # building
 
@@ -187,9 +188,9 @@ class SettingsScreen(Screen):
     # calendar
 
     def _choose_notice(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选放假安排文件", "", NOTICE)
-        if name:
-            self.import_notice(Path(name))
+        file = choosing.open_file(self, "选放假安排文件", "notice", NOTICE)
+        if file is not None:
+            self.import_notice(file)
 
     def import_notice(self, file: Path) -> None:
         self.desk.run(recomputing.import_notice, file, title="正在导入放假安排", refused=self._refused)
@@ -223,15 +224,16 @@ class SettingsScreen(Screen):
 
     def _backup_to(self) -> None:
         stem = f"{self.desk.office.name}-{self.desk.office.today():%Y%m%d}.zip"
-        name, _ = QFileDialog.getSaveFileName(self, "备份到", stem, "备份 (*.zip)")
-        if name:
-            self.desk.run(backup.backup, Path(name), title="正在备份", refused=self._refused)
+        file = choosing.save_file(self, "备份到", "backup", stem, "备份 (*.zip)")
+        if file is not None:
+            self.desk.run(backup.backup, file, title="正在备份", refused=self._refused)
 
     def _choose_backup(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选备份文件", "", "备份 (*.zip);;所有文件 (*)")
-        folder = QFileDialog.getExistingDirectory(self, "恢复到哪个空文件夹") if name else ""
-        if folder:
-            self.restore(Path(name), Path(folder))
+        own = self.desk.office.folder / recovery.BACKUPS
+        file = choosing.open_file(self, "选备份文件", "backup", "备份 (*.zip);;所有文件 (*)", own)
+        folder = choosing.folder(self, "恢复到哪个空文件夹", "office") if file else None
+        if file is not None and folder is not None:
+            self.restore(file, folder)
 
     def restore(self, file: Path, folder: Path) -> None:
         """Into another, empty folder; this office stays as it is."""
@@ -242,7 +244,7 @@ class SettingsScreen(Screen):
         self.strip.tell(text, "blue", "下次打开用恢复的", lambda: self._use(folder))
 
     def _use(self, folder: Path) -> None:
-        remembered().setValue("office", str(folder))
+        paths.remember_office(folder)
         self.desk.said.emit("关闭后再打开，就是恢复的数据")
 
     # checking
@@ -263,8 +265,10 @@ class SettingsScreen(Screen):
         self.strip.tell(problem.text, "red")
 
     def go(self, place: Any) -> None:
-        parts = {"calendar": self.year_table, "backup": self.backup_button, "cards": self.cards.table}
-        parts.get(str(place), self.days).setFocus()
+        parts = {"calendar": self.year_table, "backup": self.backup_button, "cards": self.cards.take_in}
+        wanted = parts.get(str(place), self.days)
+        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, wanted, lambda: self.sheet.ensureWidgetVisible(wanted))
 
     def regions(self) -> list[QWidget]:
         parts = [self.days, self.backup_button, self.cards.table, self.year_table]

@@ -10,13 +10,13 @@ from typing import Any
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from app import ledgers, signoff, versions
+from app import ledgers, signoff
 from app.change import Change
 from app.checks import Finding
 from app.versions import Version
-from ui import look
+from ui import choosing, look
 from ui.desk import Desk
 from ui.forms.scrolling import side_column
 from ui.screens.signing import papers
@@ -165,9 +165,16 @@ class SignoffScreen(Screen):
 
     def _show_version(self, version: Version | None) -> None:
         self.right.setCurrentIndex(0 if version is None else 1)
-        if version is not None and version.id != self._shown:
+        if version is None:
+            return
+        file = papers.pdf_of(self.desk.office, version)
+        there = file.is_file()  # not after a 误入处置
+        if version.id != self._shown or not there:
             self._shown = version.id
-            self.view.show_file(papers.pdf_of(self.desk.office, version))
+            self.view.show_file(file if there else None)
+            for made in (self.open_button, self.save_button, self.paper_button):
+                made.setEnabled(there)
+                made.setToolTip("" if there else "这一版的打印件已销毁或不见了")
 
     # deeds
 
@@ -197,9 +204,9 @@ class SignoffScreen(Screen):
         self.strip.tell(problem.text, "red")
 
     def _choose_scan(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选签好字的扫描件", "", SCANS)
-        if name:
-            self.take_scan(Path(name))
+        file = choosing.open_file(self, "选签好字的扫描件", "scan", SCANS)
+        if file is not None:
+            self.take_scan(file)
 
     def take_scan(self, scan: Path) -> None:
         """Read the codes of a scan, then ask who signed."""
@@ -256,9 +263,9 @@ class SignoffScreen(Screen):
         version = self._version()
         if version is None:
             return
-        name, _ = QFileDialog.getSaveFileName(self, "另存打印件", f"{version.label}.pdf", "PDF (*.pdf)")
-        if name:
-            self.desk.do(papers.save_pdf, version, Path(name), refused=self._refused)
+        file = choosing.save_file(self, "另存打印件", "print", f"{version.label}.pdf", "PDF (*.pdf)")
+        if file is not None:
+            self.desk.do(papers.save_pdf, version, file, refused=self._refused)
 
     def _to_printer(self) -> None:
         version = self._version()
@@ -278,13 +285,3 @@ class SignoffScreen(Screen):
     def take_focus(self) -> None:
         if self.stack.currentWidget() is self.work:
             self.printing.deed.setFocus()
-
-
-def waiting(desk: Desk) -> tuple[int, bool]:
-    """The number beside 签批办结: prints that wait for a signature."""
-    count = 0
-    for line in ledgers.all(desk.office):
-        if line.own and not line.sealed:
-            known = versions.of(desk.office, line.id)
-            count += bool(known and papers.state_words(known[0], papers.roles_of(line))[0].startswith("还差"))
-    return count, False

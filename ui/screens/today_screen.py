@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app import statistics
+from app.office import clock_warning
+from app.problem import Problem
 from app.statistics import Today, Todo
 from ui.desk import Desk
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -16,13 +19,14 @@ from ui.widgets.bars_chart import BarsChart, Legend
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card, NumberCard
 from ui.widgets.chips import ChipRow
+from ui.widgets.coming_card import ComingCard
 from ui.widgets.empty import EmptyState
-from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.labels import ElidedLabel, day_words, label
 from ui.widgets.screen import Screen
 
 HEADS = ("灯号", "时限", "要办的事", "项目", "责任单位")
+SCOPES = {"all": "全部", "red": "逾期", "today": "今天", "yellow": "临期"}
 LEAST_WITH_SIDE = 940
-WEEKDAYS = "一二三四五六日"
 
 
 class TodayScreen(Screen):
@@ -37,6 +41,8 @@ class TodayScreen(Screen):
         self.date = label("", "muted")
         head.addWidget(self.date)
         head.addStretch(1)
+        self.print_button = button("打印今日清单", self.print_shown, sign="print")
+        head.addWidget(self.print_button)
         self.strip = Strip()
         self.body.addWidget(self.strip)
         self.body.addLayout(self._cards())
@@ -111,6 +117,8 @@ class TodayScreen(Screen):
         side.setSpacing(10)
         side.addWidget(places)
         side.addWidget(self.signing)
+        self.coming = ComingCard()
+        side.addWidget(self.coming)
         side.addStretch(1)
         return side
 
@@ -119,8 +127,10 @@ class TodayScreen(Screen):
     def refresh(self) -> None:
         office = self.desk.office
         day = office.today()
-        self.date.setText(f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}")
-        now = self._today = statistics.today_list(office)
+        self.date.setText(day_words(office.today()))
+        if warning := clock_warning(office):
+            self.strip.tell(warning, "amber")
+        now = self._today = self.desk.today(fresh=True)
         self.late.set(now.overdue, now.longest or "没有逾期的")
         self.soon.set(now.soon, f"今天到期 {now.due_today} 项")
         waits = sum(len(p.left) > 0 for p in now.papers)
@@ -132,9 +142,11 @@ class TodayScreen(Screen):
         self.chart.setVisible(bool(now.places))
         self.no_places.setVisible(not now.places)
         self._papers(now)
+        self.coming.set(now.coming)
         self.chips.set(
-            [("all", "全部", len(now.todos)), ("red", "逾期", now.overdue), ("today", "今天", now.due_today),
-             ("yellow", "临期", now.soon)]
+            [(key, SCOPES[key], n) for key, n in (
+                ("all", len(now.todos)), ("red", now.overdue), ("today", now.due_today), ("yellow", now.soon)
+            )]
         )  # fmt: skip
         self._fill()
 
@@ -165,6 +177,7 @@ class TodayScreen(Screen):
         found = self.model.find(was.key) if was else -1
         self.table.choose(found if found >= 0 else at)
         self.list.setCurrentWidget(self.table if rows else self.empty)
+        self.print_button.setEnabled(bool(rows))
         following = self._today.next_due if self._today else ""
         advice = f"下一个到期日是 {following}" if following else "填了事项的日期和完成时限，到期的会列在这里。"
         self.empty.set("今天没有要办的", advice)
@@ -185,6 +198,29 @@ class TodayScreen(Screen):
             place = {"ledger": todo.ledger_id, "entry": todo.entry_id, "item": todo.item, "field": todo.field, "form": True}
             self.wished.emit("ledger", place)
 
+    # printing
+
+    def print_shown(self) -> bool:
+        """The list as it is filtered now, as a PDF to look at, print or keep."""
+        shown = self._shown()
+        if not shown:
+            self.desk.said.emit("没有要办的，不用打印")
+        elif not self.desk.busy:
+            from ui.screens import today_print  # noqa: PLC0415 - with the first print
+
+            scope = SCOPES[self.chips.current()]
+            self.desk.run(today_print.write, shown, scope, title="正在生成今日清单", done=self._preview, refused=self._refused)
+        return True
+
+    def _preview(self, file: Path) -> None:
+        from ui.dialogs.printed_dialog import PrintedDialog  # noqa: PLC0415 - with the first print
+
+        self.preview = PrintedDialog(self.desk, file.stem, file, self.window())
+        self.preview.open()
+
+    def _refused(self, problem: Problem) -> None:
+        self.strip.tell(problem.text, "red")
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window keeps the list whole and leaves the side away."""
         super().resizeEvent(event)
@@ -192,7 +228,7 @@ class TodayScreen(Screen):
 
     def regions(self) -> list[QWidget]:
         first = self.chips.first()
-        return [part for part in (self.late, first, self.table) if part is not None]
+        return [part for part in (self.print_button, self.late, first, self.table) if part is not None]
 
 
 def _row(todo: Todo) -> PlainRow:
@@ -200,8 +236,3 @@ def _row(todo: Todo) -> PlainRow:
     texts = ("", todo.light_text, todo.what, todo.name, todo.unit)
     tips = {1: f"{todo.due} {todo.cause}".strip(), 3: todo.name}
     return PlainRow(texts, f"{todo.entry_id}/{todo.item}/{todo.field}", {0: todo.light}, {1: tone}, tips, todo)
-
-
-def overdue(desk: Desk) -> tuple[int, bool]:
-    """The number beside 今日要办: what is late."""
-    return statistics.today_list(desk.office).overdue, True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app import ledgers
 from app.change import Change
@@ -16,9 +16,8 @@ from app.ledgers import LedgerLine
 from app.lists import Query
 from ui import look
 from ui.desk import Desk
-from ui.dialogs import deeds_menu
-from ui.dialogs.columns_dialog import ColumnsDialog
-from ui.dialogs.new_entry_dialog import NewEntryDialog
+from ui.dialogs import more_menu
+from ui.forms.drafts import Draft
 from ui.forms.record_panel import RecordPanel
 from ui.tables.ledger_table import LedgerTable
 
@@ -33,12 +32,13 @@ class Workbench(QWidget):
     outdated = Signal()
     fault_shown = Signal(str)
     summed = Signal(str)
+    back_wished = Signal(object)  # the place of a draft that the clerk wants to mend
 
     def __init__(self, desk: Desk, line: LedgerLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.line = desk, line
         self.table = LedgerTable(desk, line, self)
-        self.panel = RecordPanel(desk, line, self)
+        self._panel: RecordPanel | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -46,11 +46,9 @@ class Workbench(QWidget):
         self._fresh = QTimer(self)
         self._fresh.setSingleShot(True)
         self._wire()
-        self.panel.clear()
-        self.panel.hide()
 
     def _wire(self) -> None:
-        table, panel = self.table, self.panel
+        table = self.table
         table.picked.connect(lambda _index: self.follow())
         table.opened.connect(lambda _index: self.open_panel())
         table.queried.connect(self.queried)
@@ -58,11 +56,8 @@ class Workbench(QWidget):
         table.problem_shown.connect(self.fault_shown)
         table.columns_wished.connect(self.arrange)
         table.menu_made.connect(
-            lambda menu, ids: deeds_menu.fill_for(menu, self.desk, self.line, ids, self, panel.save)
+            lambda menu, ids: more_menu.fill_for(menu, self.desk, self.line, ids, self, self._saved)
         )
-        panel.moved.connect(lambda step: table.step(step, 0))
-        panel.shut.connect(self.close_panel)
-        panel.locked.connect(self._lock)
         self._fresh.timeout.connect(self.reread)
 
     # what is shown
@@ -103,15 +98,37 @@ class Workbench(QWidget):
             model.reread()
             self.left_over.emit(len(set(model.ids) - set(fits)))
         self.queried.emit()
-        if self.panel.isVisibleTo(self) and self.table.current_id():
+        if self.panel_shown() and self.table.current_id():
             self.panel.show_entry(self.table.current_id())
 
     # the form
+
+    @property
+    def panel(self) -> RecordPanel:
+        """The form at the side, made when it is first shown."""
+        if self._panel is None:
+            made = self._panel = RecordPanel(self.desk, self.line, self)
+            made.hide()
+            made.clear()
+            made.moved.connect(lambda step: self.table.step(step, 0))
+            made.shut.connect(self.close_panel)
+            made.drafts.locked.connect(self.table.ledger_model.lock)
+            made.back_wished.connect(self.arrive)
+        return self._panel
+
+    def panel_shown(self) -> bool:
+        """Whether the form stands beside the grid or over it."""
+        return self._panel is not None and self._panel.isVisibleTo(self)
+
+    def _saved(self) -> bool:
+        return self._panel is None or self._panel.save()
 
     def docked(self) -> bool:
         return self.window().width() >= look.DOCK_FROM
 
     def _place(self, shown: bool) -> None:
+        if shown:
+            self._fill()
         if self.docked():
             self._row.addWidget(self.panel)
         else:
@@ -130,20 +147,20 @@ class Workbench(QWidget):
         QTimer.singleShot(0, self, self._replace)
 
     def _replace(self) -> None:
-        shown = self.panel.isVisibleTo(self)
-        if self._row.indexOf(self.panel) >= 0 and not self.docked():
+        shown = self.panel_shown()
+        beside = self._panel is not None and self._row.indexOf(self._panel) >= 0
+        if beside and not self.docked():
             shown = False  # it would cover the grid without having been asked for
-        elif self._row.indexOf(self.panel) < 0 and self.docked():
+        elif not beside and self.docked():
             shown = shown or self.desk.state.value(OPEN_KEY, "true") != "false"
-        self._place(shown)
-        self.follow()
+        if shown or self._panel is not None:
+            self._place(shown)
 
     def open_panel(self, field: str = "", item: str = "") -> None:
         """F4 or a double click: the form of the current row, at a field of it or of a matter."""
         self._place(True)
         if self.docked():
             self.desk.state.setValue(OPEN_KEY, "true")
-        self.follow()
         self.panel.go(field, item)
 
     def close_panel(self) -> None:
@@ -154,22 +171,22 @@ class Workbench(QWidget):
 
     def follow(self) -> None:
         """The form shows the current row."""
-        if not self.panel.isVisibleTo(self):
-            return
+        if self.panel_shown():
+            self._fill()
+
+    def _fill(self) -> None:
         entry = self.table.current_id()
         if not entry:
             self.panel.clear()
         elif self.panel.line is None or self.panel.line.id != entry:
-            self.panel.show_entry(entry)
-
-    def _lock(self, entry: str, locked: bool) -> None:
-        held = self.table.ledger_model.locked
-        held.add(entry) if locked else held.discard(entry)
+            self.panel.show_entry(entry, self.table.ledger_model.line_at(self.table.currentIndex().row()))
 
     # deeds
 
     def add(self) -> None:
         """新增项目, then its form."""
+        from ui.dialogs.new_entry_dialog import NewEntryDialog  # noqa: PLC0415 - with the first dialog
+
         dialog = NewEntryDialog(self.desk, self.line, self.window())
         if dialog.exec():
             self.reread()
@@ -179,6 +196,8 @@ class Workbench(QWidget):
 
     def arrange(self) -> None:
         """列设置."""
+        from ui.dialogs.columns_dialog import ColumnsDialog  # noqa: PLC0415 - with the first dialog
+
         table = self.table
         dialog = ColumnsDialog(table.ledger_model.columns, table.shown_keys(), table.frozen_wish(), self.window())
         if dialog.exec():
@@ -196,25 +215,43 @@ class Workbench(QWidget):
             self.table.setFocus()
 
     def may_leave(self) -> bool:
-        """Save what can be saved; ask before anything refused is given up."""
-        saved = self.panel.save()
-        waiting = len(self.panel.drafts.keys() - {self.panel.line.id if self.panel.line else ""}) + (not saved)
-        if not waiting:
+        """Save what can be saved; what is refused is named and given up only when the clerk says so."""
+        drafts = self.drafts()
+        if not drafts:
             return True
-        box = QMessageBox(QMessageBox.Icon.Warning, "还没有保存", "", parent=self.window())
-        box.setText(f"有 {waiting} 行填的内容没有保存（有错或没有存）。回去改好，还是放弃这些内容？")
-        back = box.addButton("回去改", QMessageBox.ButtonRole.RejectRole)
-        drop = box.addButton("放弃并关闭", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(back)
-        box.exec()
-        return box.clickedButton() is drop
+        from ui.dialogs import unsaved_box  # noqa: PLC0415 - only where something is left
+
+        answer = unsaved_box.ask(drafts, self.window())
+        if answer == unsaved_box.DROP:
+            self.panel.drafts.drop_all()
+        elif answer == unsaved_box.SAVE:
+            self.panel.drafts.save_all()
+        self.panel.show_again()
+        left = self.panel.drafts.besides()
+        if left:
+            self.back_wished.emit(left[0].place())
+        return not left
+
+    def drafts(self) -> list[Draft]:
+        """What was typed and is refused, after another try with the row now shown."""
+        if self._panel is None:
+            return []
+        self._panel.settle()
+        return self._panel.drafts.besides()
+
+    def take_drafts(self, drafts: Sequence[Draft]) -> None:
+        """Go on with the drafts of a workbench before this one."""
+        for draft in drafts:
+            self.panel.drafts.put(draft)
+        if drafts:
+            self.panel.show_again()
 
     def regions(self) -> list[QWidget]:
-        return [self.table, *([self.panel.tabs] if self.panel.isVisibleTo(self) else [])]
+        return [self.table, *([self.panel.tabs] if self.panel_shown() else [])]
 
     def next_problem(self, step: int) -> bool:
         """F8: the first field refused in the form, else the next red cell."""
-        if self.panel.form.fault_keys():
+        if self._panel is not None and self._panel.form.fault_keys():
             self.panel.form.go(self.panel.form.fault_keys()[0])
             return True
         return self.table.next_fault(step)

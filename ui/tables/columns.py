@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app import kinds
+from app import kinds, lists
 from app.lists import Line
 from app.templates import Field, Loaded
 
@@ -42,8 +42,8 @@ class Column:
 
 
 WIDTHS = {
-    "light": 82, "name": 226, "left": 76, "resp_unit": 148, "place": 116, "invest": 116, "stage": 96, "due": 104,
-    "project_code": 208, "resp_person": 84, "files": 68, "holder": 104, "waiting": 84, "build_state": 96,
+    "light": 82, "name": 226, "left": 92, "resp_unit": 148, "place": 116, "invest": 116, "stage": 96, "due": 104,
+    "project_code": 208, "resp_person": 84, "files": 68, "holder": 118, "waiting": 84, "build_state": 96,
     "owner_org": 180, "approval_doc": 180, "approval_date": 108, "sublists": 150, "problem": 180, "progress": 180,
 }  # fmt: skip
 DERIVED: dict[str, tuple[str, Callable[[Line], str]]] = {
@@ -70,11 +70,12 @@ def columns_of(loaded: Loaded) -> list[Column]:
     if "light" not in first:
         first = ["light", "name", "left", *(k for k in first if k != "name")]
     rest = [f.id for f in loaded.t.fields if f.id not in first and f.id not in SKIPPED]
+    rest += [key for key in loaded.computed if key not in first]
     return [_column(loaded, key, key in first) for key in [*first, *rest]]
 
 
 def _known(loaded: Loaded, key: str) -> bool:
-    return key in DERIVED or key in loaded.fields or key in loaded.presets
+    return key in DERIVED or key in loaded.fields or key in loaded.presets or key in loaded.computed
 
 
 def _column(loaded: Loaded, key: str, shown: bool) -> Column:
@@ -85,6 +86,8 @@ def _column(loaded: Loaded, key: str, shown: bool) -> Column:
         return Column(key, title, wide or 96, read, right=right, light=key == "light", by_default=shown)
     if key in loaded.presets:
         return Column(key, loaded.presets[key].title, wide or 92, _state_of(key), by_default=shown)
+    if key in loaded.computed:
+        return Column(key, loaded.computed[key].title, wide or 96, _worked_out(loaded, key), by_default=shown)
     field = loaded.fields[key]
     return Column(
         key,
@@ -119,6 +122,10 @@ def _state_of(code: str) -> Callable[[Line], str]:
         return item.state if item else ""
 
     return read
+
+
+def _worked_out(loaded: Loaded, key: str) -> Callable[[Line], str]:
+    return lambda line: lists.computed_text(loaded, key, line.computed.get(key))
 
 
 def _cell_of(field: Field) -> Callable[[Line], str]:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QLineEdit,
-    QStyle,
     QStyledItemDelegate,
     QWidget,
 )
@@ -40,10 +39,13 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._ring = ring
         self._pad = pad + 3
+        self.under = 0  # so many columns lie under another pane, which paints them
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        if index.column() < self.under:
+            return
         view = option.widget
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        chosen = view.selectionModel().isSelected(index)
         current = isinstance(view, QAbstractItemView) and view.currentIndex() == index
         ink, ground = roles.TONES.get(index.data(roles.Tone) or "", (look.INK, ""))
         if chosen and not (current and self._ring):

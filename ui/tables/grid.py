@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -24,16 +24,28 @@ FROZEN_SHARE = 0.45
 Hint = QAbstractItemDelegate.EndEditHint
 
 
+class RowNumbers(QHeaderView):
+    """The numbers at the left, always as wide; Qt would measure hundreds of them to find out."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setSectionsClickable(True)
+        self.setFixedWidth(look.ROW_NUMBER)
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.ROW_NUMBER, 0)
+
+
 class Pane(QTableView):
     """One pane of the grid: the scrolling one, or the frozen one lying over its left."""
 
     def __init__(self, parent: QWidget | None, arrows: bool) -> None:
         super().__init__(parent)
+        self.setVerticalHeader(RowNumbers(self))
         self.setHorizontalHeader(FilterHeader(self, arrows=arrows))
         self.verticalHeader().setDefaultSectionSize(look.sizes().row)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verticalHeader().setFixedWidth(look.ROW_NUMBER)
         self.verticalHeader().setHighlightSections(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -104,7 +116,8 @@ class Grid(Pane):
         self.setAccessibleName(name)
         self._frozen = 0
         self.pane = FrozenPane(self, arrows)
-        self.setItemDelegate(CellDelegate(self))
+        self._cells = CellDelegate(self)
+        self.setItemDelegate(self._cells)
         self.pane.setItemDelegate(CellDelegate(self.pane))
         self.setTabKeyNavigation(True)
         for own, other in ((self, self.pane), (self.pane, self)):
@@ -147,7 +160,7 @@ class Grid(Pane):
 
     def place(self) -> None:
         """Lay the frozen pane over the left of the grid."""
-        count = self.frozen()
+        count = self._cells.under = self.frozen()
         self.pane.setVisible(count > 0)
         if not count:
             return

@@ -35,7 +35,7 @@ class FilterHeader(QHeaderView):
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), look.sizes().header)
+        return QSize(self.length(), look.sizes().header)  # only the height is asked for; Qt would measure every head
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         if not rect.isValid():

@@ -13,8 +13,11 @@ from app.problem import Problem
 from ui.tables import roles
 from ui.tables.columns import Column, edit_text
 
-PAGE, KEPT_PAGES = 200, 12
+PAGE, KEPT_PAGES = 40, 60  # a page is what one scroll may wait for: about two screens
+SIGN, UNSAVED = "●", "填的内容还没有保存"
 Index = QModelIndex | QPersistentModelIndex
+READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+WRITABLE = READABLE | Qt.ItemFlag.ItemIsEditable
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -122,7 +125,10 @@ class LedgerModel(QAbstractTableModel):
 
     def headerData(self, section: int, side: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if side == Qt.Orientation.Vertical:
-            return str(section + 1) if role == Qt.ItemDataRole.DisplayRole else None
+            waits = self.id_at(section) in self.locked
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return UNSAVED if waits else None
+            return (SIGN if waits else str(section + 1)) if role == Qt.ItemDataRole.DisplayRole else None
         if not 0 <= section < len(self._columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -142,10 +148,7 @@ class LedgerModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if self._may_edit(index):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        return WRITABLE if self._may_edit(index) else READABLE
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid() or not self._may_edit(index):
@@ -190,6 +193,16 @@ class LedgerModel(QAbstractTableModel):
             page[row % PAGE] = found[0] if found else None
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
+    def lock(self, entry_id: str, on: bool) -> None:
+        """Whether what was typed for a row waits in the form: the row is marked, and read-only here."""
+        if on == (entry_id in self.locked):
+            return
+        self.locked.symmetric_difference_update({entry_id})
+        row = self.row_of(entry_id)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, row, row)
+
     def _may_edit(self, index: Index) -> bool:
         column = self._columns[index.column()]
         if self.readonly or not column.editable or column.key in self.frozen_fields:
@@ -218,6 +231,8 @@ class LedgerModel(QAbstractTableModel):
             return fault[1].text
         if column.light and line.cause:
             return line.cause
+        if column.key == "name" and line.id in self.locked:
+            return f"{column.shown(line)}\n{UNSAVED}"
         text = column.shown(line)
         return text if len(text) > 12 and not column.light else None
 
@@ -227,6 +242,8 @@ class LedgerModel(QAbstractTableModel):
     def _tone(self, column: Column, line: Line) -> str | None:
         if (line.id, column.key) in self.faults:
             return "error"
+        if column.key == "name" and line.id in self.locked:
+            return "warn"
         if column.key == "left":
             return {"red": "red", "yellow": "amber"}.get(line.light)
         return "muted" if line.standing not in ("在账", "") else None
@@ -255,7 +272,9 @@ class LedgerModel(QAbstractTableModel):
 
     def _spoken(self, column: Column, line: Line) -> str:
         from_light = {"red": "逾期", "yellow": "临期", "green": "正常", "stopped": "已停", "unknown": "待定"}
-        return f"{column.title} {from_light.get(line.light, '') if column.light else self._text(column, line)}"
+        said = from_light.get(line.light, "") if column.light else self._text(column, line)
+        waits = f"，{UNSAVED}" if column.key == "name" and line.id in self.locked else ""
+        return f"{column.title} {said}{waits}"
 
 
 _READERS: dict[int, Callable[[LedgerModel, Column, Line], Any]] = {

@@ -22,6 +22,7 @@ from ui.tables.ledger_model import LedgerModel
 from ui.tables.ledger_rows import LedgerRows
 
 SUMMED_CELLS = 20_000
+NO_LIGHT = "（无灯，不在账或手续齐全）"
 
 
 class LedgerTable(Grid):
@@ -128,7 +129,7 @@ class LedgerTable(Grid):
         on = next((wanted for key, wanted in query.where if key == column.key), ())
         if column.filterable:
             found = self.rows.values(column.key, query)
-            values = [(v, _words(column, v), n) for v, n in found if not (column.light and v == lists.EMPTY)]
+            values = [(v, _words(column, v), n) for v, n in found]
         popup = FilterPopup(column.title, values, on, sortable=column.sortable, parent=self)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.chosen.connect(lambda wanted: self._filter(column.key, wanted))
@@ -159,11 +160,11 @@ class LedgerTable(Grid):
         self._arranging = True
         shown = str(self.desk.state.value(self._key("shown")) or "").split(",")
         for at, column in enumerate(self.ledger_model.columns):
-            wide = int(str(self.desk.state.value(self._key(f"width/{column.key}")) or 0)) or look.sizes().grown(
-                column.width
-            )
-            self.setColumnWidth(at, wide)
-            self.setColumnHidden(at, column.key not in shown if shown != [""] else not column.by_default)
+            hidden = column.key not in shown if shown != [""] else not column.by_default
+            self.setColumnHidden(at, hidden)
+            if not hidden:
+                kept = int(str(self.desk.state.value(self._key(f"width/{column.key}")) or 0))
+                self.setColumnWidth(at, kept or look.sizes().grown(column.width))
         self.freeze(int(str(self.desk.state.value(self._key("frozen")) or 2)))
         self._arranging = False
 
@@ -259,6 +260,6 @@ class LedgerTable(Grid):
 def _words(column: Column, value: str) -> str:
     if column.light and value in look.LIGHTS:
         return f"{look.LIGHTS[value].shape} {look.LIGHTS[value].word}"
-    return value
+    return NO_LIGHT if column.light and value == lists.EMPTY else value
 
 

@@ -21,7 +21,7 @@ class SearchBox(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("查项目：名称、编号或拼音首字母，如 mat    Ctrl+K")
+        self.setPlaceholderText("查项目：名称、编号或拼音首字母（水库 sk）  Ctrl+K")
         self.setAccessibleName("查项目")
         self.addAction(
             QAction(icon("search", look.INK2), "", self), QLineEdit.ActionPosition.LeadingPosition

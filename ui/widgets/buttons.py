@@ -5,12 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from ui import look
 from ui.icons import icon
 
 INKS = {"primary": look.WHITE, "danger": look.RED, "link": look.ACCENT}
+
+
+class Button(QPushButton):
+    """Enter presses it as Space does, in a dialog and on a page alike."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if enters(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class SignButton(QToolButton):
+    """The same for a button with an icon only."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if enters(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def enters(event: QKeyEvent) -> bool:
+    """Whether a key stroke is Enter alone."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    plain = held == Qt.KeyboardModifier.NoModifier and not event.isAutoRepeat()
+    return plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def button(
@@ -23,7 +51,7 @@ def button(
     parent: QWidget | None = None,
 ) -> QPushButton:
     """A push button. `kind`: primary, danger, link or plain; `sign`: an icon name; `why`: its tool tip."""
-    made = QPushButton(text, parent)
+    made = Button(text, parent)
     made.setProperty("kind", kind)
     made.setAccessibleName(text.partition("  ")[0])
     made.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -42,7 +70,7 @@ def sign_button(
     sign: str, name: str, pressed: Callable[[], object] | None = None, parent: QWidget | None = None
 ) -> QToolButton:
     """A small square button with an icon only; `name` is its tool tip and accessible name."""
-    made = QToolButton(parent)
+    made = SignButton(parent)
     made.setIcon(icon(sign, look.INK2))
     made.setIconSize(QSize(look.ICON, look.ICON))
     made.setToolTip(name)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ui import look
+from ui.widgets.buttons import Button
 
 
 class ChipRow(QWidget):
@@ -46,7 +47,7 @@ class ChipRow(QWidget):
             self._chips[chips[0][0]].setChecked(True)
 
     def _add(self, key: str) -> QPushButton:
-        chip = QPushButton(self)
+        chip = Button(self)
         chip.setProperty("kind", "chip")
         chip.setCheckable(True)
         chip.setAutoDefault(False)
@@ -81,7 +82,7 @@ def _bold_width(chip: QPushButton, text: str) -> int:
 
 def tag(text: str, removed: object, parent: QWidget | None = None) -> QPushButton:
     """A filter in force; pressing it takes the filter away."""
-    made = QPushButton(f"{text}  ×", parent)
+    made = Button(f"{text}  ×", parent)
     made.setProperty("kind", "tag")
     made.setAutoDefault(False)
     made.setAccessibleName(f"去掉筛选：{text}")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+WEEKDAYS = "一二三四五六日"
 
 
 def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False) -> QLabel:
@@ -20,14 +24,20 @@ def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False)
 
 
 def dress(widget: QWidget, **properties: object) -> None:
-    """Set style properties and have the style sheet read them again."""
-    if all(widget.property(name) == value for name, value in properties.items()):
+    """Set style properties and have the style sheet read them again, where it has read them already."""
+    if all((widget.property(name) or "") == value for name, value in properties.items()):
         return
     for name, value in properties.items():
         widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.update()
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.update()
+
+
+def day_words(day: dt.date) -> str:
+    """2022年9月20日 星期二."""
+    return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
 
 
 def rule() -> QFrame:

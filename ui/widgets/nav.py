@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
@@ -53,35 +53,44 @@ class Nav(QFrame):
 
     picked = Signal(str)
 
-    def __init__(self, places: Iterable[tuple[str, str, str, str]], parent: QWidget | None = None) -> None:
-        """`places` as (key, words, icon, group); an empty group stands above all groups."""
+    def __init__(self, places: Iterable[tuple[str, str, str, str, str]], parent: QWidget | None = None) -> None:
+        """`places` as (key, words, icon, group, under); an empty group stands above all groups.
+
+        One `under` another stands below it, and only while it is chosen or something is under way there.
+        """
         super().__init__(parent)
         self.setProperty("role", "nav")
         self.setAccessibleName("页面")
         self._items: dict[str, NavItem] = {}
+        self._passing: list[NavItem] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(5)
         group = ""
-        for key, words, sign, of_group in places:
-            if of_group != group:
+        for key, words, sign, of_group, under in places:
+            if not under and of_group != group:
                 group = of_group
                 column.addWidget(label(group, "nav-group"))
             item = NavItem(key, words, sign, self)
             item.clicked.connect(lambda _=False, key=key: self._pick(key))
+            column.insertWidget(column.indexOf(self._items[under]) + 1 if under else column.count(), item)
             self._items[key] = item
-            column.addWidget(item)
+            if under:
+                self._passing.append(item)
+                QWidget.setTabOrder(self._items[under], item)
+                item.hide()
         column.addStretch(1)
 
     def _pick(self, key: str) -> None:
-        self.choose(key)
+        self._items[key].setChecked(True)  # a second press must not take the mark away
         self.picked.emit(key)
 
-    def choose(self, key: str) -> None:
-        """Show which page is open."""
-        if key in self._items:
-            for each in self._items.values():
-                each.setChecked(each.key == key)
+    def choose(self, key: str, under_way: Collection[str] = ()) -> None:
+        """Show which page is open, and where something was begun."""
+        for each in self._items.values():
+            each.setChecked(each.key == key)
+        for each in self._passing:
+            each.setVisible(each.key == key or each.key in under_way)
 
     def set_count(self, key: str, count: int, urgent: bool = False) -> None:
         if key in self._items:
@@ -91,15 +100,21 @@ class Nav(QFrame):
         return self._items[key]
 
     def keys(self) -> list[str]:
-        return list(self._items)
+        """The pages that are always there, in their order."""
+        return [key for key, item in self._items.items() if item not in self._passing]
+
+    def _seen(self) -> list[NavItem]:
+        column = self.layout()
+        assert column is not None
+        return sorted((i for i in self._items.values() if not i.isHidden()), key=column.indexOf)
 
     def focus_widget(self) -> QWidget:
-        items = list(self._items.values())
+        items = self._seen()
         return next((item for item in items if item.isChecked()), items[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        items = list(self._items.values())
+        items = self._seen()
         focused = self.focusWidget()
         if step and focused in items:
             items[(items.index(focused) + step) % len(items)].setFocus(Qt.FocusReason.TabFocusReason)

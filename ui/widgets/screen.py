@@ -84,6 +84,14 @@ class Screen(QWidget):
         """The search box was used while this page was shown. True when the page searched itself."""
         return False
 
+    def print_shown(self) -> bool:
+        """Ctrl+P was pressed while this page was shown. True when the page printed itself."""
+        return False
+
+    def under_way(self) -> bool:
+        """Whether something was begun on this page that is neither done nor given up."""
+        return False
+
     def may_leave(self) -> bool:
         """Asked before the window closes; False keeps it open."""
         return True

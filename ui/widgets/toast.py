@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from ui import look
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 SHOWN_MS = 6000
+WIDEST, LONGEST, STEP, GAP = 560, 200, 8, 8
+PRESSED = (QAbstractButton, QLineEdit, QComboBox)
 
 
 class Toast(QFrame):
-    """Lies over the lower edge of its parent and takes no focus by itself."""
+    """Lies over the lower part of its parent where nothing is to be pressed, and takes no focus by itself."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "toast")
-        self._words = label()
+        self._words = label(wrap=True)
         self._deed = button("撤销", kind="toast")
         self._deed.clicked.connect(self._do)
         self._pressed: Callable[[], object] | None = None
@@ -30,32 +34,52 @@ class Toast(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
-        parent.installEventFilter(self)
         self.hide()
 
     def tell(self, text: str, deed: str = "", pressed: Callable[[], object] | None = None) -> None:
-        self._words.setText(text if len(text) <= 60 else text[:59] + "…")
+        shown = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+        self._words.setText(shown)
+        self._words.ensurePolished()
+        parent = self.parentWidget()
+        assert parent is not None
+        widest = min(look.sizes().grown(WIDEST), parent.width() // 2)
+        self._words.setFixedWidth(min(widest, self._words.fontMetrics().horizontalAdvance(shown) + 4))
         self._deed.setText(deed)
         self._deed.setVisible(bool(deed))
         self._pressed = pressed
         self.adjustSize()
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         self._timer.start(SHOWN_MS)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Beside its button it goes out of the way."""
+        self.hide()
 
     def _do(self) -> None:
         self.hide()
         if self._pressed is not None:
             self._pressed()
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """As low as there is room beside everything to be pressed; again when the parent has another size."""
         parent = self.parentWidget()
         assert parent is not None
-        outer = parent.rect()
-        self.move((outer.width() - self.width()) // 2, outer.height() - self.height() - 44)
+        lowest = parent.height() - look.STATUS_BAR - GAP - self.height()
+        middle, right = (parent.width() - self.width()) // 2, parent.width() - self.width() - 2 * GAP
+        taken = self._taken(parent)
+        for top in range(lowest, parent.height() // 3, -STEP):
+            for left in (middle, right):
+                if not any(place.intersects(QRect(QPoint(left, top), self.size())) for place in taken):
+                    self.move(left, top)
+                    return
+        self.move(middle, lowest)
+
+    def _taken(self, parent: QWidget) -> list[QRect]:
+        """Where the clerk can press or write now."""
+        found = [
+            w for w in parent.findChildren(QWidget) if isinstance(w, PRESSED) and not self.isAncestorOf(w)
+        ]
+        seen = [w for w in found if w.isEnabled() and not w.visibleRegion().isEmpty()]
+        return [QRect(w.mapTo(parent, QPoint(0, 0)), w.size()) for w in seen]

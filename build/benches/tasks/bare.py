@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
+
+from benches.tasks import screen
 
 
 class _Shown(QMainWindow):
@@ -16,8 +19,9 @@ class _Shown(QMainWindow):
         QTimer.singleShot(0, QApplication.quit)
 
 
-def window() -> dict[str, Any]:
+def window(nest: str) -> dict[str, Any]:
     """The peer: QApplication, QMainWindow, one paint."""
+    screen.take(Path(nest))
     application = QApplication(sys.argv[:1])
     shown = _Shown()
     shown.resize(1366, 728)

@@ -69,3 +69,9 @@ def test_a_number_keeps_its_unit(widths: Typeface) -> None:
 def test_head_lines_are_even(widths: Typeface) -> None:
     assert [line for line, _ in even_lines("总投资（万元）", 5500, widths)] == ["总投资", "（万元）"]
     assert [line for line, _ in even_lines("土地预审", 3500, widths)] == ["土地", "预审"]
+
+
+@pytest.mark.parametrize("ems", [5.2, 6, 6.8])
+def test_a_date_breaks_after_the_year(ems: float, widths: Typeface) -> None:
+    """GB/T 15835 dates in a narrow column: month and day stay together."""
+    assert lines("2022年12月31日", ems, widths) == ["2022年", "12月31日"]

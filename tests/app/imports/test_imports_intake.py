@@ -126,8 +126,9 @@ def test_doubles_inside_the_file_are_told(
     double = [3, FIRST[1], FIRST[2], FIRST[3], "", 10, ""]
     slip = [4, "另一工程", FIRST[2], "某局", "", 10, ""]
     plan = planned(bureau, ledger, tmp_path, loaded, FIRST, SECOND, double, slip, SECOND)
-    assert [v for _, v in verdicts(plan)] == ["added", "added", "skipped", "problem", "skipped"]
-    assert plan.rows[2].reason == "与第 2 行重复"
+    assert [v for _, v in verdicts(plan)] == ["added", "added", "added", "problem", "added"]
+    assert [(r.row, r.double_of) for r in plan.rows if r.double_of] == [(4, 2), (6, 3)]
+    assert "与清单第 2 行重复" in plan.rows[2].reason and "核查剔除" in plan.rows[2].reason
     assert plan.problems[0].code == "E_DUPLICATE" and plan.problems[0].row == 5
 
 
@@ -230,7 +231,7 @@ def test_matching_is_a_pure_function() -> None:
         row(4, "丁", "99"),
         row(5, "戊"),
     ]
-    found = match(rows, known, lambda ids: {"b": "某局", "c": "别局"})
+    found = match(rows, known, lambda ids: {"b": ("某局", ""), "c": ("别局", "")})
     assert [m.entry_id for m in found] == ["a", "b", "d", "", ""]
     assert "名称不同" in found[0].reason
     both = match([row(2, "乙")], known, lambda ids: {})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app import divisions
 from app.office import Office
 from app.problem import Problem
 from sync import exchange, keys, peers
-from ui import look
+from ui import choosing, look
 from ui.desk import Desk
 from ui.screens.exchanging.trust_dialog import TrustDialog
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -40,7 +40,8 @@ class CardsCard(Card):
         self.fault.hide()
         row = QHBoxLayout()
         row.addWidget(button("导出本单位名片…", self._export, sign="user"))
-        row.addWidget(button("导入对方名片…", self._choose, sign="import"))
+        self.take_in = button("导入对方名片…", self._choose, sign="import")
+        row.addWidget(self.take_in)
         row.addStretch(1)
         note = "名片交给对方后，对方写给我们的包就加了密，也能认出我们的包不是假的。"
         for made in (self.own, label(note, "muted", wrap=True), self.table, self.fault):
@@ -64,9 +65,9 @@ class CardsCard(Card):
 
     def _export(self) -> None:
         stem = f"{self._desk.office.name}{keys.SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self, "导出本单位名片", stem, FILTER)
-        if name:
-            self.export(Path(name))
+        file = choosing.save_file(self, "导出本单位名片", "card", stem, FILTER)
+        if file is not None:
+            self.export(file)
 
     def export(self, out: Path) -> None:
         """Write our card; keys are made the first time."""
@@ -74,9 +75,9 @@ class CardsCard(Card):
         self.refresh()
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选对方的名片文件", "", FILTER)
-        if name:
-            self.take(Path(name))
+        file = choosing.open_file(self, "选对方的名片文件", "card", FILTER)
+        if file is not None:
+            self.take(file)
 
     def take(self, file: Path) -> None:
         """Show the digits of a card file to compare."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app import divisions
 from app.problem import Problem
 from sync import keys, peers
+from ui import choosing
 from ui.desk import Desk
 from ui.screens.exchanging.cards_card import FILTER
 from ui.screens.exchanging.trust_dialog import TrustDialog
@@ -61,6 +62,11 @@ class ReceiverCard(Card):
         at = self.box.findText(self.box.currentText())
         return str(self.box.itemData(at)) if at >= 0 else self.box.currentText().strip()
 
+    def unknown(self) -> str:
+        """The name as written, when no card of such an office was confirmed."""
+        text = self.box.currentText()
+        return "" if self.box.findText(text) >= 0 else text.strip()
+
     def choose_office(self, office_id: str) -> None:
         self.box.setCurrentIndex(self.box.findData(office_id))
         self._follow()
@@ -79,9 +85,9 @@ class ReceiverCard(Card):
         self.changed.emit()
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选对方的名片文件", "", FILTER)
-        if name:
-            self.take(Path(name))
+        file = choosing.open_file(self, "选对方的名片文件", "card", FILTER)
+        if file is not None:
+            self.take(file)
 
     def take(self, file: Path) -> None:
         """Confirm the card of a file, then choose its office."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from ui import choosing
 from ui.screens.exchanging.sticks import Stick, plugged, size_words
 from ui.screens.signing.cards import head_row
 from ui.widgets.buttons import button
@@ -74,9 +75,9 @@ class TargetCard(Card):
         self.list.addWidget(made)
 
     def _choose(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "写到哪个文件夹")
-        if name:
-            self.take(Path(name))
+        folder = choosing.folder(self, "写到哪个文件夹", "send")
+        if folder is not None:
+            self.take(folder)
 
     def folder(self) -> Path | None:
         return next((path for path, made in self._ways.items() if made.isChecked()), None)

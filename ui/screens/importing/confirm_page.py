@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.change import Change
+from app.imports.fates import Difference
 from ui import look
 from ui.forms.inputs import LineInput, mark
 from ui.screens.importing.trial import Reading
@@ -23,6 +24,9 @@ from ui.widgets.labels import dress, label
 
 COUNTS = (("added", "新增", "green"), ("updated", "更新", "blue"), ("skipped", "跳过", "grey"),
           ("problem", "有错，不入账", "red"))  # fmt: skip
+
+
+MOST_DIFFERING = 6
 
 
 class Tallies(QWidget):
@@ -50,9 +54,11 @@ class Tallies(QWidget):
 
 
 class ConfirmPage(QWidget):
-    """`changed()` when the clerk touched something; `overwritten(bool)`; `wished(deed)` after the import."""
+    """`changed()` when the clerk touched something, `entered()` by Enter in the last line that was lacking;
+    `overwritten(bool)`; `wished(deed)` after the import."""
 
     changed = Signal()
+    entered = Signal()
     overwritten = Signal(bool)
     wished = Signal(str)
 
@@ -81,6 +87,8 @@ class ConfirmPage(QWidget):
         self.ways = Card("台账里已有的项目")
         self.ways.body.addWidget(self.fill)
         self.ways.body.addWidget(self.replace)
+        self.differing = label("", tone="amber", wrap=True)
+        self.ways.body.addWidget(self.differing)
         self.person, self.basis = LineInput(), LineInput()
         self.person.setPlaceholderText("声明人的姓名")
         self.person.setAccessibleName("声明不涉密的人")
@@ -88,6 +96,7 @@ class ConfirmPage(QWidget):
         self.basis.setAccessibleName("补录依据")
         for line in (self.person, self.basis):
             line.touched.connect(self._touched)
+            line.returnPressed.connect(self._enter)
             line.setFixedWidth(look.sizes().grown(420))
         self.secret = Card("涉密声明")
         self.secret.body.addWidget(label("涉密项目由各部门自行保管，不得录入。本人已核对，这份清单里没有涉密内容。", wrap=True))
@@ -108,6 +117,15 @@ class ConfirmPage(QWidget):
         self.refuse("", "")
         self.changed.emit()
 
+    def _enter(self) -> None:
+        """Enter goes to the line still empty, and on when there is none."""
+        shown = [line for line in (self.person, self.basis) if line.isVisibleTo(self)]
+        lacking = next((line for line in shown if not line.text_now()), None)
+        if lacking is not None:
+            lacking.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.entered.emit()
+
     def show_reading(self, reading: Reading, overwrite: bool) -> None:
         self.stack.setCurrentIndex(0)
         counts = reading.plan.counts
@@ -116,7 +134,10 @@ class ConfirmPage(QWidget):
         words = f"“{reading.draft.file}”共 {counts['rows']:,} 行项目，另有 {aside:,} 行标题、合计、分组等不是项目。"
         if counts["problem"]:
             words += f"有错的 {counts['problem']:,} 行这次不入账，可以另存错误清单改好再导入。"
-        self.told.setText(words)
+        self.told.setText("；".join((words, *reading.plan.remarks)) if reading.plan.remarks else words)
+        found = reading.plan.differences
+        self.differing.setText("\n".join((f"{len(found):,} 处与台账不同，台账不改：", *map(_told, found[:MOST_DIFFERING]))))
+        self.differing.setVisible(bool(found))
         known = counts["updated"] + counts["skipped"] > 0
         self.ways.setVisible(known)
         (self.replace if overwrite else self.fill).setChecked(True)
@@ -165,7 +186,7 @@ class ConfirmPage(QWidget):
         self.done_tallies.show_counts(counts)
         self.done_words.setText(f"已入账：新增 {counts['added']:,} 行，更新 {counts['updated']:,} 行")
         dress(self.done_words, tone="green")
-        self.done_note.setText("这种表头下次会直接认得。发现导错了可以撤回，撤回只作一步。")
+        self.done_note.setText("这种表头下次会直接认得。发现导错了可以撤回，一按就全部退回导入以前的样子。")
         self.errors.setVisible(bool(counts["problem"]))
         self.back.setVisible(True)
         self.see.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -183,6 +204,10 @@ class ConfirmPage(QWidget):
 
     def regions(self) -> list[QWidget]:
         return [self.see, self.more] if self.ended() else [self.person]
+
+
+def _told(one: Difference) -> str:
+    return f"第 {one.row} 行“{one.name}”{one.title}：台账里“{one.ledger}”，来件“{one.incoming}”"
 
 
 def _column(*parts: QWidget) -> QWidget:

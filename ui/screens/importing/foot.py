@@ -16,11 +16,11 @@ class ImportFoot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.errors = button("另存错误清单 Excel", sign="excel")
-        self.cancel = button("取消导入")
-        self.back = button("上一步")
-        self.early = button("")
-        self.primary = button("下一步", kind="primary")
+        self.primary = button("下一步", kind="primary", parent=self)  # made in the order of Tab: giving up comes last
+        self.early = button("", parent=self)
+        self.back = button("上一步", parent=self)
+        self.errors = button("另存错误清单 Excel", sign="excel", parent=self)
+        self.cancel = button("取消导入", parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -33,12 +33,12 @@ class ImportFoot(QWidget):
         """`why_not` keeps the last step from being taken."""
         counts = reading.plan.counts
         wrong, good = counts["problem"], counts["added"] + counts["updated"]
-        self.errors.setVisible(step == MEND and wrong > 0)
+        self.errors.setVisible(step == MEND and bool(reading.plan.problems))
         self.back.setVisible(step > HEAD)
         self.early.setVisible(step == MEND and wrong > 0)
         allow(self.early, f"先入账 {good:,} 行，错的留着改", "" if good else "没有可入账的行")
         if step == CONFIRM:
             allow(self.primary, f"入账 {good:,} 行", why_not)
         else:
-            faults = len(reading.plan.problems)
+            faults = sum(not p.kept for p in reading.plan.problems)
             allow(self.primary, "下一步", f"还有 {faults:,} 处错" if step == MEND and faults else "")

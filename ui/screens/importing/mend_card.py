@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from app.templates import Loaded
@@ -15,6 +16,8 @@ from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, dress, label
 
 MOST_NEAR = 3
+ONE_ROW_FROM = 1000
+STATE, UNSURE = "E_STATE", "待核"
 
 
 class MendCard(Card):
@@ -28,6 +31,7 @@ class MendCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._row = 0
+        self._loaded: Loaded | None = None
         self.what = label("", "h2", wrap=True)
         self.raw = ElidedLabel("", "muted")
         self.see = button("看原表这一行", lambda: self.original.emit(self._row), kind="link")
@@ -49,13 +53,22 @@ class MendCard(Card):
         self.other = button("不是，另新增", lambda: self.settled.emit(self._row, False))
         self.leave = button("此行不导入", lambda: self.left_out.emit(self._row))
         self.every = QCheckBox("")
-        row = QHBoxLayout()
+        row = self._deeds = QHBoxLayout()
         row.setSpacing(8)
         for one in (self.lead, *self.near, self.own, self.take, self.same, self.other, self.leave, self.every):
             row.addWidget(one)
         row.addStretch(1)
         self.body.addLayout(top)
         self.body.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the tick has a row of its own, so that its words are whole."""
+        super().resizeEvent(event)
+        wide, beside = self.width() >= look.sizes().grown(ONE_ROW_FROM), self._deeds.indexOf(self.every) >= 0
+        if wide and not beside:
+            self._deeds.insertWidget(self._deeds.count() - 1, self.every)
+        elif beside and not wide:
+            self.body.addWidget(self.every)
 
     def _mend(self, text: str) -> None:
         self.mended.emit(text, self.every.isVisible() and self.every.isChecked())
@@ -69,7 +82,7 @@ class MendCard(Card):
         self.setVisible(row is not None)
         if row is None:
             return
-        self._row = row.source.row
+        self._row, self._loaded = row.source.row, loaded
         fault = row.faults.get(target)
         at = f"第 {row.source.row} 行 · {title_of(loaded, target) if target else '入账方式'}"
         doubt = row.alike if fault is None and target in ("name", "") else None
@@ -80,30 +93,37 @@ class MendCard(Card):
         original = fault.raw if fault else row.source.raw.get(head, "")
         self.raw.setText(f"原表：“{' '.join(original.split())}”" if original else "原表：空")
         self.raw.setVisible(bool(target))
-        self._ways(fault.near if fault else (), bool(fault), bool(doubt), row.way == "left")
+        likely = fault is not None and fault.code != STATE  # near states come by caution, not by likeness
+        self.same.setText("是同一个，这行算重复" if doubt and doubt.other_row else "是同一个，更新它")
+        self.same.setAccessibleName(self.same.text())
+        self._ways(fault.near if fault else (), bool(fault), bool(doubt), row.way == "left", likely)
         again = bool(fault and fault.raw and count > 1)
         self.every.setVisible(again)
         if fault and again:
             self.every.setText(f"本文件 {count:,} 处“{fault.raw[:12]}”都这样改，下次自动认")
             self.every.setAccessibleName(self.every.text())
-            self.every.setChecked(True)
+            self.every.setChecked(bool(fault.near) and fault.near[0] != UNSURE)
 
     def _words(self, row: Shown, target: str) -> tuple[str, str]:
         if target in row.faults:
             return row.faults[target].text, "red"
         if row.alike is not None and target in ("name", ""):
-            return f"与台账 {row.alike.no}“{row.alike.other}”很像，是同一个项目吗？没定就当新项目入账", "amber"
+            return f"与{row.alike.where}“{row.alike.other}”很像，是同一个项目吗？没定就当新项目入账", "amber"
         if target in row.notes:
             return row.notes[target], "amber"
         reason = f"，{row.reason}" if row.reason else ""
-        return (f"{WAYS[row.way]}{reason}" if not target else "没有问题"), ""
+        if not target:
+            return f"{WAYS[row.way]}{reason}", ""
+        other = "；".join(f"{title_of(self._loaded, t)}：{text}" for t, text in row.notes.items() if self._loaded)
+        return (f"这一格没有问题。这一行还要留意：{other}", "amber") if other else ("没有问题", "")
 
-    def _ways(self, near: tuple[str, ...], wrong: bool, doubt: bool, left: bool) -> None:
+    def _ways(self, near: tuple[str, ...], wrong: bool, doubt: bool, left: bool, likely: bool) -> None:
         for at, made in enumerate(self.near):
             word = near[at] if at < len(near) and wrong else ""
             made.setVisible(bool(word))
             made.setProperty("word", word)
-            made.setText(f"{word}（最像）" if at == 0 else word)
+            made.setText(f"{word}（最像）" if at == 0 and likely else word)
+            dress(made, kind="primary" if at == 0 and likely else "")
             made.setAccessibleName(f"改为{made.text()}")
         for part in (self.lead, self.own, self.take):
             part.setVisible(wrong)

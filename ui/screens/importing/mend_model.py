@@ -9,8 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.amounts import ROUGH
 from app.imports.drafts import CellProblem, DraftRow
-from app.imports.matching import LookAlike
+from app.imports.matches import LookAlike
 from app.templates import Loaded
 from ui.screens.importing.trial import (
     Reading,
@@ -49,7 +50,7 @@ class Shown:
 
     @property
     def watch(self) -> bool:
-        return not self.wrong and self.way != "left" and bool(self.notes or self.alike)
+        return self.way != "left" and bool(self.notes or self.alike)
 
 
 class MendModel(QAbstractTableModel):
@@ -72,7 +73,8 @@ class MendModel(QAbstractTableModel):
         notes = {r.row: telling_notes(self._loaded, r) for r in reading.draft.rows}
         for target in _usual(notes, len(reading.draft.rows)):
             for found in notes.values():
-                found.pop(target, None)
+                if ROUGH not in found.get(target, ""):
+                    found.pop(target, None)
         self.all = []
         for row in reading.draft.rows:
             fate = fates.get(row.row)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import ledgers, withdrawing
 from app.ledgers import LedgerLine
+from ui import choosing
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -94,14 +94,14 @@ class PickPage(QWidget):
         self.back.setEnabled(open_ and line is not None and not line.sealed)
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "选清单文件", "", FILTER)
-        if name:
-            self.chosen.emit(Path(name))
+        file = choosing.open_file(self, "选清单文件", "list", FILTER)
+        if file is not None:
+            self.chosen.emit(file)
 
     def _save_blank(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "另存空白模板", "空白模板.xlsx", "Excel (*.xlsx)")
-        if name:
-            self.blank_wished.emit(Path(name))
+        file = choosing.save_file(self, "另存空白模板", "list", "空白模板.xlsx", "Excel (*.xlsx)")
+        if file is not None:
+            self.blank_wished.emit(file)
 
     def _ask_withdraw(self) -> None:
         found = self.model.row(self.table.currentIndex().row())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui import look
 from ui.screens.importing.mend_model import Shown
 from ui.screens.importing.trial import Reading, shown
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -18,7 +19,7 @@ class RowDialog(QDialog):
     def __init__(self, row: Shown, reading: Reading, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"原表第 {row.source.row} 行")
-        self.resize(720, 520)
+        self.resize(look.fitting(720, 520))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(10)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from app import kinds, ledgers, pages, settings
 from app.change import Change
 from app.exports.ledger_xlsx import write_errors_xlsx, write_xlsx
 from app.imports import drafting, intake
+from app.imports.doubles import DOUBLE, STRUCK, STRUCK_WHY
 from app.imports.drafts import CellProblem, Draft, DraftRow
 from app.imports.intake import Plan
 from app.imports.mapping import ROW_ID, SEQ, Column, split_target
-from app.imports.matching import LookAlike
+from app.imports.matches import LookAlike
 from app.imports.sorting import Aside
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -24,6 +25,7 @@ from app.templates import Field, Loaded
 LAYOUTS, MARKS, SPELLINGS = "layouts", "layout_marks", "spellings"
 LEFT_OUT = "经办人定为不导入"
 UNTOLD = ("date", "month", "year")
+Key = TypeVar("Key")
 
 
 @dataclass
@@ -50,16 +52,16 @@ class Trial:
                 self.mapping[column.index] = ""
         self.mapping[index] = target
 
-    def mend(self, reading: Reading, row: int, target: str, text: str, everywhere: bool) -> None:
+    def mend(self, reading: Reading, row: int, target: str, text: str, everywhere: bool) -> Mended | None:
         """Another text for one cell, or for every cell of the file with the same fault."""
         if not target:
-            return
+            return None
         faults = {(p.row, p.field): p.raw for p in reading.plan.problems}
         raw = faults.get((row, target), "")
         if everywhere and raw:
-            self.value_fixes[target, raw] = text
-        else:
-            self.fixes[row, target] = text
+            cells = sum((p.field, p.raw) == (target, raw) for p in reading.plan.problems)
+            return Mended(cells, _put(self.value_fixes, (target, raw), text))
+        return Mended(1, _put(self.fixes, (row, target), text))
 
     def leave_out(self, row: int) -> None:
         """A row is not to be imported, or is again."""
@@ -72,10 +74,27 @@ class Trial:
     def settle(self, reading: Reading, row: int, same: bool) -> None:
         """A look-alike is the same project, or it is not (decision 14)."""
         found = doubts(reading, self).get(row)
-        if same and found is not None:
+        if same and found is not None and not found.other_row:
             self.same[row] = found.entry_id
-        else:
-            self.different.add(row)
+            return
+        self.different.add(row)
+        if same and found is not None:
+            self.fixes[row, STRUCK] = DOUBLE
+            self.fixes[row, STRUCK_WHY] = f"与清单第 {found.other_row} 行是同一个项目"
+
+
+@dataclass(frozen=True)
+class Mended:
+    """How many cells one mending concerned, and how it is taken back."""
+
+    cells: int
+    undo: Callable[[], object]
+
+
+def _put(fixes: dict[Key, str], key: Key, text: str) -> Callable[[], object]:
+    before = fixes.get(key)
+    fixes[key] = text
+    return lambda: fixes.pop(key, None) if before is None else fixes.update({key: before})
 
 
 @dataclass(frozen=True)

@@ -100,11 +100,18 @@ class PrintCard(Card):
         return str(self._paper.currentData())
 
     def show_papers(self, found: Paperwork) -> None:
-        allow(self.deed, "打印成新的一版", "" if found.line.rows else "台账还没有项目")
+        if found.line.rows:
+            allow(self.deed, "打印成新的一版")
+        else:
+            allow(self.deed, "打印", "还没有项目")  # as wide as the column is on a small screen
         if not found.versions:
             self.note.setText("每页都有版号和二维码，签好扫描回来就能认出是哪一版。")
         else:
-            same = "内容没有变，再打印版号不变。" if not found.later else f"打印以后又有 {len(found.later):,} 行变动。"
+            same = (
+                "内容没有变，再打印版号不变。"
+                if not found.later
+                else f"打印以后又有 {len(found.later):,} 行变动。"
+            )
             self.note.setText(f"最新：{found.versions[0].label}。{same}")
 
 
@@ -134,10 +141,18 @@ class SignCard(Card):
         rows = []
         for one in found.versions:
             words, tone = state_words(one, found.roles)
-            signed = "；".join(f"{s.role}：{s.by} {s.on}{'（代签）' if s.behalf else ''}" for s in one.signatures)
+            signed = "；".join(
+                f"{s.role}：{s.by} {s.on}{'（代签）' if s.behalf else ''}" for s in one.signatures
+            )
             note = f"{one.label} · {one.paper.upper()} · {one.pages} 页 · 缺项 {one.gaps:,} 处"
-            shown = (f"第{one.number}版", one.on, words if one.sealed or not signed else f"{words}（{signed}）")
-            rows.append(PlainRow(shown, one.id, tones={2: tone}, tips={0: note, 2: signed or "还没有签字"}, fact=one))
+            shown = (
+                f"第{one.number}版",
+                one.on,
+                words if one.sealed or not signed else f"{words}（{signed}）",
+            )
+            rows.append(
+                PlainRow(shown, one.id, tones={2: tone}, tips={0: note, 2: signed or "还没有签字"}, fact=one)
+            )
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
         self.table.choose(max(0, self.model.find(chosen)))
@@ -176,7 +191,14 @@ class SealCard(Card):
             dress(self.words, tone="")
             self.words.setMinimumHeight(0)
             return
-        project, item = identity_line(sealed.counts["project"], "项目"), identity_line(sealed.counts["item"], "事项")
-        self.words.setText(f"已于 {found.line.sealed_on} 按 {sealed.label} 确定。确定时：\n{project}\n{item}")
+        then, now = _identity(sealed.counts), _identity(found.now)
+        since = f"现在：\n{now}" if now != then else "确定以后项目和事项还没有变动。"
+        self.words.setText(f"已于 {found.line.sealed_on} 按 {sealed.label} 确定。确定时：\n{then}\n{since}")
         dress(self.words, tone="green")
         self.words.setMinimumHeight(self.words.heightForWidth(max(self.words.width(), 300)))
+
+
+def _identity(counted: dict[str, dict[str, int]]) -> str:
+    return "\n".join(
+        identity_line(counted[unit], word) for unit, word in (("project", "项目"), ("item", "事项"))
+    )

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.checks import LEVELS, Finding
+from ui import look
 from ui.screens.signing.papers import by_what
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -26,7 +27,7 @@ class GapsDialog(QDialog):
     def __init__(self, title: str, found: Sequence[Finding], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(820, 520)
+        self.resize(look.fitting(820, 520))
         self._found = list(found)
         self.kind = QComboBox()
         self.kind.setAccessibleName("只看哪一种")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from ui import look
 from ui.screens.signing.papers import Paperwork
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
@@ -16,7 +17,7 @@ class LaterDialog(QDialog):
         super().__init__(parent)
         base = next((v for v in papers.versions if v.sealed), papers.versions[0])
         self.setWindowTitle("签后变动")
-        self.resize(700, 440)
+        self.resize(look.fitting(700, 440))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(10)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import attachments, checks, files, ledgers, scans, signoff, since, versions
+from app import attachments, checks, counts, files, ledgers, scans, signoff, since, versions
 from app.change import Change
 from app.checks import Finding
 from app.ledgers import LedgerLine
@@ -51,6 +51,7 @@ class Paperwork:
     gaps: tuple[Finding, ...]
     faults: tuple[Finding, ...]
     later: tuple[str, ...]
+    now: dict[str, dict[str, int]]
 
 
 def paperwork(office: Office, ledger_id: str) -> Paperwork:
@@ -69,6 +70,7 @@ def paperwork(office: Office, ledger_id: str) -> Paperwork:
         tuple(f for f in found if f.code == GAP),
         tuple(f for f in found if f.code != GAP),
         tuple(later),
+        counts.now(office, ledger_id),
     )
 
 
@@ -84,7 +86,7 @@ def print_version(office: Office, ledger_id: str, paper: str, explain: str, tell
     """Print the next version; the page then looks at the office's own copy of it."""
     with tempfile.TemporaryDirectory(prefix="qidi-") as folder:
         return signoff.print_ledger(
-            office, ledger_id, Path(folder) / "print.pdf", paper=paper, explain=explain, tell=tell
+            office, ledger_id, Path(folder) / "台账.pdf", paper=paper, explain=explain, tell=tell
         )
 
 
@@ -97,7 +99,9 @@ def recognise(office: Office, ledger_id: str, scan: Path) -> Recognised:
         return Recognised(scan, None, 0, "扫描件上没有读到二维码，请手工选是哪一版。")
     if len(found) != 1 or not found <= known.keys():
         raise Problem(
-            "E_SCAN_OTHER", f"“{scan.name}”不是这本台账打印的版本，请核对扫描件；什么都没有登记", file=str(scan)
+            "E_SCAN_OTHER",
+            f"“{scan.name}”不是这本台账打印的版本，请核对扫描件；什么都没有登记",
+            file=str(scan),
         )
     return Recognised(scan, known[found.pop()], len({c.page for c in codes}))
 
@@ -108,10 +112,21 @@ def sign_all(office: Office, ledger_id: str, scan: Path, number: int, signers: S
     for one in signers:
         done.append(
             signoff.sign(
-                office, ledger_id, role=one.role, by=one.by, on=one.on, scan=scan, version=number, behalf=one.behalf
+                office,
+                ledger_id,
+                role=one.role,
+                by=one.by,
+                on=one.on,
+                scan=scan,
+                version=number,
+                behalf=one.behalf,
             )
         )
-    said = done[-1].said if len(done) == 1 else f"已登记 {len(done)} 个签字：{'、'.join(s.role for s in signers)}"
+    said = (
+        done[-1].said
+        if len(done) == 1
+        else f"已登记 {len(done)} 个签字：{'、'.join(s.role for s in signers)}"
+    )
     return Change(said, frozenset({ledger_id}), done[-1].subject, done[-1].facts)
 
 

@@ -42,5 +42,5 @@ class SealDialog(PlainDialog):
         at = self.grid.rowCount()
         self.grid.addWidget(label(head, "strong"), at, 0)
         made = label(text, wrap=True)
-        made.setMinimumHeight(made.heightForWidth(look.sizes().grown(TEXT_WIDTH)))
+        made.setMinimumHeight(max(0, made.heightForWidth(look.sizes().grown(TEXT_WIDTH))))
         self.grid.addWidget(made, at, 1)

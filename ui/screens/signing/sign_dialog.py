@@ -12,6 +12,8 @@ from ui.forms.inputs import DateInput, LineInput, mark
 from ui.screens.signing.papers import Recognised, Signer
 from ui.widgets.labels import label
 
+ONCE = "一份扫描件上有几个人的签字，就勾几个。登记后签字不能改，请核对姓名和日期。"
+
 
 class SignDialog(PlainDialog):
     """After it was accepted: `number()` of the version and `signers()`."""
@@ -20,10 +22,11 @@ class SignDialog(PlainDialog):
         self, found: Recognised, known: Sequence[Version], roles: Sequence[str], today: str,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        super().__init__("登记签字", f"扫描件：{found.scan.name}", parent)
+        super().__init__("登记签字", f"扫描件：{found.scan.name}", parent, scrolled=True)
         self._known = {v.number: v for v in known}
         self._roles = list(roles)
         self._today = today
+        self._heads = 0
         self.version = QComboBox()
         for one in known:
             self.version.addItem(f"{one.label}（{one.on} 打印，{one.pages} 页）", one.number)
@@ -37,22 +40,27 @@ class SignDialog(PlainDialog):
         for role in roles:
             self._role(role)
         self.early = label("", "", tone="amber", wrap=True)
-        self.column.addWidget(self.early)
-        self.say("一份扫描件上有几个人的签字，就勾几个。登记后签字不能改，请核对姓名和日期。")
+        for made in (self.early, label(ONCE, "muted", wrap=True)):
+            self.body.column.insertWidget(self.body.column.count() - 1, made)
         self.deeds("登记签字", self._check)
         self._show_roles()
 
     def _tell(self, found: Recognised, known: Sequence[Version]) -> None:
         if found.version is None:
-            self.column.addWidget(label(found.fault, tone="amber", wrap=True))
+            self._head(found.fault, "amber")
             return
         self.version.setCurrentIndex(self.version.findData(found.version.number))
         self.version.setEnabled(False)
         said = f"已按二维码认出 {found.version.label}：全份 {found.version.pages} 页，扫描件里认出 {found.pages} 页。"
-        self.column.addWidget(label(said, tone="green", wrap=True))
+        self._head(said, "green")
         if known and found.version.number != known[0].number:
             words = f"注意：最新打印的是{known[0].label}，这份是旧版。确要按旧版签字才登记。"
-            self.column.addWidget(label(words, tone="amber", wrap=True))
+            self._head(words, "amber")
+
+    def _head(self, words: str, tone: str) -> None:
+        """A sentence above the rows, below the ones before it."""
+        self.body.column.insertWidget(self._heads, label(words, tone=tone, wrap=True))
+        self._heads += 1
 
     def _role(self, role: str) -> None:
         tick = QCheckBox(role)

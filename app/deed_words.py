@@ -1,0 +1,97 @@
+"""What a journal line is about beyond its cells: who signed, which version, to whom, in a few words each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from app.counts import identity_line
+
+Body = Mapping[str, Any]
+Told = dict[str, Any]
+
+
+def of(verb: str, body: Body) -> Told:
+    """{word: text} of a line, with the facts it carries itself; {} for a verb that only changes cells."""
+    known = body.get("facts")
+    own = dict(known) if isinstance(known, dict) else {}
+    told = _TOLD.get(verb)
+    return {**(told(body) if told else {}), **own}
+
+
+def _print(body: Body) -> Told:
+    row = body.get("version", {})
+    return {
+        "label": row.get("label"),
+        "paper": str(row.get("paper", "")).upper(),
+        "pages": row.get("pages"),
+        "gaps": row.get("gaps") or "",
+        "explain": row.get("explain"),
+    }
+
+
+def _sign(body: Body) -> Told:
+    row = body.get("sign", {})
+    return {key: row.get(key) for key in ("role", "by", "on", "behalf", "pen")}
+
+
+def _seal(body: Body) -> Told:
+    row = body.get("seal", {})
+    counts = row.get("counts", {})
+    return {"on": row.get("on"), **{unit: identity_line(counts[unit], "") for unit in counts}}
+
+
+def _send(body: Body) -> Told:
+    return {"to": body.get("to_name"), "file": _name(body.get("file")), "attachments": body.get("attachments")}
+
+
+def _receive(body: Body) -> Told:
+    return {"from": body.get("from_name"), "seq": body.get("seq")}
+
+
+def _receipt(body: Body) -> Told:
+    return {"from": body.get("issuer_name"), "on": body.get("on"), "rows": body.get("rows")}
+
+
+def _card(body: Body) -> Told:
+    card = body.get("card", {})
+    return {"office": card.get("name"), "fingerprint": body.get("fingerprint"), "reason": body.get("reason")}
+
+
+def _register(body: Body) -> Told:
+    return {"from": body.get("issuer_name"), "label": f"第{body.get('version')}版", "on": body.get("on")}
+
+
+def _import(body: Body) -> Told:
+    run = body.get("import", {})
+    return {"file": _name(run.get("file")), "sheet": run.get("sheet"), "not_secret": body.get("not_secret")}
+
+
+def _withdraw(body: Body) -> Told:
+    return {"file": _name(body.get("withdraw", {}).get("file"))}
+
+
+def _open(body: Body) -> Told:
+    return {"template": body.get("template"), "label": body.get("version")}
+
+
+def _name(path: object) -> str:
+    return PurePath(str(path or "")).name
+
+
+_TOLD: Mapping[str, Callable[[Body], Told]] = {
+    "print": _print,
+    "sign": _sign,
+    "seal": _seal,
+    "send": _send,
+    "receive": _receive,
+    "receipt": _receipt,
+    "trust": _card,
+    "revoke": _card,
+    "keys": _card,
+    "register": _register,
+    "import": _import,
+    "withdraw": _withdraw,
+    "open": _open,
+}

@@ -1,0 +1,189 @@
+"""What lies in the office folder beside the database and holds destroyed content: found, named, overwritten, removed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app import attachments, backup, files, traces
+from app.destroying import Destroyed
+from app.office import DATABASE, Office
+from app.traces import Traces
+from models import copies, database
+from models.schema import inbox as inbox_table
+from models.schema import outbox as outbox_table
+
+BLOCK = 1 << 20
+ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
+_OWN = (".lock",)
+
+
+@dataclass
+class Swept:
+    """What was removed and what is left, paths as they are told; `receivers` have a copy elsewhere.
+
+    `unscrubbed` says why the free pages of the database were not overwritten, '' when they were.
+    """
+
+    files: list[str] = field(default_factory=list)
+    bundles: list[str] = field(default_factory=list)
+    receivers: list[str] = field(default_factory=list)
+    backups_gone: list[str] = field(default_factory=list)
+    backups_left: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    unscrubbed: str = ""
+
+
+def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
+    """Remove the files that hold it and what the database left in its own files; harmless when done again.
+
+    Raises Problem E_CANNOT_WRITE naming the file that could not be removed.
+    """
+    swept = Swept(found=list(done.mentions))
+    for sha in sorted(done.files):
+        _remove(office, attachments.path_of(office.folder, sha), swept.files)
+    _bundles(office, done, swept)
+    for seen in _copies(done):
+        _remove(office, seen, swept.files)
+    for left in _leftovers(office.folder):
+        _remove(office, left, swept.files)
+    wanted = traces.bytes_of(done.named.texts, ENCODINGS)
+    for log in (office.folder / "log").glob("*"):
+        if log.is_file() and _names(log, wanted):
+            _remove(office, log, swept.files)
+    _backups(office, done, swept, backups)
+    if wrong := database.scrub(office.engine):
+        swept.unscrubbed = (
+            "另一个程序正读着数据文件，请关闭" if wrong == "busy" else "磁盘空间不够重写数据文件，请腾出空间"
+        )
+    swept.found += _still_there(office, done.named, swept)
+    return swept
+
+
+def shred(path: Path) -> None:
+    """Overwrite a file, then take its name away. A disk may keep old blocks all the same; the report says so."""
+    size = path.stat().st_size
+    with path.open("rb+") as stream:
+        for start in range(0, size, BLOCK):
+            stream.write(bytes(min(BLOCK, size - start)))
+        stream.flush()
+        os.fsync(stream.fileno())
+    path.unlink()
+    files.sync_folder(path.parent)
+
+
+def _remove(office: Office, path: Path, told: list[str]) -> None:
+    try:
+        if path.is_dir():
+            for inner in [p for p in path.rglob("*") if p.is_file()]:
+                shred(inner)
+            shutil.rmtree(path)
+        elif path.exists():
+            shred(path)
+        else:
+            return
+    except OSError as error:
+        raise files.refusal(path, error) from error
+    told.append(_place(office, path))
+
+
+def _place(office: Office, path: Path) -> str:
+    return path.relative_to(office.folder).as_posix() if path.is_relative_to(office.folder) else str(path)
+
+
+def _bundles(office: Office, done: Destroyed, swept: Swept) -> None:
+    """Bundles that were written, or came, while the row was in the ledger; prints of that time travel in them too."""
+    o, i = outbox_table.c, inbox_table.c
+    with office.read() as connection:
+        sent = connection.execute(select(outbox_table).where(o.ledger_id == done.line.id)).all()
+        came = connection.execute(select(inbox_table).where(i.ledger_id == done.line.id)).all()
+    for row in sent:
+        if _within(done, row.to_seq):
+            swept.receivers.append(f"{row.on} 报“{row.to_name}”：{Path(row.file).name}")
+            _remove(office, office.folder / row.file, swept.bundles)
+    for row in came:
+        name = (row.facts or {}).get("file")
+        if name and _within(done, (row.receipt or {}).get("seq", 0)):
+            _remove(office, office.folder / "inbox" / name, swept.bundles)
+
+
+def _within(done: Destroyed, seq: int) -> bool:
+    return any(first <= seq < purged for first, purged in done.spans)
+
+
+def _leftovers(folder: Path) -> Iterator[Path]:
+    """Parts and private folders that a killed process left, with content in them; names begin with a dot, or tmp."""
+    for place in ("inbox", "outbox", "backups", "files"):
+        yield from (folder / place).rglob(".*")
+    yield from (p for p in (folder / "backups").glob("tmp*") if p.is_dir())
+    yield from (p for p in folder.glob(".*") if p.is_file() and p.name not in _OWN)
+
+
+def _copies(done: Destroyed) -> Iterator[Path]:
+    """Copies of prints and attachments that the window made for a viewer, in the machine's temporary folder."""
+    for path in Path(tempfile.gettempdir()).glob("qidi-*/*"):
+        with contextlib.suppress(OSError):  # another user's
+            if path.is_file() and attachments.digest_of(path) in done.files:
+                yield path
+
+
+def _backups(office: Office, done: Destroyed, swept: Swept, destroy: bool) -> None:
+    for path in backup.known(office.folder):
+        holds = _holds(path, [*done.entries, *([done.run] if done.run else [])])
+        if holds is False:
+            continue
+        if destroy and holds:
+            _remove(office, path, swept.backups_gone)
+        else:
+            swept.backups_left.append(_place(office, path) + ("" if holds else "（打不开，请人工核对）"))
+
+
+def _holds(path: Path, subjects: Iterable[str]) -> bool | None:
+    """Whether a backup has the content still; None when it cannot be read."""
+    try:
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                return copies.tells(archive.read(DATABASE), subjects)
+        return copies.tells(path.read_bytes(), subjects)
+    except (OSError, ValueError, KeyError, sqlite3.Error, zipfile.BadZipFile):
+        return None
+
+
+def _still_there(office: Office, named: Traces, swept: Swept) -> list[str]:
+    """Every file of the folder read byte by byte for name and code."""
+    kept = {office.folder / name for name in swept.backups_left}
+    wanted = traces.bytes_of(named.texts, ENCODINGS)
+    found = [
+        path
+        for path in sorted(office.folder.rglob("*"))
+        if path.is_file() and path not in kept and _names(path, wanted)
+    ]
+    inside = [path for path in found if path.name.startswith(DATABASE)]
+    told = [
+        f"文件 {_place(office, path)} 里还有它的名称或代码，请核实后处理"
+        for path in found
+        if path not in inside
+    ]
+    if inside and not swept.found:
+        told.append("数据文件里还读得到它的名称或代码，请报维护人员")
+    return told
+
+
+def _names(path: Path, wanted: re.Pattern[bytes]) -> bool:
+    with path.open("rb") as stream:
+        tail = b""
+        while block := stream.read(BLOCK):
+            if wanted.search(tail + block):
+                return True
+            tail = block[-traces.LONGEST * 4 :]
+    return False

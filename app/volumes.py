@@ -1,0 +1,136 @@
+"""What a path stands on: the machine's own disk, a stick, or another machine's share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from app.problem import Problem
+
+FIXED, STICK, SHARE = "fixed", "stick", "share"
+_SHARES = frozenset(
+    "nfs nfs3 nfs4 cifs smb smb2 smb3 smbfs ncpfs afpfs afs webdav davfs fuse.sshfs fuse.rclone fuse.gvfsd-fuse".split()
+)
+_MOUNTED_BY_DESKTOPS = ("/media/", "/run/media/", "/Volumes/")
+_BLOCK = Path("/sys/class/block")
+
+
+@dataclass(frozen=True)
+class Volume:
+    """One mounted volume. `kind` is fixed, stick or share; `free` and `size` in bytes, 0 where it does not answer."""
+
+    path: Path
+    name: str
+    kind: str
+    writable: bool
+    free: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A line of the system's list of mounts, as psutil gives it."""
+
+    device: str
+    path: str
+    filesystem: str
+    options: str
+
+
+def mounts() -> list[Mount]:
+    """Everything that is mounted now."""
+    return [Mount(p.device, p.mountpoint, p.fstype, p.opts) for p in psutil.disk_partitions(all=True)]
+
+
+def kind_of(path: Path, among: list[Mount] | None = None) -> str:
+    """Whether `path` (existing or not yet) stands on a fixed disk, a stick or a share."""
+    found = _mount_of(path, mounts() if among is None else among)
+    return _kind(found) if found else FIXED
+
+
+def sticks() -> list[Volume]:
+    """The sticks plugged in, writable ones first, by name."""
+    found = [_volume(m) for m in mounts() if _kind(m) == STICK and Path(m.path).is_dir()]
+    return sorted(found, key=lambda v: (not v.writable, v.name))
+
+
+def refuse_office_on(folder: Path, among: list[Mount] | None = None) -> None:
+    """An office's folder belongs on the machine's own disk (exchange.md, writing to a stick).
+
+    Raises Problem E_ON_STICK, E_ON_SHARE: SQLite's locks and fsync cannot be relied on there.
+    """
+    kind = kind_of(folder, among)
+    if kind == STICK:
+        raise Problem(
+            "E_ON_STICK",
+            f"“{folder}”在 U 盘上，拔盘会损坏台账；请把单位数据放在本机硬盘上，U 盘只用来传包和备份",
+            path=str(folder),
+        )
+    if kind == SHARE:
+        raise Problem(
+            "E_ON_SHARE",
+            f"“{folder}”在网络共享盘上，断网或两人同时打开会损坏台账；请把单位数据放在本机硬盘上",
+            path=str(folder),
+        )
+
+
+def _mount_of(path: Path, among: list[Mount]) -> Mount | None:
+    """The mount with the longest path above `path`; a later one of the same path lies on top."""
+    resolved = str(path.resolve())
+    if sys.platform == "win32" and resolved.startswith("\\\\") and not resolved.startswith("\\\\?\\"):
+        return Mount("", resolved, "", "remote")
+    best: Mount | None = None
+    for mount in among:
+        if _above(mount.path, resolved) and (best is None or len(mount.path) >= len(best.path)):
+            best = mount
+    return best
+
+
+def _above(mount: str, path: str) -> bool:
+    if sys.platform == "win32":
+        mount, path = mount.lower(), path.lower()
+    root = mount if mount.endswith(os.sep) else mount + os.sep
+    return path == mount or path.startswith(root)
+
+
+def _kind(mount: Mount) -> str:
+    options = set(mount.options.split(","))
+    if mount.filesystem.lower() in _SHARES or "remote" in options or mount.device.startswith("//"):
+        return SHARE
+    if (
+        "removable" in options
+        or f"{mount.path}/".startswith(_MOUNTED_BY_DESKTOPS)
+        or _pluggable(mount.device)
+    ):
+        return STICK
+    return FIXED
+
+
+def _pluggable(device: str) -> bool:
+    """Whether a Linux block device, or the disk it is a part of, can be pulled out or hangs on USB."""
+    if not device.startswith("/dev/"):
+        return False
+    try:
+        entry = (_BLOCK / Path(device).resolve().name).resolve(strict=True)
+    except OSError:
+        return False
+    for place in (entry, entry.parent):
+        flag = place / "removable"
+        if flag.is_file() and flag.read_text("ascii").strip() == "1":
+            return True
+    return any(part.startswith("usb") for part in entry.parts)
+
+
+def _volume(mount: Mount) -> Volume:
+    path = Path(mount.path)
+    name = path.name or mount.path
+    try:
+        usage = psutil.disk_usage(mount.path)
+    except OSError:
+        return Volume(path, name, _kind(mount), writable=False)
+    readonly = "ro" in mount.options.split(",")
+    return Volume(path, name, _kind(mount), not readonly, usage.free, usage.total)

@@ -1,0 +1,272 @@
+"""Three-way comparing: what is here, what came in, what was last exchanged. Pure and frozen; who decides is named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.problem import Problem
+
+Cells = Mapping[str, Any]
+Parts = Mapping[str, Cells]
+Key = tuple[str, str, str]
+HEAD = ""
+MINE, THEIRS, BOTH, CLASH, REFUSED = "mine", "theirs", "both", "clash", "refused"
+NEW, CHANGED, SAME, MISSING = "new", "changed", "same", "missing"
+ASK = "ask"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row on one side. `parts` by matter code ('' is the head), then by field, in wire form; None is empty.
+
+    A side that does not carry a field leaves its key out; a side that emptied it says None.
+    """
+
+    id: str
+    name: str
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the receiver lets the sender write.
+
+    `refusal(row id, code, field)` is '' or the reason why that cell may not be changed by them. `together` are
+    fields that only make sense as one value, so that one side's set of them is taken whole.
+    """
+
+    refusal: Callable[[str, str, str], str] = lambda _row, _code, _field: ""
+    together: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell in which the sides are not all equal. `verdict` is mine, theirs, both (the same change), clash, refused."""
+
+    code: str
+    field: str
+    base: Any
+    mine: Any
+    theirs: Any
+    verdict: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """What merging would do to one row: new, changed, same, missing, clash or refused."""
+
+    id: str
+    name: str
+    kind: str
+    differences: tuple[Difference, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rows of one arrival, judged. `needs` are the cells a person must decide."""
+
+    rows: tuple[RowPlan, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = Counter(row.kind for row in self.rows)
+        return {kind: found[kind] for kind in (NEW, CHANGED, SAME, MISSING, CLASH, REFUSED)}
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        return tuple(key for key, d in self.differences() if d.verdict == CLASH)
+
+    def differences(self) -> Iterator[tuple[Key, Difference]]:
+        for row in self.rows:
+            for d in row.differences:
+                yield (row.id, d.code, d.field), d
+
+
+@dataclass(frozen=True)
+class Losing:
+    """A value that did not make it into the result; `side` is whose it was, `by` who decided ('' for the rule)."""
+
+    code: str
+    field: str
+    value: Any
+    side: str
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Outcome:
+    """What is to be written: {row id: parts with only the cells that change}, and what was lost on the way."""
+
+    new: dict[str, RowPlan] = field(default_factory=dict)
+    writes: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    lost: dict[str, list[Losing]] = field(default_factory=dict)
+
+
+def compare(
+    mine: Mapping[str, Row],
+    theirs: Mapping[str, Row],
+    base: Mapping[str, Parts],
+    rules: Rules = Rules(),
+    *,
+    gone: Mapping[str, str] | None = None,
+) -> Plan:
+    """Judge every row of `theirs`, and every row of `base` that they no longer bring.
+
+    All three go by the receiver's row id. `gone` says why a row of the base is no longer open to them here
+    ({id: reason}); a row in neither `mine` nor `gone` is new.
+    """
+    closed = gone or {}
+    rows = [_row(theirs[key], mine.get(key), base.get(key), rules, closed.get(key, "")) for key in theirs]
+    rows += [RowPlan(key, mine[key].name, MISSING) for key in base if key not in theirs and key in mine]
+    return Plan(tuple(rows))
+
+
+def settle(
+    plan: Plan, choices: Mapping[Key, Any] | None = None, *, default: str = ASK, by: str = ""
+) -> Outcome:
+    """Turn a plan into what is written. `choices` say 'mine', 'theirs' or {"value": …} for a clashing cell.
+
+    Raises Problem E_UNDECIDED naming how many clashes are left, E_CHOICE for a choice that is none.
+    """
+    given = choices or {}
+    left = [key for key in plan.needs if key not in given and default not in (MINE, THEIRS)]
+    if left:
+        raise Problem(
+            "E_UNDECIDED",
+            f"还有 {len(left)} 处两边都改过，请逐处决定以哪边为准",
+            left=[list(key) for key in left],
+        )
+    out = Outcome()
+    for row in plan.rows:
+        if row.kind == NEW:
+            out.new[row.id] = row
+        for d in row.differences:
+            _settle_one(out, row, d, given.get((row.id, d.code, d.field), default), by)
+    return out
+
+
+def _row(theirs: Row, mine: Row | None, base: Parts | None, rules: Rules, closed: str) -> RowPlan:
+    if mine is None:
+        if closed:
+            return RowPlan(theirs.id, theirs.name, REFUSED, _all(theirs, base or {}, REFUSED, closed), closed)
+        return RowPlan(theirs.id, theirs.name, NEW, _all(theirs, {}, THEIRS, ""))
+    found: list[Difference] = []
+    for code, cells in theirs.parts.items():
+        here, before = mine.parts.get(code, {}), (base or {}).get(code, {})
+        judged = [_judge(theirs.id, code, key, before, here, cells, rules) for key in cells]
+        found += _joined([d for d in judged if d is not None], before, here, cells, rules)
+    verdicts = {d.verdict for d in found}
+    kind = (
+        CLASH
+        if CLASH in verdicts
+        else CHANGED
+        if THEIRS in verdicts
+        else REFUSED
+        if REFUSED in verdicts
+        else SAME
+    )
+    return RowPlan(theirs.id, mine.name or theirs.name, kind, tuple(found))
+
+
+def _judge(
+    row: str, code: str, key: str, base: Cells, mine: Cells, theirs: Cells, rules: Rules
+) -> Difference | None:
+    was, here, came = base.get(key), mine.get(key), theirs.get(key)
+    if was == here == came:
+        return None
+    reason = ""
+    if here == came:
+        verdict = BOTH
+    elif came == was:
+        verdict = MINE
+    elif reason := rules.refusal(row, code, key):
+        verdict = REFUSED
+    else:
+        verdict = THEIRS if here == was else CLASH
+    return Difference(code, key, was, here, came, verdict, reason)
+
+
+def _joined(
+    found: list[Difference], base: Cells, mine: Cells, theirs: Cells, rules: Rules
+) -> list[Difference]:
+    """Fields that belong together: where both sides changed some of them, all that differ are one clash."""
+    out = found
+    for group in rules.together:
+        keys = [key for key in group if key in theirs]
+        if any(d.field in group and d.verdict == REFUSED for d in out):
+            out = [_refused_too(d) if d.field in group and d.verdict in (THEIRS, CLASH) else d for d in out]
+            continue
+        moved = [any(side.get(k) != base.get(k) for k in keys) for side in (mine, theirs)]
+        if all(moved) and any(mine.get(k) != theirs.get(k) for k in keys):
+            out = [
+                Difference(d.code, d.field, d.base, d.mine, d.theirs, CLASH)
+                if d.field in group and d.mine != d.theirs
+                else d
+                for d in out
+            ]
+    return out
+
+
+def _refused_too(d: Difference) -> Difference:
+    return Difference(d.code, d.field, d.base, d.mine, d.theirs, REFUSED, "与它相连的一栏不能改")
+
+
+def _all(theirs: Row, base: Parts, verdict: str, reason: str) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(code, key, base.get(code, {}).get(key), None, value, verdict, reason)
+        for code, cells in theirs.parts.items()
+        for key, value in cells.items()
+        if value is not None and value != base.get(code, {}).get(key)
+    )
+
+
+def _settle_one(out: Outcome, row: RowPlan, d: Difference, choice: Any, by: str) -> None:
+    if d.verdict == THEIRS:
+        _write(out, row.id, d, d.theirs)
+    elif d.verdict == REFUSED:
+        _lose(out, row.id, Losing(d.code, d.field, d.theirs, THEIRS, "", d.reason))
+    elif d.verdict == CLASH:
+        _decide(out, row.id, d, choice, by)
+
+
+def _decide(out: Outcome, row: str, d: Difference, choice: Any, by: str) -> None:
+    if choice == THEIRS:
+        _write(out, row, d, d.theirs)
+        _lose(out, row, Losing(d.code, d.field, d.mine, MINE, by))
+    elif choice == MINE:
+        _lose(out, row, Losing(d.code, d.field, d.theirs, THEIRS, by))
+    elif isinstance(choice, Mapping) and choice.keys() == {"value"}:
+        value = choice["value"]
+        if value != d.mine:
+            _write(out, row, d, value)
+            _lose(out, row, Losing(d.code, d.field, d.mine, MINE, by))
+        if value != d.theirs:
+            _lose(out, row, Losing(d.code, d.field, d.theirs, THEIRS, by))
+    else:
+        raise Problem(
+            "E_CHOICE",
+            "决定只能是“我这里”“来件”或手填的值",
+            field=d.field,
+            row=row,
+            item=d.code,
+            choice=str(choice),
+        )
+
+
+def _write(out: Outcome, row: str, d: Difference, value: Any) -> None:
+    out.writes.setdefault(row, {}).setdefault(d.code, {})[d.field] = value
+
+
+def _lose(out: Outcome, row: str, losing: Losing) -> None:
+    out.lost.setdefault(row, []).append(losing)
+
+
+def undecided(plan: Plan, given: Sequence[Key]) -> int:
+    """How many clashes are left when these cells are decided."""
+    return len(set(plan.needs) - set(given))

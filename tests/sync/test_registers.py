@@ -1,0 +1,186 @@
+"""The register of offices (exchange.md: a signed, versioned register; a lower version is refused; decision 28)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import replay, settings
+from app.office import Office
+from app.problem import Problem
+from sync import exchange, keys, peers, registers
+from tests.sync.offices import introduce, made
+
+
+@pytest.fixture
+def four(tmp_path: Path) -> Iterator[tuple[Office, Office, Office, Office]]:
+    """The lead, two departments it knows, and the league."""
+    lead = made(tmp_path / "lead", "正镶白旗发展和改革委员会", "lead")
+    land = made(tmp_path / "land", "正镶白旗自然资源局", "handler")
+    water = made(tmp_path / "water", "正镶白旗水利局", "handler")
+    league = made(tmp_path / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
+    for other in (land, water, league):
+        introduce(lead, other, tmp_path)
+    all_ = (lead, land, water, league)
+    yield all_
+    for one in all_:
+        one.close()
+
+
+def own(office: Office):
+    return keys.load(office.folder / "keys")
+
+
+def issued(office: Office, folder: Path, **how) -> Path:
+    register = registers.issue(office, own(office), **how)
+    return registers.write(register, own(office), folder)
+
+
+def taken(office: Office, file: Path):
+    return registers.take(office, registers.read(file, peers.lookup(office)))
+
+
+def test_departments_come_to_know_each_other_by_the_leads_register_alone(four, tmp_path):
+    lead, land, water, _ = four
+    change = taken(land, issued(lead, tmp_path))
+    assert change.facts["added"] == (water.name,)
+    assert peers.find(land, water.name).confirmed
+    assert "第 1 版" in change.said and water.name in change.said
+
+
+def test_only_offices_of_its_own_territory_stand_in_a_register(four, tmp_path):
+    lead, _, _, league = four
+    register = registers.issue(lead, own(lead))
+    assert league.id not in {m.card.id for m in register.members}
+    forged = replace(register, members=tuple(sorted((*register.members, registers.Member(own(league).card)),
+                                                    key=lambda m: m.card.id)))  # fmt: skip
+    file = registers.write(forged, own(lead), tmp_path)
+    with pytest.raises(Problem) as caught:
+        registers.read(file, peers.lookup(four[1]))
+    assert caught.value.code == "E_NOT_ALLOWED" and league.name in caught.value.text
+
+
+def test_a_lower_version_is_refused_and_the_same_again_is_harmless(four, tmp_path):
+    lead, land, _, _ = four
+    first, second = issued(lead, tmp_path), issued(lead, tmp_path)
+    assert first != second
+    taken(land, second)
+    assert taken(land, second).facts["again"]
+    with pytest.raises(Problem) as caught:
+        taken(land, first)
+    assert caught.value.code == "E_REGISTRY_ROLLBACK"
+    assert (caught.value.facts["version"], caught.value.facts["have"]) == (1, 2)
+
+
+def test_two_texts_under_one_number_are_refused(four, tmp_path):
+    lead, land, _, _ = four
+    register = registers.issue(lead, own(lead))
+    registers.take(land, register)
+    with pytest.raises(Problem) as caught:
+        registers.take(land, replace(register, encrypt_only=True))
+    assert caught.value.code == "E_REGISTRY_ROLLBACK"
+
+
+def test_a_revoked_office_can_no_longer_send(four, tmp_path):
+    lead, land, water, _ = four
+    taken(land, issued(lead, tmp_path))
+    change = taken(land, issued(lead, tmp_path, revoked={water.id: "U盾丢失"}))
+    assert change.facts["revoked"] == (water.name,)
+    with pytest.raises(Problem) as caught:
+        peers.find(land, water.name)
+    assert caught.value.code == "E_REVOKED"
+    again = registers.issue(lead, own(lead))
+    assert {m.card.id for m in again.members if m.state == registers.REVOKED} == {water.id}
+
+
+def test_a_changed_key_comes_with_the_register_and_the_old_card_stays_for_old_history(four, tmp_path):
+    lead, land, water, _ = four
+    taken(land, issued(lead, tmp_path))
+    old = own(water).card
+    for file in (water.folder / "keys").iterdir():
+        file.unlink()
+    exchange.make_keys(water)
+    introduce(lead, water, tmp_path)
+    change = taken(land, issued(lead, tmp_path))
+    assert change.facts["changed"] == (water.name,)
+    peer = next(p for p in peers.all(land) if p.card.id == water.id)
+    assert peer.card == own(water).card and peer.before == (old,)
+
+
+def test_the_issuers_own_key_changes_only_over_the_phone(four, tmp_path):
+    lead, land, _, _ = four
+    for file in (lead.folder / "keys").iterdir():
+        file.unlink()
+    exchange.make_keys(lead)
+    with pytest.raises(Problem) as caught:
+        taken(land, issued(lead, tmp_path))
+    assert caught.value.code == "E_REGISTER"
+
+
+def test_the_leads_rule_that_everything_is_encrypted_binds_its_offices(four, tmp_path):
+    lead, land, _, _ = four
+    taken(land, issued(lead, tmp_path, encrypt_only=True))
+    assert settings.get(land, exchange.PLAIN_FORBIDDEN) is True
+    taken(land, issued(lead, tmp_path, encrypt_only=False))
+    assert settings.get(land, exchange.PLAIN_FORBIDDEN) is False
+
+
+@pytest.mark.parametrize("who", [1, 2])
+def test_a_department_cannot_issue_one(four, who):
+    with pytest.raises(Problem) as caught:
+        registers.issue(four[who], own(four[who]))
+    assert caught.value.code == "E_NOT_ALLOWED"
+
+
+def test_a_departments_signature_under_a_register_is_worth_nothing(four, tmp_path):
+    lead, land, water, _ = four
+    introduce(land, water, tmp_path)
+    register = replace(registers.issue(lead, own(lead)), issuer=water.id, issuer_name=water.name)
+    file = registers.write(register, own(water), tmp_path)
+    with pytest.raises(Problem) as caught:
+        registers.read(file, peers.lookup(land))
+    assert caught.value.code == "E_NOT_ALLOWED"
+
+
+def test_every_spoilt_byte_is_refused(four, tmp_path):
+    lead, land, _, _ = four
+    data = issued(lead, tmp_path).read_bytes()
+    known = peers.lookup(land)
+    for place in range(0, len(data), 7):
+        spoilt = bytearray(data)
+        spoilt[place] ^= 4
+        with pytest.raises(Problem) as caught:
+            registers.register_of(bytes(spoilt), "坏", known)
+        assert caught.value.code in ("E_REGISTER", "E_NEWER", "E_UNKNOWN_SENDER")
+
+
+def test_a_register_of_a_later_program_and_of_a_stranger_say_so(four, tmp_path):
+    lead, land, water, league = four
+    data = issued(lead, tmp_path).read_bytes()
+    with pytest.raises(Problem) as newer:
+        registers.register_of(
+            data.replace(b'"QIDI_REGISTER":1', b'"QIDI_REGISTER":2'), "新", peers.lookup(land)
+        )
+    assert newer.value.code == "E_NEWER"
+    stranger = issued(league, tmp_path)
+    with pytest.raises(Problem) as unknown:
+        registers.read(stranger, peers.lookup(water))
+    assert unknown.value.code == "E_UNKNOWN_SENDER" and league.name in unknown.value.text
+
+
+def test_what_a_register_changed_is_proved_from_the_journal(four, tmp_path):
+    lead, land, water, _ = four
+    taken(land, issued(lead, tmp_path, encrypt_only=True))
+    taken(land, issued(lead, tmp_path, revoked={water.id: "人员调离"}))
+    assert replay.verify(land) == [] and replay.verify(lead) == []
+    again = settings.get(land, f"register.{lead.id}")
+    with land.engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql(
+            "UPDATE setting SET value = ? WHERE key = ?",
+            (json.dumps({**again, "version": 9}), f"register.{lead.id}"),
+        )
+    assert [d.table for d in replay.verify(land)] != []

@@ -1,0 +1,47 @@
+"""F1: how the program is used, and which key does what."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+
+from app.paths import RESOURCES
+from ui import look
+from ui.widgets.buttons import button
+from ui.widgets.labels import label
+
+HELP = (
+    ("Ctrl+K", "查项目"), ("Ctrl+1 … 9", "换页"), ("F6 / Shift+F6", "下一个区域 / 上一个区域"),
+    ("F5", "重新读取、重新应用筛选"), ("F8 / Shift+F8", "下一处 / 上一处问题"), ("F2", "改这一格"),
+    ("Enter", "往下；表单里到下一栏"), ("Tab", "往右"), ("Ctrl+C / Ctrl+V", "复制、粘贴选中的一块"),
+    ("Ctrl+D", "向下填充"), ("Ctrl+Enter", "把这一格填到选中各格"), ("Delete", "清空选中各格"),
+    ("Ctrl+Z / Ctrl+Y", "撤销、重做"), ("Ctrl+;", "填今天"), ("Alt+↓", "打开下拉表"),
+    ("Ctrl+Shift+L", "这一列的筛选"), ("F4", "打开这一行的表单"), ("Ctrl+↑ / Ctrl+↓", "表单里上一条、下一条"),
+    ("Ctrl+S", "保存表单"), ("Ctrl+P", "打印"), ("Esc", "放弃正在改的一格"),
+)  # fmt: skip
+
+
+class GuideDialog(QDialog):
+    """The guide of the program in one tab, its keys in another."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("使用说明")
+        self.resize(look.fitting(look.sizes().grown(820), look.sizes().grown(560)))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 14)
+        self.guide, keys_page = QTextBrowser(), QWidget()
+        self.guide.setMarkdown((RESOURCES / "guide" / "使用说明.md").read_text("utf-8"))
+        tabs = QTabWidget()
+        tabs.addTab(self.guide, "怎么用")
+        tabs.addTab(keys_page, "按键一览")
+        grid = QGridLayout(keys_page)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(6)
+        half = (len(HELP) + 1) // 2
+        for at, (keys, words) in enumerate(HELP):
+            side = 2 * (at // half)
+            grid.addWidget(label(keys, "strong"), at % half, side)
+            grid.addWidget(label(words, "muted"), at % half, side + 1)
+        grid.setRowStretch(half, 1)
+        column.addWidget(tabs, 1)
+        column.addWidget(button("关闭", self.accept))

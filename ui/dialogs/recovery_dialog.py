@@ -1,0 +1,81 @@
+"""An office that cannot be opened: which backup to bring back in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+
+from app import recovery
+from app.problem import Problem
+from ui import choosing, look
+from ui.dialogs.plain_dialog import PlainDialog
+from ui.forms.files_page import size_words
+from ui.widgets.buttons import allow, button
+
+RESTORE = "从备份恢复"
+WHICH = Qt.ItemDataRole.UserRole
+
+
+class RecoveryDialog(PlainDialog):
+    """`said` is the sentence of the restoring after it was accepted; cancelled, nothing has changed."""
+
+    def __init__(self, folder: Path, problem: Problem, parent: QWidget | None = None) -> None:
+        super().__init__("打不开单位数据", problem.text, parent)
+        self._folder = folder
+        self.said = ""
+        self.list = QListWidget()
+        self.list.setAccessibleName("备份，新的在前")
+        self.list.setMinimumHeight(look.sizes().row * 4)
+        for kept in recovery.backups(folder):
+            self._add(kept.file, f"{kept.at:%Y-%m-%d %H:%M}　{size_words(kept.size)}　{kept.file.name}")
+        self.column.addWidget(self.list, 1)
+        other = QHBoxLayout()
+        other.addWidget(button("选别的备份文件…", self._choose, sign="folder"))
+        other.addStretch(1)
+        self.column.addLayout(other)
+        self.say("恢复前，现在的数据整夹改名留在旁边，不会删除；备份以后做的操作要重做。")
+        self.deeds(RESTORE, self.restore)
+        self.list.currentRowChanged.connect(lambda _row: self._allow())
+        self.list.setCurrentRow(0)
+        self._allow()
+        self.list.setFocus()
+
+    def _add(self, file: Path, words: str) -> None:
+        item = QListWidgetItem(words, self.list)
+        item.setData(WHICH, str(file))
+        item.setToolTip(str(file))
+
+    def _choose(self) -> None:
+        file = choosing.open_file(self, "选备份文件", "backup", "备份 (*.zip);;所有文件 (*)", self._folder / recovery.BACKUPS)
+        if file is not None:
+            self.take(file)
+
+    def take(self, file: Path) -> None:
+        """Add a backup from elsewhere and choose it."""
+        self._add(file, str(file))
+        self.list.setCurrentRow(self.list.count() - 1)
+
+    def chosen(self) -> Path | None:
+        item = self.list.currentItem()
+        return Path(str(item.data(WHICH))) if item else None
+
+    def _allow(self) -> None:
+        allow(self.primary, RESTORE, "" if self.chosen() else "先选备份文件")
+
+    def restore(self) -> None:
+        """Bring the chosen backup back; refused, the dialog stays and says why."""
+        file = self.chosen()
+        if file is None:
+            return
+        self.fault("")
+        QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        try:
+            self.said = recovery.recover(self._folder, file).said
+        except Problem as problem:
+            self.fault(problem.text)
+            return
+        finally:
+            QApplication.restoreOverrideCursor()
+        self.accept()

@@ -1,0 +1,97 @@
+"""What was typed for an entry and is not in the ledger yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app import entries
+from app.problem import Problem
+from ui.desk import Desk
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`texts` of the entry, `items` {code: texts} of its matters; `problem` why it was refused, in matter `item` or not."""
+
+    entry: str
+    name: str
+    texts: dict[str, str] = field(default_factory=dict)
+    items: dict[str, dict[str, str]] = field(default_factory=dict)
+    problem: Problem | None = None
+    item: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.items)
+
+    def place(self) -> dict[str, Any]:
+        """Where the clerk mends it, as a page of the window understands it."""
+        key = str(self.problem.field or "") if self.problem else next(iter(self.texts), "")
+        return {"entry": self.entry, "field": key, "item": self.item, "form": True}
+
+    def said(self) -> str:
+        """“name”：why."""
+        return f"“{self.name}”：{self.problem.text}" if self.problem else f"“{self.name}”"
+
+
+def write(desk: Desk, draft: Draft) -> Draft:
+    """Save a draft, entry and matters each for itself; what is left of it, empty when all was taken."""
+    refused: list[Problem] = []
+    left = replace(draft, problem=None, item="")
+    if left.texts and desk.do(entries.amend, left.entry, left.texts, refused=refused.append) is not None:
+        left = replace(left, texts={})
+    items = dict(left.items)
+    for code, texts in left.items.items():
+        if desk.do(entries.amend, left.entry, {}, items={code: texts}, refused=refused.append) is not None:
+            del items[code]
+    left = replace(left, items=items)
+    if not refused:
+        return left
+    return replace(left, problem=refused[0], item="" if left.texts else next(iter(items)))
+
+
+def named(drafts: Iterable[Draft]) -> str:
+    """“A”、“B”、“C”等 5 行."""
+    names = [f"“{draft.name}”" for draft in drafts]
+    return "、".join(names[:MOST_NAMED]) + (f"等 {len(names)} 行" if len(names) > MOST_NAMED else "")
+
+
+class Drafts(QObject):
+    """The drafts of one ledger by entry; `locked(entry, bool)` when one begins or ends."""
+
+    locked = Signal(str, bool)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._waiting: dict[str, Draft] = {}
+
+    def of(self, entry: str) -> Draft:
+        """The draft of an entry, empty when there is none."""
+        return self._waiting.get(entry, Draft(entry, ""))
+
+    def besides(self, entry: str = "") -> list[Draft]:
+        """All but that of one entry."""
+        return [draft for draft in self._waiting.values() if draft.entry != entry]
+
+    def put(self, draft: Draft) -> None:
+        """Keep a draft; an empty one ends it."""
+        if draft:
+            self._waiting[draft.entry] = draft
+        else:
+            self._waiting.pop(draft.entry, None)
+        self.locked.emit(draft.entry, bool(draft))
+
+    def save_all(self) -> None:
+        """Try every draft again."""
+        for draft in self.besides():
+            self.put(write(self._desk, draft))
+
+    def drop_all(self) -> None:
+        for draft in self.besides():
+            self.put(Draft(draft.entry, ""))

@@ -1,0 +1,29 @@
+"""今日要办 as a PDF in a folder of its own, until the program ends."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.exports.today_pdf import Due, TodayList, write_today
+from app.office import Office
+from app.statistics import MOST, Todo
+from ui import look
+from ui.widgets.labels import day_words
+
+
+def write(office: Office, todos: Sequence[Todo], scope: str, tell: Any = None) -> Path:
+    """The PDF of these todos; its name says the day. Raises the Problems of printing."""
+    day = office.today()
+    dues = [Due(_light(t.light), t.light_text, t.due, t.what, t.name, t.unit) for t in todos]
+    whole = (f"只列最急的 {MOST:,} 项，其余请在项目台账里按灯号筛选后打印。",) if len(todos) == MOST else ()
+    found = TodayList(office.name, day_words(day), scope, dues, whole)
+    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"今日要办清单{day:%Y%m%d}.pdf"
+    write_today(found, out, tell=tell)
+    return out
+
+
+def _light(light: str) -> str:
+    return f"{look.LIGHTS[light].shape} {look.LIGHTS[light].word}"
