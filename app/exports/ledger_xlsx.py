@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font
@@ -69,12 +70,15 @@ def _book() -> Iterator[Workbook]:
     book.properties.created = book.properties.modified = STAMP
     try:
         yield book
-    except BaseException:
+    except BaseException as error:
         for sheet in book.worksheets:
-            if not sheet.closed:
-                sheet.close()
+            with suppress(SerialisationError):  # a full disk once more
+                if not sheet.closed:
+                    sheet.close()
             with suppress(FileNotFoundError):  # taken away by a save that failed later
                 sheet._writer.cleanup()
+        if isinstance(error, SerialisationError):
+            raise books.no_room(error) from error
         raise
 
 

@@ -19,7 +19,7 @@ from app.imports.drafts import CellProblem, Draft
 from app.imports.fates import Difference, PlanRow, fate, refused
 from app.imports.matches import Existing, LookAlike, Traits, traits
 from app.imports.matching import look_alikes, match
-from app.imports.row_faults import RowFaults
+from app.imports.row_faults import BLANK, RowFaults
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -69,12 +69,14 @@ class Plan:
     def remarks(self) -> list[str]:
         """What the counts alone do not say."""
         struck = sum(1 for r in self.rows if r.double_of and r.verdict == "added")
-        kept = sum(1 for r in self.rows if r.verdict != "problem" for p in r.problems)
+        kept = [p for r in self.rows if r.verdict != "problem" for p in r.problems]
+        blank = sum(p.kept == BLANK for p in kept)
         same = sum(1 for x in self.look_alikes if x.other_row)
         told = (
             (struck, "新增里有 {} 行与清单别的行重复，记为核查剔除"),
             (len(self.differences), "{} 处与台账不同，没有改台账"),
-            (kept, "{} 格看不出办理情况，先按“待核”入账"),
+            (len(kept) - blank, "{} 格看不出办理情况，先按“待核”入账"),
+            (blank, "{} 格填的内容不能入账，先空着，原样留在原始内容里"),
             (same, "{} 行与清单里前面的行同名，分不清是否同一个项目，都作为新项目"),
         )
         return [words.format(count) for count, words in told if count]

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 MATTERS = ("土地预审", "能评", "环评", "取水", "水土保持", "林地征占", "草地征占", "施工许可")
+LAST = dt.date(2022, 8, 1)
+"""No project was approved after the day the tests take for today."""
 CODES = {title: f"M{i:02}" for i, title in enumerate(MATTERS, 1)}
 WORDS = {
     "办结": ("已办", "已办结", "已批复", "√", "已批复（某审〔2019〕18号）", "已办理"),
@@ -42,8 +44,9 @@ def entries(count: int = 40, seed: int = 7) -> list[Entry]:
     works = ("供水管网改造工程", "冷链物流中心建设项目", "110千伏输变电工程", "水库除险加固工程")
     out = []
     for i in range(count):
-        year = dice.randint(2016, 2022)
-        day = dt.date(year, dice.randint(1, 12), dice.randint(1, 28))
+        day = dt.date(dice.randint(2016, 2022), dice.randint(1, 12), dice.randint(1, 28))
+        year = 2021 if day > LAST else day.year
+        day = day.replace(year=year)
         out.append(
             Entry(
                 f"{dice.choice(towns)}{dice.choice(works)}（{'一二三四'[i % 4]}期）第{i}标段",

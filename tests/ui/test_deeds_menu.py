@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -88,7 +89,9 @@ def test_the_form_and_the_grid_offer_the_deeds(qtbot: QtBot, book: Book) -> None
     bench = window.screen().bench  # type: ignore[attr-defined]
     row = bench.table.ledger_model.row_of(book.line("示范水库").id)
     bench.table.setCurrentIndex(cell(bench.table, row, "name"))
-    menu = bench.panel.more.menu()
+    gc.collect()  # the menus belong to their button and to the menu above them, to no name in between
+    menu = bench.panel.more.deeds
+    assert bench.panel.more.menu() is menu
     menu.aboutToShow.emit()
     next(a for a in menu.actions() if a.objectName() == "start").trigger()
     dialog = window.findChild(StartDialog)
@@ -101,6 +104,7 @@ def test_the_form_and_the_grid_offer_the_deeds(qtbot: QtBot, book: Book) -> None
     assert len(bench.table.chosen_ids()) == len(ROWS)
     made = QMenu(window)
     bench.table.menu_made.emit(made, bench.table.chosen_ids())
+    gc.collect()
     inner = next(m for m in made.findChildren(QMenu) if m.title() == "登记与更正")
     assert [a.objectName() for a in inner.actions() if a.isEnabled()] == ["correct"]
 
@@ -111,7 +115,7 @@ def test_a_refused_draft_keeps_the_deed_shut(qtbot: QtBot, book: Book) -> None:
     bench.table.setCurrentIndex(cell(bench.table, 1, "name"))
     bench.panel.form.inputs["resp_tel"].set_text("abc")
     bench.panel._touched()
-    menu = bench.panel.more.menu()
+    menu = bench.panel.more.deeds
     menu.aboutToShow.emit()
     next(a for a in menu.actions() if a.objectName() == "correct").trigger()
     assert window.findChild(CorrectionDialog) is None

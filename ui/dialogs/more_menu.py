@@ -43,30 +43,37 @@ def fill_for(
     fill(inner, desk, ledger, lists.lines(desk.office, ids), over, before)
 
 
-def more_button(
-    desk: Desk, ledger: LedgerLine, line: Callable[[], Line | None], before: Callable[[], bool], over: QWidget
-) -> QToolButton:
-    """更多: a button whose menu is made anew each time it opens, for the row `line()` gives."""
-    made = SignButton(over)
-    made.setText("更多")
-    made.setIcon(icon("down", look.INK2))
-    made.setIconSize(QSize(look.ICON, look.ICON))
-    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the word
-    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-    made.setAccessibleName("更多登记")
-    made.setToolTip("登记开工、移除、更正单、恢复在账…")
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    menu = QMenu(made)
-    menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+class MoreButton(SignButton):
+    """更多: its menu is filled anew each time it opens, for the row `line()` gives; the menu lives as long as it does."""
 
-    def show() -> None:
-        menu.clear()
-        now = line()
-        fill(menu, desk, ledger, [now] if now else [], over, before)
+    def __init__(
+        self,
+        desk: Desk,
+        ledger: LedgerLine,
+        line: Callable[[], Line | None],
+        before: Callable[[], bool],
+        over: QWidget,
+    ) -> None:
+        super().__init__(over)
+        self._desk, self._ledger, self._line, self._before, self._over = desk, ledger, line, before, over
+        self.setText("更多")
+        self.setIcon(icon("down", look.INK2))
+        self.setIconSize(QSize(look.ICON, look.ICON))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the word
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.setAccessibleName("更多登记")
+        self.setToolTip("登记开工、移除、更正单、恢复在账…")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.deeds = QMenu(self)
+        self.deeds.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.deeds.aboutToShow.connect(self.offer)
+        self.setMenu(self.deeds)
 
-    menu.aboutToShow.connect(show)
-    made.setMenu(menu)
-    return made
+    def offer(self) -> None:
+        """Fill the menu for the row as it is now."""
+        self.deeds.clear()
+        now = self._line()
+        fill(self.deeds, self._desk, self._ledger, [now] if now else [], self._over, self._before)

@@ -114,6 +114,7 @@ class FieldForm(QWidget):
             if field.id in self._locked:
                 made.lock(True)
             QWidget.setTabOrder(before, made)
+            made.setVisible(not self.isHidden())  # now, so that it can take the focus; a layout would wait
             before = made
 
     def _head(self, title: str, first: bool) -> None:
@@ -234,6 +235,7 @@ class FieldForm(QWidget):
             outer = outer.parentWidget()
         if outer is not None:
             outer.ensureWidgetVisible(made, 0, 60)
+            QTimer.singleShot(0, made, lambda: outer.ensureWidgetVisible(made, 0, 60))  # when it is laid out
 
     # Enter
 

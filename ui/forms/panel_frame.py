@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -105,10 +106,12 @@ class PanelFrame(QFrame):
     def add_page(self, made: QWidget) -> None:
         """Put a page between tabs and foot; Tab meets its parts there too, however late it was made."""
         self.pages.addWidget(made)
-        last, following = made, made.nextInFocusChain()
+        inside, following = [made], made.nextInFocusChain()
         while following is not None and made.isAncestorOf(following):
-            last, following = following, following.nextInFocusChain()
-        for before, after in ((last, self.undo), (self.undo, self.keep)):
+            inside.append(following)
+            following = following.nextInFocusChain()
+        stops = [part for part in inside if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise((*stops[-1:], self.undo, self.keep)):
             QWidget.setTabOrder(before, after)
 
     def bind(self, keys: str, done: Callable[[], object]) -> None:

@@ -17,7 +17,7 @@ from app.problem import Problem
 from app.templates import Field
 from ui import look
 from ui.desk import Desk
-from ui.dialogs.more_menu import more_button
+from ui.dialogs.more_menu import MoreButton
 from ui.forms.drafts import Draft, Drafts, named, write
 from ui.forms.field_form import FieldForm
 from ui.forms.panel_frame import PanelFrame
@@ -52,7 +52,7 @@ class RecordPanel(PanelFrame):
         self.desk, self.ledger = desk, ledger
         self.line: Line | None = None
         self.drafts = Drafts(desk, self)
-        self.more = more_button(desk, ledger, lambda: self.line, self.save, self)
+        self.more = MoreButton(desk, ledger, lambda: self.line, self.save, self)
         self.beneath.addWidget(self.more)
         QWidget.setTabOrder(self.away, self.more)  # it is made last and stands on top
         self._wire()

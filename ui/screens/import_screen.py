@@ -228,10 +228,9 @@ class ImportScreen(Screen):
     # the end
 
     def _commit(self) -> None:
-        self.desk.run(
-            trials.commit, self.trial, self.reading, self.confirm.person.text_now(), self.confirm.basis.text_now(),
-            title="正在入账", done=self._committed, refused=self._not_committed,
-        )  # fmt: skip
+        words = self.confirm.person.text_now(), self.confirm.basis.text_now()
+        self.desk.run(trials.commit, self.trial, self.reading, *words,
+                      title="正在入账", done=self._committed, refused=self._not_committed)  # fmt: skip
 
     def _committed(self, change: Change) -> None:
         assert self.reading is not None
@@ -270,13 +269,8 @@ class ImportScreen(Screen):
     def regions(self) -> list[QWidget]:
         if self.stack.currentWidget() is self.none:
             return []
-        inner = {
-            PICK: [self.pick.choose, self.pick.table],
-            HEAD: self.heads.regions(),
-            COLUMNS: self.columns.regions(),
-            MEND: self.mend.regions(),
-            CONFIRM: self.confirm.regions(),
-        }[self._step]
+        pages: dict[int, Any] = {HEAD: self.heads, COLUMNS: self.columns, MEND: self.mend, CONFIRM: self.confirm}
+        inner = [self.pick.choose, self.pick.table] if self._step == PICK else pages[self._step].regions()
         return [p for p in (*inner, self.primary) if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:

@@ -126,7 +126,6 @@ class TodayScreen(Screen):
 
     def refresh(self) -> None:
         office = self.desk.office
-        day = office.today()
         self.date.setText(day_words(office.today()))
         if warning := clock_warning(office):
             self.strip.tell(warning, "amber")

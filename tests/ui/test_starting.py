@@ -1,0 +1,151 @@
+"""Which office the window opens, and what is offered where it cannot be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from app import backup, ledgers, paths
+from app import office as offices
+from app.office import Office
+from app.problem import Problem
+from tests.ui.conftest import TODAY
+from tests.ui.pages import cut_buttons, nameless, unreachable
+from ui import starting
+from ui.dialogs.recovery_dialog import RecoveryDialog
+from ui.screens.first_run_screen import FirstRunScreen
+
+DAMAGED = Problem("E_DB_DAMAGED", "数据文件已损坏，请从备份恢复；原文件没有动")
+
+
+@pytest.fixture
+def spoilt(office: Office) -> Path:
+    """A damaged office with one backup of 40 rows."""
+    backup.backup(office)
+    office.close()
+    (office.folder / offices.DATABASE).write_bytes(b"not a database" * 400)
+    return office.folder
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    return []
+
+
+def opened(folder: Path | None, asked: list[str]) -> Office | None:
+    return starting.office(folder, TODAY, None, False, lambda: asked.append("asked"))
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the boxes said; each is answered by its only button."""
+    said: list[str] = []
+    for name in ("warning", "information"):
+        monkeypatch.setattr(QMessageBox, name, lambda _parent, _title, text: said.append(text))
+    yield said
+
+
+def test_the_office_opened_last_is_opened_unasked(office: Office, asked: list[str]) -> None:
+    office.close()
+    first = opened(office.folder, asked)
+    assert first is not None and paths.office_folder() == office.folder
+    first.close()
+    again = opened(None, asked)
+    assert again is not None and again.folder == office.folder and asked == []
+    again.close()
+
+
+def test_a_damaged_office_offers_its_backups_and_opens_the_one_restored(
+    spoilt: Path, asked: list[str], answers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def use(dialog: RecoveryDialog) -> int:
+        seen.append(dialog.primary.text())
+        dialog.primary.click()
+        return dialog.result()
+
+    monkeypatch.setattr(RecoveryDialog, "exec", use)
+    found = opened(spoilt, asked)
+    assert seen == ["从备份恢复"] and asked
+    assert found is not None and ledgers.all(found)[0].rows == 40
+    assert "整夹留在" in answers[0]
+    found.close()
+
+
+def test_a_lost_database_is_brought_back_too(
+    spoilt: Path, asked: list[str], answers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spoilt / offices.DATABASE).unlink()
+    monkeypatch.setattr(RecoveryDialog, "exec", lambda dialog: dialog.primary.click() or dialog.result())
+    found = opened(spoilt, asked)
+    assert found is not None and ledgers.all(found)[0].rows == 40
+    found.close()
+
+
+def test_without_restoring_nothing_is_changed(
+    spoilt: Path, asked: list[str], answers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RecoveryDialog, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    assert opened(spoilt, asked) is None
+    assert (spoilt / offices.DATABASE).read_bytes().startswith(b"not a database")
+    assert answers == []
+
+
+def test_what_no_backup_mends_is_only_said(
+    office: Office, asked: list[str], answers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RecoveryDialog, "exec", lambda dialog: pytest.fail("nothing to restore"))
+    assert not starting.mended(office.folder, Problem("E_NEWER", "这份数据由更新版本的程序建立"))
+    assert answers == ["这份数据由更新版本的程序建立"]
+
+
+def test_where_there_is_no_office_the_first_run_begins(
+    tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FirstRunScreen, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    assert opened(tmp_path / "nothing", asked) is None and asked
+
+
+def test_the_dialog_lists_the_newest_first_and_takes_one_from_elsewhere(
+    qtbot: QtBot, spoilt: Path, tmp_path: Path
+) -> None:
+    dialog = RecoveryDialog(spoilt, DAMAGED)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert dialog.list.count() == 1 and dialog.chosen() == next((spoilt / "backups").glob("*.zip"))
+    (tmp_path / "假.zip").write_bytes(b"no")
+    dialog.take(tmp_path / "假.zip")
+    assert dialog.chosen() == tmp_path / "假.zip"
+    dialog.restore()
+    assert dialog.isVisible() and "不是完整的备份文件" in dialog._fault.text()
+    assert nameless(dialog) == [] and cut_buttons(dialog) == []
+    assert unreachable([dialog.list, dialog.primary]) == []
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible() and dialog.said == ""
+
+
+def test_without_a_backup_the_deed_says_what_it_waits_for(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    dialog = RecoveryDialog(tmp_path / "empty", DAMAGED)
+    qtbot.addWidget(dialog)
+    assert dialog.primary.text() == "从备份恢复（先选备份文件）" and not dialog.primary.isEnabled()
+
+
+def test_a_new_office_goes_where_the_command_line_looks(qtbot: QtBot, own_home: Path) -> None:
+    page = FirstRunScreen(None, TODAY)
+    qtbot.addWidget(page)
+    qtbot.keyClicks(page.tree.box, "zxbq")
+    page.clerk.set_text("经办人甲")
+    assert page.folder.text() == str(own_home / "documents" / "起底台账" / "正镶白旗发展和改革委员会")
+    page.begin()
+    assert page.office is not None
+    starting._held(page.office)
+    assert offices.default_folder() == page.office.folder
+    page.office.close()
