@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.problem import Problem
 from app.templates import Field, Loaded
 from ui import look
-from ui.forms.inputs import Input, input_for, mark
+from ui.forms.inputs import Input, input_for, mark, stops_of
 from ui.tables.columns import title_of
 from ui.widgets.labels import label
 
@@ -105,7 +106,7 @@ class FieldForm(QWidget):
         if not self._rest:
             return
         rest, self._rest = self._rest, []
-        before = list(self._inputs.values())[-1]
+        chain = stops_of(list(self._inputs.values())[-1])[-1:]
         self._grid.setRowStretch(self._grid.rowCount() - 1, 0)
         self._build(rest)
         for field in rest:
@@ -113,9 +114,10 @@ class FieldForm(QWidget):
             made.set_text(self._stored.get(field.id, ""))
             if field.id in self._locked:
                 made.lock(True)
-            QWidget.setTabOrder(before, made)
+            chain += stops_of(made)
             made.setVisible(not self.isHidden())  # now, so that it can take the focus; a layout would wait
-            before = made
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _head(self, title: str, first: bool) -> None:
         if first:
@@ -215,7 +217,9 @@ class FieldForm(QWidget):
             self._hints[key] = label("", tone="amber", wrap=True)
             self._grid.addWidget(self._hints[key], row + 1, 1)
         self._hints[key].setText(text)
-        self._hints[key].setVisible(bool(text) and key not in self.fault_keys() and not self.inputs[key].isHidden())
+        self._hints[key].setVisible(
+            bool(text) and key not in self.fault_keys() and not self.inputs[key].isHidden()
+        )
 
     def clear_faults(self) -> None:
         for key in list(self._faults):
@@ -251,7 +255,9 @@ class FieldForm(QWidget):
         """Focus the next input that can be written in."""
         focused = QApplication.focusWidget()
         made = list(self.inputs.values())
-        here = [i for i, m in enumerate(made) if focused is not None and (m is focused or m.isAncestorOf(focused))]
+        here = [
+            i for i, m in enumerate(made) if focused is not None and (m is focused or m.isAncestorOf(focused))
+        ]
         start = here[0] + 1 if here else 0
         for key, each in list(self.inputs.items())[start:]:
             if each.isEnabled() and not each.isHidden():

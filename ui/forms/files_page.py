@@ -54,7 +54,9 @@ class FilesPage(QWidget):
     def show_entry(self, entry_id: str, locked: bool = False) -> None:
         self._entry = entry_id
         self._files = attachments.of(self._desk.office, entry_id)
-        self.model.set_rows([PlainRow((f.name, size_words(f.size), f.on), f.id, tips={0: f.name}) for f in self._files])
+        self.model.set_rows(
+            [PlainRow((f.name, size_words(f.size), f.on), f.id, tips={0: f.name}) for f in self._files]
+        )
         self.table.setVisible(bool(self._files))
         self.empty.setVisible(not self._files)
         self.open.setVisible(bool(self._files))

@@ -171,26 +171,29 @@ class ManyInput(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 3, 0, 3)
         column.setSpacing(0)
-        self._boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, QCheckBox] = {}
         for code, words in choices:
             box = QCheckBox(words)
             box.setAccessibleName(f"{name}：{words}")
             box.clicked.connect(lambda _on: self.touched.emit())
-            self._boxes[code] = box
+            self.boxes[code] = box
             column.addWidget(box)
-        if self._boxes:
-            self.setFocusProxy(next(iter(self._boxes.values())))
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """To the first box; a focus proxy would be one more stop for Tab wherever this widget is in the chain."""
+        for box in list(self.boxes.values())[:1]:
+            box.setFocus(reason)
 
     def set_text(self, text: str) -> None:
         wanted = set(text.split(SEPARATOR))
-        for code, box in self._boxes.items():
+        for code, box in self.boxes.items():
             box.setChecked(code in wanted)
 
     def text_now(self) -> str:
-        return SEPARATOR.join(code for code, box in self._boxes.items() if box.isChecked())
+        return SEPARATOR.join(code for code, box in self.boxes.items() if box.isChecked())
 
     def lock(self, locked: bool) -> None:
-        for box in self._boxes.values():
+        for box in self.boxes.values():
             box.setEnabled(not locked)
 
 
@@ -214,6 +217,11 @@ def input_for(field: Field, choices: Sequence[tuple[str, str]], name: str) -> In
     if field.hint:
         made.setToolTip(field.hint)
     return made
+
+
+def stops_of(made: Input) -> list[QWidget]:
+    """The parts of an input that Tab meets, in their order."""
+    return list(made.boxes.values()) if isinstance(made, ManyInput) else [made]
 
 
 def mark(made: Input, wrong: bool) -> None:

@@ -50,7 +50,9 @@ class LogPage(QWidget):
         self._list.addWidget(label(f"{deed.title}", "strong"))
         self._list.addWidget(label(f"{deed.on} · {deed.clerk}", "small"))
         for step in deed.steps[:12]:
-            text = f"{step.what}：{step.old or '空'} → {step.new or '空'}" if step.old or step.new else step.what
+            text = (
+                f"{step.what}：{step.old or '空'} → {step.new or '空'}" if step.old or step.new else step.what
+            )
             shown = label(text, "muted", wrap=True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._list.addWidget(shown)

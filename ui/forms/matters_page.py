@@ -204,7 +204,13 @@ def _row(item: ItemLine) -> PlainRow:
     tones = {3: tone} if tone else {}
     if item.state not in OPEN:
         tones |= {1: "muted", 2: "muted"}
-    return PlainRow(texts, item.code, {0: item.light} if item.light else {}, tones, {1: item.title, 3: item.cause or item.due})
+    return PlainRow(
+        texts,
+        item.code,
+        {0: item.light} if item.light else {},
+        tones,
+        {1: item.title, 3: item.cause or item.due},
+    )
 
 
 def shown_fields(loaded: Loaded) -> list[Field]:
