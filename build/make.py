@@ -21,6 +21,7 @@ from talk import ROOT, call, say
 LIBRARIES_MISSING = 1
 NOT_THERE_YET = 3
 
+SPREAD = ("-n", "auto", "--maxprocesses", "4", "-q")  # ARGS given: one process, which prints and stops as asked
 LANES = (
     ("ruff", ["-m", "ruff", "check", "."]),
     ("mypy", ["-m", "mypy"]),
@@ -81,7 +82,7 @@ def _pytest(python: Path, rest: Sequence[str]) -> dict[str, int]:
     named = any(part.startswith(real_window.FOLDER) for part in rest)
     if not named:
         say("== pytest")
-        codes["pytest"] = call([python, "-m", "pytest", *rest])
+        codes["pytest"] = call([python, "-m", "pytest", *(rest or SPREAD)])
     say("== 真窗口")
     if rest and not named:
         say(f"真窗口测试没有跑：只跑点名的测试；要跑它，点名 {real_window.FOLDER}")
