@@ -6,16 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+
 def bind(window: MainWindow) -> None:
     """Give the window its keys."""
     search = window.top.search
     _add(window, "查项目", "Ctrl+K", lambda: _take(search))
+    _add(window, "查找项目", "Ctrl+F", lambda: _take(search))
     _add(window, "重新读取", "F5", lambda: window.screen().refresh())
     _add(window, "下一个区域", "F6", lambda: window.focus_region(1))
     _add(window, "上一个区域", "Shift+F6", lambda: window.focus_region(-1))
@@ -23,6 +26,7 @@ def bind(window: MainWindow) -> None:
     _add(window, "上一处问题", "Shift+F8", lambda: window.screen().next_problem(-1))
     _add(window, "打印", "Ctrl+P", lambda: window.screen().print_shown() or window.show_page("sign"))
     _add(window, "使用说明", "F1", lambda: _explain(window))
+    window.top.guide.clicked.connect(lambda: _explain(window))
     for number, key in enumerate(window.nav.keys()[:9], 1):
         _add(window, f"第 {number} 页", f"Ctrl+{number}", partial(window.show_page, key))
 
@@ -30,7 +34,9 @@ def bind(window: MainWindow) -> None:
 def _explain(window: MainWindow) -> None:
     from ui.dialogs.guide_dialog import GuideDialog  # noqa: PLC0415 - with the first dialog
 
-    GuideDialog(window).exec()
+    dialog = GuideDialog(window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
 
 
 def _take(search: QLineEdit) -> None:

@@ -53,6 +53,7 @@ NAMES = {
     "user": "user-line",
     "less": "subtract-line",
     "usb": "usb-line",
+    "form": "layout-right-line",
 }
 
 

@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         desk.finished.connect(self._finished)
         self.nav.picked.connect(self.show_page)
         self.top.searched.connect(self._search)
+        self.top.search.typed.connect(lambda text: self.screen().narrow(text))
         self.top.search.left.connect(lambda: self.focus_region(1))
         self._counting.timeout.connect(self._count)
 
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
             made.wished.connect(self.show_page)
             made.counted.connect(lambda text, made=made: self._tell_status(made, text, None))
             made.summed.connect(lambda text, made=made: self._tell_status(made, None, text))
+            made.sought.connect(lambda text, made=made: self._tell_sought(made, text))
             self._screens[key] = made
             self.stack.addWidget(made)
         screen = self._screens[key]
@@ -126,6 +128,10 @@ class MainWindow(QMainWindow):
             if sums is not None:
                 self.status.sums.setText(sums)
 
+    def _tell_sought(self, screen: Screen, text: str) -> None:
+        if screen is self.stack.currentWidget():
+            self.top.search.show_text(text)
+
     def _search(self, text: str) -> None:
         if not self.screen().search(text) and text:
             self.show_page("ledger")
@@ -140,7 +146,9 @@ class MainWindow(QMainWindow):
         """Move the focus to the next (or previous) part of the window: the way out of a table."""
         parts = [part for part in self.regions() if part.isVisibleTo(self) and part.isEnabled()]
         focused = QApplication.focusWidget()
-        inside = [i for i, part in enumerate(parts) if focused and (part is focused or part.isAncestorOf(focused))]
+        inside = [
+            i for i, part in enumerate(parts) if focused and (part is focused or part.isAncestorOf(focused))
+        ]
         if not inside and focused is not None and self.nav.isAncestorOf(focused):
             inside = [0]
         at = (inside[0] + step) % len(parts) if inside else 0

@@ -14,6 +14,7 @@ from app.office import Office
 from tests.ui.conftest import cell, fill, shown
 from ui.desk import Desk
 from ui.forms import field_form
+from ui.forms.inputs import stops_of
 from ui.forms.record_panel import FILES, LOG, MATTERS
 from ui.main_window import MainWindow
 from ui.screens.ledger_screen import LedgerScreen
@@ -80,7 +81,7 @@ def test_a_long_form_is_whole_a_moment_after_it_is_shown(qtbot: QtBot, window: M
     assert line is not None and keys == form._keys
     assert form.changed_texts() == {}
     chain = chain_from(form.inputs[keys[0]])
-    places = [chain.index(made) for made in form.inputs.values()]
+    places = [chain.index(stop) for made in form.inputs.values() for stop in stops_of(made)]
     assert places == sorted(places)
 
 

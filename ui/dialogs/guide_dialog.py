@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from app.paths import RESOURCES
@@ -10,9 +11,11 @@ from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 HELP = (
-    ("Ctrl+K", "查项目"), ("Ctrl+1 … 9", "换页"), ("F6 / Shift+F6", "下一个区域 / 上一个区域"),
+    ("Ctrl+F / Ctrl+K", "查项目，边输边筛；Esc 清空"), ("Ctrl+1 … 9", "换页"), ("F6 / Shift+F6", "下一个区域 / 上一个区域"),
     ("F5", "重新读取、重新应用筛选"), ("F8 / Shift+F8", "下一处 / 上一处问题"), ("F2", "改这一格"),
     ("Enter", "往下；表单里到下一栏"), ("Tab", "往右"), ("Ctrl+C / Ctrl+V", "复制、粘贴选中的一块"),
+
+    ("Ctrl+方向键", "到这一段的尽头；加 Shift 一路选中"),
     ("Ctrl+D", "向下填充"), ("Ctrl+Enter", "把这一格填到选中各格"), ("Delete", "清空选中各格"),
     ("Ctrl+Z / Ctrl+Y", "撤销、重做"), ("Ctrl+;", "填今天"), ("Alt+↓", "打开下拉表"),
     ("Ctrl+Shift+L", "这一列的筛选"), ("F4", "打开这一行的表单"), ("Ctrl+↑ / Ctrl+↓", "表单里上一条、下一条"),
@@ -47,4 +50,4 @@ class GuideDialog(QDialog):
             grid.addWidget(label(words, "muted"), at % half, side + 1)
         grid.setRowStretch(half, 1)
         column.addWidget(tabs, 1)
-        column.addWidget(button("关闭", self.accept))
+        column.addWidget(button("关闭", self.accept), 0, Qt.AlignmentFlag.AlignRight)

@@ -15,6 +15,7 @@ from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.field_form import FieldForm
 from ui.forms.inputs import DateInput, LineInput, mark
 from ui.forms.scrolling import scrolling
+from ui.widgets.labels import dress
 
 MOST_FIELDS = 9
 
@@ -27,6 +28,7 @@ class NewEntryDialog(PlainDialog):
         self._desk, self._ledger = desk, ledger
         self.added = ""
         self.form = FieldForm(ledger.loaded, asked(ledger), label_width=104)
+        dress(self.form, role="page")  # on the ground of the dialog, as its other inputs
         outer = scrolling(self.form)
         outer.setMinimumHeight(look.sizes().grown(150))
         self.column.insertWidget(2, outer, 1)

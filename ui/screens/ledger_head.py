@@ -11,6 +11,8 @@ from app.ledgers import LedgerLine
 from ui import look
 from ui.widgets.chips import ChipRow
 
+LEAST = 96  # px: with a long title the choice of the ledger gives way, not the window
+
 
 class LedgerHead(QWidget):
     """This widget is the second row; the first is the title row it is given."""
@@ -24,6 +26,7 @@ class LedgerHead(QWidget):
         self.which = QComboBox()
         self.which.setAccessibleName("台账")
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.which.setMinimumWidth(look.sizes().grown(LEAST))
         self.which.hide()
         self.which.activated.connect(lambda _at: self.ledger_picked.emit(str(self.which.currentData())))
         self.chips = ChipRow("按灯号筛选")
@@ -43,6 +46,7 @@ class LedgerHead(QWidget):
         for line in known:
             self.which.addItem(line.title if line.own else f"{line.title}（{line.origin}）", line.id)
         self.which.setCurrentIndex(self.which.findData(chosen))
+        self.which.setToolTip(self.which.currentText())
         self.which.setVisible(len(known) > 1)
 
     def show_tools(self, filled: bool) -> None:

@@ -50,7 +50,9 @@ class LedgerScreen(Screen):
         self.foreign.hide()
         self.stack = QStackedWidget()
         self.none: EmptyState | None = None
-        self.blank = EmptyState("台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", self._fillers(big=True))
+        self.blank = EmptyState(
+            "台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", self._fillers(big=True)
+        )
         everything = button("看全部", lambda: self._apply(Query(sort=self._query().sort)), kind="primary")
         self.missed = EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
         self.stack.addWidget(self.blank)
@@ -71,26 +73,20 @@ class LedgerScreen(Screen):
             made.append(button("打印", lambda: self._wish("sign"), sign="print"))
         if not big:
             made.append(button("导出", self.export, sign="export"))
+            made.append(button("表单", self._turn_form, sign="form", why="打开或收起这一行的表单（F4）"))
         kind = "" if big and made else "primary"
         made.append(_writer(button("新增项目", self.add, sign="add", kind=kind)))
         return tuple(made)
 
-    def _openers(self) -> tuple[QPushButton, ...]:
-        return tuple(self._opener(loaded.t.id, loaded.t.title) for loaded in template_reading.builtins())
-
-    def _opener(self, template_id: str, title: str) -> QPushButton:
-        return button(f"打开《{title}》", lambda: self._open_template(template_id), kind="primary", sign="ledger")
-
     def _nothing(self) -> EmptyState:
-        """The page of an office without a ledger; templates are read only when it is needed."""
         if self.none is None:
-            text = "打开一本台账，就可以把上级下达的项目清单导进来。"
-            self.none = EmptyState("还没有台账", text, self._openers())
+            self.none = _without_ledger(self.desk)
             self.stack.addWidget(self.none)
         return self.none
 
-    def _open_template(self, template_id: str) -> None:
-        self.desk.do(ledgers.open_template, template_id)
+    def _turn_form(self) -> None:
+        if self.bench is not None:
+            self.bench.turn_panel()
 
     def _wish(self, page: str) -> None:
         self.wished.emit(page, {"ledger": self.bench.line.id if self.bench else ""})
@@ -151,10 +147,8 @@ class LedgerScreen(Screen):
     # what is shown
 
     def told_status(self) -> None:
-        if self.bench is None:
-            self.counted.emit("")
-            return
-        self.counted.emit(_status(self.desk, self.bench))
+        self.counted.emit(_status(self.desk, self.bench) if self.bench is not None else "")
+        self.sought.emit(self._query().text)
 
     def _show_state(self) -> None:
         bench = self.bench
@@ -198,10 +192,14 @@ class LedgerScreen(Screen):
         holder = "" if key == "holder" else query.holder
         self._apply(replace(query, where=where, text=text, holder=holder))
 
+    def narrow(self, text: str) -> None:
+        if text != self._query().text:
+            self._apply(replace(self._query(), text=text))
+
     def search(self, text: str) -> bool:
         if self.bench is None:
             self.refresh()
-        self._apply(replace(self._query(), text=text))
+        self.narrow(text)
         if text and self.bench is not None and self.bench.table.ledger_model.rowCount():
             self.bench.table.setFocus()
         return True
@@ -279,6 +277,21 @@ class LedgerScreen(Screen):
 
     def may_leave(self) -> bool:
         return self.bench is None or self.bench.may_leave()
+
+
+def _without_ledger(desk: Desk) -> EmptyState:
+    """The page of an office without a ledger; templates are read only when it is needed."""
+
+    def opener(template_id: str, title: str) -> QPushButton:
+        return button(
+            f"打开《{title}》",
+            lambda: desk.do(ledgers.open_template, template_id),
+            kind="primary",
+            sign="ledger",
+        )
+
+    openers = tuple(opener(loaded.t.id, loaded.t.title) for loaded in template_reading.builtins())
+    return EmptyState("还没有台账", "打开一本台账，就可以把上级下达的项目清单导进来。", openers)
 
 
 def _status(desk: Desk, bench: Workbench) -> str:

@@ -163,6 +163,10 @@ class Workbench(QWidget):
             self.desk.state.setValue(OPEN_KEY, "true")
         self.panel.go(field, item)
 
+    def turn_panel(self) -> None:
+        """The button 表单: open the form as F4 does, or put it away."""
+        self.close_panel() if self.panel_shown() else self.open_panel()
+
     def close_panel(self) -> None:
         self.panel.hide()
         if self.docked():
@@ -199,7 +203,9 @@ class Workbench(QWidget):
         from ui.dialogs.columns_dialog import ColumnsDialog  # noqa: PLC0415 - with the first dialog
 
         table = self.table
-        dialog = ColumnsDialog(table.ledger_model.columns, table.shown_keys(), table.frozen_wish(), self.window())
+        dialog = ColumnsDialog(
+            table.ledger_model.columns, table.shown_keys(), table.frozen_wish(), self.window()
+        )
         if dialog.exec():
             table.arrange(dialog.order(), dialog.shown(), dialog.frozen())
 
@@ -234,6 +240,7 @@ class Workbench(QWidget):
 
     def drafts(self) -> list[Draft]:
         """What was typed and is refused, after another try with the row now shown."""
+        self.table.settle()
         if self._panel is None:
             return []
         self._panel.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -11,6 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 from ui.desk import Desk
+from ui.tables import roles
+from ui.tables.blocks import select_cells
 from ui.tables.copying import ranges_of
 from ui.tables.ledger_model import LedgerModel
 
@@ -68,11 +71,18 @@ class Edits(QObject):
         step, self._open = self._open, None
         if step:
             self._keep(step)
+        if skipped and not (step or faults):
+            self._tell_lock([index for index, _ in cells])
+            return
         said = f"{verb} {len(step):,} 格"
         said += f"，{faults} 格有错标红" if faults else ""
         said += f"，{skipped} 格不能改" if skipped else ""
         if step or faults or skipped:
             self._desk.offered.emit(said, "撤销" if step else "", self.undo)
+
+    def _tell_lock(self, cells: Sequence[Index]) -> None:
+        """Nothing could be written: why the first cell of them takes nothing, and what to do."""
+        self._desk.said.emit(next((why for i in cells if (why := i.data(roles.Locked))), "选中的格不能改"))
 
     def _chosen(self) -> list[QModelIndex]:
         """The selected cells in reading order, hidden columns left out."""
@@ -84,7 +94,10 @@ class Edits(QObject):
 
     def put_all(self, text: str) -> None:
         """One text into every selected cell that may be changed; '' clears."""
-        cells = [i for i in self._chosen() if i.flags() & Qt.ItemFlag.ItemIsEditable]
+        chosen = self._chosen()
+        cells = [i for i in chosen if i.flags() & Qt.ItemFlag.ItemIsEditable]
+        if chosen and not cells:
+            self._tell_lock(chosen)
         self._put([(i, text) for i in cells], "已填" if text else "已清空")
 
     def fill_all(self) -> None:
@@ -102,7 +115,9 @@ class Edits(QObject):
         if len(chosen) == len(tops):
             tops = {c: i.siblingAtRow(i.row() - 1) for c, i in tops.items() if i.row()}
         text = {c: str(i.data(Qt.ItemDataRole.EditRole) or "") for c, i in tops.items()}
-        self._put([(i, text[i.column()]) for i in chosen if i.column() in tops and i != tops[i.column()]], "已填")
+        self._put(
+            [(i, text[i.column()]) for i in chosen if i.column() in tops and i != tops[i.column()]], "已填"
+        )
 
     def paste(self) -> None:
         """A block from Excel or WPS at the current cell; one value fills the whole selection."""
@@ -116,14 +131,14 @@ class Edits(QObject):
             return
         top = min(i.row() for i in chosen) if chosen else at.row()
         left = min(i.column() for i in chosen) if chosen else at.column()
-        columns = [
-            c for c in range(left, self._model.columnCount()) if not self._table.isColumnHidden(c)
-        ]
+        columns = [c for c in range(left, self._model.columnCount()) if not self._table.isColumnHidden(c)]
         cells: list[tuple[Index, str]] = []
         for down, texts in enumerate(rows):
             row = top + down
             if row < self._model.rowCount():
-                cells += [(self._model.index(row, c), t.strip()) for c, t in zip(columns, texts, strict=False)]
+                cells += [
+                    (self._model.index(row, c), t.strip()) for c, t in zip(columns, texts, strict=False)
+                ]
         over = top + len(rows) - self._model.rowCount()
         self._put(cells, "已粘贴")
         if over > 0:
@@ -147,13 +162,18 @@ class Edits(QObject):
 
     def _replay(self, cells: list[tuple[Edit, str, str]], verb: str) -> None:
         self._open = []
+        back: list[tuple[int, int]] = []
         for edit, text, _ in cells:
             index = self._model.index(self._model.row_of(edit.entry), self._model.column_of(edit.key))
             if index.isValid():
                 self._model.setData(index, text)
-                self._table.setCurrentIndex(index)
+                back.append((index.row(), index.column()))
         self._open = None
-        self._desk.said.emit(f"{verb} {len(cells):,} 格")
+        select_cells(self._table, back)
+        gone = len(cells) - len(back)
+        self._desk.said.emit(
+            f"{verb} {len(back):,} 格" + (f"，{gone} 格不在现在的列表里，没有动" if gone else "")
+        )
 
 
 def parse_block(text: str) -> list[list[str]]:

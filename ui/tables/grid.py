@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -17,11 +28,16 @@ from PySide6.QtWidgets import (
 )
 
 from ui import look
+from ui.tables.blocks import edge_from, filled
 from ui.tables.delegate import CellDelegate
 from ui.tables.header import FilterHeader
 
 FROZEN_SHARE = 0.45
+TYPED = (QAbstractItemView.EditTrigger.AnyKeyPressed, QAbstractItemView.EditTrigger.EditKeyPressed)
 Hint = QAbstractItemDelegate.EndEditHint
+Move = QAbstractItemView.CursorAction
+ARROWS = {Move.MoveDown: (1, 0), Move.MoveUp: (-1, 0), Move.MoveRight: (0, 1), Move.MoveLeft: (0, -1)}
+ARROW_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Left)
 
 
 class RowNumbers(QHeaderView):
@@ -99,13 +115,46 @@ class FrozenPane(Pane):
         painter.end()
 
 
-class Grid(Pane):
+class CursorPane(Pane):
+    """A pane whose current cell moves as in Excel."""
+
+    def setCurrentIndex(self, index: QModelIndex) -> None:
+        """Go to a cell and choose it alone; Qt would add it to the selection while Ctrl of a short cut is held."""
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def moveCursor(self, action: Any, held: Qt.KeyboardModifier) -> QModelIndex:
+        """Ctrl and an arrow go to the edge of the filled cells; Shift besides extends the selection there."""
+        if action in ARROWS and held & Qt.KeyboardModifier.ControlModifier and self.currentIndex().isValid():
+            at = self.currentIndex()
+            return edge_from(self, at, *ARROWS[action], self.fullness(at.column()))
+        return super().moveCursor(action, held)
+
+    def fullness(self, column: int) -> Callable[[int], bool]:
+        """Which rows of a column show anything; a long table knows it without reading them all."""
+        return lambda row: filled(self.model().index(row, column))
+
+    def selectionCommand(self, index: Any, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        if isinstance(event, QKeyEvent) and Qt.Key(event.key()) in ARROW_KEYS:
+            flags = QItemSelectionModel.SelectionFlag
+            held = event.modifiers()
+            if held & Qt.KeyboardModifier.ControlModifier:
+                return (
+                    flags.SelectCurrent if held & Qt.KeyboardModifier.ShiftModifier else flags.ClearAndSelect
+                )
+        return super().selectionCommand(index, event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """What is typed onto a cell that takes no typing does not lead elsewhere."""
+
+
+class Grid(CursorPane):
     """`set_model`, then `freeze(n)`. Enter goes down, Tab right, typing edits, Ctrl+C copies the block."""
 
     filter_wished = Signal(int, QPoint)
     menu_wished = Signal(QPoint)
     opened = Signal(QModelIndex)  # F4, or a double click on a cell that is not edited here
     picked = Signal(QModelIndex)  # the current cell moved
+    refused = Signal(QModelIndex)  # a cell that is not edited here was typed into
     resized = Signal(int)
     selected = Signal()
     today_wished = Signal()
@@ -243,12 +292,29 @@ class Grid(Pane):
         if trigger is None:
             trigger = QAbstractItemView.EditTrigger.AllEditTriggers
         if index.isValid() and index.column() < self.frozen():
-            return self.pane.begin(index, trigger, event)
-        return bool(super().edit(index, trigger, event))  # type: ignore[arg-type]
+            begun = self.pane.begin(index, trigger, event)
+        else:
+            begun = bool(super().edit(index, trigger, event))  # type: ignore[arg-type]
+        if (
+            not begun
+            and trigger in TYPED
+            and index.isValid()
+            and not index.flags() & Qt.ItemFlag.ItemIsEditable
+        ):
+            self.refused.emit(index)
+        return begun
 
     def editing(self) -> bool:
         state = QAbstractItemView.State.EditingState
         return self.state() == state or self.pane.state() == state
+
+    def settle(self) -> None:
+        """Store what is being typed and shut its editor: a reset would drop both, and the focus leaving then is too late."""
+        for pane in (self, self.pane):
+            editor = pane.indexWidget(self.currentIndex())
+            if editor is not None:
+                pane.commitData(editor)
+                QTableView.closeEditor(pane, editor, Hint.NoHint)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if self.currentIndex().column() < self.frozen():
@@ -280,6 +346,8 @@ class Grid(Pane):
                 box = pane.indexWidget(at) or pane.viewport().focusWidget()
                 if isinstance(box, QComboBox):
                     box.showPopup()
+        elif at.isValid():
+            self.refused.emit(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

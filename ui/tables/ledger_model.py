@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -12,6 +12,7 @@ from app.lists import Line, Query
 from app.problem import Problem
 from ui.tables import roles
 from ui.tables.columns import Column, edit_text
+from ui.tables.locks import why_computed
 
 PAGE, KEPT_PAGES = 40, 60  # a page is what one scroll may wait for: about two screens
 SIGN, UNSAVED = "●", "填的内容还没有保存"
@@ -48,7 +49,7 @@ class LedgerModel(QAbstractTableModel):
         self.faults: dict[tuple[str, str], tuple[str, Problem]] = {}
         self.locked: set[str] = set()
         self.readonly = ""
-        self.frozen_fields: frozenset[str] = frozenset()
+        self.locks: Mapping[str, str] = {}  # column key -> why it is not typed into now, and what to do
 
     # reading
 
@@ -205,7 +206,7 @@ class LedgerModel(QAbstractTableModel):
 
     def _may_edit(self, index: Index) -> bool:
         column = self._columns[index.column()]
-        if self.readonly or not column.editable or column.key in self.frozen_fields:
+        if self.readonly or not column.editable or column.key in self.locks:
             return False
         return self.id_at(index.row()) not in self.locked
 
@@ -261,10 +262,8 @@ class LedgerModel(QAbstractTableModel):
         if self.readonly:
             return self.readonly
         if line.id in self.locked:
-            return "右边的表单里有没保存的改动，先保存或撤销"
-        if column.key in self.frozen_fields:
-            return "台账已确定，这一栏只能走更正单"
-        return "" if column.editable else "这一栏由程序算出"
+            return "这一行在表单里有没保存的改动，请先在表单里保存（Ctrl+S）或撤销"
+        return self.locks.get(column.key) or why_computed(column)
 
     def _number(self, column: Column, line: Line) -> int | None:
         value = line.cells.get(column.key) if column.field and column.right else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app import entries, lists
 from app.change import Change
@@ -29,6 +30,11 @@ class LedgerRows:
 
     def tabs(self, query: Query) -> dict[str, int]:
         return lists.tabs(self._desk.office, self._ledger, query)
+
+    def blanks(self, key: str, query: Query) -> list[str]:
+        """Which of the rows of a list show nothing in a column."""
+        others = tuple(each for each in query.where if each[0] != key)
+        return self.ids(replace(query, where=(*others, (key, (lists.EMPTY,))), sort=()))
 
     def amend(self, entry_id: str, texts: dict[str, str]) -> Problem | None:
         """Write cells; the Problem where they were refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
@@ -20,8 +21,10 @@ from ui.tables.filter_popup import FilterPopup
 from ui.tables.grid import Grid
 from ui.tables.ledger_model import LedgerModel
 from ui.tables.ledger_rows import LedgerRows
+from ui.tables.locks import sealed_locks
 
 SUMMED_CELLS = 20_000
+READ_AT_ONCE = 400  # rows that are read cell by cell faster than the list is asked anew
 NO_LIGHT = "（无灯，不在账或手续齐全）"
 
 
@@ -41,10 +44,8 @@ class LedgerTable(Grid):
         self.rows = LedgerRows(desk, ledger.id)
         self.ledger_model = LedgerModel(self.rows, self._kept_order(columns_of(ledger.loaded)), self)
         if not ledger.own:
-            self.ledger_model.readonly = f"这本台账由{ledger.origin}报来，只能查看"
-        if ledger.sealed:
-            frozen = frozenset(f.id for f in ledger.loaded.t.fields if f.frozen)
-            self.ledger_model.frozen_fields = frozen
+            self.ledger_model.readonly = f"这本台账由{ledger.origin}报来，只能查看；要改请对方改好再报"
+        self.ledger_model.locks = sealed_locks(ledger)
         self.set_model(self.ledger_model)
         self.edits = Edits(desk, self.ledger_model, self)
         self._arranging = False
@@ -62,6 +63,7 @@ class LedgerTable(Grid):
         self.menu_wished.connect(self._menu)
         self.resized.connect(self._keep_width)
         self.picked.connect(self._tell_fault)
+        self.refused.connect(self._tell_lock)
         self.ledger_model.faulted.connect(lambda _i, _k, problem: self.problem_shown.emit(problem.text))
         self.today_wished.connect(lambda: self.edits.put_all(f"{self.desk.office.today():%Y-%m-%d}"))
         self.cleared.connect(lambda: self.edits.put_all(""))
@@ -86,6 +88,7 @@ class LedgerTable(Grid):
 
     def load(self, query: Query) -> None:
         """Show what `query` asks for; the current row stays current where it still is there."""
+        self.settle()
         was, column = self.current_id(), max(0, self.currentIndex().column())
         self.ledger_model.load(query)
         self._mark()
@@ -107,6 +110,15 @@ class LedgerTable(Grid):
 
     def move(self, step: int) -> None:
         self.step(step, 0)
+
+    def fullness(self, column: int) -> Callable[[int], bool]:
+        model, key = self.ledger_model, self.ledger_model.columns[column].key
+        if model.rowCount() <= READ_AT_ONCE:
+            return super().fullness(column)
+        if not model.columns[column].filterable:
+            return lambda row: True  # the list cannot tell: to the end of the table
+        blank = set(self.rows.blanks(key, model.query)) - {entry for entry, at in model.faults if at == key}
+        return lambda row: model.id_at(row) not in blank
 
     # filters
 
@@ -144,6 +156,9 @@ class LedgerTable(Grid):
 
     def _sort(self, key: str, down: bool) -> None:
         self.load(replace(self.ledger_model.query, sort=((key, down),)))
+        if self.ledger_model.rowCount():
+            self.setCurrentIndex(self.ledger_model.index(0, max(0, self.currentIndex().column())))
+            self.verticalScrollBar().setValue(0)
         self.queried.emit()
 
     # columns, kept per ledger and clerk
@@ -181,6 +196,7 @@ class LedgerTable(Grid):
         self.desk.state.setValue(self._key("order"), ",".join(order))
         self.desk.state.setValue(self._key("shown"), ",".join(shown))
         self.desk.state.setValue(self._key("frozen"), frozen)
+        self.settle()
         was = self.current_id()
         self.ledger_model.set_columns(self._kept_order(self.ledger_model.columns))
         self._apply_columns()
@@ -222,9 +238,7 @@ class LedgerTable(Grid):
     def next_fault(self, step: int) -> bool:
         """F8: go to the next refused cell. False when there is none."""
         model = self.ledger_model
-        cells = sorted(
-            (model.row_of(i), model.column_of(k)) for i, k in model.faults if model.row_of(i) >= 0
-        )
+        cells = sorted((model.row_of(i), model.column_of(k)) for i, k in model.faults if model.row_of(i) >= 0)
         if not cells:
             return False
         here = (self.currentIndex().row(), self.currentIndex().column())
@@ -235,9 +249,15 @@ class LedgerTable(Grid):
 
     def _tell_fault(self, index: QModelIndex) -> None:
         fault = self.ledger_model.faults.get(
-            (self.current_id(), self.ledger_model.columns[index.column()].key) if index.isValid() else ("", "")
+            (self.current_id(), self.ledger_model.columns[index.column()].key)
+            if index.isValid()
+            else ("", "")
         )
         self.problem_shown.emit(fault[1].text if fault else "")
+
+    def _tell_lock(self, index: QModelIndex) -> None:
+        if why := index.data(roles.Locked):
+            self.desk.said.emit(why)
 
     def _sum(self) -> None:
         ranges = copying.ranges_of(self)
@@ -261,5 +281,3 @@ def _words(column: Column, value: str) -> str:
     if column.light and value in look.LIGHTS:
         return f"{look.LIGHTS[value].shape} {look.LIGHTS[value].word}"
     return NO_LIGHT if column.light and value == lists.EMPTY else value
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
@@ -13,19 +13,31 @@ from ui.icons import icon
 from ui.widgets.buttons import button, sign_button
 from ui.widgets.labels import ElidedLabel, dress, label
 
+PAUSE_MS = 200  # as long as a hand rests between two letters
+
 
 class SearchBox(QLineEdit):
-    """Finds by name, code or pinyin initials. Enter searches; Esc empties and gives the focus back."""
+    """Finds by name, code or pinyin initials; `typed` while typing. Enter searches, Esc empties and gives the focus back."""
 
     left = Signal()
+    typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("查项目：名称、编号或拼音首字母（水库 sk）  Ctrl+K")
+        self.setPlaceholderText("查名称、编号、拼音（水库 sk）  Ctrl+F")
         self.setAccessibleName("查项目")
-        self.addAction(
-            QAction(icon("search", look.INK2), "", self), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.addAction(QAction(icon("search", look.INK2), "", self), QLineEdit.ActionPosition.LeadingPosition)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(lambda: self.typed.emit(self.text().strip()))
+        self.textEdited.connect(lambda _text: self._pause.start())
+        self.returnPressed.connect(self._pause.stop)
+
+    def show_text(self, text: str) -> None:
+        """Show what the page is searched by, unless something else is just being typed."""
+        if not self._pause.isActive() and self.text().strip() != text:
+            self.setText(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -37,7 +49,7 @@ class SearchBox(QLineEdit):
 
 
 class TopBar(QFrame):
-    """旗名 · 单位 at the left, the search box in the middle, the clerk at the right."""
+    """旗名 · 单位 at the left, the search box in the middle, the clerk and 使用说明 at the right."""
 
     searched = Signal(str)
 
@@ -52,12 +64,14 @@ class TopBar(QFrame):
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text().strip()))
         self.clerk = label(clerk, "muted")
         self.clerk.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.guide = button("使用说明", kind="link", why="怎么用、有哪些按键（F1）")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 20, 0)
+        row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(14)
         row.addWidget(self.office, 3)
         row.addWidget(self.search, 3)
         row.addWidget(self.clerk, 3)
+        row.addWidget(self.guide)
 
 
 class StatusBar(QFrame):

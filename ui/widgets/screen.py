@@ -22,6 +22,7 @@ class Screen(QWidget):
 
     counted = Signal(str)  # first text of the status bar
     summed = Signal(str)  # second text of the status bar
+    sought = Signal(str)  # what the search box of the top bar now stands for
     wished = Signal(str, object)  # (screen key, place): show that page there
     title = ""
 
@@ -83,6 +84,9 @@ class Screen(QWidget):
     def search(self, text: str) -> bool:
         """The search box was used while this page was shown. True when the page searched itself."""
         return False
+
+    def narrow(self, text: str) -> None:
+        """The search box is being typed into while this page is shown: a page with a list shows what fits."""
 
     def print_shown(self) -> bool:
         """Ctrl+P was pressed while this page was shown. True when the page printed itself."""

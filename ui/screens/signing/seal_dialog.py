@@ -26,7 +26,7 @@ class SealDialog(PlainDialog):
         self._line("基数", f"项目 {project['base']:,} 个，审批事项 {item['base']:,} 个，确定后不再变")
         self._line("签字", signed)
         self._line("不能再改", "、".join(frozen) + "，以及每个项目有哪些审批事项")
-        self._line("还可以改", "责任人、电话、受理和告知日期、进展、备注、附件，改了都有记录")
+        self._line("还可以改", "责任人、电话、受理和告知日期、进展情况、备注、附件，改了都有记录")
         self._line("以后减少", "办结一个核减一个；其余只能走开工、移除、更正，移除和更正要第二人签字的扫描件")
         if version.gaps:
             self._line("缺项", f"{version.gaps:,} 处，已随本版附“缺项情况说明”")
