@@ -87,9 +87,12 @@ def draw(size: str, folder: Path, out: Path) -> None:
 
     def keep(name: str, shown: QWidget | None = None) -> None:
         until = time.monotonic() + SETTLE_SECONDS
-        while time.monotonic() < until or (window.desk.busy and time.monotonic() < until + BUSY_SECONDS):
+        last = until + BUSY_SECONDS
+        while time.monotonic() < min(until, last):
             QApplication.processEvents()
             time.sleep(0.02)
+            if window.desk.busy:  # what the work brings in is laid out after it
+                until = time.monotonic() + SETTLE_SECONDS
         (shown or window).grab().save(str(out / f"{name}-{size}.png"))
 
     for key in window.page_keys():
