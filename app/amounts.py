@@ -179,5 +179,5 @@ def _why_not(raw: str, title: str, units: dict[str, int] | dict[str, Fraction]) 
     if _CHINESE.fullmatch(half_width(raw).replace(" ", "")):
         return f"{title}：“{raw}”是汉字数字，请改成阿拉伯数字并写明单位"
     if re.search("美元|欧元|日元|[$¥￥€]", raw):
-        return f"{title}：“{raw}”带有货币符号，请换算成人民币并写明 {'/'.join(list(units)[:4])}"
+        return f"{title}：“{raw}”带有货币符号，请去掉符号（外币先换算成人民币）并写明 {'/'.join(list(units)[:4])}"
     return f"{title}：“{raw}”读不成数，请改成数字（可带单位 {'、'.join(units)}）"

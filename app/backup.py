@@ -9,12 +9,14 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from app import files
+from app import files, volumes
 from app.change import Change
 from app.office import DATABASE, FOLDERS, Office
 from app.problem import Problem
+from app.volumes import Mount
 from models import database
 
 KEPT = ("files", "outbox", "inbox")
@@ -52,8 +54,12 @@ def _note(office: Office, target: Path) -> None:
         stream.write(f"{target.resolve()}\n")
 
 
-def restore(file: Path, folder: Path) -> Change:
-    """Unpack a backup into a new, empty office folder. Raises Problem E_BACKUP, E_FOLDER_TAKEN; nothing half-made."""
+def restore(file: Path, folder: Path, *, among: Sequence[Mount] | None = None) -> Change:
+    """Unpack a backup into a new, empty office folder; `among` are the mounts of the machine. Nothing half-made.
+
+    Raises Problem E_ON_STICK, E_ON_SHARE, E_BACKUP, E_FOLDER_TAKEN.
+    """
+    volumes.refuse_office_on(folder, among)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Problem("E_FOLDER_TAKEN", f"“{folder}”已有内容，请换一个空文件夹来恢复；原有内容没有动")
     if not file.is_file():

@@ -11,7 +11,7 @@ from typing import Any
 from app import attachments, dates, entering, entries, wording
 from app.attachments import Kept
 from app.change import Change
-from app.expressions import closing_rule, names_of_entry, names_of_item
+from app.expressions import closing_rule, hard_faults, names_of_entry, names_of_item
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -115,6 +115,16 @@ def refuse_unmet(loaded: Loaded, closing: Closing, held: Held, code: str = "") -
     if not rule.holds(names):
         said = f"“{held.name}”的{_otherwise(closing)}"
         raise Problem("E_NOT_NOW", said, entry=held.id, closing=closing.id)
+
+
+def refuse_contradiction(office: Office, loaded: Loaded, held: Held, touched: set[str]) -> None:
+    """Raise Problem E_CHECK when the cells an event writes are at odds with each other or with the row.
+
+    What may stand as a gap while it is typed (decision 9) may not be written by an event that moves the count.
+    """
+    levels = ("error", "gap")
+    if fault := hard_faults(loaded, held.cells, held.items, touched, {}, office.today(), levels):
+        raise fault
 
 
 def _otherwise(closing: Closing) -> str:

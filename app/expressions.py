@@ -181,8 +181,9 @@ def hard_faults(
     touched: Iterable[str],
     item_touched: Mapping[str, Iterable[str]],
     today: dt.date,
+    levels: Collection[str] = ("error",),
 ) -> Problem | None:
-    """The first check of level error that reads a cell just entered, as Problem E_CHECK; None when all is well.
+    """The first check of these levels that reads a cell just entered, as Problem E_CHECK; None when all is well.
 
     `touched` are field ids of the entry, `item_touched` field ids by item code. Faults that were there before
     and are not touched do not stand in the way of other work.
@@ -192,7 +193,7 @@ def hard_faults(
     names = names_of_entry(loaded, cells, items, {"files": 0})
     for check, expression in rules.checks:
         if (
-            check.level == "error"
+            check.level in levels
             and not mine.isdisjoint(expression.names)
             and expression.holds(names, today)
         ):
@@ -201,7 +202,7 @@ def hard_faults(
         theirs = set(fields)
         names = names_of_item(loaded, code, items.get(code, {}), cells, {"files": 0})
         for check, expression in rules.item_checks:
-            if check.level != "error" or theirs.isdisjoint(expression.names):
+            if check.level not in levels or theirs.isdisjoint(expression.names):
                 continue
             if expression.holds(names, today):
                 return _problem(check, code, loaded)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from app import attachments, entering, entries, ledgers, wording
+from app import attachments, entering, entries, ledgers, waiting, wording
 from app.change import Change
 from app.deeds import (
     day_of,
@@ -16,6 +17,7 @@ from app.deeds import (
     event_of,
     facts_of,
     leave_when_empty,
+    refuse_contradiction,
     refuse_lacking,
     refuse_unmet,
     taken_back,
@@ -68,46 +70,53 @@ def remove(
     reason: str = "",
     policy: str = "",
     conclusion: str = "",
-    on: str,
+    on: str = "",
     targets: Sequence[str] = (),
     confirmed: Mapping[str, str] | None = None,
     second: str = "",
     scan: Path | None = None,
     detail: str = "",
+    keeping: bool = False,
 ) -> Change:
     """移除项目库 (SB 四(二)1): 研判 with policy basis, conclusion and date, signed by a second person.
 
     What has to be given stands in the template's [[closing]] of 移除. The project leaves 在账 only when every one
-    of `targets` is in `confirmed` ({target: date}); until then the request is kept with the row.
+    of `targets` is in `confirmed` ({target: date}); until then the request is kept with the row. With `keeping`
+    what that request said stands where nothing is given now: its paper, its day, its targets and confirmations.
     Raises Problem E_NO_CLOSING, E_LACKING, E_SECOND, E_TARGETS, E_NOT_SEALED, E_NOT_OPEN, E_CHECK.
     """
-    day = day_of(office, on)
-    dates = {target: day_of(office, date) for target, date in (confirmed or {}).items()}
-    if stray := set(dates) - set(targets):
-        raise Problem("E_TARGETS", f"确认移除的“{sorted(stray)[0]}”不在申请移除的范围里", field="confirmed")
-    given = {"reason": reason, "detail": detail, "policy": policy, "conclusion": conclusion}
-    told = {"on": day, "targets": "、".join(targets)} | {k: wording.clean(v) for k, v in given.items()}
-    told["detail"] = told["detail"] or told["reason"]
+    day = day_of(office, on or office.today().isoformat())
+    given = {"reason": reason, "detail": detail, "policy": policy, "conclusion": conclusion, "second": second}
+    days = {target: day_of(office, date) for target, date in (confirmed or {}).items()}
     kept = attachments.keep(office, scan) if scan else None
-    removal = facts_of(**given, targets=list(targets), asked=day, confirmed=dates, second=second, scan=kept)
-    whole = set(dates) == set(targets)
+    new = facts_of(**given, scan=kept) | {"targets": list(targets), "confirmed": days}
+    before = waiting.request(office, entry_id) if keeping else {}
+    removal = waiting.joined({"asked": day, **before}, new)
+    asked, dates = removal["targets"], removal["confirmed"]
+    told = {key: removal.get(key, "") for key in ("reason", "detail", "policy", "conclusion")}
+    told |= {"on": removal["asked"], "targets": "、".join(asked), "detail": told["detail"] or told["reason"]}
+    left = [target for target in asked if target not in dates]
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         closing = event_of(line, "entry", "removed")
         if not sealed:
             raise Problem("E_NOT_SEALED", "台账还没有确定；重复或非本旗的行请用“核查剔除”，移除在确定后登记")
         _refuse_left(old)
-        if targets and not closing.confirms:
+        if stray := sorted(set(dates) - set(asked)):
+            said = f"“{stray[0]}”还没有申请移除，不能先登记确认；请把它写进从哪里移除，一并登记"
+            raise Problem("E_TARGETS", said, field="confirmed")
+        if asked and not closing.confirms:
             raise Problem("E_TARGETS", f"《{line.title}》的{closing.title}不分从哪里移出，请不要写", field="targets")
         refuse_unmet(line.loaded, closing, old)
         patch = written(line.loaded, closing, told) | _confirmations(line.loaded, closing, dates)
         cells = patched(old.cells, taken_back(line.loaded, closing))
         new.cells = patched(cells, patch)
-        refuse_lacking(office, line.loaded, closing, new.cells, told, scan=kept is not None, second=second)
-        entries.refuse_faults(office, line, new, set(patch), {})
-        return _leave(new, "removed", max([day, *dates.values()]), removal) if whole else []
+        second, scan = removal.get("second", ""), bool(removal.get("scan"))
+        refuse_lacking(office, line.loaded, closing, new.cells, told, scan=scan, second=second)
+        refuse_contradiction(office, line.loaded, new, set(patch))
+        return [] if left else _leave(new, "removed", max([day, *dates.values()]), removal)
 
-    said = "已移除" if whole else "已登记移除申请，各处确认后再核出"
+    said = f"已登记移除申请，{'、'.join(left)}确认后再核出" if left else "已移除"
     return each(office, "移除", "remove", [(entry_id, "")], deed, kept, said, removal)
 
 
@@ -161,8 +170,10 @@ def correct(
 
 
 def reopen(office: Office, entry_id: str, code: str = "", *, reason: str = "", on: str = "") -> Change:
-    """Take back into 在账 what had left (回头看, SB 六(四)): counted as 恢复. Without `code`, the whole project.
+    """Take back into 在账 what had left (回头看, SB 六(四)): counted as 恢复.
 
+    Without `code` the whole project comes back, with the matters by which it left; what it did not leave by stays
+    closed. A project still in 在账 has nothing to come back but its matters: each is named.
     Raises Problem E_NO_CLOSING, E_LACKING, E_STILL_OPEN.
     """
     day = day_of(office, on or office.today().isoformat())
@@ -177,6 +188,8 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str = "", o
             return _reopen_unsealed(line.loaded, old, new, codes)
         if old.standing == "excluded":
             raise Problem("E_STILL_OPEN", f"“{old.name}”是确定前剔除的，要在账请按“补录”登记", entry=old.id)
+        if not codes:
+            _refuse_unnamed(line.loaded, old)
         events = []
         for item in codes or _left_with(old):
             if old.standings.get(item) not in ("approved", "removed", "corrected"):
@@ -188,18 +201,29 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str = "", o
             new.standing = "open"
             new.cells = patched(new.cells, _taken_back(line.loaded, old.standing))
             events.append(Event("restored", day, None, facts))
-        if not events:
-            raise Problem("E_STILL_OPEN", f"“{old.name}”还在账，不用恢复", entry=old.id)
+        titles.extend(line.loaded.preset_of(e.item).title for e in events if e.item)
         return events
 
-    return each(office, "恢复", "reopen", [(entry_id, code)], deed, None, "已恢复在账", facts)
+    titles: list[str] = []
+    change = each(office, "恢复", "reopen", [(entry_id, code)], deed, None, "已恢复在账", facts)
+    also = f"，连同 {len(titles)} 个事项：{'、'.join(titles)}" if titles else ""
+    return replace(change, said=change.said + also, facts={**change.facts, "items": titles})
 
 
 def _left_with(held: Held) -> list[str]:
-    """The matters that left when the whole project did; of a begun project, none."""
-    if held.standing == "started":
-        return []
-    return [c for c, s in held.standings.items() if s in ("approved", "removed", "corrected")]
+    """The matters by which the whole project left: those that went the same way; of a begun project, none."""
+    return [c for c, s in held.standings.items() if s == held.standing] if held.standing != "started" else []
+
+
+def _refuse_unnamed(loaded: Loaded, held: Held) -> None:
+    """Raise Problem E_STILL_OPEN for a project that is in 在账, telling which of its matters could come back."""
+    if held.standing not in ("open", "complete"):
+        return
+    gone = [c for c, s in held.standings.items() if s in ("approved", "removed", "corrected")]
+    named = "、".join(f"{code} {loaded.preset_of(code).title}" for code in gone)
+    here = "还在账" if held.standing == "open" else "手续齐全，没有核出过"
+    said = f"{here}；要恢复其中的事项请写明是哪一个：{named}" if gone else f"{here}，不用恢复"
+    raise Problem("E_STILL_OPEN", f"“{held.name}”{said}", entry=held.id)
 
 
 def _taken_back(loaded: Loaded, standing: str) -> Changes:

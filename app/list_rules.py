@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, or_
 
 from app import expression_sql, kinds, ledgers, lights, sql_names
 from app.ledgers import LedgerLine
@@ -21,14 +21,12 @@ from models.schema import item as item_table
 EMPTY = "（空）"
 _COLUMNS = {
     "name": "name",
-    "resp_unit": "unit",
     "place": "place",
     "build_state": "build_state",
     "invest": "invest",
     "resp_person": "resp_person",
     "due": "due",
     "due_date": "deadline",
-    "stage": "stage",
     "holder": "holder",
     "no": "number",
     "seq": "number",
@@ -175,8 +173,10 @@ def column(seen: View, key: str) -> Sql:
     t = entry_table.c
     if key in _COLUMNS:
         return t[_COLUMNS[key]]
-    if key == "standing":
-        return t.standing
+    if key in ("standing", "status"):
+        return case(STANDING_WORDS, value=t.standing)
+    if key == "stage":
+        return _stage()
     if key == "n_done":
         return sql_names.n_done()
     if key in seen.loaded.computed:
@@ -190,6 +190,13 @@ def column(seen: View, key: str) -> Sql:
     else:
         read = cell.as_boolean() if field.kind == "bool" else cell.as_string()
     return read
+
+
+def _stage() -> Sql:
+    """当前环节 as `lists.stage_shown` has it: a row out of 在账 says how it went."""
+    t = entry_table.c
+    gone = {code: word for code, word in STANDING_WORDS.items() if code != "open"}
+    return case(gone, value=t.standing, else_=t.stage)
 
 
 def ordered(statement: Select[Any], seen: View, query: Query) -> Select[Any]:

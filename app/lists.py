@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from app.rows import STANDING_WORDS, Cells, item_order
 from app.templates import Field, Loaded
 from models.schema import attachment as attachment_table
 from models.schema import entry as entry_table
+from models.schema import event as event_table
 from models.schema import item as item_table
 
 __all__ = ["EMPTY", "PAGE", "ItemLine", "Line", "Query", "ids", "line", "lines", "tabs", "values", "waited"]
@@ -128,9 +129,29 @@ def line(office: Office, entry_id: str) -> Line:
     return found[0]
 
 
+def stage_shown(line: Line) -> str:
+    """当前环节 as it is shown and filtered by: a row out of 在账 says how it went."""
+    return line.stage if line.standing == STANDING_WORDS["open"] else line.standing
+
+
+def left_on(office: Office, entry_id: str) -> str:
+    """The day of the last event that moved the whole entry into or out of 在账, '' where there was none."""
+    t = event_table.c
+    with office.read() as connection:
+        found = connection.execute(
+            select(t.on).where(t.entry_id == entry_id, t.item.is_(None)).order_by(t.seq.desc()).limit(1)
+        ).scalar()
+    return str(found or "")
+
+
 def values(office: Office, ledger_id: str, key: str, query: Query = ALL) -> list[tuple[str, int]]:
-    """The distinct shown values of a column with how many rows carry each, most frequent first."""
-    narrowed = Query(query.text, tuple(w for w in query.where if w[0] != key))
+    """The distinct shown values of a column with how many rows carry each, most frequent first.
+
+    Everything else that narrows the list counts: search, chip and the filters of the other columns.
+    """
+    narrowed = replace(query, where=tuple(w for w in query.where if w[0] != key), sort=())
+    if key == "light":
+        narrowed = replace(narrowed, lights=())
     with office.read() as connection:
         seen = list_rules.view(office, connection, ledger_id)
         column = lights.entry_light(seen.day) if key == "light" else list_rules.column(seen, key)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,11 +16,12 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app import derivation, divisions, files, known_days, paths, wording
+from app import derivation, divisions, files, known_days, paths, volumes, wording
 from app.change import Change
 from app.ids import new_id
 from app.journal import GENESIS
 from app.problem import Problem
+from app.volumes import Mount
 from app.workdays import Calendar
 from app.writing import Write
 from models import database
@@ -159,8 +160,13 @@ def create(
     roles: list[str],
     clerk: str,
     today: dt.date | None = None,
+    among: Sequence[Mount] | None = None,
 ) -> Office:
-    """Make an office folder and open it. Raises Problem E_FOLDER_TAKEN, E_DIVISION, E_ROLE, E_BLANK."""
+    """Make an office folder and open it; `among` are the mounts of the machine, asked for when not given.
+
+    Raises Problem E_ON_STICK, E_ON_SHARE, E_FOLDER_TAKEN, E_DIVISION, E_ROLE, E_BLANK.
+    """
+    volumes.refuse_office_on(folder, among)
     name, clerk = wording.one_line(name), wording.one_line(clerk)
     _check_birth(folder, division, name, roles, clerk)
     nest = folder.parent / f".{folder.name}-new"
@@ -198,21 +204,27 @@ def create(
         raise files.refusal(folder, error) from error
     finally:
         shutil.rmtree(nest, ignore_errors=True)
-    return open_folder(folder, clerk=clerk, today=today)
+    return open_folder(folder, clerk=clerk, today=today, among=among)
 
 
 def open_folder(
-    folder: Path, *, clerk: str | None = None, today: dt.date | None = None, readonly: bool = False
+    folder: Path,
+    *,
+    clerk: str | None = None,
+    today: dt.date | None = None,
+    readonly: bool = False,
+    among: Sequence[Mount] | None = None,
 ) -> Office:
     """Open an office folder; an older schema is brought up after a backup. One that cannot be written is only read.
 
-    Raises Problem E_NO_OFFICE, E_NEWER, E_DB_DAMAGED, E_READONLY.
+    Raises Problem E_NO_OFFICE, E_ON_STICK, E_ON_SHARE, E_NEWER, E_DB_DAMAGED, E_READONLY.
     """
     file = folder / DATABASE
     if not file.is_file():
         raise Problem(
             "E_NO_OFFICE", f"“{folder}”里没有单位数据，请先用 init 建立，或另选文件夹", folder=str(folder)
         )
+    volumes.refuse_office_on(folder, among)
     readonly = readonly or not files.writable(folder, file)
     engine = database.engine_for(file)
     lock = FileLock(str(folder / ".lock"), thread_local=False)

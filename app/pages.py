@@ -65,7 +65,7 @@ def page(
     filled: dict[str, Any] = {
         "title": loaded.t.print.title.format(**names),
         "unit_line": loaded.t.print.unit_line.format(**names),
-        "date_line": f"填报日期：{chinese_day(office.today())}",
+        "date_line": date_line(office.today()),
         "measure_line": loaded.t.print.measure,
         "columns": tuple(s.column for s in sources),
         "rows": rows,
@@ -80,7 +80,10 @@ def page(
 
 
 def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:
-    """Every template field and every matter's field, in texts that read back unchanged (decision 26)."""
+    """Every template field and every matter's field, in texts that read back unchanged (decision 26).
+
+    A row without 旗县区 is the banner's own and says so; reading that back leaves it as it is.
+    """
     loaded = line.loaded
     fields = [f for f in loaded.t.fields if f.need != "auto"]
     used: set[str] = set()
@@ -103,11 +106,16 @@ def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:
     ]
     keys = [f.id for f in fields] + [f"{code}.{f.id}" for code, f in items]
     rows = [
-        tuple(_text_of(f, held.cells.get(f.id)) for f in fields)
+        tuple(_told(f, held) for f in fields)
         + tuple(_text_of(f, held.items.get(code, {}).get(f.id)) for code, f in items)
         for held in helds
     ]
     return FullSheet(tuple(heads), tuple(keys), rows, ids)
+
+
+def date_line(day: dt.date) -> str:
+    """What stands beside the unit: 填报日期：2022年8月19日."""
+    return f"填报日期：{chinese_day(day)}"
 
 
 def chinese_day(day: dt.date) -> str:
@@ -196,6 +204,11 @@ def _totals(sources: list[_Source], rows: int, invest: int) -> tuple[str, ...]:
 def _item_title(loaded: Loaded, code: str) -> str:
     preset, _, nth = code.partition(".")
     return loaded.presets[preset].title + (f"（{nth}）" if nth else "")
+
+
+def _told(field: Field, held: Held) -> str:
+    value = held.cells.get(field.id)
+    return kinds.show(field, value or held.division) if field.kind == "region" else _text_of(field, value)
 
 
 def _text_of(field: Field, value: Any) -> str:

@@ -48,6 +48,11 @@ class Held:
     standings: dict[str, str] = field(default_factory=dict)
     added_items: set[str] = field(default_factory=set)
 
+    @property
+    def division(self) -> str:
+        """The banner that numbered the row: where it belongs when no 旗县区 is written."""
+        return self.no.partition("-")[0]
+
     def copy(self) -> Held:
         return Held(
             self.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -57,8 +58,10 @@ class _Draft:
 def print_ledger(
     office: Office, ledger_id: str, out: Path, *, paper: str = "a3", explain: str = "", tell: Any = None
 ) -> Change:
-    """Print the ledger as the next numbered version; unchanged content keeps its number.
+    """Print the ledger as the next numbered version; unchanged content on the same paper keeps its number.
 
+    That is so on the same day, and on later ones while the version is being signed: signing takes days (decision 8).
+    Another paper is another document with other pages, and so another version.
     Gaps never block a print (decision 9); with `explain` the 缺项情况说明 is printed and kept with the version.
     Raises Problem E_GLYPH, E_PAPER, E_DISK_FULL; no version is recorded then.
     """
@@ -229,11 +232,13 @@ def _appendix(
 
 
 def _same_as_before(work: Write, line: LedgerLine, draft: _Draft, paper: str) -> Version | None:
+    """The newest version when it says the same as the draft dated as that one is; else None."""
     known = versions.of_ledger(work.connection, line.id)
-    if not known or known[0].paper != paper:
+    if not known or known[0].paper != paper or not versions.stays(line, known[0], work.on):
         return None
     last = known[0]
-    again = versions.code_of(line, last.label, draft.page, draft.root, draft.tallies)
+    page = replace(draft.page, date_line=pages.date_line(dt.date.fromisoformat(last.on)))
+    again = versions.code_of(line, last.label, page, draft.root, draft.tallies)
     return last if again == last.code else None
 
 

@@ -77,6 +77,16 @@ def of_ledger(connection: Connection, ledger_id: str) -> list[Version]:
     return [_version(row, tuple(signed.get(row.id, ())), sealed) for row in rows]
 
 
+def stays(line: LedgerLine, version: Version, today: str) -> bool:
+    """Whether an unchanged ledger printed on that day is this version again.
+
+    So it is on the day of the first print and while some have signed and others not (decision 8); later the
+    填报日期 is another one, and with it the paper.
+    """
+    signed = {s.role for s in version.signatures}
+    return version.on == today or bool(signed and set(route_of(line).roles) - signed)
+
+
 def root_of(connection: Connection, line: LedgerLine, told: Mapping[str, bytes] | None = None) -> str:
     """The Merkle root over the frozen part of every row (RFC 6962), hex; `told` leaves stand for destroyed content."""
     return merkle.root(leaves(connection, line, told or {})).hex()

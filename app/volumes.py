@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import re
+import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 from app.problem import Problem
 
@@ -17,6 +19,8 @@ _SHARES = frozenset(
 )
 _MOUNTED_BY_DESKTOPS = ("/media/", "/run/media/", "/Volumes/")
 _BLOCK = Path("/sys/class/block")
+_TABLE = Path("/proc/self/mounts")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Volume:
 
 @dataclass(frozen=True)
 class Mount:
-    """A line of the system's list of mounts, as psutil gives it."""
+    """A line of the system's list of mounts."""
 
     device: str
     path: str
@@ -43,10 +47,14 @@ class Mount:
 
 def mounts() -> list[Mount]:
     """Everything that is mounted now."""
-    return [Mount(p.device, p.mountpoint, p.fstype, p.opts) for p in psutil.disk_partitions(all=True)]
+    if _TABLE.is_file():  # every start asks, and psutil alone takes longer to load than this
+        lines = (line.split(" ") for line in os.fsdecode(_TABLE.read_bytes()).split("\n"))
+        return [Mount(*map(_plain, line[:4])) for line in lines if len(line) >= 4]
+    partitions = importlib.import_module("psutil").disk_partitions(all=True)
+    return [Mount(p.device, p.mountpoint, p.fstype, p.opts) for p in partitions]
 
 
-def kind_of(path: Path, among: list[Mount] | None = None) -> str:
+def kind_of(path: Path, among: Sequence[Mount] | None = None) -> str:
     """Whether `path` (existing or not yet) stands on a fixed disk, a stick or a share."""
     found = _mount_of(path, mounts() if among is None else among)
     return _kind(found) if found else FIXED
@@ -58,8 +66,8 @@ def sticks() -> list[Volume]:
     return sorted(found, key=lambda v: (not v.writable, v.name))
 
 
-def refuse_office_on(folder: Path, among: list[Mount] | None = None) -> None:
-    """An office's folder belongs on the machine's own disk (exchange.md, writing to a stick).
+def refuse_office_on(folder: Path, among: Sequence[Mount] | None = None) -> None:
+    """An office's folder belongs on the machine's own disk (exchange.md, writing to a stick); `among` as in `mounts`.
 
     Raises Problem E_ON_STICK, E_ON_SHARE: SQLite's locks and fsync cannot be relied on there.
     """
@@ -78,7 +86,7 @@ def refuse_office_on(folder: Path, among: list[Mount] | None = None) -> None:
         )
 
 
-def _mount_of(path: Path, among: list[Mount]) -> Mount | None:
+def _mount_of(path: Path, among: Sequence[Mount]) -> Mount | None:
     """The mount with the longest path above `path`; a later one of the same path lies on top."""
     resolved = str(path.resolve())
     if sys.platform == "win32" and resolved.startswith("\\\\") and not resolved.startswith("\\\\?\\"):
@@ -90,6 +98,11 @@ def _mount_of(path: Path, among: list[Mount]) -> Mount | None:
     return best
 
 
+def _plain(text: str) -> str:
+    """A word of the mount table: blanks in a path are written there as octal numbers."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 8)), text)
+
+
 def _above(mount: str, path: str) -> bool:
     if sys.platform == "win32":
         mount, path = mount.lower(), path.lower()
@@ -98,6 +111,8 @@ def _above(mount: str, path: str) -> bool:
 
 
 def _kind(mount: Mount) -> str:
+    if mount.path == "/":  # a system that runs from a stick, or whose disk hangs on USB, has no other
+        return FIXED
     options = set(mount.options.split(","))
     if mount.filesystem.lower() in _SHARES or "remote" in options or mount.device.startswith("//"):
         return SHARE
@@ -129,7 +144,7 @@ def _volume(mount: Mount) -> Volume:
     path = Path(mount.path)
     name = path.name or mount.path
     try:
-        usage = psutil.disk_usage(mount.path)
+        usage = shutil.disk_usage(mount.path)
     except OSError:
         return Volume(path, name, _kind(mount), writable=False)
     readonly = "ro" in mount.options.split(",")

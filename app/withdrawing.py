@@ -62,8 +62,20 @@ def withdraw(office: Office, import_id: str) -> Change:
         work.connection.execute(
             update(run_table).where(run_table.c.id == import_id).values(state="withdrawn")
         )
-    said = f"已撤回导入“{run['file']}”：取消 {gone} 行新增，还原 {len(undo) - gone} 行"
+        said = f"已撤回导入“{run['file']}”：取消 {gone} 行新增，还原 {len(undo) - gone} 行"
+        said += _found_there(work, run) if gone else ""
     return Change(said, frozenset({line.id}), import_id, {"removed": gone, "restored": len(undo) - gone})
+
+
+def _found_there(work: Write, run: Any) -> str:
+    """A word on later lists that had rows in common: they found them in the ledger, and brought them in no more."""
+    known = _imports(work.connection, run["ledger_id"])
+    later = [i for i in reversed(known) if i["id"] > run["id"] and i["state"] == "done"]
+    files = [f"“{i['file']}”" for i in later if i["report"].get("skipped")]
+    if not files:
+        return ""
+    named = "、".join(dict.fromkeys(files[:3])) + ("等" if len(files) > 3 else "")
+    return f"；后来导入的{named}里当时已在台账、没有再记的行，如在取消之列，请把它再导入一次"
 
 
 def _refuse_sent_or_signed(work: Write, run: Any) -> None:

@@ -306,7 +306,7 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
             _a("--leave", action="store_true", help="更正出账"),
         ],
     ),
-    ("reopen", "恢复在账", [_ENTRY, _ITEM, _REASON, _ON]),
+    ("reopen", "恢复在账（不写事项：整个项目，连同随它核出的事项）", [_ENTRY, _ITEM, _REASON, _ON]),
     ("pause", "停表", [_ENTRY, _a("item"), _a("--reason", required=True), _a("--on", required=True)]),
     ("resume", "恢复计时", [_ENTRY, _a("item"), _REASON, _a("--on", required=True)]),
     (

@@ -114,11 +114,12 @@ def remove(args: Args, office: Office) -> Said:
             detail=args.note,
             policy=args.policy,
             conclusion=args.conclusion,
-            on=args.on or office.today().isoformat(),
+            on=args.on,
             targets=args.target,
             confirmed=_dates(args.confirm),
             second=args.second,
             scan=args.scan,
+            keeping=True,
         )
     )
 

@@ -35,7 +35,9 @@ _SAMPLE = 200
 def write_xlsx(page: Page, full: FullSheet, out: Path, *, tell: Tell | None = None) -> None:
     """Write the workbook: sheet 台账 as printed, sheet 全部字段 that re-imports unchanged.
 
-    Nothing in it is a formula. Raises Problem E_CELL_TOO_LONG, E_CONTROL_CHAR, E_DISK_FULL.
+    Amounts and 序号 are numbers, to sort and to sum by; dates are texts as they are printed (2022年8月5日), since a
+    date cell shows otherwise on another machine and a cell may say only a month. Nothing in it is a formula.
+    Raises Problem E_CELL_TOO_LONG, E_CONTROL_CHAR, E_DISK_FULL.
     """
     heard = _heard(tell, len(page.rows) + len(full.rows))
     with _book() as book:
@@ -103,10 +105,17 @@ class _Paint:
         self._styles: dict[tuple[Any, ...], Any] = {}
 
     def cell(
-        self, sheet: Any, text: str, look: str = "body", align: str = "left", row: int = 0, name: str = ""
+        self,
+        sheet: Any,
+        text: str,
+        look: str = "body",
+        align: str = "left",
+        row: int = 0,
+        name: str = "",
+        counts: bool = False,
     ) -> Any:
-        """One cell. Only a right-aligned body cell that is wholly a number becomes a number."""
-        number = number_of(text) if align == "right" and text else None
+        """One cell. Only a right-aligned body cell, or one that `counts`, becomes a number when it is wholly one."""
+        number = number_of(text) if text and (counts or align == "right") else None
         if number:
             made = WriteOnlyCell(sheet, number[0])
             made._style = self._style(look, align, number[1], False)
@@ -161,7 +170,10 @@ def _printed_sheet(sheet: Any, page: Page, paint: _Paint, heard: Callable[[], No
         pairs = zip(row, columns, strict=True)
         with _row_height(sheet, 2 + heads + number, row, widths):
             sheet.append(
-                [paint.cell(sheet, text, "body", column.align, number, name) for text, column in pairs]
+                [
+                    paint.cell(sheet, text, "body", column.align, number, name, column.key == "seq")
+                    for text, column in pairs
+                ]
             )
         heard()
     _after_rows(sheet, page, paint, 3 + heads + len(page.rows), merges)

@@ -23,6 +23,7 @@ from app.templates import Loaded
 
 Tell = Callable[[int, int], object]
 _TOLD_EVERY = 2000
+_MOST_BLANK = 200
 
 
 def draft(
@@ -141,7 +142,7 @@ class _Drafting:
             sheet=found.sheet.name,
             head_rows=(found.head.row, found.head.last),
             columns=columns,
-            fingerprint=fingerprint(found.head.paths),
+            fingerprint=fingerprint(found.head.paths, self.loaded),
             rows=rows,
             skipped=self.skipped,
             groups=self.groups,
@@ -163,8 +164,8 @@ class _Drafting:
         before = 0
         for line in self.book.lines(found.sheet.index):
             number = line[0]
-            if number - before > 1 and before:
-                self.skipped.append(_blank(before + 1, number - 1))
+            if number - before > 1:
+                self.skipped.extend(_blanks(before + 1, number - 1))
             before = number
             reason = found.head.aside(number) or sorter.aside(line)
             if reason:
@@ -253,8 +254,11 @@ def _said(line: Line) -> str:
     return " ".join(text_of(cell).strip() for cell in line[1:] if cell not in ("", None))
 
 
-def _blank(first: int, last: int) -> Aside:
-    return Aside(first, "空行", "" if first == last else f"第 {first}—{last} 行")
+def _blanks(first: int, last: int) -> list[Aside]:
+    """Blank rows one by one; a long gap, which only a stray cell far below makes, as one."""
+    if last - first < _MOST_BLANK:
+        return [Aside(row, "空行") for row in range(first, last + 1)]
+    return [Aside(first, "空行", f"第 {first}—{last} 行")]
 
 
 def _title(found: Layout) -> str:

@@ -92,7 +92,7 @@ def _single(line: LedgerLine, one: Match, held: Held | None, overwrite: bool) ->
         return PlanRow(row.row, "added", row)
     if held.standing not in ("open", "complete", "excluded"):
         return PlanRow(row.row, "skipped", row, f"台账里的这一行（{held.no}）已不在账", held.id)
-    cells = _cell_changes(row.cells, held.cells, overwrite)
+    cells = _cell_changes(_without_home(line.loaded, row.cells, held), held.cells, overwrite)
     items = _item_changes(row.items, held.items, overwrite)
     withheld = _take_out_frozen(line.loaded, held, cells, items) if line.sealed else []
     differing = list(_differences(line.loaded, row, held, cells, items))
@@ -106,6 +106,15 @@ def _single(line: LedgerLine, one: Match, held: Held | None, overwrite: bool) ->
         return PlanRow(row.row, "updated", row, reason, held.id, cells, items, differences=differing)
     said = reason if withheld or differing else f"与台账一致（{reason}）"
     return PlanRow(row.row, "skipped", row, said, held.id, differences=differing)
+
+
+def _without_home(loaded: Loaded, new: Cells, held: Held) -> Cells:
+    """The cells without a 旗县区 that says no more than its being left empty does: the banner's own row."""
+    return {
+        k: v
+        for k, v in new.items()
+        if v != held.division or held.cells.get(k) is not None or loaded.fields[k].kind != "region"
+    }
 
 
 def _cell_changes(new: Cells, old: Cells, overwrite: bool) -> Cells:
@@ -141,8 +150,9 @@ def _differences(
     loaded: Loaded, row: DraftRow, held: Held, cells: Cells, items: Mapping[str, Cells]
 ) -> Iterator[Difference]:
     """The cells the file has otherwise than the ledger and that are not written."""
+    home = {f.id: held.division for f in loaded.t.fields if f.kind == "region"}
     for key, value in row.cells.items():
-        if key not in cells and held.cells.get(key) != value:
+        if key not in cells and (held.cells.get(key) or home.get(key)) != value:
             field_ = loaded.fields[key]
             yield _difference(
                 loaded, row, held, key, kinds.show(field_, held.cells.get(key)), kinds.show(field_, value)

@@ -20,6 +20,7 @@ SEQ, ROW_ID = "#seq", "#id"
 """Targets that are no field: the sheet's own numbering, and the hidden row ids of an exported ledger."""
 FULL_SHEET, PRINT_SHEET = "全部字段", "台账"
 """The sheets of our own export; the first reads back unchanged (decision 26)."""
+CHOSEN, _AS_BEFORE = "手工指定", "上次这样对的"
 AUTO = "由程序填写"
 _SEQ_WORDS = frozenset(map(kinds.name_key, "序号 编号序 No. NO 序 行号 项次 顺序号 #".split()))
 _ID_WORD = kinds.name_key("行标识（勿改）")
@@ -60,12 +61,15 @@ class Matcher:
         extra = _extra_words()
         self.loaded = loaded
         self._fields: dict[str, str] = {}
+        self._instead: dict[str, str] = {}
         self._items: dict[str, str] = {}
         self._parts: dict[str, str] = {}
         self._seen: dict[tuple[str, ...], tuple[str, float, str]] = {}
         if loaded is None:
             return
         _index(self._fields, loaded.t.fields, extra["fields"])
+        by_hand = [f for f in loaded.t.fields if f.need != "auto"]
+        _index(self._instead, by_hand, extra["fields"])
         _index(self._parts, tuple(loaded.item_fields.values()), extra["item_fields"])
         for preset in loaded.presets.values():
             for word in (preset.title, preset.code, preset.code + preset.title, *preset.words):
@@ -83,6 +87,10 @@ class Matcher:
         if path not in self._seen:
             self._seen[path] = self._match(path)
         return self._seen[path]
+
+    def instead(self, path: tuple[str, ...]) -> str:
+        """The field a head names as well, where the program fills the one it names first: 状态 may be 建设状态."""
+        return self._instead.get(bare(path[-1]), "") if path else ""
 
     def near(self, path: tuple[str, ...]) -> tuple[str, ...]:
         """Targets whose words look like the head, best first."""
@@ -186,31 +194,33 @@ def map_columns(
     Raises Problem E_MAPPING for a given target the template does not know.
     """
     names = head_names(heads)
-    remembered = (memory or {}).get(fingerprint(heads), {})
+    remembered = (memory or {}).get(fingerprint(heads, matcher.loaded), {})
     columns = []
     for index, (path, name) in enumerate(zip(heads, names, strict=True)):
         chosen = (given or {}).get(index, (given or {}).get(name))
         if chosen is not None and not matcher.knows(chosen):
             raise Problem("E_MAPPING", f"“{name}”不能对到“{chosen}”，模板里没有这一栏", field=chosen)
         if chosen is not None:
-            target, confidence, reason = chosen, 1.0, "指定"
+            target, confidence, reason = chosen, 1.0, CHOSEN
         elif name in remembered and matcher.knows(remembered[name]):
-            target, confidence, reason = remembered[name], 1.0, "上次这样对的"
+            target, confidence, reason = remembered[name], 1.0, _AS_BEFORE
         else:
             target, confidence, reason = matcher.match(path)
         columns.append(Column(index, name, path, target, confidence, reason, units[index]))
     return tuple(_without_doubles(matcher, columns))
 
 
-def fingerprint(heads: Sequence[tuple[str, ...]]) -> str:
-    """The same for the same heads in the same order, whatever blanks and widths."""
+def fingerprint(heads: Sequence[tuple[str, ...]], loaded: Loaded | None = None) -> str:
+    """The same for the same heads in the same order under the same template, whatever blanks and widths."""
     text = "\n".join("/".join(bare(part) for part in path) for path in heads)
+    if loaded is not None:
+        text = f"{loaded.t.id}\n{text}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def memory_of(columns: Sequence[Column]) -> dict[str, str]:
-    """What to remember under the fingerprint: head -> target."""
-    return {c.head: c.target for c in columns}
+    """What to remember under the fingerprint: head -> target; a head nobody knew is looked up anew each time."""
+    return {c.head: c.target for c in columns if c.target or c.reason in (CHOSEN, _AS_BEFORE)}
 
 
 def head_names(heads: Sequence[tuple[str, ...]]) -> list[str]:
@@ -279,11 +289,27 @@ def head_unit(path: Sequence[str]) -> str:
 
 def _without_doubles(matcher: Matcher, columns: list[Column]) -> list[Column]:
     """Each target once: the surest column keeps it. Fields the program fills itself are not read."""
+    columns = _by_hand(matcher, columns)
     best: dict[str, Column] = {}
     for column in sorted(columns, key=lambda c: (-c.confidence, c.index)):
         if column.target and column.target not in (SEQ,):
             best.setdefault(column.target, column)
     return [_judged(matcher, column, best) for column in columns]
+
+
+def _by_hand(matcher: Matcher, columns: list[Column]) -> list[Column]:
+    """A head whose words fit a field of the program and another one is the other, where no column is that already."""
+    taken = {c.target for c in columns}
+    others = {
+        c.index: other
+        for c in columns
+        if matcher.loaded and _is_auto(matcher.loaded, c.target)
+        if (other := matcher.instead(c.path)) and other not in taken
+    }
+    return [
+        replace(c, target=others[c.index], confidence=0.8, reason="名称一致") if c.index in others else c
+        for c in columns
+    ]
 
 
 def _judged(matcher: Matcher, column: Column, best: Mapping[str, Column]) -> Column:

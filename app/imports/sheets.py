@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
@@ -12,6 +13,8 @@ from app.imports.child import Opened, Refused
 from app.imports.sheet_marks import Marking
 from app.imports.wire import MERGES_MOST
 
+_FORMS = {"xls": ".xls .xla", "xlsx": ".xlsx .xlsm .xlam", "xlsb": ".xlsb", "ods": ".ods"}
+_ENDINGS = {ending: form for form, endings in _FORMS.items() for ending in endings.split()}
 _KNOWN_CODEPAGES = frozenset({1200, 65001})
 
 
@@ -40,7 +43,7 @@ class CalamineBook:
     def __init__(self, path: str, form: str) -> None:
         self._path = path
         self._form = form
-        self._book = calamine.CalamineWorkbook.from_path(path)
+        self._book = _opened(path, form)
         metas = self._book.sheets_metadata
         self._metas = [m for m in metas if m.typ == calamine.SheetTypeEnum.WorkSheet]
         self._sheets: dict[int, calamine.CalamineSheet] = {}
@@ -83,6 +86,14 @@ class CalamineBook:
             return markup.ods_merges(self._path, self._metas[index].name)  # type: ignore[no-any-return]
         ranges = sheet.merged_cell_ranges or []
         return [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in ranges[:MERGES_MOST]]
+
+
+def _opened(path: str, form: str) -> calamine.CalamineWorkbook:
+    """Calamine goes by the name of a file where it knows that ending; a wrong one is passed over."""
+    if _ENDINGS.get(Path(path).suffix.lower(), form) == form:
+        return calamine.CalamineWorkbook.from_path(path)
+    with open(path, "rb") as stream:
+        return calamine.CalamineWorkbook.from_filelike(stream)
 
 
 def _put(cells: list[Any], failed: dict[int, str]) -> None:

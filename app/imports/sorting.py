@@ -25,7 +25,9 @@ _TOTAL = re.compile(
     re.I,
 )
 _PERHAPS_TOTAL = re.compile(
-    rf"{_SUM}.{{0,10}}|(?:总?共|共计|计)?\d+(?:个|所|项|家|户|宗|件|条|处)(?:项目|工程)?", re.I
+    rf"{_SUM}.{{0,10}}|(?:总?共|共计|计)?\d+(?:个|所|项|家|户|宗|件|条|处)(?:项目|工程)?"
+    r"|.{1,20}(?:合计|小计|总计|累计|共计)(?:\(.{0,12}\))?[:：]?|其中[:：]?.{0,20}",
+    re.I,
 )
 """Total words that a project's name might begin with too: a total only where the rest of the row is numbers."""
 _NUMBER = re.compile(r"[-+]?[\d,.]+(?:e[-+]?\d+)?(?:%|[万亿千百]?元|亩|公顷|个|项)?")
@@ -52,7 +54,7 @@ _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 _FULL = 6
 """A row with more filled cells than this is no note, sign line or sub-head."""
 _REPEATED = 0.6
-_PERHAPS_SUM = re.compile("[计汇例sStT]|[^ -~\u4e00-\u9fff（）、，。；：《》〈〉“”‘’〔〕【】·—]")
+_PERHAPS_SUM = re.compile("[计汇例其sStT]|[^ -~\u4e00-\u9fff（）、，。；：《》〈〉“”‘’〔〕【】·—]")
 """What every total and example has in it, and every character that may turn into that when widths are folded."""
 _SHORT, _MOST_KNOWN = 24, 20_000
 _TYPED = re.compile("[-0-9]|inf|nan")  # how a number or date begins when written out
@@ -115,7 +117,9 @@ class Sorter:
             and type(name) is str
             and len(name) > 3
             and not failed(name)
+            and self._seq < len(cells)
             and type(cells[self._seq]) in (int, float)
+            and not self._sums_up(name)
         ):
             return ""
         for place in self._tied:

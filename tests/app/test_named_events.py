@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import closing, counts, entries, explain, leaving, ledgers, lists
+from app import closing, counts, entries, explain, leaving, ledgers, lists, office, replay
 from app.office import Office
 from app.problem import Problem
 from app.template_reading import builtin
@@ -98,6 +99,79 @@ def test_removal_needs_its_research_and_its_scan(
     assert line.standing == "在账" and "disposal" not in line.cells
     leaving.remove(bureau, one, **SLIP, scan=scan)
     assert lists.line(bureau, one).standing == "已移除"
+
+
+def test_a_project_judged_lawful_is_not_removed(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    """SB 四(二)1: only what does not comply goes; the 研判 and the removal contradict each other."""
+    one = project(bureau, ledger, "甲", build="未开工", M01="在办")
+    scan = sealed(bureau, ledger, tmp_path)
+    with pytest.raises(Problem) as refused:
+        leaving.remove(bureau, one, **{**SLIP, "conclusion": "合规"}, scan=scan)
+    assert (refused.value.code, refused.value.field) == ("E_CHECK", "judge_conclusion")
+    line = lists.line(bureau, one)
+    assert line.standing == "在账" and "disposal" not in line.cells
+    leaving.remove(bureau, one, **SLIP, scan=scan)
+    assert lists.line(bureau, one).standing == "已移除"
+
+
+def test_a_removal_in_two_steps_keeps_what_the_first_recorded(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """Decision 6: 移除 leaves 在账 when each target is confirmed; its paper is signed once."""
+    one = project(bureau, ledger, "甲", build="未开工", M01="在办")
+    scan = sealed(bureau, ledger, tmp_path)
+    asked = {**SLIP, "targets": ["在线审批平台", "重大项目库"], "scan": scan}
+    said = leaving.remove(bureau, one, **asked).said
+    assert "重大项目库确认后" in said and lists.line(bureau, one).standing == "在账"
+    before = lists.line(bureau, one).cells
+    with pytest.raises(Problem) as refused:  # without the first one there is nothing to go by
+        leaving.remove(bureau, one, confirmed={"重大项目库": ON})
+    assert refused.value.code == "E_TARGETS"
+    later = office.open_folder(bureau.folder, today=DAY + dt.timedelta(3))
+    leaving.remove(later, one, targets=["重大项目库"], confirmed={"重大项目库": "2022-08-24"}, keeping=True)
+    line = lists.line(bureau, one)
+    assert line.standing == "已移除" and line.cells == {**before, "removal_major": "2022-08-24"}
+    assert (line.cells["removal_platform"], line.cells["removal_asked"]) == (ON, ON)
+    assert counts.count(bureau, ledger)["projects"]["removed"] == 1 and replay.verify(bureau) == []
+    leaving.reopen(bureau, one, reason="平台没有移除")  # taken back: the next one is asked for anew
+    with pytest.raises(Problem) as refused:
+        leaving.remove(bureau, one, confirmed={"重大项目库": ON}, keeping=True)
+    assert refused.value.code == "E_TARGETS"
+    later.close()
+
+
+def test_a_whole_project_comes_back_with_what_it_left_by(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """SB 六(四), decision 2: an approval stands unless it is named; a row in 在账 has only matters to come back."""
+    one = project(bureau, ledger, "甲", build="未开工", M01="在办", M02="在办", M03="在办")
+    scan = sealed(bureau, ledger, tmp_path)
+    closing.close(bureau, [(one, "M01"), (one, "M02")], basis="批复", doc="某审〔2022〕1号", on=ON)
+    with pytest.raises(Problem) as refused:
+        leaving.reopen(bureau, one, reason="回头看")
+    assert refused.value.code == "E_STILL_OPEN" and "M01 土地预审、M02 能评" in refused.value.text
+    leaving.remove(bureau, one, **SLIP, scan=scan)
+    change = leaving.reopen(bureau, one, reason="平台没有移除")
+    assert change.said == "已恢复在账：甲，连同 1 个事项：环评"
+    standing = {code: item.standing for code, item in lists.line(bureau, one).items.items() if code < "M04"}
+    assert standing == {"M01": "已核减", "M02": "已核减", "M03": "在账"}
+    assert leaving.reopen(bureau, one, "M02", reason="批复被撤销").facts["items"] == ["能评"]
+    closing.close(bureau, [(one, "M02"), (one, "M03")], basis="批复", doc="某审〔2022〕2号", on=ON)
+    closing.start(bureau, one, on=ON, evidence="开工令")
+    assert leaving.reopen(bureau, one, reason="实际没有开工").facts["items"] == []
+    assert replay.verify(bureau) == []
+
+
+def test_a_project_that_left_by_approval_comes_back_with_its_matters(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """Decision 1: a row in 在账 has an open matter, and the answer names those that came back."""
+    one = project(bureau, ledger, "甲", M01="在办", M02="在办")
+    sealed(bureau, ledger, tmp_path)
+    closing.close(bureau, [(one, "M01"), (one, "M02")], basis="批复", doc="某审〔2022〕1号", on=ON)
+    assert leaving.reopen(bureau, one, reason="回头看").said.endswith("连同 2 个事项：土地预审、能评")
+    told = counts.count(bureau, ledger)
+    assert (told["projects"]["restored"], told["items"]["restored"], told["balanced"]) == (1, 2, True)
 
 
 def test_the_second_person_is_asked_for_where_the_template_says_so(bureau: Office, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app import entries, exporting, signoff
+from app import entries, exporting, ledgers, signoff
+from app.imports import drafting, intake
 from app.office import Office
 from app.pages import day_words
 from tests.app.conftest import project
@@ -37,3 +38,22 @@ def test_the_print_says_dates_in_words_and_the_file_that_reads_back_does_not(
         name: {str(c.value) for row in book[name].iter_rows() for c in row} for name in ("台账", "全部字段")
     }
     assert "2022年12月31日" in said["台账"] and "2022-12-31" in said["全部字段"]
+
+
+def test_the_banner_is_named_and_reads_back_as_it_was(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """B0 旗县区 is required: a row without one is the banner's own, and says so without being changed by it."""
+    project(bureau, ledger, "甲", M01="在办")
+    abroad = project(bureau, ledger, "乙", M01="在办")
+    entries.amend(bureau, abroad, {"region_code": "152530"})
+    exporting.export_ledger(bureau, ledger, tmp_path / "台账.xlsx")
+    sheet = load_workbook(tmp_path / "台账.xlsx")["全部字段"]
+    assert [c.value for c in sheet["A"]] == ["旗县区", "正镶白旗", "正蓝旗"]
+    sheet.parent.active = 1
+    sheet["A3"] = "正镶白旗"
+    sheet.parent.save(tmp_path / "改.xlsx")
+    drafted = drafting.draft(tmp_path / "改.xlsx", ledgers.find(bureau, ledger).loaded)
+    plan = intake.plan(bureau, ledger, drafted)
+    assert [(r.verdict, r.cells) for r in plan.rows] == [("skipped", {})] * 2
+    assert [(d.field, d.ledger, d.incoming) for d in plan.differences] == [("region_code", "正蓝旗", "正镶白旗")]

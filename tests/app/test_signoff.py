@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from app import checks, closing, counts, entries, leaving, replay, signoff, versions
+from app import checks, closing, counts, entries, leaving, office, replay, signoff, versions
 from app.office import Office
 from app.problem import Problem
 from tests.app.conftest import DAY, SIGNERS, project, sealed
@@ -38,6 +39,27 @@ def test_print_numbers_a_version_and_unchanged_content_keeps_its_number(
     second = signoff.print_ledger(bureau, ledger, tmp_path / "2.pdf")
     assert second.facts["label"] != first.facts["label"]
     assert [v.number for v in versions.of(bureau, ledger)] == [2, 1]
+
+
+def test_an_unchanged_print_keeps_its_number_while_it_is_being_signed(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """Decision 8: signing takes days; a sheet printed once more for the second signature is the same version."""
+    project(bureau, ledger, M01="在办")
+    paper = tmp_path / "1.pdf"
+    first = signoff.print_ledger(bureau, ledger, paper)
+    later = office.open_folder(bureau.folder, today=DAY + dt.timedelta(2))
+    fresh = signoff.print_ledger(later, ledger, paper)
+    assert fresh.facts["label"].endswith("第2版")  # nobody has signed: its 填报日期 is of the day
+    signoff.sign(later, ledger, role="立项部门主要领导", by="签字人甲", on="2022-08-24", scan=paper)
+    latest = office.open_folder(bureau.folder, today=DAY + dt.timedelta(4))
+    again = signoff.print_ledger(latest, ledger, tmp_path / "2.pdf")
+    assert again.facts["again"] and again.facts["label"] == fresh.facts["label"] != first.facts["label"]
+    assert (tmp_path / "2.pdf").read_bytes() == paper.read_bytes()
+    other = signoff.print_ledger(latest, ledger, tmp_path / "3.pdf", paper="a4")
+    assert other.facts["label"].endswith("第3版") and not other.facts["again"]  # another document: its own number
+    later.close()
+    latest.close()
 
 
 def test_the_foot_carries_the_identity_and_the_list(bureau: Office, ledger: str, tmp_path: Path) -> None:

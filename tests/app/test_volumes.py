@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app import volumes
+from app import backup, office, volumes
+from app.office import Office
 from app.problem import Problem
 from app.volumes import Mount
 
@@ -48,6 +49,69 @@ def test_an_office_on_a_stick_or_a_share_is_refused(path: str, code: str) -> Non
         volumes.refuse_office_on(Path(path), MOUNTS)
     assert caught.value.code == code and path in caught.value.text and "本机硬盘" in caught.value.text
     volumes.refuse_office_on(Path("/data/clerk/台账"), MOUNTS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="posix paths")
+@pytest.mark.parametrize(
+    ("device", "filesystem", "code"), [("//server/pub", "cifs", "E_ON_SHARE"), ("server:/x", "nfs4", "E_ON_SHARE")]
+)
+def test_an_office_is_neither_made_nor_opened_nor_restored_there(
+    bureau: Office, tmp_path: Path, device: str, filesystem: str, code: str
+) -> None:
+    """exchange.md, writing to a stick: an office folder is never kept there; nothing is left behind by the try."""
+    kept = tmp_path / "备份.zip"
+    backup.backup(bureau, kept)
+    shelf = tmp_path / "共享"
+    shelf.mkdir()
+    among = [*MOUNTS, Mount(device, str(shelf.resolve()), filesystem, "rw")]
+    with pytest.raises(Problem) as made:
+        office.create(
+            shelf / "单位", division="152529", name="某单位", roles=["sponsor"], clerk="经办人甲", among=among
+        )
+    with pytest.raises(Problem) as restored:
+        backup.restore(kept, shelf / "单位", among=among)
+    assert {made.value.code, restored.value.code} == {code} and not list(shelf.iterdir())
+    beneath = [*MOUNTS, Mount(device, str(bureau.folder.resolve()), filesystem, "rw")]
+    with pytest.raises(Problem) as opened:
+        office.open_folder(bureau.folder, among=beneath)
+    assert opened.value.code == code
+    office.open_folder(bureau.folder, among=[*MOUNTS, Mount("overlay", "/", "overlay", "rw")]).close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="posix paths")
+@pytest.mark.parametrize(
+    "mount",
+    [
+        Mount("overlay", "/", "overlay", "rw"),
+        Mount("tmpfs", "/srv", "tmpfs", "rw"),
+        Mount("none", "/srv", "9p", "rw"),
+        Mount("share", "/srv", "virtiofs", "rw"),
+        Mount("/dev/loop0", "/srv", "squashfs", "rw"),
+        Mount("/dev/mapper/home", "/srv", "xfs", "rw"),
+    ],
+)
+def test_the_disks_of_containers_are_fixed_ones(mount: Mount) -> None:
+    volumes.refuse_office_on(Path("/srv/clerk/台账"), [Mount("overlay", "/", "overlay", "rw"), mount])
+
+
+def test_the_disk_the_system_runs_from_is_never_a_stick(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine started from a USB disk has no other place."""
+    (tmp_path / "sdz").mkdir()
+    (tmp_path / "sdz" / "removable").write_text("1\n")
+    monkeypatch.setattr(volumes, "_BLOCK", tmp_path)
+    assert volumes._kind(Mount("/dev/sdz", "/", "ext4", "rw")) == "fixed"
+    assert volumes._kind(Mount("/dev/sdz", "/mnt", "ext4", "rw")) == "stick"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mounts").is_file(), reason="Linux")
+def test_the_mount_table_is_read_with_its_blanks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "mounts"
+    table.write_text("/dev/sdq1 /media/clerk/我的\\040U\\134盘 vfat rw,nosuid 0 0\n", "utf-8")
+    monkeypatch.setattr(volumes, "_TABLE", table)
+    assert volumes.mounts() == [Mount("/dev/sdq1", "/media/clerk/我的 U\\盘", "vfat", "rw,nosuid")]
+    assert volumes.kind_of(Path("/media/clerk/我的 U\\盘/台账")) == "stick"
 
 
 def test_windows_tells_removable_and_remote_drives_by_their_options() -> None:

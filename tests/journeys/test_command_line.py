@@ -273,7 +273,7 @@ def test_removal_correction_and_addition_after_the_seal(sealed: Path, tmp_path: 
            "--target", "在线审批平台", *second)  # fmt: skip
     done(sealed, *ask)
     assert count(sealed)["projects"]["removed"] == 0
-    done(sealed, *ask, "--confirm", f"在线审批平台={TODAY}")
+    done(sealed, "remove", "示范项目1", "--confirm", f"在线审批平台={TODAY}")  # the paper was handed in with the request
     assert count(sealed)["projects"]["removed"] == 1
     assert refused(sealed, *ask)["code"] == "E_NOT_OPEN"
     done(sealed, "correct", "示范项目2", "name=更正后的名称", "--reason", "笔误", *second)

@@ -42,7 +42,7 @@ def test_each_way_of_leaving_and_coming_back_is_taken(two):
     closing.close(bureau, [(ids["批复"], "M03")], basis="批复", doc="锡发改字〔2022〕2号", on=ON)
     closing.start(bureau, str(started), on=ON, evidence="开工令")
     leaving.remove(
-        bureau, ids["移除"], reason="资金未落实", policy="内政办发〔2022〕54号", conclusion="合规", on=ON,
+        bureau, ids["移除"], reason="资金未落实", policy="内政办发〔2022〕54号", conclusion="不合规", on=ON,
         targets=["在线审批平台"], confirmed={"在线审批平台": ON}, second="审核人乙", scan=two.scan(),
     )  # fmt: skip
     leaving.correct(bureau, [ids["更正"]], leave=True, scan=two.scan(), **slip)

@@ -104,7 +104,16 @@ def test_money_is_a_number_that_shows_the_same(tmp_path: Path, page: Page) -> No
     write_xlsx(page, full_of([]), tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[PRINT_SHEET]
     assert (sheet["D5"].value, sheet["D5"].number_format) == (1234.5, "#,##0.00")
-    assert (sheet["A5"].value, sheet["C5"].value) == ("1", "2204-152529-04-01-000001")
+    assert (sheet["A5"].value, sheet["C5"].value) == (1, "2204-152529-04-01-000001")
+
+
+def test_the_rows_are_numbered_by_numbers(tmp_path: Path, page_of: MakePage, row: MakeRow) -> None:
+    """A clerk sorts by 序号: as text 10 would come before 2."""
+    write_xlsx(page_of([row(n) for n in range(1, 13)]), full_of([]), tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[PRINT_SHEET]
+    cells = [sheet.cell(4 + n, 1) for n in range(1, 13)]
+    assert [(c.data_type, c.value) for c in cells] == [("n", n) for n in range(1, 13)]
+    assert {c.number_format for c in cells} == {"0"} and {c.alignment.horizontal for c in cells} == {"center"}
 
 
 @pytest.mark.parametrize("text", ["007", "1234567890123456", "1,23", "１２", "-", "1.", "", "=1"])

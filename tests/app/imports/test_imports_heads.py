@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app import template_reading
 from app.imports import mapping
 from app.imports.drafting import draft
 from app.imports.mapping import Matcher, fingerprint, head_unit, split_target
@@ -52,6 +53,16 @@ def test_a_head_is_known_by_its_words(loaded: Loaded, target: str, head: str) ->
     assert Matcher(loaded).match(path)[0] == target
 
 
+def test_a_head_of_the_program_is_the_lists_own_where_nothing_else_is(loaded: Loaded, tmp_path: Path) -> None:
+    """状态 of a list is 建设状态; beside a column of that name (our own print) it is what the program says."""
+    alone: lists.Grid = [["项目名称", "状态", "环评"], ["甲", "在建", "已办"], ["乙", "未动工", "已办"]]
+    drafted = draft(lists.write_xlsx([lists.Sheet("表", alone)], tmp_path / "a.xlsx"), loaded)
+    assert [r.cells["build_state"] for r in drafted.rows] == ["在建", "未开工"]
+    beside: lists.Grid = [["项目名称", "建设状态", "状态"], ["甲", "在建", "在账"]]
+    drafted = draft(lists.write_xlsx([lists.Sheet("表", beside)], tmp_path / "b.xlsx"), loaded)
+    assert drafted.rows[0].cells["build_state"] == "在建" and not drafted.problems
+
+
 def test_an_unknown_head_is_kept_and_only_suggested(loaded: Loaded, tmp_path: Path) -> None:
     rows: lists.Grid = [["项目名称", "项目编码号码", "包联干部"], ["甲", "x", "干部甲"]]
     drafted = draft(lists.write_xlsx([lists.Sheet("表", rows)], tmp_path / "a.xlsx"), loaded)
@@ -79,6 +90,19 @@ def test_a_mapping_is_remembered_by_the_head(loaded: Loaded, tmp_path: Path) -> 
     with pytest.raises(Problem) as caught:
         draft(path, loaded, mapping={1: "没有这一栏"})
     assert caught.value.code == "E_MAPPING"
+
+
+def test_a_memory_is_not_applied_to_another_template_nor_to_a_head_nobody_knew(
+    loaded: Loaded, tmp_path: Path
+) -> None:
+    """The same heads may mean other fields elsewhere; and the program may know more words tomorrow."""
+    rows: lists.Grid = [["项目名称", "环评", "包联干部"], ["甲", "已办", "干部甲"]]
+    path = lists.write_xlsx([lists.Sheet("表", rows)], tmp_path / "a.xlsx")
+    chosen = draft(path, loaded, mapping={"环评": ""})
+    assert draft(path, loaded, memory=chosen.remembered).rows[0].items == {}
+    other = template_reading.read(loaded.source.replace('id = "pending-approval"', 'id = "another"', 1))
+    assert draft(path, other, memory=chosen.remembered).rows[0].items["M03"]["state"] == "办结"
+    assert chosen.remembered[chosen.fingerprint] == {"项目名称": "name", "环评": ""}
 
 
 def test_the_fingerprint_is_of_the_words() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from app import wording
 from app.cells import Cell
 from app.imports import sorting
 from app.imports.layout import Head
-from app.imports.mapping import ROW_ID, Column
+from app.imports.mapping import ROW_ID, SEQ, Column
 from app.imports.sorting import Sorter
 
 HEADS = tuple("项目名称 代码 建设单位 立项时间 总投资（万元） 地点 环评 取水 能评 林地 备注".split())
@@ -72,3 +73,31 @@ def test_no_character_that_is_passed_over_is_part_of_a_total_when_folded() -> No
     """Full-width and compatibility forms become plain letters in a key."""
     passed = [c for c in map(chr, range(0x110000)) if not sorting._PERHAPS_SUM.search(c)]
     assert len(passed) > 20_000 and not [c for c in passed if set(wording.key(c)) & set("计汇例st")]
+
+
+@pytest.mark.parametrize("number", [7, "7", "", None])
+@pytest.mark.parametrize(
+    "word",
+    ["合计", "合　　计", "总 计：", "小计", "累计", "合计（4个）", "合计4个", "Total", "2016年合计", "本年小计",
+     "审批类合计", "本页合计", "其中：审批类", "其中在建项目"],
+)  # fmt: skip
+def test_a_total_is_no_project_whatever_it_is_called(word: str, number: Cell) -> None:
+    """Total rows are skipped, numbered or not, many sums or one; 合计镇 and 总计站 are places."""
+    heads = ("序号", *HEADS)
+    columns = [Column(i, h, (h,), {0: SEQ, 1: "name"}.get(i, ""), 1.0, "", "") for i, h in enumerate(heads)]
+    judge = Sorter(Head(3, 1, tuple((h,) for h in heads)), columns, [])
+    for sums in ([101.5], [101.5, 3, 4, 5, 6, 7]):
+        cells: list[Cell] = [number, word, "", "", "", *sums]
+        assert judge.aside([9, *cells]) == "合计行", cells
+    for name in ("合计镇供水工程", "其中坝灌区改造", "苏木总计"):
+        assert judge.aside([9, number, name, "2204-152529-04-01-000001", "某旗水利局", "", 101.5]) == ""
+
+
+def test_a_row_that_ends_before_the_serial_number_is_judged() -> None:
+    """序号 in the last column: a reader leaves the blanks at the end of a row out."""
+    heads = (*HEADS, "序号")
+    targets = {0: "name", len(HEADS): SEQ}
+    columns = [Column(i, h, (h,), targets.get(i, ""), 1.0, "", "") for i, h in enumerate(heads)]
+    judge = Sorter(Head(3, 1, tuple((h,) for h in heads)), columns, [])
+    assert judge.aside([9, "2016年（37个）"]) == "分组标题"
+    assert judge.aside([10, *PLAIN, 1]) == ""

@@ -80,3 +80,27 @@ def test_a_row_changed_by_hand_is_named_with_the_next_step(
     entries.amend(bureau, road, {"place": ""})
     withdrawing.withdraw(bureau, runs[0])
     assert counts.count(bureau, ledger)["projects"]["listed"] == 0 and replay.verify(bureau) == []
+
+
+def test_the_same_list_twice_is_taken_back_either_way_and_comes_in_again(
+    bureau: Office, ledger: str, loaded: Loaded, tmp_path: Path
+) -> None:
+    """Decision 19: the one that only found its rows takes nothing away; the one that brought them says who else had them."""
+
+    def told() -> tuple[object, list[dict[str, object]]]:
+        rows = lists.lines(bureau, lists.ids(bureau, ledger, Query()))
+        return counts.count(bureau, ledger), [r.cells for r in rows]
+
+    row: list[object] = ["道路项目", ONE, "甲局", "明安图镇", 1, "未办"]
+    empty = told()
+    first = brought(bureau, ledger, loaded, tmp_path / "一.xlsx", row)
+    full = told()
+    second = brought(bureau, ledger, loaded, tmp_path / "二.xlsx", row)
+    assert withdrawing.withdraw(bureau, second).facts == {"removed": 0, "restored": 0}
+    assert told() == full
+    brought(bureau, ledger, loaded, tmp_path / "三.xlsx", row)
+    change = withdrawing.withdraw(bureau, first)
+    assert change.facts["removed"] == 1 and "“三.xlsx”" in change.said and "再导入一次" in change.said
+    assert "二.xlsx" not in change.said and told() == empty
+    brought(bureau, ledger, loaded, tmp_path / "三.xlsx", row)
+    assert told() == full and replay.verify(bureau) == []

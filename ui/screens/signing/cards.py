@@ -108,7 +108,7 @@ class PrintCard(Card):
             self.note.setText("每页都有版号和二维码，签好扫描回来就能认出是哪一版。")
         else:
             same = (
-                "内容没有变，再打印版号不变。"
+                "内容没有变：同样的纸当天再打印，版号不变。"
                 if not found.later
                 else f"打印以后又有 {len(found.later):,} 行变动。"
             )
