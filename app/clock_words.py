@@ -135,7 +135,8 @@ def deadline(loaded: Loaded, until: str, calendar: Calendar, today: dt.date) -> 
         last = day
     if last != day:
         said += f"，当天休息，此前最后一个工作日是{day_words(last)}"
-    yield said + (f"，已过。{clock.cause}。" if day < today else "。")
+    over = clock.cause if "已过" in clock.cause else f"已过。{clock.cause}".rstrip("。")
+    yield said + (f"，{over}。" if day < today else "。")
 
 
 def _calendars(times: ItemTimes, calendar: Calendar) -> Iterator[str]:

@@ -81,6 +81,8 @@ def _in_words(loaded: Loaded, held: Held, codes: list[str]) -> str:
     end = f"还有 {left} 项未办结" if left else "全部办结"
     if not left and held.standing == "approved":
         end += "，项目已核减"
+    elif not left and held.cells.get("build_state") == "未开工":
+        end += "；项目还没有开工，仍在账，登记开工后出账"
     titles = "、".join(loaded.preset_of(code).title for code in codes)
     return f"已办结：{titles}（{held.name}），{end}"
 

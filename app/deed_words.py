@@ -65,7 +65,9 @@ def _register(body: Body) -> Told:
 
 def _import(body: Body) -> Told:
     run = body.get("import", {})
-    return {"file": _name(run.get("file")), "sheet": run.get("sheet"), "not_secret": body.get("not_secret")}
+    rows = f"新增 {run.get('added', 0):,} 行，更新 {run.get('updated', 0):,} 行"
+    file = {"file": _name(run.get("file")), "sheet": run.get("sheet")}
+    return {"rows": rows, **file, "not_secret": body.get("not_secret")}
 
 
 def _withdraw(body: Body) -> Told:

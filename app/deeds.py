@@ -175,6 +175,7 @@ def refuse_lacking(
         field=first,
         word=closing.writes.get(first, first).strip("{}"),
         closing=closing.id,
+        clause=closing.clause,
         lacking=said,
     )
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
 from app import deed_words, kinds, ledgers, wire
 from app.office import Office
 from app.templates import Loaded
 from models.schema import entry as entry_table
+from models.schema import import_run as run_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 
@@ -83,8 +84,13 @@ def lines(
     ledger_id: str | None = None,
     page: int = 0,
     size: int = PAGE,
+    folded: bool = False,
+    run: str = "",
 ) -> list[Deed]:
-    """Deeds, newest first: of one entry, of one ledger (by seq, decision 18), or of the whole office (by instant)."""
+    """Deeds, newest first: of one entry, of one ledger (by seq, decision 18), or of the whole office (by instant).
+
+    `folded` leaves out what an import did row by row, only its own line stands there; `run` shows just those rows.
+    """
     t = journal_table.c
     order = (t.seq.desc(),) if entry_id or ledger_id else (t.at.desc(), t.seq.desc())
     query = select(journal_table).order_by(*order)
@@ -93,6 +99,8 @@ def lines(
             query = query.where(t.subject == entry_id)
         if ledger_id:
             query = query.where(t.stream == ledgers.line_of(connection, ledger_id).stream)
+        if run or (folded and not entry_id):
+            query = query.where(_of_imports(run) if run else ~_of_imports())
         rows = connection.execute(query.limit(size).offset(page * size)).mappings().all()
         streams = {row["stream"] for row in rows}
         ids = connection.execute(
@@ -107,6 +115,17 @@ def lines(
             )
         }
     return [_deed(row, templates.get(row["stream"]), names) for row in rows]
+
+
+def _of_imports(run: str = "") -> ColumnElement[bool]:
+    """Whether a line is one row of an import, of this one when it is named."""
+    t, r = journal_table.c, run_table.c
+    within = (
+        select(r.id)
+        .join(ledger_table, ledger_table.c.id == r.ledger_id)
+        .where(ledger_table.c.stream == t.stream, t.seq > r.first_seq, t.seq <= r.last_seq)
+    )
+    return exists(within.where(r.id == run) if run else within)
 
 
 def _deed(row: Any, loaded: Loaded | None, names: dict[str, str]) -> Deed:

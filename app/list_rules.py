@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, or_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_
 
 from app import expression_sql, kinds, ledgers, lights, sql_names
 from app.ledgers import LedgerLine
@@ -25,7 +25,6 @@ _COLUMNS = {
     "build_state": "build_state",
     "invest": "invest",
     "resp_person": "resp_person",
-    "due": "due",
     "due_date": "deadline",
     "holder": "holder",
     "no": "number",
@@ -177,6 +176,10 @@ def column(seen: View, key: str) -> Sql:
         return case(STANDING_WORDS, value=t.standing)
     if key == "stage":
         return _stage()
+    if key == "due":
+        return func.coalesce(t.due, t.deadline)
+    if key == "left":
+        return func.coalesce(func.min(t.due, t.deadline), t.due, t.deadline)
     if key == "n_done":
         return sql_names.n_done()
     if key in seen.loaded.computed:
@@ -203,7 +206,7 @@ def ordered(statement: Select[Any], seen: View, query: Query) -> Select[Any]:
     """`statement` in the order of `query`, blanks last, rows of equal rank by number."""
     orders: list[ColumnElement[Any]] = []
     for key, down in query.sort:
-        by = "due" if key in ("light", "light_text", "left") else key
+        by = "left" if key in ("light", "light_text") else key
         value = entry_table.c.pinyin if by == "name" else column(seen, by)
         orders.append(value.is_(None))
         orders.append(value.desc() if down else value.asc())

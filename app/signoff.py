@@ -17,6 +17,8 @@ from app import (
     counts,
     deeds,
     files,
+    gap_words,
+    later,
     ledgers,
     merkle,
     pages,
@@ -30,7 +32,7 @@ from app.attachments import Kept
 from app.change import Change
 from app.checks import Finding
 from app.exports.ledger_pdf import write_pdf
-from app.exports.page import Mark, Page
+from app.exports.page import Listed, Mark, Page
 from app.ids import new_id
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -74,7 +76,7 @@ def print_ledger(
         with office.write("打印") as work:
             line = ledgers.line_of(work.connection, ledger_id)
             ledgers.refuse_foreign(line)
-            draft = _draft(office, work, line, explain)
+            draft = _draft(office, work, line, explain, paper)
             same = _same_as_before(work, line, draft, paper)
             if same is not None:
                 shutil.copyfile(attachments.path_of(office.folder, same.pdf), part)
@@ -192,7 +194,7 @@ def _own_line(office: Office, ledger_id: str) -> LedgerLine:
     return line
 
 
-def _draft(office: Office, work: Write, line: LedgerLine, explain: str) -> _Draft:
+def _draft(office: Office, work: Write, line: LedgerLine, explain: str, paper: str) -> _Draft:
     """The page, its gaps and its Merkle root, from one reading of the rows."""
     connection = work.connection
     finder = checks.GapFinder(line.loaded, office.today())
@@ -207,28 +209,30 @@ def _draft(office: Office, work: Write, line: LedgerLine, explain: str) -> _Draf
             yield held
 
     page = pages.page(office, connection, line, watched())
-    title, appendix = _appendix(work, line, explain, gaps)
+    told = tuple(gap_words.told(line.loaded, explain, gaps, paper)) if explain else ()
     number = work.ledger(line.id).next_print
     label = f"{office.division}-{line.loaded.t.kind_code}-{line.loaded.t.start_year}-第{number}版"
-    page = replace(page, appendix=appendix, appendix_title=title)
+    page = replace(page, appendix=told, after=_after_seal(work, line))
     tallies = counts.stored(connection, line.id)
     root = merkle.root(leaves).hex()
     code = versions.code_of(line, label, page, root, tallies)
-    return _Draft(replace(page, mark=Mark(label, code)), label, code, root, tallies, len(gaps))
+    return _Draft(replace(page, mark=Mark(label, code, pages.chinese_day(office.today()))), label, code, root, tallies, len(gaps))
 
 
-def _appendix(
-    work: Write, line: LedgerLine, explain: str, gaps: list[Finding]
-) -> tuple[str, tuple[str, ...]]:
-    """缺项情况说明 when it was asked for, 签后变动表 of a sealed ledger."""
-    told = [explain, f"缺项共 {len(gaps)} 处：", *checks.by_row(gaps)] if explain else []
-    if not line.sealed:
-        return "缺项情况说明", tuple(told)
-    sealed = work.connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == line.id)) or 0
-    later = since.changes_since(work.connection, line, sealed)
-    if later and not told:
-        return "签后变动表", tuple(later)
-    return "缺项情况说明", tuple([*told, "签后变动：", *later] if later else told)
+def _after_seal(work: Write, line: LedgerLine) -> tuple[Listed, ...]:
+    """签后变动表 of a sealed ledger, when anything moved since."""
+    sealed = next((v for v in versions.of_ledger(work.connection, line.id) if v.sealed), None) if line.sealed else None
+    found = later.changes_since(work.connection, line, _sealed_at(work, line)) if sealed is not None else []
+    return (later.listed(found, since_words(sealed)),) if found and sealed is not None else ()
+
+
+def since_words(version: Version) -> str:
+    """From which print the 签后变动表 counts."""
+    return f"{version.label}（{pages.day_words(version.on)}打印）签字、确定台账以后的变动："
+
+
+def _sealed_at(work: Write, line: LedgerLine) -> int:
+    return work.connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == line.id)) or 0
 
 
 def _same_as_before(work: Write, line: LedgerLine, draft: _Draft, paper: str) -> Version | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select
 
-from app import ledgers, lights, versions
+from app import ledgers, lights, since, versions
 from app.coming import Coming, coming
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -102,12 +102,17 @@ def today_list(office: Office) -> Today:
         due_today=due_today,
         done_this_month=done,
         done_last_month=before,
-        longest=f"最久{red[0].light_text.replace('逾 ', ' ')} · {red[0].what}" if red else "",
+        longest=f"{len({t.entry_id for t in red}):,} 个项目 · 最久{_worked(red[0].light_text)}" if red else "",
         next_due=following,
         places=tuple(_progress(places)),
         papers=tuple(papers),
         coming=tuple(sorted(due, key=lambda each: each.due)),
     )
+
+
+def _worked(text: str) -> str:
+    """逾 3 天 counts working days: say so where it stands alone."""
+    return text.removeprefix("逾").replace("天", "个工作日")
 
 
 def _matters(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
@@ -205,7 +210,7 @@ def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: li
             light="red" if row.deadline < day.today else "yellow",
             light_text=lights.remaining(office, row.deadline),
             due=row.deadline,
-            what=clock.title,
+            what=f"办结全部事项（{clock.title}）",
             name=row.name or row.no,
             unit=row.unit or "",
             cause=clock.cause if row.deadline < day.today else "",
@@ -235,14 +240,11 @@ def _progress(places: dict[str, list[int]]) -> list[Progress]:
 
 
 def _papers(connection: Connection, line: LedgerLine) -> list[Paper]:
-    """The newest print of an unsealed ledger, if signatures are missing on it (decision 8)."""
-    if line.sealed or not any(r.roles for r in line.loaded.t.signoffs):
-        return []
+    """The newest print of a ledger not yet sealed, and of a sealed one while it waits for signatures (decision 8)."""
     known = versions.of_ledger(connection, line.id)
-    if not known:
+    left = since.left_to_sign(connection, line, known)
+    if not known or (line.sealed and not left):
         return []
-    signed = {s.role for s in known[0].signatures}
-    left = tuple(r for r in versions.route_of(line).roles if r not in signed)
     return [Paper(line.id, known[0].label, known[0].on, left)]
 
 

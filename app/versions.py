@@ -109,7 +109,7 @@ def code_of(line: LedgerLine, label: str, page: Page, root: str, tallies: dict[s
     rows = hashlib.sha256()
     for row in page.rows:
         rows.update(canonical(list(row)))
-    content = {
+    content: dict[str, Any] = {
         "ledger": line.id,
         "template": line.loaded.digest,
         "label": label,
@@ -123,6 +123,8 @@ def code_of(line: LedgerLine, label: str, page: Page, root: str, tallies: dict[s
         "root": root,
         "counts": tallies,
     }
+    if page.after:
+        content["after"] = [[made.title, made.beside, *map(list, made.rows)] for made in page.after]
     return base64.b32encode(hashlib.sha256(canonical(content)).digest()[:16]).decode().rstrip("=")
 
 

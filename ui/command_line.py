@@ -246,6 +246,7 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
             _OUT,
             _a("--paper", choices=("a3", "a4"), default="a3"),
             _a("--explain", default="", metavar="TEXT"),
+            _a("--later", action="store_true", help="只打印签后变动表，不成新的一版"),
         ],
     ),
     ("versions", "打印过的版本", [_LEDGER]),

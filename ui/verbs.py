@@ -13,6 +13,7 @@ from app import (
     clock_choices,
     closing,
     entries,
+    later_print,
     leaving,
     ledgers,
     recomputing,
@@ -61,6 +62,8 @@ def set_(args: Args, office: Office) -> Said:
 
 def print_(args: Args, office: Office) -> Said:
     ledger = ledgers.find(office, args.ledger)
+    if args.later:
+        return of(later_print.print_later(office, ledger.id, args.out, paper=args.paper))
     return of(signoff.print_ledger(office, ledger.id, args.out, paper=args.paper, explain=args.explain))
 
 

@@ -232,7 +232,8 @@ class PageFoot:
         made = [text_at(face, f"第{number}页 共{pages}页", paper.foot, paper.side, y, paper.inner, "center")]
         if self._mark:
             small = paper.foot - 1.5
-            made.append(text_at(face, f"打印编号：{self._mark.number}", small, paper.side, y + small * 1.5))
+            day = f"　{self._mark.day}打印" if self._mark.day else ""
+            made.append(text_at(face, f"打印编号：{self._mark.number}{day}", small, paper.side, y + small * 1.5))
             made.append(text_at(face, f"内容摘要：{self._mark.code}", small, paper.side, y))
             made.append(self._code(number, pages))
         return made

@@ -11,6 +11,7 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from app.exports.addendum import Addendum
 from app.exports.breaking import break_lines
 from app.exports.cells import Laid, RowSetter
 from app.exports.embedding import embed, start_font, stream
@@ -66,10 +67,12 @@ class _Printing:
         aligns = [column.align for column in page.columns]
         self._setter = RowSetter(self._plan, ink.body, aligns)
         self._totals = RowSetter(self._plan, ink.head, aligns).lay(page.totals) if page.totals else None
-        self._closing = Closing(page.foot, page.signs, paper, ink)
+        told = bool(page.appendix or page.after)
+        signs = () if told else page.signs
+        self._closing = Closing(page.foot, signs, paper, ink)
         self._notes: tuple[str, ...] = ()
         if self._tail > _TAIL_SHARE * self._room(self._top.later()[1]):
-            self._closing = Closing(("注：见表后。",), page.signs, paper, ink)
+            self._closing = Closing(("注：见表后。",), signs, paper, ink)
             self._notes = page.foot
         self._canvas = self._new_canvas()
         self._contents: list[Any] = []
@@ -110,8 +113,8 @@ class _Printing:
         self._ink.row, self._ink.row_name = 0, "表后说明"
         if self._notes:
             self._paragraphs("表注", self._notes)
-        if self._page.appendix:
-            self._paragraphs(self._page.appendix_title, self._page.appendix)
+        for told in self._told():
+            self._add(told)
         foot = PageFoot(self._page.mark, self._paper, self._ink)
         for number, content in enumerate(self._contents, 1):
             content.sequence.append(self._stream(foot.operators(number, self.count)))
@@ -162,6 +165,12 @@ class _Printing:
         if last:
             made += self._closing.operators(y)
         self._add(made)
+
+    def _told(self) -> Iterator[list[str]]:
+        """The pages between the table and the sign lines, the sign lines on the last of them."""
+        page = self._page
+        if page.appendix or page.after:
+            yield from Addendum(page, self._paper, self._ink, Closing((), page.signs, self._paper, self._ink)).pages()
 
     def _paragraphs(self, title: str, texts: Iterable[str]) -> None:
         """Plain text on pages of its own, two characters indented, after the table."""

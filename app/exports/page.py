@@ -22,10 +22,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Mark:
-    """What identifies a printed version: its number, and 26 base32 characters of its 128-bit digest."""
+    """What identifies a printed version: its number, 26 base32 characters of its 128-bit digest, `day` in words.
+
+    The number carries the year the ledger was opened in, the day says when it was printed.
+    """
 
     number: str
     code: str
+    day: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A short table told before the sign lines, under its own head; `beside` is a sentence below the head."""
+
+    title: str
+    beside: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,7 @@ class Page:
     """A ledger as it is printed. `rows` and `totals` hold one text per column.
 
     `name_of_row` is the column whose text names a row in a Problem; `unit` is the author among the
-    file's properties.
+    file's properties. `appendix` and `after` are told behind the rows; the sign lines stand below them.
     """
 
     title: str
@@ -48,6 +62,7 @@ class Page:
     mark: Mark | None = None
     appendix: tuple[str, ...] = ()
     appendix_title: str = "缺项情况说明"
+    after: tuple[Listed, ...] = ()
     name_of_row: int = 1
     unit: str = ""
 

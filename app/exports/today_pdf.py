@@ -12,7 +12,7 @@ from app.exports.page import Column, Page
 COLUMNS = (
     Column("no", "序号", width=4, align="center"),
     Column("light", "灯号", width=8, align="center"),
-    Column("left", "时限", width=9, align="center"),
+    Column("left", "时限（工作日）", width=10, align="center"),
     Column("due", "到期日", width=11, align="center"),
     Column("what", "要办的事", width=26),
     Column("name", "项目", width=40),

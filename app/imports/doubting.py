@@ -44,7 +44,9 @@ def words_of(draft: Draft, loaded: Loaded) -> ColumnWords:
 
 def doubt(draft: Draft, loaded: Loaded, column: Column) -> str:
     """Why a column put somewhere by hand looks wrong there: its contents do not fit, or its head says something else."""
-    written = sum(1 for r in draft.rows if column.index < len(r.source) and text_of(r.source[column.index]).strip())
+    written = sum(
+        1 for r in draft.rows if column.index < len(r.source) and text_of(r.source[column.index]).strip()
+    )
     unread = sum(1 for p in draft.problems if p.field == column.target)
     if written and unread > FEW_FIT * written:
         return f"{written:,} 格里有 {unread:,} 格读不成“{_title(loaded, column.target)}”"

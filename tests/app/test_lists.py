@@ -178,3 +178,17 @@ def test_rows_without_a_light_can_be_asked_for(bureau: Office, ledger: str) -> N
     assert lists.line(bureau, done).light == ""
     assert dict(lists.values(bureau, ledger, "light"))[EMPTY] == 1
     assert lists.ids(bureau, ledger, Query(where=(("light", (EMPTY,)),))) == [done]
+
+
+def test_what_is_filtered_and_sorted_by_is_what_is_shown(bureau: Office, ledger: str) -> None:
+    """B1 办理时限 and 剩余: the day due, else 完成时限; 剩余 goes by the earlier of the two."""
+    late = running(bureau, ledger, "甲", d_submit="2022-08-12")  # due 2022-08-19
+    plan = project(bureau, ledger, "乙", M03="未办")
+    entries.amend(bureau, plan, {"due_date": "2022-08-10"})
+    both = running(bureau, ledger, "丙", d_submit="2022-08-15")
+    entries.amend(bureau, both, {"due_date": "2022-08-01"})
+    shown = {line.id: line.due or line.deadline for line in lists.lines(bureau, [late, plan, both])}
+    assert dict(lists.values(bureau, ledger, "due")) == dict.fromkeys(shown.values(), 1)
+    assert lists.ids(bureau, ledger, Query(where=(("due", ("2022-08-10",)),))) == [plan]
+    assert lists.ids(bureau, ledger, Query(sort=(("due", False),))) == sorted(shown, key=lambda i: shown[i])
+    assert lists.ids(bureau, ledger, Query(sort=(("light", False),))) == [both, plan, late]

@@ -5,12 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import history, ledgers, lists
 from app.history import Deed
 from app.lists import Query
+from ui import look
 from ui.desk import Desk
+from ui.screens.changes_table import ChangesTable
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import button
@@ -29,6 +40,8 @@ WORDS = {
     "sheet": "工作表", "template": "模板", "attachments": "附件",
 }  # fmt: skip
 WHOLE_OFFICE, MOST_FOUND = "", 30
+WIDTHS = (100, 66, 80, 76, 176, 160)
+BESIDE_FROM, DETAIL, LOWEST, UNBOUND = 940, 390, 150, 16_777_215
 
 
 class HistoryScreen(Screen):
@@ -39,17 +52,18 @@ class HistoryScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._entry, self._entry_name = "", ""
+        self._run = ""
         self._page = 0
         self._deeds: list[Deed] = []
         self._build_head()
         self.tags = TagRow()
-        self.tags.removed.connect(lambda _key: self._for_entry("", ""))
-        self.tags.cleared.connect(lambda: self._for_entry("", ""))
+        self.tags.removed.connect(lambda _key: self._whole())
+        self.tags.cleared.connect(self._whole)
         self.body.addWidget(self.tags)
         self.model = PlainModel(("日期", "时间", "经办人", "做了什么", "项目", "内容"), parent=self)
-        self.table = PlainTable("操作记录", self.model, (100, 60, 86, 86, 190, 200), stretch=5)
+        self.table = PlainTable("操作记录", self.model, WIDTHS, stretch=5)
         self.table.picked.connect(self._show_detail)
-        self.table.opened.connect(self.open_entry)
+        self.table.opened.connect(self.open_row)
         self.empty = EmptyState("还没有操作记录", "新增、修改、导入、打印、签字……每一步都会记在这里。")
         self.stack = QStackedWidget()
         self.stack.addWidget(self._list())
@@ -77,33 +91,44 @@ class HistoryScreen(Screen):
 
     def _list(self) -> QWidget:
         self.detail = PlainModel(("栏目", "原来", "改成"), parent=self)
-        self.steps = PlainTable("改了什么", self.detail, (136, 110, 110), stretch=2)
+        self.steps = ChangesTable(self.detail)
         self.what, self.when = ElidedLabel("", "h2"), label("", "muted", wrap=True)
-        self.go_button = button("打开这个项目", lambda: self.open_entry(self.table.currentIndex().row()))
-        card = Card()
-        card.body.addWidget(self.what)
-        card.body.addWidget(self.when)
-        card.body.addWidget(self.steps, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.go_button)
-        card.body.addLayout(row)
-        card.setFixedWidth(390)
+        self.go_button = button("打开这个项目", lambda: self.open_row(self.table.currentIndex().row()))
+        top = QHBoxLayout()
+        top.addWidget(self.what, 1)
+        top.addWidget(self.go_button)
+        self.card = Card()
+        self.card.body.setContentsMargins(12, 6, 10, 8)
+        self.card.body.setSpacing(6)
+        self.card.body.addLayout(top)
+        self.card.body.addWidget(self.when)
+        self.card.body.addWidget(self.steps, 1)
         self.more = button("再看更早的", self._older)
         left = QVBoxLayout()
-        left.setSpacing(8)
+        left.setSpacing(6)
         left.addWidget(self.table, 1)
         foot = QHBoxLayout()
         foot.addWidget(self.more)
         foot.addStretch(1)
         left.addLayout(foot)
         whole = QWidget()
-        both = QHBoxLayout(whole)
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(10)
-        both.addLayout(left, 1)
-        both.addWidget(card)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, whole)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(8)
+        self._both.addLayout(left, 1)
+        self._both.addWidget(self.card)
         return whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has the details below the list, so that the list is whole."""
+        super().resizeEvent(event)
+        beside = self.width() >= look.sizes().grown(BESIDE_FROM)
+        way = QBoxLayout.Direction
+        self._both.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self.card.setMinimumWidth(look.sizes().grown(DETAIL) if beside else 0)
+        self.card.setMaximumSize(
+            *((look.sizes().grown(DETAIL), UNBOUND) if beside else (UNBOUND, max(LOWEST, round(self.height() * 0.38))))
+        )
 
     # reading
 
@@ -143,7 +168,7 @@ class HistoryScreen(Screen):
         ledger = str(self.which.currentData() or "") or None
         self._deeds = []
         for page in range(upto + 1):
-            some = history.lines(self.desk.office, self._entry or None, ledger_id=ledger, page=page)
+            some = history.lines(self.desk.office, self._entry or None, ledger_id=ledger, page=page, folded=True, run=self._run)
             self._deeds += some
         self.more.setVisible(len(some) == history.PAGE)
         self.model.set_rows([_row(d) for d in self._deeds])
@@ -186,8 +211,28 @@ class HistoryScreen(Screen):
         entry, name = self.found.currentData()
         self._for_entry(entry, name)
 
+    def _whole(self) -> None:
+        """Leave the one project, or the one import, that was looked at."""
+        run, self._run = self._run, ""
+        if self._entry or not run:
+            self._for_entry("", "")
+            return
+        self.tags.set([])
+        self._first_page()
+        self.table.choose(next((at for at, d in enumerate(self._deeds) if d.subject == run), 0))
+
+    def open_row(self, row: int) -> None:
+        """Enter: an import shows its rows, any other deed its project."""
+        found = self.model.row(row)
+        if found is None or found.fact.verb != "import" or self._run:
+            self.open_entry(row)
+            return
+        self._run = found.fact.subject
+        self.tags.set([("run", f"导入 = {found.fact.facts.get('file', '')}")])
+        self._first_page()
+
     def _for_entry(self, entry: str, name: str) -> None:
-        self._entry, self._entry_name = entry, name
+        self._entry, self._entry_name, self._run = entry, name, ""
         self.tags.set([("entry", f"项目 = {name}")] if entry else [])
         if not entry:
             self.finder.clear()
@@ -199,7 +244,10 @@ class HistoryScreen(Screen):
     def _show_detail(self, row: int) -> None:
         found = self.model.row(row)
         deed: Deed | None = found.fact if found is not None else None
-        self.go_button.setVisible(bool(deed and deed.name))
+        opens = deed is not None and deed.verb == "import" and not self._run
+        self.go_button.setVisible(opens or bool(deed and deed.name))
+        self.go_button.setText("看导入的每一行" if opens else "打开这个项目")
+        self.go_button.setAccessibleName(self.go_button.text())
         if deed is None:
             self.what.setText("")
             self.when.setText("")

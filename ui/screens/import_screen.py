@@ -20,6 +20,7 @@ from ui.screens.importing import trial as trials
 from ui.screens.importing.column_page import ColumnPage
 from ui.screens.importing.confirm_page import ConfirmPage
 from ui.screens.importing.foot import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportFoot
+from ui.screens.importing.give_up_dialog import GiveUpDialog
 from ui.screens.importing.head_page import HeadPage
 from ui.screens.importing.mend_page import MendPage
 from ui.screens.importing.pick_page import PickPage
@@ -46,9 +47,10 @@ class ImportScreen(Screen):
         self._wanted, self._step, self._import = "", PICK, ""
         head = self.head()
         self.about = ElidedLabel("", "muted")
-        head.addWidget(self.about, 1)
         self.bar = StepsBar()
         self.bar.picked.connect(self.show_step)
+        head.addWidget(self.bar)
+        head.addWidget(self.about, 1)
         self.strip = Strip()
         self.pick, self.heads, self.columns = PickPage(desk), HeadPage(), ColumnPage()
         self.mend, self.confirm = MendPage(), ConfirmPage()
@@ -56,7 +58,6 @@ class ImportScreen(Screen):
         self.stack = QStackedWidget()
         for page in (self.pick, self.heads, self.columns, self.mend, self.confirm, self.none):
             self.stack.addWidget(page)
-        self.body.addWidget(self.bar)
         self.body.addWidget(self.strip)
         self.body.addWidget(self.stack, 1)
         self.foot = ImportFoot()
@@ -67,7 +68,7 @@ class ImportScreen(Screen):
 
     def _wire(self) -> None:
         self.errors.clicked.connect(self._save_errors)
-        self.cancel.clicked.connect(self.reset)
+        self.cancel.clicked.connect(self.ask_reset)
         self.foot.back.clicked.connect(lambda: self.show_step(self._step - 1))
         self.early.clicked.connect(lambda: self.show_step(CONFIRM))
         self.primary.clicked.connect(self.forward)
@@ -105,6 +106,15 @@ class ImportScreen(Screen):
 
     def under_way(self) -> bool:
         return self.reading is not None and not self.confirm.ended()
+
+    def ask_reset(self) -> None:
+        """Ask before what was read and mended is given up."""
+        if self.reading is None or self.trial is None or self.confirm.ended():
+            self.reset()
+        else:
+            self.giving_up = GiveUpDialog(self.reading, self.trial, self)
+            self.giving_up.accepted.connect(self.reset)
+            self.giving_up.open()
 
     def reset(self) -> None:
         """Give the import up: nothing was stored."""
@@ -156,12 +166,12 @@ class ImportScreen(Screen):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or self.reading is None:
             super().keyPressEvent(event)
-        elif self._step <= HEAD or self.confirm.ended():
+        elif self.confirm.ended():
             self.reset()
+        elif self._step <= HEAD:
+            self.ask_reset()
         else:
             self.show_step(self._step - 1)
-
-    # reading the file
 
     def take(self, file: Path) -> None:
         """Read a file against the chosen ledger; a known layout goes straight to 查错改错."""
@@ -203,8 +213,6 @@ class ImportScreen(Screen):
         else:
             self.show_step(self._step + 1)
 
-    # the clerk's choices
-
     def _reread(self) -> None:
         if self.trial is not None and not self.confirm.ended():
             self._read(self.trial, self._again)
@@ -224,8 +232,6 @@ class ImportScreen(Screen):
     def _offer_undo(self, mended: Mended | None) -> None:
         if mended is not None and mended.cells > 1:
             self.desk.offered.emit(f"已改 {mended.cells:,} 处", "撤销", lambda: (mended.undo(), self._reread()))
-
-    # the end
 
     def _commit(self) -> None:
         words = self.confirm.person.text_now(), self.confirm.basis.text_now()
@@ -259,8 +265,6 @@ class ImportScreen(Screen):
         file = choosing.save_file(self, "另存错误清单", "list", "错误清单.xlsx", "Excel (*.xlsx)")
         if file is not None and self.reading is not None:
             self.desk.do(trials.save_errors, self.reading, file, refused=self._refused)
-
-    # keys
 
     def next_problem(self, step: int) -> None:
         if self._step == MEND:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from app import ledgers, signoff
@@ -24,15 +20,13 @@ from ui.screens.signing.cards import ENDINGS, GapsCard, PrintCard, SealCard, Sig
 from ui.screens.signing.gaps_dialog import GapsDialog
 from ui.screens.signing.later_dialog import LaterDialog
 from ui.screens.signing.papers import Paperwork, Recognised
+from ui.screens.signing.print_view import PrintView
 from ui.screens.signing.seal_dialog import SealDialog
 from ui.screens.signing.sign_dialog import SignDialog
 from ui.widgets.bars import Strip
-from ui.widgets.buttons import button
-from ui.widgets.cards import Card
 from ui.widgets.drop_area import dropped_file
 from ui.widgets.empty import EmptyState
 from ui.widgets.labels import dress, label
-from ui.widgets.pdf_view import PdfView, print_pdf
 from ui.widgets.screen import Screen
 
 SIDE, SIDE_NARROW, WIDE = 452, 390, 1000
@@ -40,7 +34,7 @@ SCANS = "扫描件 (*.pdf *.jpg *.jpeg *.png)"
 
 
 class SignoffScreen(Screen):
-    """Four steps at the left, the print at the right. A place is {"ledger": id}."""
+    """Four steps at the left, the print at the right; a received ledger is only looked at. A place is {"ledger": id}."""
 
     title = "签批办结"
 
@@ -81,6 +75,8 @@ class SignoffScreen(Screen):
         self.gaps, self.printing, self.signing, self.sealing = GapsCard(), PrintCard(), SignCard(), SealCard()
         self.gaps.list_wished.connect(self.show_gaps)
         self.printing.wished.connect(self.print_now)
+        self.printing.turned.connect(self._tell_pages)
+        self.gaps.tick.toggled.connect(lambda _on: self._tell_pages())
         self.signing.choose_wished.connect(self._choose_scan)
         self.signing.picked.connect(self._show_version)
         self.sealing.wished.connect(self.ask_seal)
@@ -94,33 +90,24 @@ class SignoffScreen(Screen):
         self.side.setFixedWidth(look.sizes().grown(SIDE_NARROW if narrow else SIDE))
 
     def _preview(self) -> QWidget:
-        self.view = PdfView()
-        self.open_button = button("打开", self.open_pdf, sign="file")
-        foot = QHBoxLayout()
-        self.save_button = button("另存…", self._save_as, sign="export")
-        self.paper_button = button("打印…", self._to_printer, sign="print")
-        for made in (self.open_button, self.save_button, self.paper_button):
-            foot.addWidget(made)
-        foot.insertStretch(0, 1)
-        self.blank = EmptyState("还没有打印过", "左边点“打印成新的一版”，打印件就在这里预览。")
-        self.right = QStackedWidget()
-        card = Card()
-        card.body.setContentsMargins(10, 8, 10, 8)
-        card.body.addWidget(self.view)
-        card.body.addLayout(foot)
-        self.right.addWidget(self.blank)
-        self.right.addWidget(card)
+        self.right = PrintView(self.desk)
+        self.view = self.right.view
+        self.open_button, self.save_button = self.right.open_button, self.right.save_button
+        self.paper_button = self.right.paper_button
         return self.right
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.papers and self.papers.versions and dropped_file(event.mimeData(), ENDINGS):
+        if self._may_sign() and dropped_file(event.mimeData(), ENDINGS):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         scan = dropped_file(event.mimeData(), ENDINGS)
-        if scan is not None:
+        if scan is not None and self._may_sign():
             event.acceptProposedAction()
             self.take_scan(scan)
+
+    def _may_sign(self) -> bool:
+        return self.papers is not None and self.papers.line.own and bool(self.papers.versions)
 
     # reading
 
@@ -130,17 +117,18 @@ class SignoffScreen(Screen):
         self.take_focus()
 
     def refresh(self) -> None:
-        own = [x for x in ledgers.all(self.desk.office) if x.own]
+        found = ledgers.all(self.desk.office)
         self.which.clear()
-        for line in own:
-            self.which.addItem(line.title, line.id)
-        self.which.setVisible(len(own) > 1)
-        self.stack.setCurrentWidget(self.work if own else self.none)
-        if not own:
+        for line in found:
+            self.which.addItem(line.title if line.own else f"{line.title}（{line.origin}）", line.id)
+        self.which.setVisible(len(found) > 1)
+        self.stack.setCurrentWidget(self.work if found else self.none)
+        if not found:
             self.state.setText("")
             return
-        known = {x.id for x in own}
-        wanted = next((w for w in (self._wanted, self.ledger_id()) if w in known), own[0].id)
+        known = {x.id for x in found}
+        wanted = next((w for w in (self._wanted, self.ledger_id()) if w in known), found[0].id)
+        self._wanted = ""
         self.which.setCurrentIndex(self.which.findData(wanted))
         self.desk.run(papers.paperwork, wanted, title="正在检查台账", done=self._show)
 
@@ -150,31 +138,32 @@ class SignoffScreen(Screen):
     def _show(self, found: Paperwork) -> None:
         self.papers = found
         newest = found.versions[0] if found.versions else None
-        self.state.setText(f"《{found.line.title}》 · {'已确定' if found.line.sealed else '未确定'}")
+        own = found.line.own
+        where = "" if own else f" · 收自{found.line.origin}，只能看"
+        self.state.setText(f"《{found.line.title}》 · {'已确定' if found.line.sealed else '未确定'}{where}")
+        for card in (self.gaps, self.printing):
+            card.setVisible(own)
         dress(self.state, tone="green" if found.line.sealed else "grey")
         self.gaps.show_papers(found)
         self.printing.show_papers(found)
         self.signing.show_papers(found, self._shown or (newest.id if newest else ""))
         self.sealing.show_papers(found)
+        self._tell_pages()
         self._show_version(self.signing.current())
         self.told_status()
+
+    def _tell_pages(self) -> None:
+        if self.papers is not None:
+            ticked = self.gaps.tick.isChecked() and bool(self.papers.gaps)
+            self.printing.tell_more(papers.more_pages(self.papers, ticked, self.printing.paper()))
 
     def told_status(self) -> None:
         found = self.papers
         self.counted.emit(f"打印过 {len(found.versions)} 版 · 缺 {len(found.gaps):,} 处" if found else "")
 
     def _show_version(self, version: Version | None) -> None:
-        self.right.setCurrentIndex(0 if version is None else 1)
-        if version is None:
-            return
-        file = papers.pdf_of(self.desk.office, version)
-        there = file.is_file()  # not after a 误入处置
-        if version.id != self._shown or not there:
-            self._shown = version.id
-            self.view.show_file(file if there else None)
-            for made in (self.open_button, self.save_button, self.paper_button):
-                made.setEnabled(there)
-                made.setToolTip("" if there else "这一版的打印件已销毁或不见了")
+        self._shown = version.id if version is not None else ""
+        self.right.show_version(version, self.papers is None or self.papers.line.own)
 
     # deeds
 
@@ -245,38 +234,8 @@ class SignoffScreen(Screen):
 
     def show_later(self) -> None:
         if self.papers is not None:
-            LaterDialog(self.papers, self).open()
-
-    # the print
-
-    def _version(self) -> Version | None:
-        return self.signing.current()
-
-    def open_pdf(self) -> None:
-        version = self._version()
-        if version is not None:
-            copy = Path(tempfile.mkdtemp(prefix="qidi-")) / f"{version.label}.pdf"
-            shutil.copyfile(papers.pdf_of(self.desk.office, version), copy)
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
-
-    def _save_as(self) -> None:
-        version = self._version()
-        if version is None:
-            return
-        file = choosing.save_file(self, "另存打印件", "print", f"{version.label}.pdf", "PDF (*.pdf)")
-        if file is not None:
-            self.desk.do(papers.save_pdf, version, file, refused=self._refused)
-
-    def _to_printer(self) -> None:
-        version = self._version()
-        if version is None:
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self)
-        dialog.setWindowTitle(f"打印 {version.label}")
-        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-            print_pdf(papers.pdf_of(self.desk.office, version), printer)
-            self.desk.said.emit(f"已送打印机：{version.label}，{version.pages} 页")
+            self.later_dialog = LaterDialog(self.desk, self.papers, self)
+            self.later_dialog.open()
 
     def regions(self) -> list[QWidget]:
         parts = [self.which, self.gaps.look_button, self.printing.deed, self.signing.table, self.view.sheet]
@@ -284,4 +243,4 @@ class SignoffScreen(Screen):
 
     def take_focus(self) -> None:
         if self.stack.currentWidget() is self.work:
-            self.printing.deed.setFocus()
+            (self.printing.deed if self.printing.isVisible() else self.signing.table).setFocus()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app import ledgers
 from app.office import clock_warning
 from app.problem import Problem
 from app.statistics import Today, Todo
@@ -24,9 +25,10 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.labels import ElidedLabel, day_words, label
 from ui.widgets.screen import Screen
 
-HEADS = ("灯号", "时限", "要办的事", "项目", "责任单位")
+HEADS = ("灯号", "时限（工作日）", "要办的事", "项目", "责任单位")
 SCOPES = {"all": "全部", "red": "逾期", "today": "今天", "yellow": "临期"}
 LEAST_WITH_SIDE = 940
+COUNTED_BY = "按事项数；一个项目可有几项，项目台账按项目数"
 
 
 class TodayScreen(Screen):
@@ -78,11 +80,13 @@ class TodayScreen(Screen):
         top = QHBoxLayout()
         top.setContentsMargins(14, 8, 10, 8)
         top.addWidget(label("按先后办", "h2"))
-        top.addStretch(1)
+        self.counted_by = ElidedLabel(COUNTED_BY, "muted")
+        top.setSpacing(10)
+        top.addWidget(self.counted_by, 1)
         top.addWidget(self.chips)
         card.body.addLayout(top)
         self.model = PlainModel(HEADS)
-        self.table = PlainTable("要办的事", self.model, (82, 72, 150, 200, 140), stretch=3)
+        self.table = PlainTable("要办的事", self.model, (82, 124, 170, 190, 130), stretch=3)
         self.table.setStyleSheet("QTableView { border: none; }")
         self.table.opened.connect(self._open)
         to_ledger = button("去项目台账", lambda: self.wished.emit("ledger", None), sign="ledger")
@@ -95,7 +99,7 @@ class TodayScreen(Screen):
         return card
 
     def _side(self) -> QVBoxLayout:
-        places = Card()
+        places = self.places = Card()
         top = QHBoxLayout()
         top.addWidget(label("各地进度", "h2"))
         top.addStretch(1)
@@ -140,6 +144,7 @@ class TodayScreen(Screen):
         self.chart.set([(p.place, (p.green, p.yellow, p.red)) for p in now.places])
         self.chart.setVisible(bool(now.places))
         self.no_places.setVisible(not now.places)
+        self.places.setVisible(bool(now.places) or any(line.own for line in ledgers.all(office)))
         self._papers(now)
         self.coming.set(now.coming)
         self.chips.set(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.imports import doubting
 from app.imports.drafts import Draft, text_of
-from app.imports.mapping import SEQ, Column
+from app.imports.mapping import CHOSEN, ROW_ID, SEQ, Column
 from app.imports.matters import STATES, Question
-from app.templates import Loaded
 from ui import look
 from ui.forms.inputs import ChoiceInput
 from ui.forms.scrolling import scrolling
-from ui.screens.importing.trial import Reading, title_of
+from ui.screens.importing.target_box import target_box
+from ui.screens.importing.trial import Reading
 from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, dress, label
 
-NOT_TAKEN = "（不导入这一列）"
 SHOWN_SAMPLES = 3
-ALL = ""
+BESIDE_FROM, QWIDGETSIZE_MAX = 900, 16_777_215
 
 
 class ColumnPage(QWidget):
@@ -31,9 +32,10 @@ class ColumnPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading: Reading | None = None
+        self._doubts: Mapping[int, str] = {}
         self.combos: dict[int, QComboBox] = {}
         self.marks: dict[tuple[str, str], ChoiceInput] = {}
-        self.told = label("", "strong")
+        self.told = label("", "strong", wrap=True)
         self.only = QCheckBox("只看没对上的")
         self.only.setAccessibleName(self.only.text())
         self.only.toggled.connect(lambda _on: self._fill())
@@ -41,33 +43,43 @@ class ColumnPage(QWidget):
         top.addWidget(self.told, 1)
         top.addWidget(self.only)
         self._left, self._right = Card(), Card("√ × / 是什么意思")
-        self._left.body.addLayout(top)
         self._inner, self._asked = QWidget(), QWidget()
-        for inner in (self._inner, self._asked):
-            inner.setProperty("role", "fill")
-        self._list, self._questions = scrolling(self._inner), scrolling(self._asked)
-        self._left.body.addWidget(self._list, 1)
+        self._left.body.addWidget(self._inner)
         self.note = label("表里没有说明这些记号，请按发表单位的意思确认。", "muted", wrap=True)
         self._right.body.addWidget(self.note)
-        self._right.body.addWidget(self._questions, 1)
-        self._right.setMaximumWidth(look.sizes().grown(400))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self._left, 3)
-        row.addWidget(self._right, 2)
+        self._right.body.addWidget(self._asked)
+        whole = QWidget()
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, whole)
+        self._both.setContentsMargins(0, 0, 4, 0)
+        self._both.setSpacing(10)
+        self._both.addWidget(self._left, 3, Qt.AlignmentFlag.AlignTop)
+        self._both.addWidget(self._right, 2, Qt.AlignmentFlag.AlignTop)
+        self._list = scrolling(whole)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self._list, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the marks stand below the columns, so that both are whole."""
+        super().resizeEvent(event)
+        beside = self.width() >= look.sizes().grown(BESIDE_FROM)
+        way = QBoxLayout.Direction
+        self._both.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._right.setMaximumWidth(look.sizes().grown(400) if beside else QWIDGETSIZE_MAX)
 
     # columns
 
     def show_reading(self, reading: Reading, asked: Sequence[Question]) -> None:
         """`asked` are the questions of the first reading: their answers may be looked at again."""
         self._reading = reading
-        unmapped = reading.draft.unmapped
-        taken = sum(1 for c in reading.draft.columns if c.target not in ("", SEQ))
-        words = f"对上 {taken} 列" + (f"，{len(unmapped)} 列没有对上，不选就不导入" if unmapped else "，没有遗漏")
-        self.told.setText(words)
-        dress(self.told, tone="amber" if unmapped else "green")
-        self.only.setVisible(bool(unmapped))
+        words = doubting.words_of(reading.draft, reading.line.loaded)
+        self._doubts = words.doubts
+        marks = "；√ × / 的意思也请确认" if asked else ""
+        self.told.setText(f"{words.said}{marks}")
+        dress(self.told, tone=words.tone)
+        self.only.setVisible(bool(reading.draft.unmapped))
         self._fill()
         self._ask(asked)
 
@@ -75,7 +87,8 @@ class ColumnPage(QWidget):
         reading = self._reading
         if reading is None:
             return
-        self._inner, self.combos = QWidget(), {}
+        was = self._list.verticalScrollBar().value()
+        gone, self._inner, self.combos = self._inner, QWidget(), {}
         self._inner.setProperty("role", "fill")
         grid = QGridLayout(self._inner)
         grid.setHorizontalSpacing(12)
@@ -86,13 +99,13 @@ class ColumnPage(QWidget):
         grid.setColumnStretch(1, 4)
         grid.setColumnStretch(2, 3)
         grid.setColumnStretch(3, 2)
-        shown = [c for c in reading.draft.columns if c.target != SEQ and any(c.path)]
+        shown = [c for c in reading.draft.columns if c.target not in (SEQ, ROW_ID) and any(c.path)]
         if self.only.isChecked() and self.only.isVisible():
             shown = [c for c in shown if not c.target]
         for column in shown:
             self._row(grid, column, reading)
-        grid.setRowStretch(grid.rowCount(), 1)
-        self._list.setWidget(self._inner)
+        _swap(self._left, gone, self._inner)
+        self._list.verticalScrollBar().setValue(was)
 
     def _row(self, grid: QGridLayout, column: Column, reading: Reading) -> None:
         at = grid.rowCount()
@@ -103,19 +116,19 @@ class ColumnPage(QWidget):
         assert line is not None
         line.setAccessibleName(f"“{column.head}”对到")
         self.combos[column.index] = combo
-        why = f"{column.reason}{'，单位' + column.unit if column.unit else ''}"
         grid.addWidget(ElidedLabel(column.head), at, 0)
         grid.addWidget(ElidedLabel(samples(reading.draft, column.index), "muted"), at, 1)
         grid.addWidget(combo, at, 2)
-        tone = label(why, "muted", tone="" if column.target else "amber")
-        grid.addWidget(tone, at, 3)
+        doubt = self._doubts.get(column.index, "")
+        tone = "amber" if doubt or not column.target else ""
+        grid.addWidget(label(_why(column, doubt), "muted", tone=tone, wrap=True), at, 3)
 
     # marks
 
     def _ask(self, asked: Sequence[Question]) -> None:
         self._right.setVisible(bool(asked))
         now = {key: box.text_now() for key, box in self.marks.items()}
-        self._asked, self.marks = QWidget(), {}
+        gone, self._asked, self.marks = self._asked, QWidget(), {}
         self._asked.setProperty("role", "fill")
         grid = QGridLayout(self._asked)
         grid.setVerticalSpacing(5)
@@ -129,8 +142,7 @@ class ColumnPage(QWidget):
             grid.addWidget(whole, at, 1)
             for one in same:
                 self._mark(grid, one, now)
-        grid.setRowStretch(grid.rowCount(), 1)
-        self._questions.setWidget(self._asked)
+        _swap(self._right, gone, self._asked)
 
     def _mark(self, grid: QGridLayout, one: Question, now: dict[tuple[str, str], str]) -> None:
         short = one.column.rpartition("/")[2]
@@ -158,44 +170,29 @@ class ColumnPage(QWidget):
         return [part for part in (first, asked) if part is not None and part.isVisibleTo(self)]
 
 
+def _swap(card: Card, old: QWidget, new: QWidget) -> None:
+    """Put new contents where the old ones stood, laid out at once so that the place in the list is kept."""
+    card.body.replaceWidget(old, new)
+    old.hide()
+    old.deleteLater()
+    new.show()
+    new.ensurePolished()
+
+
+def _why(column: Column, doubt: str) -> str:
+    """怎么认的: by whom, in which unit, and what looks wrong about it."""
+    if column.reason == CHOSEN and not column.target:
+        return "手工定为不导入"
+    unit = f"，单位{column.unit}" if column.unit else ""
+    return f"{column.reason}{unit}" + (f"；{doubt}，请核对" if doubt else "")
+
+
 def state_box(name: str, state: str) -> ChoiceInput:
     made = ChoiceInput([(s, s) for s in STATES])
     made.removeItem(0)
     made.set_text(state)
     made.setAccessibleName(name)
     return made
-
-
-def target_box(loaded: Loaded, column: Column) -> QComboBox:
-    """All places of the ledger a column may go to, the nearest ones first; typing finds by any part of the words."""
-    made = QComboBox()
-    made.setEditable(True)
-    made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    made.setMaxVisibleItems(16)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(10)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.addItem(NOT_TAKEN, "")
-    targets = [f.id for f in loaded.t.fields if f.need != "auto"] + list(loaded.presets)
-    parts = [f"{code}.{part}" for code in loaded.presets for part in loaded.item_fields if part != "state"]
-    for target in dict.fromkeys((*column.near, column.target, *targets, *parts)):
-        if target and not target.startswith("#"):
-            made.addItem(title_of(loaded, target), target)
-    made.setCurrentIndex(max(0, made.findData(column.target)))
-    completer, line = made.completer(), made.lineEdit()
-    assert completer is not None and line is not None
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    line.setCursorPosition(0)
-    line.editingFinished.connect(lambda: _settle(made))
-    return made
-
-
-def _settle(made: QComboBox) -> None:
-    """Words that are no place of the ledger go back to what was chosen."""
-    at = made.findText(made.currentText())
-    if at < 0:
-        made.setEditText(made.itemText(made.currentIndex()))
 
 
 def samples(draft: Draft, index: int) -> str:

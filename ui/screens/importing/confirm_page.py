@@ -17,6 +17,7 @@ from app.change import Change
 from app.imports.fates import Difference
 from ui import look
 from ui.forms.inputs import LineInput, mark
+from ui.forms.scrolling import scrolling
 from ui.screens.importing.trial import Reading
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
@@ -40,12 +41,14 @@ class Tallies(QWidget):
         self._numbers = {}
         for key, words, tone in COUNTS:
             card = Card(tone=tone if tone != "grey" else "")
-            card.body.setContentsMargins(14, 8, 12, 8)
-            card.body.setSpacing(2)
+            card.body.setContentsMargins(14, 4, 12, 4)
             number = label("0", "number", tone=tone)
             self._numbers[key] = number
-            card.body.addWidget(number)
-            card.body.addWidget(label(words, "muted"))
+            beside = QHBoxLayout()
+            beside.addWidget(number)
+            beside.addWidget(label(words, "muted"))
+            beside.addStretch(1)
+            card.body.addLayout(beside)
             row.addWidget(card, 1)
 
     def show_counts(self, counts: dict[str, int]) -> None:
@@ -111,7 +114,7 @@ class ConfirmPage(QWidget):
         self.fault.hide()
         self.secret.body.addLayout(grid)
         self.secret.body.addWidget(self.fault)
-        return _column(self.tallies, self.told, self.ways, self.secret)
+        return _column(self.tallies, self.told, self.secret, self.ways)
 
     def _touched(self) -> None:
         self.refuse("", "")
@@ -131,11 +134,11 @@ class ConfirmPage(QWidget):
         counts = reading.plan.counts
         self.tallies.show_counts(counts)
         aside = len(reading.plan.draft.skipped)
-        words = f"“{reading.draft.file}”共 {counts['rows']:,} 行项目，另有 {aside:,} 行标题、合计、分组等不是项目。"
-        if counts["problem"]:
-            words += f"有错的 {counts['problem']:,} 行这次不入账，可以另存错误清单改好再导入。"
-        self.told.setText("；".join((words, *reading.plan.remarks)) if reading.plan.remarks else words)
         found = reading.plan.differences
+        parts = [f"“{reading.draft.file}”共 {counts['rows']:,} 行项目，另有 {aside:,} 行标题、合计、分组等不是项目"]
+        if counts["problem"]:
+            parts.append(f"有错的 {counts['problem']:,} 行这次不入账，可以另存错误清单改好再导入")
+        self.told.setText("；".join((*parts, *(r.rstrip("。；") for r in reading.plan.remarks))) + "。")
         self.differing.setText("\n".join((f"{len(found):,} 处与台账不同，台账不改：", *map(_told, found[:MOST_DIFFERING]))))
         self.differing.setVisible(bool(found))
         known = counts["updated"] + counts["skipped"] > 0
@@ -211,11 +214,12 @@ def _told(one: Difference) -> str:
 
 
 def _column(*parts: QWidget) -> QWidget:
+    """The parts one below the other, scrolled where the window is too low for them."""
     whole = QWidget()
     column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(12)
+    column.setContentsMargins(0, 0, 4, 0)
+    column.setSpacing(10)
     for part in parts:
         column.addWidget(part)
     column.addStretch(1)
-    return whole
+    return scrolling(whole)

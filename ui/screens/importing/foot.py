@@ -1,4 +1,4 @@
-"""The buttons below the steps: list of errors, cancel, back, take the good rows now, forward."""
+"""The buttons below the steps, in the same places at every step: cancel, back, list of errors; early, forward."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ class ImportFoot(QWidget):
         self.primary = button("下一步", kind="primary", parent=self)  # made in the order of Tab: giving up comes last
         self.early = button("", parent=self)
         self.back = button("上一步", parent=self)
-        self.errors = button("另存错误清单 Excel", sign="excel", parent=self)
+        self.errors = button("另存错误清单…", sign="excel", parent=self)
         self.cancel = button("取消导入", parent=self)
+        for made in (self.back, self.errors):  # a button that is not there leaves its place to nobody
+            kept = made.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            made.setSizePolicy(kept)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.errors)
+        for made in (self.cancel, self.back, self.errors):
+            row.addWidget(made)
         row.addStretch(1)
-        for made in (self.cancel, self.back, self.early, self.primary):
+        for made in (self.early, self.primary):
             row.addWidget(made)
 
     def show_state(self, reading: Reading, step: int, why_not: str) -> None:
@@ -35,7 +40,7 @@ class ImportFoot(QWidget):
         wrong, good = counts["problem"], counts["added"] + counts["updated"]
         self.errors.setVisible(step == MEND and bool(reading.plan.problems))
         self.back.setVisible(step > HEAD)
-        self.early.setVisible(step == MEND and wrong > 0)
+        self.early.setVisible(step == MEND and wrong > 0 and good > 0)
         allow(self.early, f"先入账 {good:,} 行，错的留着改", "" if good else "没有可入账的行")
         if step == CONFIRM:
             allow(self.primary, f"入账 {good:,} 行", why_not)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.imports.drafts import Draft, text_of
+from ui.screens.importing.target_box import StillCombo, StillSpin
 from ui.screens.importing.trial import Reading
 from ui.tables.grid import Grid
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -24,10 +25,10 @@ class HeadPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft: Draft | None = None
-        self.sheet = QComboBox()
+        self.sheet = StillCombo()
         self.sheet.setAccessibleName("工作表")
         self.sheet.activated.connect(lambda _at: self.changed.emit(self._sheet(), 0))
-        self.row = QSpinBox()
+        self.row = StillSpin()
         self.row.setRange(1, 200)
         self.row.setPrefix("第 ")
         self.row.setSuffix(" 行")

@@ -58,6 +58,8 @@ class MendCard(Card):
         for one in (self.lead, *self.near, self.own, self.take, self.same, self.other, self.leave, self.every):
             row.addWidget(one)
         row.addStretch(1)
+        self.body.setContentsMargins(14, 6, 12, 6)
+        self.body.setSpacing(6)
         self.body.addLayout(top)
         self.body.addLayout(row)
 

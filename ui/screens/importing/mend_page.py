@@ -44,7 +44,7 @@ class MendPage(QWidget):
         self.table.picked.connect(self._show_cell)
         self.chips = ChipRow("看哪些行")
         self.chips.picked.connect(lambda _key: self._keep())
-        self.before = button("上一处  Shift+F8", lambda: self.step(-1), sign="up")
+        self.before = button("上一处", lambda: self.step(-1), sign="up", why="Shift+F8")
         self.after = button("下一处  F8", lambda: self.step(1), sign="down")
         self.card = MendCard()
         self.card.mended.connect(self._mend)
@@ -59,7 +59,7 @@ class MendPage(QWidget):
         top.addWidget(self.after)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
         column.addLayout(top)
         column.addWidget(self.table, 1)
         column.addWidget(self.clean, 1)
@@ -83,7 +83,7 @@ class MendPage(QWidget):
     def _count(self) -> None:
         counts = {key: sum(1 for s in self.model.all if keep(s)) for key, keep in KEEP.items()}
         words = {"all": "全部", "wrong": "有错", "watch": "需留意", "good": "可入账", "skipped": "跳过", "left": "不导入"}
-        chips = [(k, f"{words[k]} {n:,} 行", None) for k, n in counts.items() if n or k in ("all", "wrong", "good")]
+        chips = [(k, words[k], n) for k, n in counts.items() if n or k in ("all", "wrong", "good")]
         self.chips.set(chips)
 
     def _keep(self, place: tuple[int, int] | None = None) -> None:

@@ -22,14 +22,13 @@ class StepsBar(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(4)
         self.steps = []
         for at, words in enumerate(WORDS):
             made = button(words, partial(self.picked.emit, at), kind="chip")
             made.setCheckable(True)
             self.steps.append(made)
             row.addWidget(made)
-        row.addStretch(1)
         self.show_step(0)
 
     def show_step(self, now: int, *, ended: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.counts import identity_line
 from app.versions import Version
@@ -17,15 +17,15 @@ from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, dress, label
 
 ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
-MOST_KINDS = 3
+MOST_KINDS, FEW_PAGES = 3, 2
 
 
-def head_row(card: Card, title: str, beside: QWidget | None = None) -> QHBoxLayout:
+def head_row(card: Card, title: str | QLabel, beside: QWidget | None = None) -> QHBoxLayout:
     """Put the title of a step and what stands beside it on top of a card; returns the row for its buttons."""
     card.body.setContentsMargins(14, 8, 10, 10)
     row = QHBoxLayout()
     row.setSpacing(8)
-    row.addWidget(label(title, "h2"))
+    row.addWidget(title if isinstance(title, QLabel) else label(title, "h2"))
     if beside is None:
         row.addStretch(1)
     else:
@@ -79,9 +79,10 @@ class GapsCard(Card):
 
 
 class PrintCard(Card):
-    """Paper and the deed."""
+    """Paper and the deed; `turned()` when another paper was chosen."""
 
     wished = Signal()
+    turned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -89,12 +90,21 @@ class PrintCard(Card):
         self._paper.setAccessibleName("纸张")
         self._paper.addItem("A3 横向", "a3")
         self._paper.addItem("A4 横向", "a4")
+        self._paper.activated.connect(lambda _at: self.turned.emit())
         self.deed = button("打印成新的一版", self.wished.emit, kind="primary", sign="print")
         row = head_row(self, "2  打印")
         row.addWidget(self._paper)
         row.addWidget(self.deed)
         self.note = ElidedLabel("", "muted")
+        self.more = label("", "", tone="amber", wrap=True)
+        self.more.hide()
         self.body.addWidget(self.note)
+        self.body.addWidget(self.more)
+
+    def tell_more(self, pages: int) -> None:
+        """Say before printing what stands behind the table, when it is much."""
+        self.more.setText(f"缺项情况说明和签后变动表约多印 {pages} 页。")
+        self.more.setVisible(pages > FEW_PAGES)
 
     def paper(self) -> str:
         return str(self._paper.currentData())
@@ -109,8 +119,8 @@ class PrintCard(Card):
         else:
             same = (
                 "内容没有变：同样的纸当天再打印，版号不变。"
-                if not found.later
-                else f"打印以后又有 {len(found.later):,} 行变动。"
+                if not found.moved
+                else f"打印以后又有 {found.moved:,} 个项目变动。"
             )
             self.note.setText(f"最新：{found.versions[0].label}。{same}")
 
@@ -129,7 +139,8 @@ class SignCard(Card):
         self.table.setFixedHeight(look.sizes().header + 2 * look.sizes().row + 4)
         self.table.picked.connect(lambda row: self.picked.emit(self.current()))
         self.choose = button("选扫描件…", self.choose_wished.emit, sign="attach")
-        row = head_row(self, "3  登记签字", self.hint)
+        self.heading = label("", "h2")
+        row = head_row(self, self.heading, self.hint)
         row.addWidget(self.choose)
         self.body.addWidget(self.table)
 
@@ -140,7 +151,7 @@ class SignCard(Card):
     def show_papers(self, found: Paperwork, chosen: str) -> None:
         rows = []
         for one in found.versions:
-            words, tone = state_words(one, found.roles)
+            words, tone = state_words(one, found)
             signed = "；".join(
                 f"{s.role}：{s.by} {s.on}{'（代签）' if s.behalf else ''}" for s in one.signatures
             )
@@ -156,8 +167,11 @@ class SignCard(Card):
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
         self.table.choose(max(0, self.model.find(chosen)))
+        own = found.line.own
+        self.heading.setText("3  登记签字" if own else "打印过的版本和签字")
+        self.choose.setVisible(own)
         allow(self.choose, "选扫描件…", "" if rows else "先打印")
-        self.hint.setVisible(bool(rows))
+        self.hint.setVisible(own and bool(rows))
 
 
 class SealCard(Card):
@@ -171,7 +185,8 @@ class SealCard(Card):
         self.words = label("", "muted", wrap=True)
         self.deed = button("确定台账", self.wished.emit, kind="primary", sign="seal")
         self.later = button("签后变动", self.later_wished.emit)
-        head_row(self, "4  确定台账")
+        self.heading = label("", "h2")
+        head_row(self, self.heading)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.later)
@@ -182,12 +197,14 @@ class SealCard(Card):
     def show_papers(self, found: Paperwork) -> None:
         sealed = next((v for v in found.versions if v.sealed), None)
         _, why = sealable(found)
-        self.deed.setVisible(not found.line.sealed)
+        own = found.line.own
+        self.heading.setText("4  确定台账" if own else "确定台账")
+        self.deed.setVisible(own and not found.line.sealed)
         allow(self.deed, "确定台账", why)
         self.later.setVisible(bool(found.later))
-        allow(self.later, f"签后变动 {len(found.later):,} 行")
+        allow(self.later, f"签后变动 {len(found.later):,} 处")
         if sealed is None:
-            self.words.setText("签字齐了就可以确定，从此审批1个核减1个。")
+            self.words.setText("签字齐了就可以确定，从此审批1个核减1个。" if own else "对方还没有确定台账。")
             dress(self.words, tone="")
             self.words.setMinimumHeight(0)
             return

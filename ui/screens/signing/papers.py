@@ -10,15 +10,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import attachments, checks, counts, files, ledgers, scans, signoff, since, versions
+from app import (
+    attachments,
+    checks,
+    counts,
+    files,
+    gap_words,
+    later,
+    later_print,
+    ledgers,
+    scans,
+    signoff,
+    since,
+    versions,
+)
 from app.change import Change
 from app.checks import Finding
+from app.later import Moved
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.versions import Version
 
 GAP = "E_GAP"  # what a print counts as 缺项; the rest of a check is to be looked at
+LINES_OF_PAGE = {"a3": 34, "a4": 25}
 
 
 @dataclass(frozen=True)
@@ -43,34 +58,44 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Paperwork:
-    """Everything the page shows of one ledger."""
+    """Everything the page shows of one ledger.
+
+    `later` are the lines of the 签后变动表 since the seal, before it since the newest print; `moved` the rows that
+    changed since the newest print; `left` the roles that print waits for.
+    """
 
     line: LedgerLine
     roles: tuple[str, ...]
     versions: tuple[Version, ...]
     gaps: tuple[Finding, ...]
     faults: tuple[Finding, ...]
-    later: tuple[str, ...]
+    later: tuple[Moved, ...]
     now: dict[str, dict[str, int]]
+    moved: int = 0
+    left: tuple[str, ...] = ()
 
 
 def paperwork(office: Office, ledger_id: str) -> Paperwork:
     """Versions, what is missing, and what changed since the newest print or the seal."""
     line = next(x for x in ledgers.all(office) if x.id == ledger_id)
     known = tuple(versions.of(office, ledger_id))
-    found = checks.check(office, ledger_id)
-    base = next((v for v in known if v.sealed), known[0] if known else None)
-    later: list[str] = []
-    if base is not None:
-        later = since.after(office, ledger_id, base.seq)
+    found = checks.check(office, ledger_id) if line.own else []
+    base = later_print.base_of(list(known))
+    with office.read() as connection:
+        fresh = later.changes_since(connection, line, known[0].seq) if known else []
+        same = base is None or base.id == known[0].id
+        moved = fresh if same or base is None else later.changes_since(connection, line, base.seq)
+        left = since.left_to_sign(connection, line, known)
     return Paperwork(
         line,
         roles_of(line),
         known,
         tuple(f for f in found if f.code == GAP),
         tuple(f for f in found if f.code != GAP),
-        tuple(later),
+        tuple(moved),
         counts.now(office, ledger_id),
+        len({one.no for one in fresh}),
+        left,
     )
 
 
@@ -80,6 +105,20 @@ def roles_of(line: LedgerLine) -> tuple[str, ...]:
         return tuple(versions.route_of(line).roles)
     except Problem:
         return ()
+
+
+def more_pages(papers: Paperwork, explain: bool, paper: str) -> int:
+    """About how many pages stand behind the table: 缺项情况说明 and 签后变动表."""
+    lines = len(gap_words.by_field(papers.line.loaded, papers.gaps)) + 3 if explain else 0
+    rows = len(papers.later) + 2 if papers.line.sealed and papers.later else 0
+    return -(-(lines + 2 * rows) // LINES_OF_PAGE[paper])
+
+
+def print_later(office: Office, ledger_id: str, tell: Any = None) -> Path:
+    """The 签后变动表 alone, as a PDF in a folder of its own. Raises the Problems of printing."""
+    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"签后变动表{office.today():%Y%m%d}.pdf"
+    later_print.print_later(office, ledger_id, out, tell=tell)
+    return out
 
 
 def print_version(office: Office, ledger_id: str, paper: str, explain: str, tell: Any = None) -> Change:
@@ -135,16 +174,34 @@ def pdf_of(office: Office, version: Version) -> Path:
     return attachments.path_of(office.folder, version.pdf)
 
 
+def scans_of(office: Office, version: Version) -> list[Path]:
+    """The scans its signatures were filed with, each once, as far as they are here."""
+    known = dict.fromkeys(attachments.path_of(office.folder, s.scan) for s in version.signatures)
+    return [scan for scan in known if scan.is_file()]
+
+
+def ending_of(scan: Path) -> str:
+    """The ending that goes with what a kept file begins with; kept files have none."""
+    with scan.open("rb") as opened:
+        start = opened.read(8)
+    known = ((b"%PDF", ".pdf"), (b"\xff\xd8", ".jpg"), (b"\x89PNG", ".png"))
+    return next((ending for mark, ending in known if start.startswith(mark)), "")
+
+
 def save_pdf(office: Office, version: Version, out: Path) -> Change:
     """Write a copy of a printed version."""
     files.write_whole(out, lambda part: shutil.copyfile(pdf_of(office, version), part))
     return Change(f"已另存：{out.name}")
 
 
-def state_words(version: Version, roles: Sequence[str]) -> tuple[str, str]:
+def state_words(version: Version, papers: Paperwork) -> tuple[str, str]:
     """How far the signatures of a version are, and the tone of it."""
     if version.sealed:
         return "已定为台账", "green"
+    roles = papers.roles
+    if papers.line.sealed and not (version is papers.versions[0] and papers.left):
+        whole = set(roles) <= {s.role for s in version.signatures}
+        return ("已签齐", "green") if whole else ("不用再签" if version is papers.versions[0] else "确定以前的", "muted")
     signed = {s.role for s in version.signatures}
     left = [r for r in roles if r not in signed]
     if not left:
