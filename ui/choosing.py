@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app import volumes
+from ui.dialogs import file_dialog
 from ui.dressing import remembered
 from ui.screens.exchanging import sticks
 
@@ -22,7 +24,9 @@ def start_folder(purpose: str, usual: Path | None = None) -> Path:
         return usual
     if plugged := sticks.plugged():
         return plugged[0].path
-    places = (Path(QStandardPaths.writableLocation(p)) for p in (Place.DocumentsLocation, Place.DesktopLocation))
+    places = (
+        Path(QStandardPaths.writableLocation(p)) for p in (Place.DocumentsLocation, Place.DesktopLocation)
+    )
     return next((place for place in places if place.is_dir()), Path.home())
 
 
@@ -31,35 +35,59 @@ def keep(purpose: str, folder: Path) -> None:
     remembered().setValue(f"folders/{purpose}", str(folder))
 
 
-def open_file(parent: QWidget, title: str, purpose: str, kinds: str, usual: Path | None = None) -> Path | None:
+def places() -> list[tuple[str, Path]]:
+    """(words, folder) of what stands at the side of a dialog: 桌面, 文档, 主文件夹, and what is plugged in."""
+    usual = (
+        ("桌面", Path(QStandardPaths.writableLocation(Place.DesktopLocation))),
+        ("文档", Path(QStandardPaths.writableLocation(Place.DocumentsLocation))),
+        ("主文件夹", Path.home()),
+    )
+    found = {folder: words for words, folder in reversed(usual) if folder.is_dir()}
+    return [
+        *((words, folder) for folder, words in reversed(found.items())),
+        *((f"U 盘 {each.name}", each.path) for each in volumes.sticks()),
+    ]
+
+
+def open_file(
+    parent: QWidget, title: str, purpose: str, kinds: str, usual: Path | None = None
+) -> Path | None:
     """One file to read, None when given up. `kinds` in the words of QFileDialog."""
-    name, _ = QFileDialog.getOpenFileName(parent, title, str(start_folder(purpose, usual)), kinds)
-    return _kept(purpose, name)
+    dialog = file_dialog.made(parent, title, start_folder(purpose, usual), kinds, places())
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return next(iter(_asked(dialog, purpose)), None)
 
 
 def open_files(parent: QWidget, title: str, purpose: str, kinds: str) -> list[Path]:
     """Any number of files to read."""
-    names, _ = QFileDialog.getOpenFileNames(parent, title, str(start_folder(purpose)), kinds)
-    return [file for file in (_kept(purpose, name) for name in names) if file is not None]
+    dialog = file_dialog.made(parent, title, start_folder(purpose), kinds, places())
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    return _asked(dialog, purpose)
 
 
 def save_file(parent: QWidget, title: str, purpose: str, name: str, kinds: str) -> Path | None:
     """A file to write, `name` being offered; None when given up."""
-    given, _ = QFileDialog.getSaveFileName(parent, title, str(start_folder(purpose) / name), kinds)
-    return _kept(purpose, given)
+    dialog = file_dialog.made(parent, title, start_folder(purpose), kinds, places())
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, "保存")
+    dialog.selectFile(name)
+    return next(iter(_asked(dialog, purpose)), None)
 
 
 def folder(parent: QWidget, title: str, purpose: str) -> Path | None:
     """A folder, None when given up."""
-    name = QFileDialog.getExistingDirectory(parent, title, str(start_folder(purpose)))
-    if not name:
-        return None
-    keep(purpose, Path(name))
-    return Path(name)
+    dialog = file_dialog.made(parent, title, start_folder(purpose), "", places())
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, "选这个文件夹")
+    return next(iter(_asked(dialog, purpose)), None)
 
 
-def _kept(purpose: str, name: str) -> Path | None:
-    if not name:
-        return None
-    keep(purpose, Path(name).parent)
-    return Path(name)
+def _asked(dialog: QFileDialog, purpose: str) -> list[Path]:
+    """What was chosen, and where, for the next time; [] when given up."""
+    chosen = [Path(name) for name in dialog.selectedFiles()] if dialog.exec() else []
+    dialog.deleteLater()
+    if chosen:
+        only_folders = dialog.fileMode() == QFileDialog.FileMode.Directory
+        keep(purpose, chosen[0] if only_folders else chosen[0].parent)
+    return chosen

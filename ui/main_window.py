@@ -111,6 +111,8 @@ class MainWindow(QMainWindow):
         screen = self._screens[key]
         if screen is not self.stack.currentWidget():
             self.strip.hide()
+            if place is None:  # the clerk turned to it; what a deed has to say goes with the page it opens
+                self.toast.left()
             self.status.sums.setText("")
             self.status.counts.setText("")
         self.stack.setCurrentWidget(screen)
@@ -184,15 +186,20 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         state = self.desk.state
         geometry = state.value("window/geometry")
-        if isinstance(geometry, QByteArray):
+        if isinstance(geometry, QByteArray) and state.value("window/room") == self._room():
             self.restoreGeometry(geometry)
-        else:
+        else:  # the first time, or on a screen of another size or scale, where the old size would be odd
             self.resize(look.fitting(1366, 728))
         first = str(state.value("window/page") or "")
         self.show_page(first if first in self._places else next(iter(self._places)))
         for warning in self.desk.office.warnings:
             self.strip.tell(warning, "amber")
         self._counting.start(COUNT_AFTER_MS)
+
+    def _room(self) -> str:
+        """The screen in logical pixels, and its scale."""
+        screen = super().screen()  # `self.screen` is the page
+        return f"{screen.size().width()}x{screen.size().height()}@{screen.devicePixelRatio():g}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -205,6 +212,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.desk.state.setValue("window/geometry", self.saveGeometry())
+        self.desk.state.setValue("window/room", self._room())
         self.desk.state.setValue("window/page", self.key())
         self.desk.close()
         super().closeEvent(event)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app import entries, history, ledgers, lists
+from app.imports import drafting, intake
 from app.lists import Query
 from tests.ui.pages import cut_buttons, nameless, open_page, unreachable
+from ui import look
 from ui.desk import Desk
 from ui.screens.history_screen import HistoryScreen
 
@@ -75,3 +80,55 @@ def test_the_page_can_be_walked_by_keys_and_read_aloud(page: HistoryScreen) -> N
     assert nameless(page) == []
     assert cut_buttons(page) == []
     assert unreachable([page.which, page.finder, page.table, page.steps, page.go_button]) == []
+
+
+def imported(desk: Desk, folder: Path, rows: int) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["序号", "项目名称", "总投资（万元）"])
+    for at in range(1, rows + 1):
+        sheet.append([at, f"另批第{at}号供水工程", at])
+    book.save(folder / "来件.xlsx")
+    line = ledgers.all(desk.office)[0]
+    drafted = drafting.draft(folder / "来件.xlsx", line.loaded)
+    intake.commit(desk.office, intake.plan(desk.office, line, drafted), not_secret="声明人甲")
+
+
+def test_an_import_is_one_line_that_can_be_opened(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    """465 lines 新增 once buried what the clerks did themselves."""
+    imported(desk, tmp_path, 30)
+    page = open_page(qtbot, desk, HistoryScreen)
+    first = page.model.row(0)
+    assert first is not None and first.texts[3] == "导入" and "新增 30 行" in first.texts[5]
+    assert not any(d.name.startswith("另批") for d in page._deeds)
+    page.table.choose(0)
+    assert page.go_button.text() == "看导入的每一行"
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert page.model.rowCount() == 30 and {d.title for d in page._deeds} == {"新增"}
+    assert page.tags.isVisible()
+    page.tags.cleared.emit()
+    assert page._deeds[page.table.currentIndex().row()].verb == "import"
+    hit = next(i for i in lists.ids(desk.office, ledgers.all(desk.office)[0].id, Query(text="另批第7号")))
+    page.go({"entry": hit})
+    assert [d.title for d in page._deeds] == ["新增"], "one project's history stays whole"
+
+
+def test_on_a_small_screen_the_details_stand_below_and_the_list_is_whole(qtbot: QtBot, desk: Desk) -> None:
+    page = open_page(qtbot, desk, HistoryScreen, 911, 485)
+    assert page.card.y() > page.table.y()
+    assert page.table.horizontalScrollBar().maximum() == 0 and page.table.columnWidth(5) >= 140
+    assert page.table.viewport().height() >= 3 * look.sizes().row
+    wide = open_page(qtbot, desk, HistoryScreen, 1366, 728)
+    assert wide.card.x() > wide.table.x() and wide.card.width() == 390
+
+
+def test_a_long_value_wraps(qtbot: QtBot, desk: Desk) -> None:
+    entry = lists.ids(desk.office, ledgers.all(desk.office)[0].id)[0]
+    entries.amend(desk.office, entry, {"note": "进展情况已经核对过，等待下一步。" * 8})
+    page = open_page(qtbot, desk, HistoryScreen, 911, 485)
+    assert page.steps.rowHeight(0) > 2 * look.sizes().row
+    entries.amend(desk.office, entry, {"note": "短"})
+    page.refresh()
+    page.table.choose(0)
+    assert page.steps.rowHeight(0) > look.sizes().row, "the old value is long"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from app import lists
+from app import closing, lists
 from tests.ui.books import Book, head, open_dialog, press, put, sign
 from ui.dialogs.correction_dialog import CorrectionDialog
 from ui.dialogs.leaving_dialog import ExcludeDialog
@@ -169,3 +169,18 @@ def test_what_left_comes_back(qtbot: QtBot, book: Book) -> None:
     press(qtbot, back)
     assert lists.line(book.office, entry).standing == "在账"
     assert book.projects("open", "restored", "corrected") == (4, 1, 1)
+
+
+def test_what_left_by_approval_comes_back_with_its_matters_as_it_was_said(qtbot: QtBot, book: Book) -> None:
+    """Decision 1: a row in 在账 has an open matter; the dialog tells before how many that will be."""
+    line = book.line("示范小区")
+    codes = [code for code, item in line.items.items() if item.standing == "在账"]
+    on = f"{book.office.today():%Y-%m-%d}"
+    closing.close(book.office, [(line.id, code) for code in codes], basis="批复", doc="某审〔2022〕9号", on=on)
+    assert lists.line(book.office, line.id).standing == "已核减"
+    back = open_dialog(qtbot, ReopenDialog(book.desk, book.ledger, lists.line(book.office, line.id)))
+    put(back, what="整个项目", basis="回头看", reason="批复内容不符")
+    assert f"事项 在账 +{len(codes)}、恢复 +{len(codes)}" in back.effect.text() and "不动" not in back.effect.text()
+    press(qtbot, back)
+    items = lists.line(book.office, line.id).items
+    assert [c for c, item in items.items() if item.standing == "在账"] == codes

@@ -77,7 +77,7 @@ def test_the_bundle_is_written_read_back_and_listed(
     page.write.deed.click()
     quiet(qtbot, page.desk)
     assert [made.text()[0] for made in page.write.phases] == ["✓", "✓", "✓"]
-    assert page.write.result.text() == "写好了，已读回比对一致", "a folder is not a stick"
+    assert page.write.result.text() == "写好了，读回来核对一致", "a folder is not a stick"
     written = next((tmp_path / "out").glob("*.qidi"))
     assert written.name in page.write.file.text()
     row = page.model.row(0)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDesktopServices, QDropEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists, statistics, versions
+from app import entries, ledgers, lists, signoff, statistics, versions
 from app.office import Office
+from app.office import create as create_office
+from sync import exchange
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
 from ui.screens import waiting
@@ -188,7 +191,46 @@ def test_sealing_says_what_freezes_and_needs_the_tick(qtbot: QtBot, page: Signof
     entry = lists.ids(page.desk.office, page.ledger_id())[0]
     page.desk.do(entries.amend, entry, {"note": "进展已核"})
     quiet(qtbot, page.desk)
-    assert page.sealing.later.isEnabled() and "1 行" in page.sealing.later.text()
+    assert page.sealing.later.isEnabled() and "1 处" in page.sealing.later.text()
+
+
+def test_what_moved_since_is_a_table_that_prints_alone(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
+    version = printed(qtbot, page)
+    signed(qtbot, page, scan_of(page, version, tmp_path))
+    page.desk.do(signoff.seal, page.ledger_id())
+    quiet(qtbot, page.desk)
+    entry = lists.ids(page.desk.office, page.ledger_id())[0]
+    page.desk.do(entries.amend, entry, {"resp_person": "责任人乙"})
+    quiet(qtbot, page.desk)
+    assert "1 个项目变动" in page.printing.note.text()
+    page.sealing.later.click()
+    dialog = page.later_dialog
+    assert dialog.model.rowCount() == 1 and cut_buttons(dialog) == [] and nameless(dialog) == []
+    heads = [dialog.model.headerData(at, Qt.Orientation.Horizontal) for at in range(dialog.model.columnCount())]
+    assert heads == ["台账编号", "项目名称", "栏目/事项", "原", "现", "依据/原因", "第二人", "日期"]
+    row = dialog.model.row(0)
+    assert row is not None and row.texts[2:5] == ("责任人", "（空）", "责任人乙")
+    dialog.print_button.click()
+    quiet(qtbot, page.desk)
+    with pypdfium2.PdfDocument(dialog.preview._file) as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+    assert "签后变动表" in text and "责任人乙" in text
+    dialog.preview.accept()
+    dialog.accept()
+    page.printing.deed.click()
+    quiet(qtbot, page.desk)
+    assert "变动" not in page.printing.note.text(), "nothing changed since this print"
+    model = page.signing.model
+    states = [r.texts[2] for at in range(model.rowCount()) if (r := model.row(at)) is not None]
+    assert states[0].startswith("还差") and states[1] == "已定为台账"
+    assert waiting(statistics.today_list(page.desk.office)) == (1, False), "今日要办 says the same"
+
+
+def test_much_behind_the_table_is_said_before_printing(page: SignoffScreen) -> None:
+    page.printing.tell_more(2)
+    assert not page.printing.more.isVisible()
+    page.printing.tell_more(3)
+    assert page.printing.more.isVisible() and "约多印 3 页" in page.printing.more.text()
 
 
 def test_the_page_can_be_walked_by_keys_and_read_aloud(qtbot: QtBot, page: SignoffScreen) -> None:
@@ -205,3 +247,46 @@ def test_without_a_ledger_the_page_says_what_to_do_first(qtbot: QtBot, empty_off
     assert page.none.isVisible()
     desk.close()
     QApplication.processEvents()
+
+
+def test_a_received_ledger_shows_its_prints_signatures_and_seal_to_read(
+    qtbot: QtBot, page: SignoffScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The receiving office looks at what was signed; it signs and prints nothing."""
+    version = printed(qtbot, page)
+    signed(qtbot, page, scan_of(page, version, tmp_path))
+    page.desk.do(signoff.seal, page.ledger_id())
+    quiet(qtbot, page.desk)
+    league = received(page.desk.office, tmp_path)
+    desk = Desk(league)
+    there = open_page(qtbot, desk, SignoffScreen)
+    assert not there.none.isVisible() and "收自示范局，只能看" in there.state.text() and "已确定" in there.state.text()
+    assert not there.gaps.isVisible() and not there.printing.isVisible()
+    assert not there.signing.choose.isVisible() and not there.sealing.deed.isVisible()
+    assert there.signing.model.rowCount() == 1 and "第1版" in there.sealing.words.text()
+    assert there.view.pages() == version.pages and there.open_button.isEnabled()
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    there.open_button.click()
+    there.right.scan_button.click()
+    assert [Path(file).suffix for file in opened] == [".pdf", ".pdf"] and all(Path(f).is_file() for f in opened)
+    assert not there._may_sign()
+    assert nameless(there) == [] and cut_buttons(there) == []
+    desk.close()
+    league.close()
+
+
+def received(banner: Office, folder: Path) -> Office:
+    """The league's office after it took the banner's ledger in."""
+    made = create_office(
+        folder / "league", division="152500", name="示范盟发改委", roles=["superior"], clerk="经办人乙",
+        today=banner.today(),
+    )  # fmt: skip
+    for one in (banner, made):
+        exchange.make_keys(one)
+        exchange.card(one, folder / f"{one.name}.qidi-card")
+    exchange.trust(made, folder / f"{banner.name}.qidi-card", confirmed=True)
+    exchange.trust(banner, folder / f"{made.name}.qidi-card", confirmed=True)
+    sent = exchange.send(banner, ledgers.all(banner)[0].id, made.name, folder)
+    exchange.receive(made, Path(str(sent.facts["file"])))
+    return made

@@ -6,16 +6,19 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app import closing
+from app import closing, ledgers
 from app.lists import ItemLine, Line
 from app.problem import Problem
+from app.rows import kept_in_base
 from app.templates import Loaded
 from ui import choosing
 from ui.desk import Desk
+from ui.dialogs.deed_dialog import STAY
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, mark
+from ui.plain_words import plainly
 from ui.widgets.buttons import button
-from ui.widgets.labels import ElidedLabel
+from ui.widgets.labels import ElidedLabel, label
 
 
 class ClosingDialog(PlainDialog):
@@ -23,6 +26,7 @@ class ClosingDialog(PlainDialog):
 
     def __init__(self, desk: Desk, loaded: Loaded, line: Line, item: ItemLine, parent: QWidget | None) -> None:
         super().__init__(f"办结：{item.title}", line.name, parent)
+        sealed = ledgers.get(desk.office, line.ledger_id).sealed
         self._desk, self._target = desk, (line.id, item.code)
         self._scan: Path | None = None
         bases = [
@@ -43,8 +47,12 @@ class ClosingDialog(PlainDialog):
         self.row("文号", self.doc)
         self.row("办结日期", self.on)
         self.row_of("扫描件", scan)
-        self.say("文号和扫描件至少有一样。审批 1 个，核减 1 个。")
+        self.say("文号和扫描件至少有一样。")
+        self.effect = label(_what_happens(loaded, line, item, sealed=sealed), tone="blue", wrap=True)
+        self.column.addWidget(self.effect)
         self.deeds("办结", self._close)
+        for made in (self.basis, self.doc, self.on):
+            made.touched.connect(self._mended)
         self.doc.setFocus()
 
     def _choose(self) -> None:
@@ -52,6 +60,13 @@ class ClosingDialog(PlainDialog):
         if file is not None:
             self._scan = file
             self.file.setText(self._scan.name)
+            self._mended()
+
+    def _mended(self) -> None:
+        """What was refused is being put right: the sentence has had its say."""
+        self.fault("")
+        for made in (self.basis, self.doc, self.on):
+            mark(made, False)
 
     def _close(self) -> None:
         done = self._desk.do(
@@ -67,12 +82,23 @@ class ClosingDialog(PlainDialog):
             self.accept()
 
     def _refused(self, problem: Problem) -> None:
-        self.fault(problem.text)
+        self.fault(*plainly(problem))
         fields: dict[str | None, Input] = {"doc_no": self.doc, "on": self.on, "d_done": self.on, "basis": self.basis}
         for key, made in fields.items():
             mark(made, key == problem.field or (key == "on" and problem.field == "d_done"))
         if problem.field in fields:
             fields[problem.field].setFocus()
+
+
+def _what_happens(loaded: Loaded, line: Line, item: ItemLine, *, sealed: bool) -> str:
+    """What closing the matter does to the counts (旗方案 四(一), decision 1)."""
+    left = sum(each.standing == STAY and each.code != item.code for each in line.items.values())
+    counted = "这个事项核减 1 个。" if sealed else ""
+    if left:
+        return f"{counted}该项目还有 {left} 个事项未办结，项目仍在账。"
+    if kept_in_base(loaded, line.cells, 0):
+        return f"{counted}该项目的事项就全部办结了；项目还没有开工，仍在账，登记开工后出账。"
+    return f"{counted}该项目的事项就全部办结了，项目{'核减 1 个，不再在账' if sealed else '算手续齐全，不列入基数'}。"
 
 
 class ReasonDialog(PlainDialog):

@@ -171,7 +171,7 @@ class CorrectionDialog(DeedDialog):
                 f"{each}更正 {count} 栏。改成不需办或办结的事项计入“更正”，改回要办的计入“恢复”；不算核减。"
             )
         else:
-            self.tell(f"{each}更正 {count} 栏，在账数不变。定稿时的内容仍留在已签的那一版里。")
+            self.tell(f"{each}更正 {count} 栏，在账数不变。台账确定时的内容仍留在已签的那一版里。")
 
     # the deed
 

@@ -17,6 +17,7 @@ from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.dialogs.scan_input import ScanInput
 from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, TextInput
+from ui.plain_words import plainly
 from ui.widgets.labels import dress, label
 
 STAY = "在账"
@@ -145,9 +146,7 @@ class DeedDialog(PlainDialog):
         if lacking := [k for k in self.inputs if k in self._needed and self._asked(k) and not self.text(k)]:
             for key in lacking:
                 self.show_fault(key, self._lack(key))
-            self.fault(
-                f"还缺 {len(lacking)} 处：{'、'.join(self._words[k] for k in lacking)}。什么都没有改动。"
-            )
+            self.fault(f"还缺 {len(lacking)} 处，已标红。什么都没有改动。")
             self.go(lacking[0])
             return
         try:
@@ -173,10 +172,14 @@ class DeedDialog(PlainDialog):
         """The sentence at the field it names, and above the deed."""
         key = problem.field or ""
         key = key if key in self.inputs else str(problem.facts.get("word", key))
-        self.fault(f"{problem.text.rstrip('。')}。什么都没有改动。")
+        text, clause = plainly(problem)
         if key in self.inputs and self._asked(key):
-            self.show_fault(key, problem.text)
+            self.show_fault(key, text)
+            self.faults[key].setToolTip(clause)
+            self.fault("有 1 处要改，已标红。什么都没有改动。")
             self.go(key)
+        else:
+            self.fault(f"{text.rstrip('。')}。什么都没有改动。", clause)
 
     def go(self, key: str) -> None:
         """Put the focus into an input and bring it and its fault into view."""

@@ -113,8 +113,10 @@ class PlainDialog(QDialog):
         foot.addWidget(self.primary)
         self.column.addLayout(foot)
 
-    def fault(self, text: str) -> None:
+    def fault(self, text: str, clause: str = "") -> None:
+        """The sentence above the deed; the clause it rests on is its tool tip."""
         self._fault.setText(text)
+        self._fault.setToolTip(clause)
         self._fault.setVisible(bool(text))
         self.fit()
 
@@ -132,7 +134,12 @@ class PlainDialog(QDialog):
         self.column.activate()
         wanted = self.column.totalHeightForWidth(self.width()) if self.column.hasHeightForWidth() else 0
         wanted = max(wanted, self.column.totalSizeHint().height())
-        self.resize(self.width(), min(wanted, self.screen().availableGeometry().height() - look.FRAME[1]))
+        room = self.screen().availableGeometry()
+        tall = min(wanted, room.height() - look.FRAME[1])
+        self.resize(self.width(), tall)
+        lowest = room.bottom() + 1 - tall - look.FRAME[1]
+        if self.y() > lowest:  # it grew downwards: up again until its deeds are on the screen
+            self.move(self.x(), max(room.top(), lowest))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

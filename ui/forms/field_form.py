@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
     QLabel,
-    QScrollArea,
     QWidget,
 )
 
@@ -19,6 +18,9 @@ from app.problem import Problem
 from app.templates import Field, Loaded
 from ui import look
 from ui.forms.inputs import Input, input_for, mark, stops_of
+from ui.forms.scrolling import reveal
+from ui.forms.sentence import Sentence
+from ui.plain_words import plainly
 from ui.tables.columns import title_of
 from ui.widgets.labels import label
 
@@ -45,6 +47,7 @@ class FieldForm(QWidget):
     """
 
     touched = Signal()
+    faulted = Signal()  # other fields are marked than before
 
     def __init__(
         self,
@@ -62,8 +65,10 @@ class FieldForm(QWidget):
         self._loaded = loaded
         self._keys = [field.id for field in fields]
         self._inputs: dict[str, Input] = {}
-        self._faults: dict[str, QLabel] = {}
-        self._hints: dict[str, QLabel] = {}
+        self._faults: dict[str, Sentence] = {}
+        self._wrong: set[str] = set()
+        self._last = ""  # the field last written in
+        self._hints: dict[str, Sentence] = {}
         self._labels: dict[str, QLabel] = {}
         self._stored: dict[str, str] = {}
         self._locked: frozenset[str] = frozenset()
@@ -182,31 +187,50 @@ class FieldForm(QWidget):
         self.clear_faults()
 
     def _touched(self, key: str) -> None:
+        self._last = key
         self.show_fault(key, "")
         self.touched.emit()
 
     # faults
 
     def show_problem(self, problem: Problem) -> bool:
-        """Mark the field a Problem names and go there. False when it is none of this form's."""
-        if problem.field not in self.inputs:
-            return False
-        self.show_fault(str(problem.field), problem.text)
-        self.go(str(problem.field))
-        return True
+        """Mark every field a Problem names and go to the first. False when it names none of this form's."""
+        found = [key for key in self.mark_problem(problem) if key in self.inputs]
+        if found:
+            self.go(found[0])
+        return bool(found)
+
+    def mark_problem(self, problem: Problem) -> list[str]:
+        """Mark every field a Problem names; which, in the order of the form."""
+        told = {str(each["field"]): str(each["text"]) for each in problem.facts.get("all", [])}
+        text, clause = plainly(problem)
+        told[str(problem.field)] = text
+        for key, said in told.items():
+            self.show_fault(key, said)
+        if str(problem.field) in self._faults:
+            self._faults[str(problem.field)].setToolTip(clause)
+        return [key for key in self._keys if key in told]
 
     def show_fault(self, key: str, text: str) -> None:
         if key not in self.inputs or not (text or key in self._faults):
             return
         if key not in self._faults:
             row = self._grid.getItemPosition(self._grid.indexOf(self.inputs[key]))[0]  # type: ignore[index]
-            self._faults[key] = label("", "error", wrap=True)
+            self._faults[key] = Sentence(role="error")
             self._grid.addWidget(self._faults[key], row + 1, 1)
-        self._faults[key].setText(text)
-        self._faults[key].setVisible(bool(text))
+        self._faults[key].say(text)
         if text and key in self._hints:
             self._hints[key].hide()
         mark(self.inputs[key], bool(text))
+        was = key in self._wrong
+        (self._wrong.add if text else self._wrong.discard)(key)
+        if was != bool(text):
+            self.faulted.emit()
+
+    def close_up(self) -> None:
+        """Give back the room of sentences that are gone."""
+        for shown in (*self._faults.values(), *self._hints.values()):
+            shown.close_up()
 
     def show_hint(self, key: str, text: str) -> None:
         """What a field still wants, below it; a fault stands before it."""
@@ -214,19 +238,17 @@ class FieldForm(QWidget):
             return
         if key not in self._hints:
             row = self._grid.getItemPosition(self._grid.indexOf(self.inputs[key]))[0]  # type: ignore[index]
-            self._hints[key] = label("", tone="amber", wrap=True)
+            self._hints[key] = Sentence(tone="amber")
             self._grid.addWidget(self._hints[key], row + 1, 1)
-        self._hints[key].setText(text)
-        self._hints[key].setVisible(
-            bool(text) and key not in self.fault_keys() and not self.inputs[key].isHidden()
-        )
+        seen = key not in self._wrong and not self.inputs[key].isHidden()
+        self._hints[key].say(text if seen else "")
 
     def clear_faults(self) -> None:
         for key in list(self._faults):
             self.show_fault(key, "")
 
     def fault_keys(self) -> list[str]:
-        return [key for key, shown in self._faults.items() if shown.text()]
+        return [key for key in self._keys if key in self._wrong]
 
     def go(self, key: str) -> None:
         """Put the focus into a field and scroll to it."""
@@ -234,12 +256,14 @@ class FieldForm(QWidget):
         if made is None:
             return
         made.setFocus(Qt.FocusReason.OtherFocusReason)
-        outer = self.parentWidget()
-        while outer is not None and not isinstance(outer, QScrollArea):
-            outer = outer.parentWidget()
-        if outer is not None:
-            outer.ensureWidgetVisible(made, 0, 60)
-            QTimer.singleShot(0, made, lambda: outer.ensureWidgetVisible(made, 0, 60))  # when it is laid out
+        reveal(made)
+
+    def stay(self) -> None:
+        """Put the focus back where the clerk last wrote."""
+        if self._last in self._inputs and self._inputs[self._last].isEnabled():
+            self.go(self._last)
+        else:
+            self.next_field()
 
     # Enter
 

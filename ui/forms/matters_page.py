@@ -102,7 +102,7 @@ class MattersPage(QWidget):
             self.form.put(texts)
             self._hint()
             if problem is not None:
-                self.form.show_fault(str(problem.field), problem.text)
+                self.form.mark_problem(problem)
 
     def _turn(self, row: int) -> None:
         """Another matter was clicked: what was typed is saved; refused, the matter before stays."""
@@ -117,10 +117,14 @@ class MattersPage(QWidget):
 
     def _pick(self, row: int) -> None:
         chosen = self.model.row(row)
+        if (chosen.key if chosen else "") != self._code:
+            self.form.close_up()
         self._code = chosen.key if chosen else ""
         item = self.item()
         self.chosen.emit(item.title if item else "")
         self.form.setEnabled(item is not None and not self.locked)
+        if self.close_it.hasFocus() or self.pause_it.hasFocus():
+            self.table.setFocus()  # disabled, they would hand the focus on and the page would scroll after it
         can = item is not None and item.state in OPEN and item.standing == "在账" and not self.locked
         self.close_it.setEnabled(can)
         self.pause_it.setEnabled(can)

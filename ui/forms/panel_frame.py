@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui import look
+from ui.forms.wrong_count import WrongCount
 from ui.widgets.bars import Strip
 from ui.widgets.buttons import button, sign_button
 from ui.widgets.labels import ElidedLabel, label
@@ -62,6 +63,8 @@ class PanelFrame(QFrame):
         head.addLayout(top)
         self.beneath = QHBoxLayout()
         self.beneath.addWidget(self.under, 1)
+        self.wrong = WrongCount()
+        self.beneath.addWidget(self.wrong)
         head.addLayout(self.beneath)
         return head
 

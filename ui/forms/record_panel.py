@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from app import kinds, lists
 from app.ledgers import LedgerLine
-from app.lists import Line
+from app.lists import ItemLine, Line
 from app.problem import Problem
 from app.templates import Field
 from ui import look
@@ -65,6 +65,7 @@ class RecordPanel(PanelFrame):
         self.keep.clicked.connect(self.save)
         self.tabs.currentChanged.connect(self._turn)
         self.form.touched.connect(self._touched)
+        self.wrong.watch(self.form, lambda: self.tabs.setCurrentIndex(BASIC))
         self.bind("Ctrl+S", self.save)
         self.bind("Ctrl+Down", lambda: self.move_on(1))
         self.bind("Ctrl+Up", lambda: self.move_on(-1))
@@ -79,6 +80,7 @@ class RecordPanel(PanelFrame):
 
             made = self._matters = MattersPage(self.desk, self.ledger.loaded)
             made.touched.connect(self._touched)
+            self.wrong.watch(made.form, lambda: self.tabs.setCurrentIndex(MATTERS))
             made.chosen.connect(lambda _words: self._tell_under())
             self.add_page(made)
             if self.line is not None:
@@ -133,33 +135,28 @@ class RecordPanel(PanelFrame):
             self.said.clear()
         self._tell_under()
         foreign = not self.ledger.own
+        if not same:
+            self.form.close_up()
         self.form.fill(texts_of(self.ledger, line), frozen_fields(self.ledger))
         self.form.setEnabled(not foreign)
         draft = self.drafts.of(line.id)
         self.form.put(draft.texts)
         if draft.problem is not None and not draft.item:
-            self.form.show_fault(str(draft.problem.field), draft.problem.text)
+            self.form.mark_problem(draft.problem)
         if (self._matters is not None or draft.items) and not (same and self.matters.changed()):
             self.matters.show_line(line, foreign)
             self.matters.put(draft.items, draft.problem if draft.item else None)
         self.title(MATTERS, line.n_items)
+        self.tabs.setTabToolTip(MATTERS, _matters_in_words(line))
         self.title(FILES, line.files)
         self._turn(self.tabs.currentIndex())
         self._told()
 
     def _tell_under(self) -> None:
         """Below the name: code and unit, or which matter the form is about."""
-        line = self.line
         at_matters = self.tabs.currentIndex() == MATTERS and self._matters is not None
         item = self._matters.item() if at_matters and self._matters else None
-        if line is None:
-            self.under.setText("")
-        elif item is not None:
-            self.under.setText(f"{item.title} · {item.dept or '审批部门未填'}")
-        else:
-            code = str(line.cells.get("project_code") or line.no)
-            where = "" if line.standing in ("在账", "") else f"{line.standing} · "
-            self.under.setText(f"{where}{code} · {line.cells.get('resp_unit') or '责任单位未填'}")
+        self.under.setText(_under(self.line, item) if self.line else "")
 
     def clear(self) -> None:
         """Nothing is chosen: a sentence, and no trace of the entry before but its draft."""
@@ -219,6 +216,8 @@ class RecordPanel(PanelFrame):
         if dirty or not self.said.text().startswith("已保存"):  # the re-reading after a save leaves that word
             self.said.setText("有改动，还没保存" if dirty else "")
         dress(self.said, tone="amber" if dirty else "")
+        if not dirty and (self.undo.hasFocus() or self.keep.hasFocus()):
+            stay(self.tabs, {BASIC: self.form, MATTERS: self._matters.form if self._matters else None})
         self.undo.setEnabled(dirty)
         self.keep.setEnabled(dirty)
 
@@ -260,6 +259,7 @@ class RecordPanel(PanelFrame):
         left = self.settle()
         if not left:
             self.said.setText(f"已保存 {dt.datetime.now():%H:%M}")
+            self.form.close_up()
             return True
         place, problem = left.place(), left.problem
         self.go(str(place["field"]), left.item)
@@ -281,6 +281,29 @@ class RecordPanel(PanelFrame):
         """Save the draft and ask for the next entry; a refused draft is kept with its entry."""
         self.settle()
         self.moved.emit(step)
+
+
+def stay(tabs: QTabBar, forms: Mapping[int, FieldForm | None]) -> None:
+    """Put the focus back on the page shown: a button that is switched off hands it to the navigation."""
+    form = forms.get(tabs.currentIndex())
+    if form is not None:
+        form.stay()
+    else:
+        tabs.setFocus()
+
+
+def _under(line: Line, item: ItemLine | None) -> str:
+    if item is not None:
+        return f"{item.title} · {item.dept or '审批部门未填'}"
+    code = str(line.cells.get("project_code") or line.no)
+    where = "" if line.standing in ("在账", "") else f"{line.standing} · "
+    return f"{where}{code} · {line.cells.get('resp_unit') or '责任单位未填'}"
+
+
+def _matters_in_words(line: Line) -> str:
+    """Why the tab counts fewer matters than its page lists."""
+    spared, done = len(line.items) - line.n_items, line.n_items - line.n_open
+    return f"共列 {len(line.items)} 个事项：{line.n_items} 个要办（已办完 {done} 个，还有 {line.n_open} 个），{spared} 个不需办"
 
 
 def shown_fields(ledger: LedgerLine) -> list[Field]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
@@ -27,3 +27,13 @@ def side_column(*cards: QWidget) -> QScrollArea:
         column.addWidget(card)
     column.addStretch(1)
     return scrolling(inner)
+
+
+def reveal(made: QWidget) -> None:
+    """Scroll the frame round an input until it is seen, again when it is laid out."""
+    outer = made.parentWidget()
+    while outer is not None and not isinstance(outer, QScrollArea):
+        outer = outer.parentWidget()
+    if outer is not None:
+        outer.ensureWidgetVisible(made, 0, 60)
+        QTimer.singleShot(0, made, lambda: outer.ensureWidgetVisible(made, 0, 60))

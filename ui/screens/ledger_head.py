@@ -59,7 +59,7 @@ class LedgerHead(QWidget):
 
     def arrange(self) -> None:
         """The window has another width: chips in the row of the title, or below it."""
-        narrow = self.window().width() < look.DOCK_FROM
+        narrow = self.window().width() < look.DOCK_FROM or self._crowded()
         inside = self._second.indexOf(self.chips) >= 0
         if narrow and not inside:
             self._first.removeWidget(self.chips)
@@ -68,3 +68,10 @@ class LedgerHead(QWidget):
             self._second.removeWidget(self.chips)
             self._first.insertWidget(2, self.chips)
         self.setVisible(narrow and self._filled)
+
+    def _crowded(self) -> bool:
+        """Whether title, chips and deeds do not fit beside each other."""
+        parts = [self._first.itemAt(at).widget() for at in range(self._first.count())]
+        shown = [p for p in {self.chips, *parts} if p is not None and not p.isHidden()]
+        wanted = sum(p.sizeHint().width() for p in shown) + self._first.spacing() * len(shown)
+        return wanted > self._first.geometry().width() > 0

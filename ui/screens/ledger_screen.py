@@ -14,6 +14,7 @@ from app.ledgers import LedgerLine
 from app.lists import Query
 from ui import look
 from ui.desk import Desk
+from ui.screens import ledger_chips
 from ui.screens.ledger_head import LedgerHead
 from ui.screens.workbench import Workbench
 from ui.widgets.bars import Strip
@@ -22,11 +23,6 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.labels import label
 from ui.widgets.screen import Screen
 from ui.widgets.tags import TagRow
-
-CHIPS = (
-    ("all", "全部"), ("red", "逾期"), ("yellow", "临期"), ("green", "正常"), ("stopped", "已停"), ("unknown", "待定"),
-)  # fmt: skip
-ALWAYS = ("all", "red", "yellow")
 
 
 class LedgerScreen(Screen):
@@ -44,7 +40,7 @@ class LedgerScreen(Screen):
         self.chips.picked.connect(self._chip)
         self.tags = TagRow()
         self.tags.removed.connect(self._without)
-        self.tags.cleared.connect(lambda: self._apply(Query(sort=self._query().sort)))
+        self.tags.cleared.connect(self._clear)
         self.strip = Strip()
         self.foreign = label("", "muted", wrap=True)
         self.foreign.hide()
@@ -53,7 +49,7 @@ class LedgerScreen(Screen):
         self.blank = EmptyState(
             "台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", self._fillers(big=True)
         )
-        everything = button("看全部", lambda: self._apply(Query(sort=self._query().sort)), kind="primary")
+        everything = button("看全部", self._clear, kind="primary")
         self.missed = EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
         self.stack.addWidget(self.blank)
         self.stack.addWidget(self.missed)
@@ -163,8 +159,10 @@ class LedgerScreen(Screen):
             self.tags.set([])
             return
         query = bench.query
-        self.chips.set(_chips(query, bench))
-        self.chips.choose(query.lights[0] if len(query.lights) == 1 else query.sublist or "all")
+        shown = ledger_chips.chips(bench.table.rows, bench.line.loaded, query)
+        self.chips.set([(c.key, c.words, c.count) for c in shown], {c.key: c.hint for c in shown})
+        self.top.arrange()
+        self.chips.choose(ledger_chips.on_now(bench.line.loaded, query))
         self.tags.set(_tags(query, bench))
         bench.follow()
 
@@ -178,19 +176,17 @@ class LedgerScreen(Screen):
             self._show_state()
 
     def _chip(self, key: str) -> None:
-        plain = replace(self._query(), lights=(), sublist="")
-        if key in look.LIGHTS:
-            plain = replace(plain, lights=(key,))
-        elif key != "all":
-            plain = replace(plain, sublist=key)
-        self._apply(plain)
+        if self.bench is not None:
+            self._apply(ledger_chips.picked(self.bench.line.loaded, self._query(), key))
 
     def _without(self, key: str) -> None:
-        query = self._query()
-        where = tuple(w for w in query.where if w[0] != key)
-        text = "" if key == "text" else query.text
-        holder = "" if key == "holder" else query.holder
-        self._apply(replace(query, where=where, text=text, holder=holder))
+        self._apply(ledger_chips.without(self._query(), key))
+        self.take_focus()  # the tag that was pressed is gone
+
+    def _clear(self) -> None:
+        """清除筛选, 看全部: every row, in the order there is; the work goes on in the grid."""
+        self._apply(Query(sort=self._query().sort))
+        self.take_focus()
 
     def narrow(self, text: str) -> None:
         if text != self._query().text:
@@ -300,13 +296,6 @@ def _status(desk: Desk, bench: Workbench) -> str:
     shown = bench.table.ledger_model.rowCount()
     said = f"共 {line.rows:,} 条" if shown == line.rows else f"共 {line.rows:,} 条 · 已筛 {shown:,} 条"
     return f"{said}  |  {counts.moved(counts.now(desk.office, line.id)['project'])}" if line.sealed else said
-
-
-def _chips(query: Query, bench: Workbench) -> list[tuple[str, str, int]]:
-    found = bench.table.rows.tabs(replace(query, lights=(), sublist="", sort=()))
-    own = [(s.title, s.chip) for s in bench.line.loaded.t.sublists if s.chip]
-    always = {*ALWAYS, *(key for key, _ in own[:1])}
-    return [(k, w, found.get(k, 0)) for k, w in (*CHIPS, *own) if k in always or found.get(k, 0)]
 
 
 def _tags(query: Query, bench: Workbench) -> list[tuple[str, str]]:

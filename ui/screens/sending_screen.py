@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from app import checks, exporting, ledgers
 from app.change import Change
@@ -49,6 +49,7 @@ class SendingScreen(Screen):
         self._found: list[Finding] = []
         self._wanted = ""
         self._plain = ""
+        self._on_stick = False
         head = self.head()
         self.which = QComboBox()
         self.which.setAccessibleName("台账")
@@ -77,7 +78,7 @@ class SendingScreen(Screen):
 
     # building
 
-    def _steps(self) -> QWidget:
+    def _steps(self) -> QScrollArea:
         checking = Card()
         self.verdict = ElidedLabel("", "strong")
         self.see = button("看清单", self.show_findings)
@@ -102,7 +103,9 @@ class SendingScreen(Screen):
         card = Card("报出去的")
         self.model = PlainModel(("日期", "发给", "台账", "现在"), parent=self)
         self.table = PlainTable("报出去的", self.model, (104, 190, 160, 110), stretch=2)
-        self.no_sent = label("还没有报过。报出去的每一份都会列在这里，收到回执就变成“对方已收”。", "muted", wrap=True)
+        self.no_sent = label(
+            "还没有报过。报出去的每一份都会列在这里，收到回执就变成“对方已收”。", "muted", wrap=True
+        )
         self.no_sent.setAlignment(Qt.AlignmentFlag.AlignTop)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self.no_sent, 1)
@@ -189,7 +192,12 @@ class SendingScreen(Screen):
         dialog.open()
 
     def _open_entry(self, found: Finding) -> None:
-        place = {"ledger": self.ledger_id(), "entry": found.entry_id, "item": found.item, "field": found.field}
+        place = {
+            "ledger": self.ledger_id(),
+            "entry": found.entry_id,
+            "item": found.item,
+            "field": found.field,
+        }
         self.wished.emit("ledger", place | {"form": True})
 
     def send(self) -> None:
@@ -212,6 +220,7 @@ class SendingScreen(Screen):
         if folder is None:
             return
         self.strip.hide()
+        self._on_stick = self.target.on_stick()
         self.write.begin()
         job = self.desk.run(
             exchange.send, self.ledger_id(), self.to.ref(), folder, plain=plain, title="正在写上报包", done=self._sent_off,
@@ -220,15 +229,22 @@ class SendingScreen(Screen):
         job.told.connect(self.write.tell)
 
     def _sent_off(self, change: Change) -> None:
-        stick = self.target.on_stick()
-        self.write.end(Path(str(change.facts.get("file", ""))), stick)
+        self.write.end(Path(str(change.facts.get("file", ""))), self._on_stick)
+        self._reveal()
 
     def _refused(self, problem: Problem) -> None:
         self.write.fail(problem.text)
         self._show_write()
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """What came of it stays on its card, and in sight on the lowest screen too."""
+        QTimer.singleShot(0, self.write, lambda: self.side.ensureWidgetVisible(self.write.file, 0, 8))
 
     def _save_workbook(self) -> None:
-        file = choosing.save_file(self, "导出 Excel", "export", f"{self.which.currentText()}.xlsx", "Excel (*.xlsx)")
+        file = choosing.save_file(
+            self, "导出 Excel", "export", f"{self.which.currentText()}.xlsx", "Excel (*.xlsx)"
+        )
         if file is not None:
             self.export(file)
 
@@ -244,5 +260,3 @@ class SendingScreen(Screen):
     def take_focus(self) -> None:
         if self.stack.currentWidget() is self.work:
             self.to.box.setFocus()
-
-

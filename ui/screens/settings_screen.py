@@ -146,7 +146,7 @@ class SettingsScreen(Screen):
 
     def _checking(self) -> Card:
         card = Card("核对")
-        note = "把操作记录从头重放一遍，与台账、附件、点数逐项比对，看有没有被动过或损坏。"
+        note = "照操作记录一条一条重新算一遍，与台账、附件、数字逐项核对，看有没有被改动过或损坏。"
         card.body.addWidget(label(note, "muted", wrap=True))
         self.verdict = label("", "strong", wrap=True)
         self.verdict.hide()

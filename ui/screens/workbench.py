@@ -258,7 +258,6 @@ class Workbench(QWidget):
 
     def next_problem(self, step: int) -> bool:
         """F8: the first field refused in the form, else the next red cell."""
-        if self._panel is not None and self._panel.form.fault_keys():
-            self.panel.form.go(self.panel.form.fault_keys()[0])
+        if self.panel_shown() and self.panel.wrong.go():
             return True
         return self.table.next_fault(step)

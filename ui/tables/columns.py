@@ -30,7 +30,8 @@ class Column:
 
     @property
     def filterable(self) -> bool:
-        return self.key not in ("left", "waiting", "files", "sublists") and not self.key.startswith("M")
+        plain = ("left", "waiting", "files", "sublists", "no", "ledger_no")
+        return self.key not in plain and not self.key.startswith("M")
 
     @property
     def sortable(self) -> bool:
@@ -48,8 +49,8 @@ WIDTHS = {
 }  # fmt: skip
 DERIVED: dict[str, tuple[str, Callable[[Line], str]]] = {
     "light": ("灯号", lambda line: line.light),
-    "left": ("剩余", lambda line: line.light_text),
-    "stage": ("当前环节", lambda line: line.stage),
+    "left": ("剩余", lambda line: line.light_text if line.light else line.standing),
+    "stage": ("当前环节", lists.stage_shown),
     "due": ("办理时限", lambda line: line.due or line.deadline),
     "holder": ("卡在谁手里", lambda line: line.holder),
     "waiting": ("已等", lambda line: f"{line.waiting} 天" if line.waiting else ""),

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 from ui.desk import Desk
+from ui.dialogs import clearing_box
 from ui.tables import roles
 from ui.tables.blocks import select_cells
 from ui.tables.copying import ranges_of
@@ -98,7 +99,22 @@ class Edits(QObject):
         cells = [i for i in chosen if i.flags() & Qt.ItemFlag.ItemIsEditable]
         if chosen and not cells:
             self._tell_lock(chosen)
+        if not text and len(cells) > clearing_box.ASK_FROM:
+            cells = self._agreed(cells)
         self._put([(i, text) for i in cells], "已填" if text else "已清空")
+
+    def _agreed(self, cells: Sequence[QModelIndex]) -> list[QModelIndex]:
+        """Which of so many cells are to be emptied: rows out of 在账 stay as they are, for the rest the clerk is asked."""
+        full = [i for i in cells if str(i.data(Qt.ItemDataRole.EditRole) or "")]
+        gone = {row for row in {i.row() for i in full} if self._model.has_left(row)}
+        wanted = [i for i in full if i.row() not in gone]
+        if gone and not wanted:
+            self._desk.said.emit(f"选中的 {len(gone):,} 行都已出账，不能成片清空；要改请一格一格改")
+        if len(wanted) <= clearing_box.ASK_FROM:
+            return wanted
+        titles = [self._model.columns[c].title for c in sorted({i.column() for i in wanted})]
+        columns = "、".join(titles[:3]) + (f"等 {len(titles)} 列" if len(titles) > 3 else "")
+        return wanted if clearing_box.ask(len(wanted), columns, len(gone), self._table.window()) else []
 
     def fill_all(self) -> None:
         """Ctrl+Enter: the current cell's text into the selection."""

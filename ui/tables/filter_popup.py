@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +20,18 @@ from ui.widgets.buttons import button
 from ui.widgets.labels import label, rule
 
 ALL = "（全选）"
+
+
+class TickList(QListWidget):
+    """A click on the words ticks as well as one on the box."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        item = self.itemAt(event.position().toPoint())
+        was = item.checkState() if item is not None else None
+        super().mouseReleaseEvent(event)
+        if item is not None and event.button() == Qt.MouseButton.LeftButton and item.checkState() == was:
+            ticked = Qt.CheckState.Unchecked if was == Qt.CheckState.Checked else Qt.CheckState.Checked
+            item.setCheckState(ticked)
 
 
 class FilterPopup(QFrame):
@@ -61,7 +73,7 @@ class FilterPopup(QFrame):
         self.box.setAccessibleName("在值里找")
         self.box.setClearButtonEnabled(True)
         self.box.textChanged.connect(self._narrow)
-        self.list = QListWidget()
+        self.list = TickList()
         self.list.setAccessibleName("要显示的值")
         self.list.setMinimumHeight(216)
         self.list.itemChanged.connect(self._ticked)
@@ -86,7 +98,9 @@ class FilterPopup(QFrame):
 
     def _add(self, value: str, text: str, state: Qt.CheckState) -> None:
         item = QListWidgetItem(text, self.list)
-        item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        item.setFlags(
+            Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        )
         item.setData(Qt.ItemDataRole.UserRole, value)
         item.setCheckState(state)
 

@@ -191,6 +191,9 @@ class Grid(CursorPane):
         self._frozen = columns
         self.place()
 
+    def frozen_wish(self) -> int:
+        return self._frozen
+
     def frozen(self) -> int:
         """How many columns really stand still: as many as fit in 45 % of the view."""
         if self.model() is None:

@@ -22,6 +22,7 @@ class FilterHeader(QHeaderView):
         self._arrows = arrows
         self._filtered: set[int] = set()
         self._sorted: tuple[int, bool] | None = None
+        self._pressed = -1  # the section whose arrow is held down
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -35,7 +36,9 @@ class FilterHeader(QHeaderView):
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.length(), look.sizes().header)  # only the height is asked for; Qt would measure every head
+        return QSize(
+            self.length(), look.sizes().header
+        )  # only the height is asked for; Qt would measure every head
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         if not rect.isValid():
@@ -71,15 +74,36 @@ class FilterHeader(QHeaderView):
         else:
             draw(painter, box, "down", look.INK2)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The arrow only asks for the filter; a press beside it chooses the column, as in Excel."""
+        self._pressed = self._arrow_at(event)
+        if self._pressed < 0:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pressed = self._arrow_at(event)
+        if self._pressed < 0:
+            super().mouseDoubleClickEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed < 0:
+            super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, -1
+        if pressed < 0:
+            super().mouseReleaseEvent(event)
+        elif self._arrow_at(event) == pressed:
+            self.wish(pressed)
+
+    def _arrow_at(self, event: QMouseEvent) -> int:
+        """The section whose arrow lies under the mouse; -1 for none. The last 4 px change the width."""
         at = event.position().toPoint()
         section = self.logicalIndexAt(at)
         if event.button() != Qt.MouseButton.LeftButton or section < 0 or not self._arrows:
-            return
+            return -1
         right = self.sectionViewportPosition(section) + self.sectionSize(section)
-        if 4 < right - at.x() <= ARROW:
-            self.wish(section)
+        return section if 4 < right - at.x() <= ARROW else -1
 
     def wish(self, section: int) -> None:
         """Ask for the filter of a section as if its arrow had been pressed."""

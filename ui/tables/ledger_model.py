@@ -15,6 +15,7 @@ from ui.tables.columns import Column, edit_text
 from ui.tables.locks import why_computed
 
 PAGE, KEPT_PAGES = 40, 60  # a page is what one scroll may wait for: about two screens
+OUT = ("已核减", "已开工", "已移除", "已更正")
 SIGN, UNSAVED = "●", "填的内容还没有保存"
 Index = QModelIndex | QPersistentModelIndex
 READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
@@ -28,6 +29,8 @@ class Rows(Protocol):
     def ids(self, query: Query) -> list[str]: ...
 
     def lines(self, ids: Sequence[str]) -> list[Line]: ...
+
+    def left_on(self, entry_id: str) -> str: ...
 
     def amend(self, entry_id: str, texts: dict[str, str]) -> Problem | None: ...
 
@@ -93,6 +96,11 @@ class LedgerModel(QAbstractTableModel):
                 self._pages.popitem(last=False)
         self._pages.move_to_end(page)
         return self._pages[page][row % PAGE]
+
+    def has_left(self, row: int) -> bool:
+        """Whether a row is out of 在账 for good."""
+        line = self.line_at(row)
+        return line is not None and line.standing in OUT
 
     def row_of(self, entry_id: str) -> int:
         return self._places.get(entry_id, -1)
@@ -234,6 +242,8 @@ class LedgerModel(QAbstractTableModel):
             return line.cause
         if column.key == "name" and line.id in self.locked:
             return f"{column.shown(line)}\n{UNSAVED}"
+        if column.key in ("left", "stage", "standing", "status") and line.standing in OUT:
+            return f"{self._rows.left_on(line.id)} {line.standing}"
         text = column.shown(line)
         return text if len(text) > 12 and not column.light else None
 

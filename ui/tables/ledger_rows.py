@@ -36,6 +36,9 @@ class LedgerRows:
         others = tuple(each for each in query.where if each[0] != key)
         return self.ids(replace(query, where=(*others, (key, (lists.EMPTY,))), sort=()))
 
+    def left_on(self, entry_id: str) -> str:
+        return lists.left_on(self._desk.office, entry_id)
+
     def amend(self, entry_id: str, texts: dict[str, str]) -> Problem | None:
         """Write cells; the Problem where they were refused."""
         problems: list[Problem] = []

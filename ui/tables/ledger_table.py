@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app import lists
@@ -18,7 +18,9 @@ from ui.tables import copying, roles
 from ui.tables.columns import Column, columns_of
 from ui.tables.edits import Edits
 from ui.tables.filter_popup import FilterPopup
+from ui.tables.fitting import fitted
 from ui.tables.grid import Grid
+from ui.tables.kept_columns import KeptColumns
 from ui.tables.ledger_model import LedgerModel
 from ui.tables.ledger_rows import LedgerRows
 from ui.tables.locks import sealed_locks
@@ -42,7 +44,8 @@ class LedgerTable(Grid):
         self.desk = desk
         self.ledger = ledger
         self.rows = LedgerRows(desk, ledger.id)
-        self.ledger_model = LedgerModel(self.rows, self._kept_order(columns_of(ledger.loaded)), self)
+        self.kept = KeptColumns(desk, ledger)
+        self.ledger_model = LedgerModel(self.rows, self.kept.ordered(columns_of(ledger.loaded)), self)
         if not ledger.own:
             self.ledger_model.readonly = f"这本台账由{ledger.origin}报来，只能查看；要改请对方改好再报"
         self.ledger_model.locks = sealed_locks(ledger)
@@ -163,48 +166,49 @@ class LedgerTable(Grid):
 
     # columns, kept per ledger and clerk
 
-    def _key(self, what: str) -> str:
-        return f"{self.desk.office.clerk}/{self.ledger.template_id}/{what}".replace("\\", "_")
-
-    def _kept_order(self, columns: list[Column]) -> list[Column]:
-        kept = [k for k in str(self.desk.state.value(self._key("order")) or "").split(",") if k]
-        place = {key: i for i, key in enumerate(kept)}
-        return sorted(columns, key=lambda c: place.get(c.key, len(place))) if place else columns
-
     def _apply_columns(self) -> None:
         self._arranging = True
-        shown = str(self.desk.state.value(self._key("shown")) or "").split(",")
         for at, column in enumerate(self.ledger_model.columns):
-            hidden = column.key not in shown if shown != [""] else not column.by_default
+            hidden = self.kept.hides(column)
             self.setColumnHidden(at, hidden)
             if not hidden:
-                kept = int(str(self.desk.state.value(self._key(f"width/{column.key}")) or 0))
-                self.setColumnWidth(at, kept or look.sizes().grown(column.width))
-        self.freeze(int(str(self.desk.state.value(self._key("frozen")) or 2)))
+                self.setColumnWidth(at, self.kept.width(column.key) or look.sizes().grown(column.width))
+        self.freeze(self.kept.frozen())
         self._arranging = False
+        self._fit()
+
+    def _fit(self) -> None:
+        """Widths that the clerk did not set give way so that no number is cut at the right edge."""
+        shown = {at: c for at, c in enumerate(self.ledger_model.columns) if not self.isColumnHidden(at)}
+        self._arranging = True
+        for at, width in zip(
+            shown, fitted(map(self.kept.wide, shown.values()), self.viewport().width()), strict=True
+        ):
+            if self.columnWidth(at) != width:
+                self.setColumnWidth(at, width)
+        self._arranging = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def _keep_width(self, section: int) -> None:
         if not self._arranging and not self.isColumnHidden(section):
-            key = self.ledger_model.columns[section].key
-            self.desk.state.setValue(self._key(f"width/{key}"), self.columnWidth(section))
+            self.kept.keep_width(self.ledger_model.columns[section].key, self.columnWidth(section))
 
     def shown_keys(self) -> list[str]:
         return [c.key for i, c in enumerate(self.ledger_model.columns) if not self.isColumnHidden(i)]
 
     def arrange(self, order: list[str], shown: list[str], frozen: int) -> None:
         """Put the columns in `order`, show only `shown`, freeze the first `frozen`; kept at once."""
-        self.desk.state.setValue(self._key("order"), ",".join(order))
-        self.desk.state.setValue(self._key("shown"), ",".join(shown))
-        self.desk.state.setValue(self._key("frozen"), frozen)
+        self.kept.keep(order, shown, frozen)
         self.settle()
         was = self.current_id()
-        self.ledger_model.set_columns(self._kept_order(self.ledger_model.columns))
+        self.ledger_model.set_columns(self.kept.ordered(self.ledger_model.columns))
         self._apply_columns()
         self._mark()
         self.show_entry(was)
-
-    def frozen_wish(self) -> int:
-        return self._frozen
 
     # what the hand does
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -30,19 +31,29 @@ class ChipRow(QWidget):
         self._anchor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._anchor.hide()
 
-    def set(self, chips: Sequence[tuple[str, str, int | None]]) -> None:
-        """`chips` as (key, words, count). Chips already there keep their place, focus and state."""
+    def set(
+        self, chips: Sequence[tuple[str, str, int | None]], hints: Mapping[str, str] | None = None
+    ) -> None:
+        """`chips` as (key, words, count), shown in this order; `hints` by key. One already there keeps focus and state."""
+        was, order = list(self._chips), [key for key, _, _ in chips]
         for key in [k for k in self._chips if k not in {c[0] for c in chips}]:
             gone = self._chips.pop(key)
             self._group.removeButton(gone)
             self._row.removeWidget(gone)
             gone.deleteLater()
-        for key, words, count in chips:
+        for at, (key, words, count) in enumerate(chips):
             chip = self._chips.get(key) or self._add(key)
+            if self._row.indexOf(chip) != at:
+                self._row.removeWidget(chip)
+                self._row.insertWidget(at, chip)
             text = words if count is None else f"{words} {count:,}"
             chip.setText(text)
             chip.setAccessibleName(text)
+            chip.setToolTip((hints or {}).get(key, ""))
             chip.setMinimumWidth(_bold_width(chip, text) + 24)
+        self._chips = {key: self._chips[key] for key in order}
+        for before, after in pairwise((self._anchor, *self._chips.values()) if was != order else ()):
+            QWidget.setTabOrder(before, after)
         if chips and self.current() == "":
             self._chips[chips[0][0]].setChecked(True)
 
@@ -55,7 +66,6 @@ class ChipRow(QWidget):
         chip.clicked.connect(lambda: self.picked.emit(key))
         self._group.addButton(chip)
         self._row.addWidget(chip)
-        QWidget.setTabOrder(next(reversed(self._chips.values()), self._anchor), chip)
         self._chips[key] = chip
         return chip
 

@@ -13,7 +13,8 @@ from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 SHOWN_MS = 6000
-WIDEST, LONGEST, STEP, GAP = 560, 200, 8, 8
+WIDEST, LONGEST, STEP, ACROSS, GAP = 560, 200, 8, 40, 8
+SETTLED_MS = 120
 PRESSED = (QAbstractButton, QLineEdit, QComboBox)
 
 
@@ -34,6 +35,10 @@ class Toast(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
+        self._again = QTimer(self)  # what was done may show other buttons a moment later
+        self._again.setSingleShot(True)
+        self._again.setInterval(SETTLED_MS)
+        self._again.timeout.connect(self.place)
         self.hide()
 
     def tell(self, text: str, deed: str = "", pressed: Callable[[], object] | None = None) -> None:
@@ -52,6 +57,12 @@ class Toast(QFrame):
         self.show()
         self.raise_()
         self._timer.start(SHOWN_MS)
+        self._again.start()
+
+    def left(self) -> None:
+        """Another page is opened: what was said of the one before goes, but for what can still be taken back."""
+        if not self._deed.text():
+            self.hide()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Beside its button it goes out of the way."""
@@ -69,8 +80,9 @@ class Toast(QFrame):
         lowest = parent.height() - look.STATUS_BAR - GAP - self.height()
         middle, right = (parent.width() - self.width()) // 2, parent.width() - self.width() - 2 * GAP
         taken = self._taken(parent)
+        across = (middle, right, *range(right, 0, -ACROSS))
         for top in range(lowest, parent.height() // 3, -STEP):
-            for left in (middle, right):
+            for left in across:
                 if not any(place.intersects(QRect(QPoint(left, top), self.size())) for place in taken):
                     self.move(left, top)
                     return

@@ -12,7 +12,7 @@ from ui.widgets.buttons import allow, button
 from ui.widgets.cards import Card
 from ui.widgets.labels import dress, label
 
-PHASES = ("组包、签名并自己核验一遍", "记入发件登记", "复制过去、落盘，再读回来比对")
+PHASES = ("写成数据包、签名，自己先核对一遍", "记入“报出去的”", "复制过去、存好，再读回来核对")
 
 
 class WriteCard(Card):
@@ -52,7 +52,7 @@ class WriteCard(Card):
     def end(self, file: Path, stick: bool) -> None:
         """All is written and compared."""
         self._mark(len(PHASES))
-        self.result.setText("可以拔盘" if stick else "写好了，已读回比对一致")
+        self.result.setText("可以拔盘" if stick else "写好了，读回来核对一致")
         dress(self.result, tone="green")
         self.file.setText(f"{file.name}\n在 {file.parent}")
         self.result.show()

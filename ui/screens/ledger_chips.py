@@ -1,0 +1,111 @@
+"""The chips of 项目台账: which are offered, what each counts, and which query each stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.lists import Query
+from app.rows import STANDING_WORDS
+from app.templates import Loaded
+from ui import look
+from ui.tables.ledger_rows import LedgerRows
+
+OUT, IDLE = "out", "idle"
+OUT_STANDINGS = ("approved", "started", "removed", "corrected")
+LIGHT_WORDS = (
+    ("red", "逾期"),
+    ("yellow", "临期"),
+    ("green", "正常"),
+    ("stopped", "已停"),
+    ("unknown", "待定"),
+)
+ALWAYS = ("all", "red", "yellow")
+HINTS = {
+    "all": "这本台账里的全部项目，已出账的也在内",
+    "red": "在账项目里，有事项超过办理时限，或项目过了完成时限的",
+    "yellow": "在账项目里，离最近一个时限不到设置里写的提醒天数的",
+    "green": "在账项目里，离最近一个时限还早，或还没有开始计时的",
+    "stopped": "在账项目里，因听证、检测等依法停止计时的",
+    "unknown": "在账项目里，时限落在还没有放假通知的年份，算不出哪天到期的",
+    OUT: f"已经不在账的：{'、'.join(STANDING_WORDS[each] for each in OUT_STANDINGS)}",
+    IDLE: "手续齐全、项目还在账的：审批事项都办完了，登记开工后出账",
+}
+LIST_HINTS = {
+    "待批": "在账项目里，至少有一个事项已经受理、审批部门还没有批下来的；还没报件的不在内",
+    "已立项未开工": "在账项目里，建设状态是“未开工”的",
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chip: `count` rows that it would show of what else is filtered now."""
+
+    key: str
+    words: str
+    count: int
+    hint: str
+
+
+def chips(rows: LedgerRows, loaded: Loaded, query: Query) -> list[Chip]:
+    """All chips in their fixed order; those that would show nothing are left out but for the usual ones."""
+    found = rows.tabs(replace(plain(loaded, query), sort=()))
+    found[OUT] = len(rows.ids(picked(loaded, query, OUT)))
+    found[IDLE] = len(rows.ids(picked(loaded, query, IDLE))) if resting(loaded) else 0
+    own = [(each.title, each.chip) for each in loaded.t.sublists if each.chip]
+    always = {*ALWAYS, *(key for key, _ in own[:1]), on_now(loaded, query)}
+    named = (
+        ("all", "全部"),
+        *LIGHT_WORDS,
+        *own,
+        (IDLE, "、".join(f"只差{stage.removeprefix('待')}" for stage in resting(loaded))),
+        (OUT, "已出账"),
+    )
+    return [
+        Chip(
+            key,
+            words,
+            found.get(key, 0),
+            HINTS.get(key) or LIST_HINTS.get(key) or f"在账项目里，“{key}”清单上的",
+        )
+        for key, words in named
+        if key in always or found.get(key, 0)
+    ]
+
+
+def resting(loaded: Loaded) -> tuple[str, ...]:
+    """The stages of a row in 在账 whose matters are all done (decision 1); () where rows have no matters."""
+    return tuple(stage.title for stage in loaded.t.stages) if loaded.t.items else ()
+
+
+def plain(loaded: Loaded, query: Query) -> Query:
+    """`query` without what a chip adds to it."""
+    where = tuple(w for w in query.where if w != ("stage", resting(loaded)))
+    return replace(query, lights=(), sublist="", standing=(), where=where)
+
+
+def picked(loaded: Loaded, query: Query, key: str) -> Query:
+    """`query` with another chip on."""
+    rest = plain(loaded, query)
+    if key in look.LIGHTS:
+        return replace(rest, lights=(key,))
+    if key == OUT:
+        return replace(rest, standing=OUT_STANDINGS)
+    if key == IDLE:
+        return replace(rest, where=(*rest.where, ("stage", resting(loaded))))
+    return rest if key == "all" else replace(rest, sublist=key)
+
+
+def on_now(loaded: Loaded, query: Query) -> str:
+    """The key of the chip that is on."""
+    if ("stage", resting(loaded)) in query.where:
+        return IDLE
+    if query.standing:
+        return OUT
+    return query.lights[0] if len(query.lights) == 1 else query.sublist or "all"
+
+
+def without(query: Query, key: str) -> Query:
+    """`query` without one filter: of a column, of the search box (`text`), of whom a matter waits for (`holder`)."""
+    where = tuple(w for w in query.where if w[0] != key)
+    text, holder = "" if key == "text" else query.text, "" if key == "holder" else query.holder
+    return replace(query, where=where, text=text, holder=holder)
