@@ -49,7 +49,8 @@ _OWN: dict[str, dict[str, str]] = {
         "template_id": "模板", "template_version": "模板版本", "template_digest": "模板摘要", "template_source": "模板内容",
         "unit": "填报单位", "owner_office": "报送单位编号", "owner_name": "报送单位", "own": "是否本单位的",
         "opened_on": "打开日期", "next_no": "下一个行号", "next_print": "下一个版号", "sealed_on": "确定日期",
-        "sealed_version": "确定的版本",
+        "sealed_version": "确定的版本", "purpose": "用途", "origin_ledger": "来源台账", "origin_office": "来源单位编号",
+        "origin_name": "来源单位", "dept": "核查部门",
     },
     "tally": {
         "unit": "单位", "listed": "列入", "complete": "手续齐全", "excluded": "核查剔除", "base": "期初", "added": "新增",
@@ -59,7 +60,7 @@ _OWN: dict[str, dict[str, str]] = {
         "no": "台账编号", "name_key": "名称检索字", "code_key": "代码检索字", "place": "建设地点", "build_state": "建设状态",
         "invest": "总投资", "resp_person": "责任人", "pinyin": "拼音首字母", "deadline": "完成时限", "n_items": "事项数",
         "n_open": "在账事项数", "n_stopped": "停表事项数", "n_unknown": "待补日历事项数", "n_accepted": "受理事项数",
-        "rev": "次数",
+        "rev": "次数", "source": "来源行",
     },
     "item": {
         "code": "事项代码", "state": "办理状态", "dept": "手续部门", "clock": "计时种类", "clock_state": "计时状态",

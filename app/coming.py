@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from app import cadence, ledgers, lights
+from app import cadence, ledgers, lights, versions
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.template_words import FixedDate
@@ -116,7 +116,7 @@ def _made(days: list[str], sent: list[str]) -> dict[str, str]:
 def _named(office: Office, line: LedgerLine, each: FixedDate, day: lights.Today) -> Coming:
     """The day a route of signing is due is done by the seal; of the others nobody can tell."""
     due = each.on.isoformat()
-    told = any(route.roles and route.due == each.id for route in line.loaded.t.signoffs)
+    told = bool(line.loaded.t.signoffs) and versions.route_of(line).due == each.id
     done = line.sealed_on if told else ""
     return Coming(
         ledger_id=line.id,

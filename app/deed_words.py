@@ -15,7 +15,7 @@ Told = dict[str, Any]
 def of(verb: str, body: Body) -> Told:
     """{word: text} of a line, with the facts it carries itself; {} for a verb that only changes cells."""
     known = body.get("facts")
-    own = dict(known) if isinstance(known, dict) else {}
+    own = dict(known) if isinstance(known, dict) and verb not in _WHOLLY_TOLD else {}
     told = _TOLD.get(verb)
     return {**(told(body) if told else {}), **own}
 
@@ -34,6 +34,17 @@ def _print(body: Body) -> Told:
 def _sign(body: Body) -> Told:
     row = body.get("sign", {})
     return {key: row.get(key) for key in ("role", "by", "on", "behalf", "pen")}
+
+
+def _step(body: Body) -> Told:
+    row = body.get("step", {})
+    told = {key: row.get(key) for key in ("on", "meeting", "minutes_no", "doc_no")}
+    return {"label": row.get("title"), **told}
+
+
+def _remark(body: Body) -> Told:
+    row = body.get("remark", {})
+    return {"from": row.get("office_name"), "to": row.get("to_name"), "note": row.get("text")}
 
 
 def _seal(body: Body) -> Told:
@@ -78,17 +89,56 @@ def _open(body: Body) -> Told:
     return {"template": body.get("template"), "label": body.get("version")}
 
 
+def _round(body: Body) -> Told:
+    told = body.get("round", {})
+    if told.get("closed"):
+        return {"note": "结束", "reason": told.get("reason")}
+    return {"label": f"第{told.get('number')}轮", "on": told.get("due"), "note": told.get("note")}
+
+
+def _push(body: Body) -> Told:
+    told = body.get("push", {})
+    return {"to": told.get("office_name") or told.get("dept"), "rows": told.get("rows")}
+
+
+def _merge(body: Body) -> Told:
+    told = body.get("merge", {})
+    if told.get("withdrawn"):
+        return {"note": "撤回合并", "from": told.get("dept")}
+    refused = len(told.get("refused") or ())
+    return {
+        "from": told.get("office_name") or told.get("dept"),
+        "note": f"{refused} 处没有采用" if refused else "",
+    }
+
+
+def _merged(body: Body) -> Told:
+    told = body.get("facts", {})
+    lost = len(told.get("lost") or ())
+    return {"from": told.get("dept"), "note": f"{lost} 处没有采用，见合并情况表" if lost else ""}
+
+
 def _name(path: object) -> str:
     return PurePath(str(path or "")).name
 
 
+_WHOLLY_TOLD = frozenset(("asked", "merged"))
+"""Verbs whose facts are for the program; what a person wants of them is told here."""
 _TOLD: Mapping[str, Callable[[Body], Told]] = {
+    "round": _round,
+    "push": _push,
+    "merge": _merge,
+    "merged": _merged,
     "print": _print,
     "sign": _sign,
+    "step": _step,
+    "annotate": _remark,
     "seal": _seal,
     "send": _send,
     "receive": _receive,
     "receipt": _receipt,
+    "slip": _receipt,
+    "returned": _receive,
     "trust": _card,
     "revoke": _card,
     "keys": _card,

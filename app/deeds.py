@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app import attachments, dates, entering, entries, wording
+from app import attachments, dates, entering, entries, ledgers, wording
 from app.attachments import Kept
 from app.change import Change
 from app.expressions import closing_rule, hard_faults, names_of_entry, names_of_item
@@ -47,6 +47,7 @@ def each(
     with office.write(title) as work:
         for entry_id, codes in by_entry.items():
             old, line = entries.held_for(work, entry_id)
+            ledgers.refuse_part(line)
             new = old.copy()
             sealed = work.ledger(line.id).sealed
             events = deed(line, old, new, sealed, codes)

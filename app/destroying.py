@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, true, update
 
-from app import canon, ledgers, played, remains, storing, traces, versions
+from app import canon, ledgers, played, remains, slip_traces, storing, traces, versions
 from app.column_words import TABLES
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -163,6 +163,7 @@ def mentions(work: Write, office: Office, done: Destroyed, facts: Facts) -> None
         (schema.setting, true()),
     ):
         _clean_rows(connection, table, mine, done.named)
+    slip_traces.forget(connection, done.named)
 
 
 def mirrored(work: Write, done: Destroyed, left: Remains, facts: Facts) -> None:
@@ -174,6 +175,7 @@ def mirrored(work: Write, done: Destroyed, left: Remains, facts: Facts) -> None:
         _forget(connection, entry, seqs)
         told = {"what": "received", "ledger": line.id, "lines": {}, "leaves": {}, "files": []}
         work.office_line(PURGE, entry, {"purge": told, "facts": dict(facts)})
+    slip_traces.forget(connection, done.named)
 
 
 def bodies_left(connection: Connection, stream: str, entry: str, left: Remains) -> list[int]:

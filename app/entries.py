@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from app import canon, checks, dates, entering, kinds, ledgers, storing, wording
 from app.change import Change
 from app.entering import Texts
-from app.freezing import refuse_frozen
+from app.freezing import refuse_frozen, refuse_outside_part
 from app.ids import new_id
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -33,6 +33,7 @@ class NewRow:
     items: ItemRows = field(default_factory=dict)
     raw: Mapping[str, Any] = field(default_factory=dict)
     row: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def amend(
         changes = entering.changes_of(line.loaded, texts)
         by_item = entering.item_changes(line.loaded, items or {})
         new = amended(line, old, changes, by_item)
+        if line.purpose == ledgers.CHECK:
+            refuse_outside_part(line.loaded, old, new)
         if work.ledger(line.id).sealed:
             refuse_frozen(line.loaded, old, new)
         refuse_faults(office, line, new, set(changes), {c: set(v) for c, v in by_item.items()})
@@ -140,12 +143,14 @@ def add_many(
     """
     ledgers.refuse_foreign(line)
     head = work.ledger(line.id)
+    if line.purpose == ledgers.CHECK and not basis.strip():
+        raise Problem("E_ADD_REASON", f"补报的项目要写明理由，{line.origin_name}据此核定", field="basis")
     if head.sealed and not basis.strip():
         raise Problem(
             "E_ADD_BASIS", "台账已确定，补录项目要写明依据（文号或来由），不得随意增减", field="basis"
         )
     names = {"division": office.division, "office": office.name}
-    stem = f"{office.division}-{line.loaded.t.kind_code}-{line.loaded.t.start_year}"
+    stem = stem_of(office, line)
     fresh = fresh_items(line.loaded)
     recorder = Recorder(work, line, office.calendar())
     originals: list[dict[str, Any]] = []
@@ -154,7 +159,8 @@ def add_many(
         held = _newborn(line, row, names, stem, head.next_no, fresh)
         head.next_no += 1
         events = _as_addition(line, held, basis, on or work.on) if head.sealed else ()
-        recorder.put(None, held, "add", facts | _told(row), events)
+        why = {"reason": basis} if line.purpose == ledgers.CHECK else {}
+        recorder.put(None, held, "add", facts | why | _told(row), events)
         if import_id and row.raw:
             originals.append({"entry_id": held.id, "import_id": import_id, "row": row.row, "raw": dict(row.raw)})
         ids.append(held.id)
@@ -162,6 +168,11 @@ def add_many(
     if originals:
         database.insert_many(work.connection, original_table, originals)
     return ids
+
+
+def stem_of(office: Office, line: LedgerLine) -> str:
+    """What the 台账编号 of every row of a ledger begins with."""
+    return f"{office.division}-{line.loaded.t.kind_code}-{line.loaded.t.start_year}"
 
 
 def update_many(
@@ -175,6 +186,7 @@ def update_many(
 ) -> int:
     """Apply parsed changes in the open transaction; returns how many entries really changed."""
     ledgers.refuse_foreign(line)
+    ledgers.refuse_part(line)
     wanted = list(changes)
     held = storing.held_of(work.connection, [c.entry_id for c in wanted])
     recorder = Recorder(work, line, office.calendar())
@@ -263,7 +275,7 @@ def _newborn(
     items = {code: dict(base) for code, base in fresh.items()}
     for code, given in row.items.items():
         items[code] = born_item(line.loaded, items.get(code, {}), given)
-    return Held(new_id(), number, f"{stem}-{number:04}", cells, items)
+    return Held(new_id(), number, f"{stem}-{number:04}", cells, items, source=row.source)
 
 
 def _as_addition(line: LedgerLine, held: Held, basis: str, on: str) -> tuple[Event, ...]:

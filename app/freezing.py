@@ -44,6 +44,28 @@ def refuse_frozen(loaded: Loaded, old: Held, new: Held) -> None:
         _refuse_item(loaded, code, before, new.items[code])
 
 
+def refuse_outside_part(loaded: Loaded, old: Held, new: Held) -> None:
+    """Raise Problem E_CHECK_ONLY when a department changes what is not its own in a part pushed to it.
+
+    A row it added itself is its own whole.
+    """
+    rule = loaded.t.round
+    if not old.source or rule is None:
+        return
+    changed = sorted(k for k in old.cells.keys() | new.cells.keys() if old.cells.get(k) != new.cells.get(k))
+    if changed:
+        title = loaded.fields[changed[0]].title
+        said = f"“{title}”由推送的单位填写，这里只供核对；有出入请在“{loaded.item_fields[rule.contest].title}”里写明"
+        raise Problem("E_CHECK_ONLY", said, field=changed[0])
+    allowed = {*rule.fills, rule.contest, rule.reason, "state", "needed", "rounds"}
+    for code, cells in new.items.items():
+        before = old.items.get(code, {})
+        for key in sorted(cells.keys() | before.keys()):
+            if key not in allowed and cells.get(key) != before.get(key):
+                title = loaded.item_fields[key].title
+                raise Problem("E_CHECK_ONLY", f"“{title}”不由各部门填写，请保持原样", field=key, item=code)
+
+
 def written_by_removal(loaded: Loaded) -> dict[str, str]:
     """{field id: title of the event} of the cells that 移除 alone fills in and 恢复 empties again (decision 7)."""
     return {

@@ -15,6 +15,7 @@ from models.schema import entry as entry_table
 from models.schema import import_run as run_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
+from models.schema import office as office_table
 
 PAGE = 200
 VERBS = {
@@ -25,6 +26,9 @@ VERBS = {
     "keys": "生成签名密钥",
     "revoke": "停用单位名片",
     "receipt": "收到回执",
+    "slip": "收到退回单",
+    "restream": "另起记录",
+    "returned": "退回来件",
     "register": "单位名册",
     "rest": "本地休息日",
     "open": "打开台账",
@@ -43,11 +47,19 @@ VERBS = {
     "withdraw": "撤回导入",
     "print": "打印",
     "sign": "签字",
+    "step": "登记研究、报送",
     "seal": "确定台账",
     "send": "上报导出",
     "receive": "收件",
     "template": "换模板版本",
+    "round": "部门核查",
+    "push": "推送核查",
+    "asked": "推送来的内容",
+    "merged": "并入来件",
+    "merge": "合并",
     "purge": "误入处置",
+    "annotate": "意见",
+    "issue": "印发文件",
 }
 
 
@@ -94,7 +106,10 @@ def lines(
     t = journal_table.c
     order = (t.seq.desc(),) if entry_id or ledger_id else (t.at.desc(), t.seq.desc())
     query = select(journal_table).order_by(*order)
+    current = select(ledger_table.c.stream).union(select(office_table.c.stream))
     with office.read() as connection:
+        if not ledger_id:  # a stream that was begun anew says everything again
+            query = query.where(t.stream.in_(current))
         if entry_id:
             query = query.where(t.subject == entry_id)
         if ledger_id:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select
@@ -19,6 +20,8 @@ from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import tally as tally_table
 
+MAIN, CHECK, MERGED = "main", "check", "merged"
+"""What a ledger is for: the office's own work, the part of a sponsor's ledger to be checked here, or the sum of others'."""
 _READ: dict[str, Loaded] = {}
 
 
@@ -40,37 +43,83 @@ class LedgerLine:
     rows: int
     opened_on: str
     sealed_on: str
+    purpose: str = MAIN
+    origin_ledger: str = ""
+    origin_office: str = ""
+    origin_name: str = ""
+    dept: str = ""
 
     @property
     def sealed(self) -> bool:
         return self.state == "sealed"
 
 
-def open_template(office: Office, template: str, *, again: bool = False) -> Change:
+@dataclass(frozen=True)
+class Origin:
+    """The ledger of another office that a check ledger is a part of, and the department whose part it is."""
+
+    ledger: str
+    office: str
+    name: str
+    dept: str
+
+
+def open_template(office: Office, template: str, *, again: bool = False, merged: bool = False) -> Change:
     """Open a ledger described by a built-in template or a .toml file; the template is copied into it (decision 21).
 
     A second one of the same template has to be asked for (`again`): from then on each is named by its own id.
+    `merged`: its rows are those of other offices' ledgers (全旗台账 and above).
     Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN.
     """
     loaded = template_reading.found(template)
     with office.write("打开台账") as work:
         if not again:
-            _refuse_second(work, loaded)
-        ledger_id = create(work, loaded, office_id=office.id, office_name=office.name, own=True)
-        body = {
-            "template": loaded.t.id,
-            "version": loaded.t.version,
-            "digest": loaded.digest,
-            "source": loaded.source,
-            "division": office.division,
-        }
-        work.line(ledger_id, "open", ledger_id, 1, body)
+            _refuse_second(work, loaded, MERGED if merged else MAIN)
+        ledger_id = begin(work, office, loaded, purpose=MERGED if merged else MAIN)
     return Change(f"已打开《{loaded.t.title}》", frozenset({ledger_id}), ledger_id)
 
 
-def _refuse_second(work: Write, loaded: Loaded) -> None:
+def begin(
+    work: Write, office: Office, loaded: Loaded, *, purpose: str = MAIN, origin: Origin | None = None, given: str = ""
+) -> str:
+    """A new own ledger with its first journal line, in the open transaction; `given` is its id where that is settled."""
+    where = asdict(origin) if origin else {}
+    columns = {"purpose": purpose, **(_columns(where) if where else {}), **({"id": given} if given else {})}
+    ledger_id = create(work, loaded, office_id=office.id, office_name=office.name, own=True, **columns)
+    body: dict[str, Any] = {
+        "template": loaded.t.id,
+        "version": loaded.t.version,
+        "digest": loaded.digest,
+        "source": loaded.source,
+        "division": office.division,
+    }
+    if purpose != MAIN:
+        body["purpose"] = purpose
+    if where:
+        body["origin"] = where
+    work.line(ledger_id, "open", ledger_id, 1, body)
+    return ledger_id
+
+
+def _columns(origin: Mapping[str, str]) -> dict[str, str]:
+    """The columns of the ledger that say where it comes from; `origin` as the first journal line tells it."""
+    return {
+        "origin_ledger": origin["ledger"],
+        "origin_office": origin["office"],
+        "origin_name": origin["name"],
+        "dept": origin["dept"],
+    }
+
+
+def told_purpose(body: Mapping[str, Any]) -> dict[str, str | None]:
+    """The columns of `ledger` that its first journal line tells beside the template's."""
+    blank = dict.fromkeys(("origin_ledger", "origin_office", "origin_name", "dept"))
+    return {"purpose": body.get("purpose", MAIN), **blank, **(_columns(body["origin"]) if "origin" in body else {})}
+
+
+def _refuse_second(work: Write, loaded: Loaded, purpose: str) -> None:
     for line in lines_in(work.connection):
-        if line.own and line.template_id == loaded.t.id:
+        if line.own and line.template_id == loaded.t.id and line.purpose == purpose:
             raise Problem(
                 "E_LEDGER_OPEN",
                 f"《{line.title}》已经打开了（{line.opened_on}），接着用它就行；确要另开一本请写明再开（--again）",
@@ -123,7 +172,7 @@ def find(office: Office, ref: str) -> LedgerLine:
     same = [x for x in lines if x.id == ref] or [x for x in lines if ref in (x.template_id, x.title)]
     if not same:
         raise Problem("E_NO_LEDGER", f"没有台账“{ref}”，请先用 open 打开，或检查名称", ledger=ref)
-    own = [x for x in same if x.own]
+    own = [x for x in same if x.own and x.purpose == MAIN] or [x for x in same if x.own]
     if len(same) > 1 and len(own) != 1:
         raise Problem(
             "E_WHICH_LEDGER",
@@ -145,6 +194,16 @@ def refuse_foreign(line: LedgerLine) -> None:
     if not line.own:
         raise Problem(
             "E_FOREIGN", f"《{line.title}》由{line.origin}报来，本单位只能查看，不能改动", ledger=line.id
+        )
+
+
+def refuse_part(line: LedgerLine) -> None:
+    """A part pushed for checking is answered, and nothing else: everything that moves a count is the sponsor's deed."""
+    if line.purpose == CHECK:
+        raise Problem(
+            "E_CHECK_ONLY",
+            f"这是{line.origin_name}推送来的核查清单，只填写核查情况、提异议、补报；这件事由{line.origin_name}办理",
+            ledger=line.id,
         )
 
 
@@ -184,6 +243,11 @@ def _line(row: Any) -> LedgerLine:
         rows=row["rows"],
         opened_on=row["opened_on"],
         sealed_on=row["sealed_on"] or "",
+        purpose=row["purpose"],
+        origin_ledger=row["origin_ledger"] or "",
+        origin_office=row["origin_office"] or "",
+        origin_name=row["origin_name"] or "",
+        dept=row["dept"] or "",
     )
 
 

@@ -258,9 +258,9 @@ def clock_warning(office: Office) -> str:
     Records keep their order all the same, which is by sequence and not by time (decision 18).
     """
     if "latest" not in office.cache:
-        foreign = select(ledger_table.c.stream).where(ledger_table.c.own.is_(False))
+        own = select(ledger_table.c.stream).where(ledger_table.c.own).union(select(office_table.c.stream))
         with office.read() as connection:
-            days = select(func.max(journal_table.c.on)).where(journal_table.c.stream.not_in(foreign))
+            days = select(func.max(journal_table.c.on)).where(journal_table.c.stream.in_(own))
             office.cache["latest"] = connection.scalar(days) or ""
     today, latest = office.today().isoformat(), office.cache["latest"]
     if today >= latest:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app import counts, divisions, kinds, storing
+from app import counts, divisions, kinds, storing, versions
 from app.exports.page import Align, Column, FullSheet, Page
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -35,37 +35,54 @@ class _Source:
 def page(
     office: Office, connection: Connection, line: LedgerLine, rows_of: Iterable[Held] | None = None
 ) -> Page:
-    """The printed ledger without its mark: every row but withdrawn and struck-off ones, totals, the identity at the foot.
+    """The printed ledger without its mark, as it stands. `rows_of` are the entries when the caller reads them anyway."""
+    return drawn(
+        line,
+        rows_of or storing.every_held(connection, line.id),
+        division=office.division,
+        on=office.today(),
+        tallies=lambda: counts.stored(connection, line.id),
+        acts=_acts(connection, line),
+    )
 
-    `rows_of` are the entries when the caller reads them anyway.
+
+def drawn(
+    line: LedgerLine,
+    helds: Iterable[Held],
+    *,
+    division: str,
+    on: dt.date,
+    tallies: Callable[[], dict[str, dict[str, int]]],
+    acts: Sequence[str] = (),
+) -> Page:
+    """The page of these rows on that day: all but withdrawn and struck-off ones, totals, the identity at the foot.
+
+    `tallies` are asked for when the rows have been read.
     """
     loaded = line.loaded
     sources = _sources(loaded)
     rows: list[tuple[str, ...]] = []
     shared: dict[str, str] = {}  # equal short texts are kept once: states, dates, units
     invest = 0
-    for held in rows_of or storing.every_held(connection, line.id):
+    for held in helds:
         if held.standing in ("deleted", "excluded"):
             continue
         rows.append(tuple(shared.setdefault(t, t) if len(t) < SHORT else t for t in _texts(sources, held, len(rows) + 1)))
         invest += held.cells.get("invest", 0)
-    tallies = counts.stored(connection, line.id)
+    numbers = tallies()
     foot = (
-        counts.list_line(tallies["project"]),
-        counts.identity_line(tallies["project"], "项目"),
-        counts.identity_line(tallies["item"], "事项"),
+        counts.list_line(numbers["project"]),
+        counts.identity_line(numbers["project"], "项目"),
+        counts.identity_line(numbers["item"], "事项"),
         *loaded.t.print.notes,
+        *acts,
     )
-    names = {
-        "division": divisions.name_of(office.division),
-        "unit": line.unit,
-        "office": line.unit,
-    }
-    route = loaded.t.signoffs[0] if loaded.t.signoffs else None
+    names = {"division": divisions.name_of(division), "unit": line.unit, "office": line.unit}
+    route = versions.route_of(line) if loaded.t.signoffs else None
     filled: dict[str, Any] = {
         "title": loaded.t.print.title.format(**names),
         "unit_line": loaded.t.print.unit_line.format(**names),
-        "date_line": date_line(office.today()),
+        "date_line": f"填报日期：{chinese_day(on)}",
         "measure_line": loaded.t.print.measure,
         "columns": tuple(s.column for s in sources),
         "rows": rows,
@@ -77,6 +94,13 @@ def page(
     if route and route.lines:
         filled["signs"] = route.lines
     return Page(**filled)
+
+
+def _acts(connection: Connection, line: LedgerLine) -> list[str]:
+    """政府研究 and 报送 above the sign lines, of the sealed version or the newest that has any (decision 10)."""
+    known = [v for v in versions.of_ledger(connection, line.id) if v.acts]
+    found = next((v for v in known if v.sealed), next(iter(known), None))
+    return [act.words for act in found.acts] if found else []
 
 
 def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:

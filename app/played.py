@@ -31,6 +31,7 @@ def apply(loaded: Loaded, held: Held | None, subject: str, rev: int, body: dict[
             rev,
             dict(new["standings"]),
             set(new["items"]) if new.get("added") else set(),
+            new.get("source", ""),
         )
     elif held is not None:
         if "purge" in body:

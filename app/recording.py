@@ -77,6 +77,11 @@ class Recorder:
             self.flush()
         return seq
 
+    def note(self, old: Held, new: Held, verb: str, facts: dict[str, Any]) -> int:
+        """`put`, and where nothing changed a line that keeps the facts all the same; returns its seq."""
+        seq = self.put(old, new, verb, facts)
+        return seq or self.work.line(self.ledger.id, verb, old.id, old.rev, {"facts": facts})
+
     def flush(self) -> None:
         connection = self.work.connection
         storing.put_new(connection, self._new)
@@ -126,6 +131,8 @@ def born(ledger: LedgerLine, held: Held) -> dict[str, Any]:
     }
     if held.added:
         body["new"]["added"] = True
+    if held.source:
+        body["new"]["source"] = held.source
     return body
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.rows import Held
+from models import rare_lines
 from models.schema import journal as journal_table
 
 DESTROYED = "（误入处置，内容已销毁）"
 PURGE = "purge"
 _MOVES = ("standing", "standings", "added_items", "added")
-_PLACES = ("number", "no", "standing", "standings", "added")
+_PLACES = ("number", "no", "standing", "standings", "added", "source")
 
 
 @dataclass
@@ -49,8 +50,7 @@ class Remains:
 
 def of_stream(connection: Connection, stream: str) -> Remains:
     """The remains told in the journal of this office for one stream."""
-    t = journal_table.c
-    query = select(journal_table).where(t.stream == stream, t.verb == PURGE).order_by(t.seq)
+    query = rare_lines.query(stream).where(journal_table.c.verb == PURGE)
     return of_rows(connection.execute(query).mappings())
 
 

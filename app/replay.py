@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import attachments, journal, known_days, ledgers, proving, remains, workdays
+from app import ancestry, attachments, former, journal, known_days, ledgers, proving, remains, workdays
 from app.comparing import Difference
-from app.ledgers import LedgerLine
 from app.office import Office
 from app.played import apply, lines
 from app.problem import Problem
@@ -27,7 +26,7 @@ from models.schema import office as office_table
 from models.schema import outbox as outbox_table
 from models.schema import version as version_table
 
-__all__ = ["Difference", "apply", "lines", "verify"]
+__all__ = ["Difference", "apply", "lines", "verify", "walk"]
 MOST = 1000
 Use = Callable[[Any, dict[str, Any]], None]
 
@@ -57,7 +56,7 @@ def _verify(connection: Connection, office: Office) -> Iterator[Difference]:
         yield Difference("操作记录", "“只能添加”的保护被去掉了，请从备份恢复", "journal")
     told = OfficeTale()
     left = remains.of_stream(connection, office.stream)
-    yield from _walk(connection, office.stream, NAME, left, told.take)
+    yield from walk(connection, office.stream, NAME, left, told.take)
     try:
         calendar = known_days.load(connection, office.division)
     except (Problem, ValueError) as error:
@@ -66,8 +65,10 @@ def _verify(connection: Connection, office: Office) -> Iterator[Difference]:
     streams, gone, mine = {office.stream}, set(left.files), set(left.files)
     for line in ledgers.lines_in(connection):
         left = remains.of_stream(connection, line.stream)
-        yield from _verify_ledger(connection, line, left, told, calendar)
-        streams.add(line.stream)
+        tale = LedgerTale(line, left)
+        yield from _verify_ledger(connection, tale, told, calendar)
+        yield from ancestry.differences(connection, f"《{line.title}》", tale.parents)
+        streams |= {line.stream, *(parent["stream"] for parent in tale.parents)}
         gone |= left.files
         mine |= left.files if line.own else set()
     yield from told.differences(connection)
@@ -78,14 +79,15 @@ def _verify(connection: Connection, office: Office) -> Iterator[Difference]:
 
 
 def _verify_ledger(
-    connection: Connection, line: LedgerLine, left: Remains, told: OfficeTale, calendar: Calendar
+    connection: Connection, tale: LedgerTale, told: OfficeTale, calendar: Calendar
 ) -> Iterator[Difference]:
-    tale = LedgerTale(line, left)
-    yield from _walk(connection, line.stream, f"《{line.title}》", left, tale.take)
+    line = tale.line
+    yield from walk(connection, line.stream, f"《{line.title}》", tale.left, tale.take)
     yield from proving.ledger(connection, tale, told, calendar)
 
 
-def _walk(connection: Connection, stream: str, name: str, left: Remains, use: Use) -> Iterator[Difference]:
+def walk(connection: Connection, stream: str, name: str, left: Remains, use: Use) -> Iterator[Difference]:
+    """Follow a stream from its first line to its noted head; every body that is left goes to `use`."""
     prev, seq = journal.GENESIS, 0
     for row in lines(connection, stream):
         seq += 1
@@ -114,8 +116,9 @@ def _heads(connection: Connection, office: Office) -> Iterator[Difference]:
     """What was noted of the chain outside it: beside the database, and in what others have received."""
     for stream, seq, hashed in _noted(connection, office):
         t = journal_table.c
-        found = connection.scalar(select(t.hash).where(t.stream == stream, t.seq == seq))
-        if seq and (found is None or bytes(found).hex() != hashed):
+        streams = [stream, *(parent["stream"] for parent in former.parents(connection, stream))]
+        found = connection.scalars(select(t.hash).where(t.stream.in_(streams), t.seq == seq))
+        if seq and hashed not in {bytes(each).hex() for each in found}:
             yield Difference(
                 "操作记录",
                 f"第 {seq} 条与以前记下或报出的不是同一条，可能恢复过旧数据或被整段改写",

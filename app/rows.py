@@ -35,7 +35,10 @@ STANDING_WORDS = {
 
 @dataclass
 class Held:
-    """One entry in memory with its items; `standings` and `added_items` go by item code."""
+    """One entry in memory with its items; `standings` and `added_items` go by item code.
+
+    `source` is the id of the row of another ledger that this one stands for, '' for a row of its own.
+    """
 
     id: str
     number: int
@@ -47,6 +50,7 @@ class Held:
     rev: int = 0
     standings: dict[str, str] = field(default_factory=dict)
     added_items: set[str] = field(default_factory=set)
+    source: str = ""
 
     @property
     def division(self) -> str:
@@ -65,6 +69,7 @@ class Held:
             self.rev,
             dict(self.standings),
             set(self.added_items),
+            self.source,
         )
 
     @property

@@ -113,6 +113,8 @@ def sign(
     """
     line = _own_line(office, ledger_id)
     route = versions.route_of(line)
+    if not route.roles:
+        raise Problem("E_ROLE", f"《{line.title}》不由签字确定，请登记{route.seals_upon}", field="role")
     if role not in route.roles:
         raise Problem("E_ROLE", f"没有“{role}”这个签字角色，可用：{'、'.join(route.roles)}", field="role")
     by, behalf, pen = wording.one_line(by), wording.clean(behalf), wording.clean(pen)
@@ -157,6 +159,7 @@ def seal(office: Office, ledger_id: str) -> Change:
     with office.write("确定台账") as work:
         line = ledgers.line_of(work.connection, ledger_id)
         ledgers.refuse_foreign(line)
+        ledgers.refuse_part(line)
         if line.sealed:
             raise Problem("E_SEALED", f"《{line.title}》已经确定，不能再次确定")
         target = _signed_version(work, line)
@@ -191,6 +194,7 @@ def _own_line(office: Office, ledger_id: str) -> LedgerLine:
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
     ledgers.refuse_foreign(line)
+    ledgers.refuse_part(line)
     return line
 
 
@@ -316,13 +320,16 @@ def _matched(office: Office, known: list[Version], scan: Path, wanted: int | Non
 
 
 def _signed_version(work: Write, line: LedgerLine) -> Version:
-    roles = set(versions.route_of(line).roles)
+    """The newest version that has all that its route asks for (decision 10)."""
     known = versions.of_ledger(work.connection, line.id)
     for version in known:
-        if roles <= {s.role for s in version.signatures}:
+        if not versions.lacking(line, version):
             return version
     if not known:
         raise Problem("E_UNSIGNED", f"《{line.title}》还没有打印、签字，不能确定")
-    signed = {s.role for s in known[0].signatures}
-    left = [r for r in versions.route_of(line).roles if r not in signed]
-    raise Problem("E_UNSIGNED", f"{known[0].label} 还差{'、'.join(left)}签字，签齐后才能确定", left=left)
+    left = list(versions.lacking(line, known[0]))
+    roles = versions.route_of(line).roles
+    signed = [title for title in left if title in roles]
+    acts = [title for title in left if title not in roles]
+    parts = [f"{'、'.join(signed)}签字"] * bool(signed) + [f"{'、'.join(acts)}的登记"] * bool(acts)
+    raise Problem("E_UNSIGNED", f"{known[0].label} 还差{'和'.join(parts)}，齐了才能确定", left=left)

@@ -16,18 +16,18 @@ ASKS_NEW_SIGNATURE = {"resp_person": "责任人", "due_date": "完成时限", "d
 
 
 def left_to_sign(connection: Connection, line: LedgerLine, known: Sequence[Version]) -> tuple[str, ...]:
-    """The roles that have still to sign the newest of `known` (decision 8).
+    """The signatures and acts that the newest of `known` still waits for (decisions 8, 10).
 
     A print after 确定台账 waits for signatures only when what moved since the last wholly signed one touches
     counts, 责任人, 完成时限 or what is frozen.
     """
-    if not known or not any(route.roles for route in line.loaded.t.signoffs):
+    if not known or not any(route.roles or route.steps for route in line.loaded.t.signoffs):
         return ()
-    roles, newest = versions.route_of(line).roles, known[0]
-    left = tuple(role for role in roles if role not in {s.role for s in newest.signatures})
+    newest = known[0]
+    left = versions.lacking(line, newest)
     if not left or not line.sealed:
         return left
-    whole = next((v for v in known[1:] if set(roles) <= {s.role for s in v.signatures}), None)
+    whole = next((v for v in known[1:] if not versions.lacking(line, v)), None)
     return left if whole is None or touching_since(connection, line, whole.seq, newest.seq) else ()
 
 

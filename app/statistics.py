@@ -241,6 +241,8 @@ def _progress(places: dict[str, list[int]]) -> list[Progress]:
 
 def _papers(connection: Connection, line: LedgerLine) -> list[Paper]:
     """The newest print of a ledger not yet sealed, and of a sealed one while it waits for signatures (decision 8)."""
+    if not any(r.roles or r.steps for r in line.loaded.t.signoffs):
+        return []
     known = versions.of_ledger(connection, line.id)
     left = since.left_to_sign(connection, line, known)
     if not known or (line.sealed and not left):

@@ -111,6 +111,7 @@ def _entry_row(
         "rev": held.rev,
         "seq": seq,
         "deleted_seq": seq if held.standing == "deleted" else None,
+        "source": held.source or None,
     }
 
 
@@ -157,8 +158,9 @@ def held_of(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
         part = ids[start : start + CHUNK]
         for row in connection.execute(select(entry_table).where(entry_table.c.id.in_(part))):
             found[row.id] = Held(
-                row.id, row.number, row.no, row.cells, {}, row.standing, row.added, row.rev
-            )
+                row.id, row.number, row.no, row.cells, {}, row.standing, row.added, row.rev,
+                source=row.source or "",
+            )  # fmt: skip
         for row in connection.execute(select(item_table).where(item_table.c.entry_id.in_(part))):
             held = found[row.entry_id]
             held.items[row.code] = row.cells

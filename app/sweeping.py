@@ -58,6 +58,9 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
     for left in _leftovers(office.folder):
         _remove(office, left, swept.files)
     wanted = traces.bytes_of(done.named.texts, ENCODINGS)
+    for slip in (office.folder / "outbox").glob("*.qidi-slip"):
+        if _names(slip, wanted):
+            _remove(office, slip, swept.bundles)
     for log in (office.folder / "log").glob("*"):
         if log.is_file() and _names(log, wanted):
             _remove(office, log, swept.files)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app import expression_sql
 from app.patterns import compile_pattern
@@ -69,7 +69,33 @@ def faults(loaded: Loaded) -> Iterator[Fault]:
     yield from _standing(loaded)
     yield from _rules(loaded)
     yield from deed_faults(loaded)
+    yield from _round(loaded)
     yield from _columns(loaded)
+
+
+def _round(loaded: Loaded) -> Iterator[Fault]:
+    """The check round names fields that are there, of the right side and kind."""
+    told = loaded.t.round
+    if told is None:
+        return
+    named: list[tuple[str, str, Mapping[str, Field]]] = [
+        ("round.dept", told.dept, loaded.item_fields),
+        ("round.contest", told.contest, loaded.item_fields),
+        ("round.reason", told.reason, loaded.item_fields),
+        *((f"round.head[{i}]", key, loaded.fields) for i, key in enumerate(told.head)),
+        *((f"round.fills[{i}]", key, loaded.item_fields) for i, key in enumerate(told.fills)),
+    ]
+    for path, key, fields in named:
+        yield from unknown(path, [key], fields)
+    for field in loaded.t.fields:
+        if field.need == "create" and field.id not in told.head:
+            yield Fault("round.head", f"“{field.title}”建行时必填，要列在 head 里")
+    objection = loaded.item_fields.get(told.contest)
+    if objection is not None and (objection.kind != "enum" or objection.choices not in loaded.codes):
+        yield Fault("round.contest", f"“{objection.title}”要有选项（enum 和 choices）")
+    own = {told.contest, told.reason, told.dept} & set(told.fills)
+    for key in sorted(own):
+        yield Fault("round.fills", f"“{key}”另有用处，不能列在 fills 里")
 
 
 def _sizes(loaded: Loaded) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from app.template_words import Cadence, Closing, Field
 from app.templates import DEED_WORDS, Loaded
 
 PLAIN_NEEDS = frozenset(("scan", "reason", "evidence"))
+ACT_NEEDS = frozenset(("meeting", "date", "minutes_no", "doc_no", "scan"))
 PERIODS = {"旬": 3, "半月": 2, "月": 1}
 _SPOKEN = {f"{{{word}}}" for word in DEED_WORDS}
 
@@ -104,6 +105,8 @@ def _signoffs(loaded: Loaded) -> Iterator[Fault]:
     days = {d.id for d in loaded.t.dates}
     for index, route in enumerate(loaded.t.signoffs):
         yield from unknown(f"signoff[{index}].due", [route.due] if route.due else [], days)
+        for place, step in enumerate(route.steps):
+            yield from unknown(f"signoff[{index}].step[{place}].needs", step.needs, ACT_NEEDS)
         acts = {*route.roles, *(step.title for step in route.steps)}
         upon = [route.seals_upon] if route.seals_upon else []
         yield from unknown(f"signoff[{index}].seals_upon", upon, acts)

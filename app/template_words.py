@@ -304,6 +304,21 @@ class Signoff(Strict, frozen=True, rename={"steps": "step"}):
     clause: str = ""
 
 
+class CheckRound(Strict, frozen=True):
+    """推送 → 核查 → 回传: what a 手续部门 is shown, what it fills, and how it says that a row is wrong.
+
+    `head` are fields of the entry, read only there; `fills` fields of the item that belong to the department.
+    `contest` is the field of the item that names the objection, one of its code list, `reason` the field that says why.
+    """
+
+    dept: str
+    head: tuple[str, ...]
+    fills: tuple[str, ...]
+    contest: str
+    reason: str
+    clause: str = ""
+
+
 class Conflict(Strict, frozen=True):
     """Two clauses that disagree, shown and never silently chosen between."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from app.template_words import (
     Cadence,
     Check,
+    CheckRound,
     Clock,
     Closing,
     Code,
@@ -39,6 +40,7 @@ from app.template_words import (
 __all__ = [
     "Cadence",
     "Check",
+    "CheckRound",
     "Clock",
     "Closing",
     "Code",
@@ -126,6 +128,7 @@ class Template(Strict, frozen=True, rename=_SINGULAR):
     groups: tuple[Group, ...] = ()
     codes: tuple[CodeList, ...] = ()
     items: Items | None = None
+    round: CheckRound | None = None
     stages: tuple[Stage, ...] = ()
     clocks: tuple[Clock, ...] = ()
     pauses: tuple[Pause, ...] = ()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from app import merkle, played, versions
+from app import ledgers, merkle, played, versions
 from app.comparing import Difference, Rows, apart
 from app.ledgers import LedgerLine
 from app.remains import Remains
@@ -31,9 +31,11 @@ class LedgerTale:
         self.attachments: Rows = {}
         self.versions: Rows = {}
         self.signatures: Rows = {}
+        self.acts: dict[str, set[str]] = {}
         self.imports: Rows = {}
         self.originals: Rows = {}
         self.strict_imports: set[str] = set()
+        self.parents: list[dict[str, Any]] = []
         self.faults: list[Difference] = []
         self._flows: dict[str, Counter[str]] = {unit: Counter() for unit in UNITS}
         self._leaves: dict[str, bytes] = {}
@@ -73,6 +75,7 @@ class LedgerTale:
             "title": self.line.loaded.t.title,
             "opened_on": row["on"],
             "stream": row["stream"],
+            **ledgers.told_purpose(body),
         }
 
     def _entry(self, row: Any, body: dict[str, Any]) -> None:
@@ -124,8 +127,26 @@ class LedgerTale:
         told = {"behalf": None, "pen": None, **body["sign"]}
         self.signatures[told["id"]] = {**told, "seq": row["seq"]}
 
+    def _act(self, row: Any, body: dict[str, Any]) -> None:
+        told = body["step"]
+        if told["version_id"] not in self.versions:
+            where = f"《{self.line.title}》{told['title']}"
+            self.faults.append(Difference(where, "登记在一个没有打印过的版本上", "version"))
+        self.acts.setdefault(told["version_id"], set()).add(told["title"])
+
+    def _unmet(self, version: str) -> list[str]:
+        """What the route of the ledger asks for before the seal and the lines before it do not tell (decision 10)."""
+        if not self.line.loaded.t.signoffs:
+            return []
+        signed = {told["role"] for told in self.signatures.values() if told["version_id"] == version}
+        return [t for t in versions.asked_for(self.line) if t not in signed | self.acts.get(version, set())]
+
     def _sealed(self, row: Any, body: dict[str, Any]) -> None:
         told = body["seal"]
+        if unmet := self._unmet(told["version_id"]):
+            self.faults.append(
+                Difference(f"《{self.line.title}》确定", f"确定以前没有{'、'.join(unmet)}的记录", "seal")
+            )
         self._prove("确定", told["root"], told["counts"])
         self.seal = {**told, "ledger_id": self.line.id, "seq": row["seq"]}
 
@@ -148,6 +169,9 @@ class LedgerTale:
         if row["subject"] in self.imports:
             self.imports[row["subject"]]["state"] = "withdrawn"
 
+    def _restream(self, row: Any, body: dict[str, Any]) -> None:
+        self.parents.append(body["parent"])
+
     def _purge(self, row: Any, body: dict[str, Any]) -> None:
         if body["purge"]["what"] == "import":
             self.originals = {key: told for key, told in self.originals.items() if key[1] != row["subject"]}
@@ -156,14 +180,15 @@ class LedgerTale:
     def _prove(self, what: str, root: str, counts: dict[str, Any]) -> None:
         """Root and counts that a paper or the seal states, worked out again from the rows of that moment."""
         where = f"《{self.line.title}》{what}"
-        if (found := self._root()) != root:
+        if (found := self.root()) != root:
             self.faults.append(apart(where, "逐行摘要的总摘要", "root", root, found))
-        tallies = self._tallies()
+        tallies = self.tallies()
         for unit in UNITS:
             if tallies[unit] != counts.get(unit):
                 self.faults.append(apart(where, "项目数和事项数", "counts", counts.get(unit), tallies[unit]))
 
-    def _root(self) -> str:
+    def root(self) -> str:
+        """The Merkle root over the rows as they stand, hex."""
         rows = sorted((h for h in self.held.values() if h.standing != "deleted"), key=lambda h: h.number)
         return merkle.root(self._leaf(held) for held in rows).hex()
 
@@ -174,7 +199,8 @@ class LedgerTale:
             self._leaves[held.id] = versions.leaf(self.line, held)
         return self._leaves[held.id]
 
-    def _tallies(self) -> dict[str, dict[str, int]]:
+    def tallies(self) -> dict[str, dict[str, int]]:
+        """The counters as the lines so far make them."""
         sealed = bool(self.seal)
         out = {unit: dict.fromkeys(TALLIES, 0) for unit in UNITS}
         for held in self.held.values():
@@ -191,11 +217,13 @@ class LedgerTale:
 _TELLERS = {
     "attach": LedgerTale._attach,
     "sign": LedgerTale._sign,
+    "step": LedgerTale._act,
     "seal": LedgerTale._sealed,
     "source": LedgerTale._open,
     "import": LedgerTale._import,
     "withdraw": LedgerTale._withdraw,
     "purge": LedgerTale._purge,
     "version": LedgerTale._print,
+    "parent": LedgerTale._restream,
 }
 """By the key that tells a body's kind; all others speak of an entry."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from app import canon, comparing
+from app import comparing, slip_traces
 from app.comparing import Difference, Rows
 from models import schema
 
@@ -25,7 +25,7 @@ class OfficeTale:
         self.peers: Rows = {}
         self.sent: Rows = {}
         self.received: Rows = {}
-        self.receipts: dict[str, str] = {}
+        self.answers: dict[str, str] = {}
         self.mirrors: dict[str, dict[str, Any]] = {}
 
     def take(self, row: Any, body: dict[str, Any]) -> None:
@@ -47,15 +47,16 @@ class OfficeTale:
             (schema.inbox, self.received, ("bundle_id",), lambda r: f"{r['on']}收“{r['from_name']}”的包"),
         ):
             yield from comparing.rows(table.name, expected, _rows(connection, table, *keys), where)
-        yield from self._receipts_kept(connection)
+        yield from self._answers_kept(connection)
 
-    def _receipts_kept(self, connection: Connection) -> Iterator[Difference]:
-        """回执 stand for 已签收: only with its line, never without."""
+    def _answers_kept(self, connection: Connection) -> Iterator[Difference]:
+        """A receipt stands for 已签收, a slip for 退回: only with its line, never without."""
         t = schema.outbox.c
         for row in connection.execute(select(t.bundle_id, t.on, t.to_name, t.state)):
-            told = row.bundle_id in self.receipts
-            if told != (row.state == "receipted"):
-                words = ("有回执", "没有回执") if told else ("没有回执", "有回执")
+            told = self.answers.get(row.bundle_id, "")
+            found = row.state if row.state in _ANSWERS else ""
+            if told != found:
+                words = [_ANSWERS.get(each, "没有回执") for each in (told, found)]
                 yield comparing.apart(
                     f"{row.on}报“{row.to_name}”的包", "报送的“回执”", "outbox.state", *words
                 )
@@ -99,9 +100,28 @@ class OfficeTale:
         self.sent[row["subject"]] = told
 
     def _receipt(self, row: Any, body: dict[str, Any]) -> None:
-        self.receipts[row["subject"]] = body["issuer"]
+        self.answers[row["subject"]] = "receipted"
         if row["subject"] in self.sent:
             self.sent[row["subject"]]["to_office"] = body["issuer"]
+            self.sent[row["subject"]]["facts"].pop("slip", None)
+
+    def _slip(self, row: Any, body: dict[str, Any]) -> None:
+        """A return slip that came in: the whole bundle given back, or rows of it not adopted."""
+        whole = body["verdict"] == "returned"
+        if whole:
+            self.answers[row["subject"]] = "returned"
+        if row["subject"] in self.sent:
+            self.sent[row["subject"]]["to_office"] = body["issuer"]
+            self.sent[row["subject"]]["facts"]["slip" if whole else "rows"] = body["slip"]
+
+    def _returned(self, row: Any, body: dict[str, Any]) -> None:
+        """A bundle this office gave back, or rows of one it took in."""
+        if body["verdict"] == "returned":
+            told = {"bundle_id": row["subject"], "on": row["on"], **_named(body, _RECEIVED)}
+            self.received[row["subject"]] = told
+        elif row["subject"] in self.received:
+            told = self.received[row["subject"]]
+            self.received[row["subject"]] = {**told, "facts": {**told["facts"], "rows": body["slip"]}}
 
     def _receive(self, row: Any, body: dict[str, Any]) -> None:
         told = {
@@ -111,7 +131,7 @@ class OfficeTale:
             **_named(body, _RECEIVED),
         }
         self.received[row["subject"]] = told
-        if "ledger" in body:
+        if "ledger" in body and body.get("kind") != "check":  # a part of a round becomes an own ledger
             self.mirrors.setdefault(body["ledger"], {**body, "on": row["on"]})
 
 
@@ -126,7 +146,10 @@ _TELLERS = {
     "send": OfficeTale._send,
     "receipt": OfficeTale._receipt,
     "receive": OfficeTale._receive,
+    "slip": OfficeTale._slip,
+    "returned": OfficeTale._returned,
 }
+_ANSWERS = {"receipted": "有回执", "returned": "被退回"}
 _SENT = {
     "ledger": "ledger_id", "to_name": "to_name", "digest": "digest", "seq": "to_seq", "head": "head",
     "kind": "kind", "file": "file", "base_seq": "base_seq",
@@ -146,5 +169,10 @@ def _rows(connection: Connection, table: Table, *keys: str) -> Iterator[tuple[An
     for row in connection.execute(select(table)).mappings():
         told = dict(row)
         if table is schema.inbox:
-            told["receipt"] = canon.fingerprint(told["receipt"])
+            told["receipt"] = slip_traces.digest(told["receipt"])
+        if table in (schema.inbox, schema.outbox):  # names of rows stay out of the journal
+            kept = told["facts"] or {}
+            told["facts"] = {
+                k: slip_traces.digest(v) if k in slip_traces.KEPT_IN else v for k, v in kept.items()
+            }
         yield (told[keys[0]] if len(keys) == 1 else tuple(told[k] for k in keys)), told

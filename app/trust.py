@@ -58,6 +58,8 @@ class Keys:
     card: OfficeCard
     signing: Ed25519PrivateKey = field(repr=False)
     identity: Identity = field(repr=False)
+    former: tuple[Identity, ...] = field(default=(), repr=False)
+    """What earlier keys still open (decision 29)."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,5 @@ class Known:
 
     card: OfficeCard
     revoked: bool = False
+    before: tuple[OfficeCard, ...] = ()
+    """Cards it had earlier: from them, too, only history that was taken in already counts."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
-from app import merkle, storing
+from app import ledgers, merkle, storing
 from app.canon import canonical
 from app.exports.page import Page
 from app.freezing import frozen_part
@@ -18,10 +19,34 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rows import Held
+from app.template_words import Step
 from app.templates import Signoff
+from models.schema import journal as journal_table
 from models.schema import seal as seal_table
 from models.schema import signature as signature_table
 from models.schema import version as version_table
+
+ACT = "step"
+"""The journal verb of an act of a route that is no signature."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act upon a version: 政府研究, 报送盟行署. What its kind does not know is ''; `scan` is a digest."""
+
+    title: str
+    on: str
+    meeting: str = ""
+    minutes_no: str = ""
+    doc_no: str = ""
+    scan: str = ""
+
+    @property
+    def words(self) -> str:
+        """政府研究：旗政府2022年第9次常务会议，2022年8月26日，白政纪〔2022〕3号."""
+        year, month, day = (int(part) for part in self.on.split("-"))
+        parts = (self.meeting, f"{year}年{month}月{day}日", self.minutes_no, self.doc_no)
+        return f"{self.title}：{'，'.join(part for part in parts if part)}"
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,7 @@ class Version:
     seq: int
     signatures: tuple[Signature, ...]
     sealed: bool
+    acts: tuple[Act, ...] = ()
 
 
 def of(office: Office, ledger_id: str) -> list[Version]:
@@ -66,15 +92,38 @@ def of_ledger(connection: Connection, ledger_id: str) -> list[Version]:
     t = version_table.c
     signed: dict[str, list[Signature]] = {}
     for row in connection.execute(
-        select(signature_table).join(version_table, t.id == signature_table.c.version_id)
-        .where(t.ledger_id == ledger_id).order_by(signature_table.c.seq)
+        select(signature_table)
+        .join(version_table, t.id == signature_table.c.version_id)
+        .where(t.ledger_id == ledger_id)
+        .order_by(signature_table.c.seq)
     ):
         signed.setdefault(row.version_id, []).append(
             Signature(row.role, row.by, row.on, row.behalf or "", row.scan, row.pen or "")
         )
     sealed = connection.scalar(select(seal_table.c.version_id).where(seal_table.c.ledger_id == ledger_id))
-    rows = connection.execute(select(version_table).where(t.ledger_id == ledger_id).order_by(t.number.desc()))
-    return [_version(row, tuple(signed.get(row.id, ())), sealed) for row in rows]
+    query = select(version_table).where(t.ledger_id == ledger_id).order_by(t.number.desc())
+    rows = connection.execute(query).all()
+    acts = _acts(connection, [row.id for row in rows])
+    return [_version(row, tuple(signed.get(row.id, ())), sealed, acts.get(row.id, ())) for row in rows]
+
+
+def act_of(told: Mapping[str, Any]) -> Act:
+    """An act as its journal line tells it."""
+    return Act(told["title"], told["on"], *(told.get(k, "") for k in ("meeting", "minutes_no", "doc_no", "scan")))
+
+
+def _acts(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Act, ...]]:
+    """The acts upon these versions, one of each kind: the one recorded last."""
+    t = journal_table.c
+    found: dict[str, dict[str, Act]] = {}
+    rows = select(t.subject, t.body).where(t.subject.in_(ids), t.verb == ACT, t.body.is_not(None))
+    for row in connection.execute(rows.order_by(t.seq)):
+        told = msgspec.json.decode(row.body)["step"]
+        act = Act(
+            told["title"], told["on"], *(told.get(k, "") for k in ("meeting", "minutes_no", "doc_no", "scan"))
+        )
+        found.setdefault(row.subject, {})[act.title] = act
+    return {version: tuple(acts.values()) for version, acts in found.items()}
 
 
 def stays(line: LedgerLine, version: Version, today: str) -> bool:
@@ -129,14 +178,56 @@ def code_of(line: LedgerLine, label: str, page: Page, root: str, tallies: dict[s
 
 
 def route_of(line: LedgerLine) -> Signoff:
-    """The sign-off route of this ledger. Raises Problem E_NO_ROUTE."""
-    for route in line.loaded.t.signoffs:
-        if route.roles:
-            return route
+    """The sign-off route of this ledger (decision 10): a gathered one goes by acts, others by signatures.
+
+    Raises Problem E_NO_ROUTE.
+    """
+    routes = [route for route in line.loaded.t.signoffs if route.roles or route.steps]
+    by_act = [route for route in routes if step_of(route) is not None]
+    wanted = by_act if line.purpose == ledgers.MERGED else [route for route in routes if route not in by_act]
+    if wanted or routes:
+        return (wanted or routes)[0]
     raise Problem("E_NO_ROUTE", f"《{line.title}》的模板没有规定签字")
 
 
-def _version(row: Any, signatures: tuple[Signature, ...], sealed: str | None) -> Version:
+def step_of(route: Signoff) -> Step | None:
+    """The act upon which the route seals; None where it seals upon a signature."""
+    return next((step for step in route.steps if step.title == route.seals_upon), None)
+
+
+def steps_after(route: Signoff) -> tuple[Step, ...]:
+    """The acts that follow the seal."""
+    upon = step_of(route)
+    return route.steps[route.steps.index(upon) + 1 :] if upon else route.steps
+
+
+def asked_for(line: LedgerLine) -> tuple[str, ...]:
+    """What the ledger seals upon: the roles that sign, then the act."""
+    route = route_of(line)
+    upon = step_of(route)
+    return (*route.roles, *([upon.title] if upon else ()))
+
+
+def lacking(line: LedgerLine, version: Version, more: Sequence[str] = ()) -> tuple[str, ...]:
+    """What the version still needs before the ledger can be sealed upon it; `more` are done."""
+    done = {*(s.role for s in version.signatures), *(act.title for act in version.acts), *more}
+    return tuple(title for title in asked_for(line) if title not in done)
+
+
+def refuse_unmet(connection: Connection, ledger_id: str, version_id: str) -> None:
+    """Raise Problem E_SEAL when a received ledger was sealed without what its route asks for (decision 10)."""
+    line = ledgers.line_of(connection, ledger_id)
+    version = next((v for v in of_ledger(connection, ledger_id) if v.id == version_id), None)
+    left = lacking(line, version) if version and line.loaded.t.signoffs else ()
+    if left:
+        raise Problem(
+            "E_SEAL", f"《{line.title}》确定以前没有{'、'.join(left)}的记录，没有收", ledger=ledger_id
+        )
+
+
+def _version(
+    row: Any, signatures: tuple[Signature, ...], sealed: str | None, acts: tuple[Act, ...]
+) -> Version:
     return Version(
         id=row.id,
         ledger_id=row.ledger_id,
@@ -154,4 +245,5 @@ def _version(row: Any, signatures: tuple[Signature, ...], sealed: str | None) ->
         seq=row.seq,
         signatures=signatures,
         sealed=row.id == sealed,
+        acts=acts,
     )

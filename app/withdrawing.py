@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -19,6 +21,16 @@ from models.schema import import_run as run_table
 from models.schema import outbox as outbox_table
 from models.schema import signature as signature_table
 from models.schema import version as version_table
+
+WORDS = {"import": "导入", "merge": "合并"}
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many rows went away, and how many were put back as they were."""
+
+    removed: int
+    restored: int
 
 
 def imports(office: Office, ledger_id: str) -> list[dict[str, Any]]:
@@ -45,26 +57,36 @@ def withdraw(office: Office, import_id: str) -> Change:
         if run["state"] == "withdrawn":
             raise Problem("E_WITHDRAWN", f"“{run['file']}”这次导入已经撤回过")
         line = ledgers.line_of(work.connection, run["ledger_id"])
-        if line.sealed:
-            raise Problem("E_SEALED", "台账已确定，导入不能撤回；个别行请走“更正单”")
-        _refuse_sent_or_signed(work, run)
-        undo, last = _undo_list(work, line, run)
-        held = storing.held_of(work.connection, list(undo))
-        _refuse_built_on(work, line, run, [held[i] for i in undo if held[i].rev != last[i]])
-        recorder = Recorder(work, line, office.calendar())
-        gone = 0
-        for entry_id, bodies in undo.items():
-            new = held[entry_id].copy()
-            gone += _undone(line, new, bodies)
-            recorder.put(held[entry_id], new, "withdraw", {"import": import_id})
-        recorder.flush()
+        done = undo(work, office, line, dict(run), "import")
         work.line(line.id, "withdraw", import_id, 1, {"withdraw": {"import": import_id, "file": run["file"]}})
         work.connection.execute(
             update(run_table).where(run_table.c.id == import_id).values(state="withdrawn")
         )
-        said = f"已撤回导入“{run['file']}”：取消 {gone} 行新增，还原 {len(undo) - gone} 行"
-        said += _found_there(work, run) if gone else ""
-    return Change(said, frozenset({line.id}), import_id, {"removed": gone, "restored": len(undo) - gone})
+        found = _found_there(work, run) if done.removed else ""
+    said = f"已撤回导入“{run['file']}”：取消 {done.removed} 行新增，还原 {done.restored} 行{found}"
+    facts = {"removed": done.removed, "restored": done.restored}
+    return Change(said, frozenset({line.id}), import_id, facts)
+
+
+def undo(work: Write, office: Office, line: LedgerLine, run: Mapping[str, Any], kind: str) -> Undone:
+    """Take back every line of `run` (id, ledger_id, first_seq, last_seq), told under `kind` in the lines' facts.
+
+    Raises Problem E_SEALED, E_SENT, E_SIGNED, E_BUILT_ON.
+    """
+    if line.sealed:
+        raise Problem("E_SEALED", f"台账已确定，{WORDS[kind]}不能撤回；个别行请走“更正单”")
+    _refuse_sent_or_signed(work, run, kind)
+    found, last = _undo_list(work, line, run, kind)
+    held = storing.held_of(work.connection, list(found))
+    _refuse_built_on(work, line, run, [held[i] for i in found if held[i].rev != last[i]], kind)
+    recorder = Recorder(work, line, office.calendar())
+    gone = 0
+    for entry_id, bodies in found.items():
+        new = held[entry_id].copy()
+        gone += _undone(line, new, bodies)
+        recorder.put(held[entry_id], new, "withdraw", {kind: run["id"]})
+    recorder.flush()
+    return Undone(gone, len(found) - gone)
 
 
 def _found_there(work: Write, run: Any) -> str:
@@ -78,18 +100,22 @@ def _found_there(work: Write, run: Any) -> str:
     return f"；后来导入的{named}里当时已在台账、没有再记的行，如在取消之列，请把它再导入一次"
 
 
-def _refuse_sent_or_signed(work: Write, run: Any) -> None:
+def _refuse_sent_or_signed(work: Write, run: Mapping[str, Any], kind: str) -> None:
     o, v = outbox_table.c, version_table.c
     ledger, first = run["ledger_id"], run["first_seq"]
-    sent = select(o.to_name).where(o.ledger_id == ledger, o.to_seq >= first)
+    sent = select(o.to_name).where(o.ledger_id == ledger, o.to_seq >= first, o.kind != "check")
     if (to := work.connection.scalar(sent.limit(1))) is not None:
-        raise Problem("E_SENT", f"这次导入的内容已经报送给“{to}”，不能整批撤回；请逐行修改")
+        raise Problem("E_SENT", f"这次{WORDS[kind]}的内容已经报送给“{to}”，不能整批撤回；请逐行修改")
     signed = select(v.label).join(signature_table, signature_table.c.version_id == v.id)
-    if (label := work.connection.scalar(signed.where(v.ledger_id == ledger, v.seq > first).limit(1))) is not None:
-        raise Problem("E_SIGNED", f"这次导入的内容已在{label}上签字，不能整批撤回；请逐行修改")
+    if (
+        label := work.connection.scalar(signed.where(v.ledger_id == ledger, v.seq > first).limit(1))
+    ) is not None:
+        raise Problem("E_SIGNED", f"这次{WORDS[kind]}的内容已在{label}上签字，不能整批撤回；请逐行修改")
 
 
-def _refuse_built_on(work: Write, line: LedgerLine, run: Any, later: list[Held]) -> None:
+def _refuse_built_on(
+    work: Write, line: LedgerLine, run: Mapping[str, Any], later: list[Held], kind: str
+) -> None:
     """Rows written since must say what the import left: what was taken back in between does not count."""
     left: dict[str, Held | None] = {held.id: None for held in later}
     since: dict[str, set[str]] = {held.id: set() for held in later}
@@ -98,29 +124,40 @@ def _refuse_built_on(work: Write, line: LedgerLine, run: Any, later: list[Held])
             continue
         body = msgspec.json.decode(row["body"])
         if row["seq"] <= run["last_seq"]:
-            left[row["subject"]] = replay.apply(line.loaded, left[row["subject"]], row["subject"], row["rev"], body)
+            left[row["subject"]] = replay.apply(
+                line.loaded, left[row["subject"]], row["subject"], row["rev"], body
+            )
         else:
             since[row["subject"]].add(str(body.get("facts", {}).get("import", "")))
     built = [held for held in later if not _says_the_same(held, left[held.id])]
     if not built:
         return
     done = [i for i in _imports(work.connection, line.id) if i["state"] == "done" and i["id"] > run["id"]]
+    word = WORDS[kind]
     files = [i["file"] for i in done if any(i["id"] in since[held.id] for held in built)]
-    first = f"请先撤回后来的导入{'、'.join(f'“{name}”' for name in files)}" if files else "请先把这些行改回导入时的样子"
+    first = (
+        f"请先撤回后来的导入{'、'.join(f'“{name}”' for name in files)}"
+        if files
+        else f"请先把这些行改回{word}时的样子"
+    )
     named = "、".join(f"{held.no}“{held.name}”" for held in built[:5]) + ("等" if len(built) > 5 else "")
     raise Problem(
         "E_BUILT_ON",
-        f"有 {len(built)} 行导入后又改过（{named}），不能整批撤回；{first}，再撤回这一次",
+        f"有 {len(built)} 行{word}后又改过（{named}），不能整批撤回；{first}，再撤回这一次",
         rows=[held.no for held in built],
     )
 
 
 def _says_the_same(held: Held, left: Held | None) -> bool:
-    return left is not None and (held.cells, held.items, held.standing) == (left.cells, left.items, left.standing)
+    return left is not None and (held.cells, held.items, held.standing) == (
+        left.cells,
+        left.items,
+        left.standing,
+    )
 
 
 def _undo_list(
-    work: Write, line: LedgerLine, run: Any
+    work: Write, line: LedgerLine, run: Mapping[str, Any], kind: str
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
     undo: dict[str, list[dict[str, Any]]] = {}
     last: dict[str, int] = {}
@@ -128,7 +165,7 @@ def _undo_list(
         if row["body"] is None:  # destroyed: that row is gone already
             continue
         body = msgspec.json.decode(row["body"])
-        if body.get("facts", {}).get("import") == run["id"] and ("new" in body or "was" in body):
+        if body.get("facts", {}).get(kind) == run["id"] and ("new" in body or "was" in body):
             undo.setdefault(row["subject"], []).append(body)
             last[row["subject"]] = row["rev"]
     return undo, last

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from app import journal
+from app import former, journal
 from app.problem import Problem
 from models import database
 from models.schema import journal as journal_table
@@ -99,6 +99,7 @@ class Write:
                 .where(t.stream == stream, t.seq == seq, t.subject == subject)
                 .values(body=None, salt=b"")
             )
+        former.erase(self.connection, self.stamp, stream, subject)
 
     def destroyed(self, subject: str) -> bool:
         """Whether the content of this row was destroyed (误入处置): nothing is written into it again."""

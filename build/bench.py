@@ -12,14 +12,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benches import measures, table
+from benches import exchanges, measures, table
 from benches.runs import ROOT, Failed
+
+MEASURES = measures.ALL | exchanges.ALL
 
 
 def main() -> int:
     """Exit code 0 when it was measured, whatever came out; 1 when a child failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", action="append", choices=measures.ALL, help="this measure only; README stays")
+    parser.add_argument("--only", action="append", choices=MEASURES, help="this measure only; README stays")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (default 5)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the sizes, one run; README stays")
     parser.add_argument("--task", help=argparse.SUPPRESS)
@@ -31,10 +33,10 @@ def main() -> int:
     rows: list[table.Row] = []
     with tempfile.TemporaryDirectory(prefix="qidi-bench-") as nest:
         bench = measures.Bench(Path(nest), runs, args.quick)
-        for name in args.only or measures.ALL:
-            table.say(f"… {name}: {measures.ALL[name].__doc__}")
+        for name in args.only or MEASURES:
+            table.say(f"… {name}: {MEASURES[name].__doc__}")
             try:
-                found = list(measures.ALL[name](bench))
+                found = list(MEASURES[name](bench))
             except Failed as failed:
                 table.say(str(failed))
                 return 1

@@ -31,7 +31,14 @@ def run(python: Path, args: Sequence[str] = ()) -> int:
     if why:
         say(f"真窗口测试没有跑：{why}")
         return 0
-    command = [python, "-m", "pytest", *(args or [FOLDER]), "-o", f"faulthandler_timeout={STUCK_SECONDS}"]
+    command: list[str | Path] = [
+        python,
+        "-m",
+        "pytest",
+        *(args or [FOLDER]),
+        "-o",
+        f"faulthandler_timeout={STUCK_SECONDS}",
+    ]
     try:
         with screen() as world:
             return call(command, world)

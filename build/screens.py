@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import round_poses
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -35,9 +38,10 @@ def main() -> int:
         draw(args.size, args.office, args.out)
         return 0
     with tempfile.TemporaryDirectory() as nest:
-        office = Path(nest) / "office"
-        make_office(office)
+        whole = Path(nest) / "whole"
+        make_office(whole / "office")
         for size, (_, _, scale) in SIZES.items():
+            office = Path(shutil.copytree(whole, Path(nest) / size)) / "office"  # what is done for one is not for all
             world = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
             command = [sys.executable, __file__, "--out", str(args.out), "--size", size, "--office", str(office)]
             done = subprocess.run(command, env=world, check=False)
@@ -65,6 +69,7 @@ def make_office(folder: Path) -> None:
     sample.fill(office)
     line = next(x for x in ledgers.all(office) if x.own)
     papers.print_version(office, line.id, "a3", "样例：缺项正在补齐")
+    round_poses.play(office, line.id, folder.parent)
     office.close()
 
 
@@ -176,6 +181,7 @@ POSES: dict[str, Callable] = {
     "new-entry": new_entry,
     "closing": closing,
     "first-run": first_run,
+    **round_poses.POSES,
 }
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ Json = AnyJson()
 Money = BigInteger().with_variant(Integer, "sqlite")  # 分
 Id = String(32)
 Day = String(10)
+RARE_VERBS = ("round", "push", "merge", "annotate", "purge")
+"""Verbs of the few lines that are looked for in a whole stream: check rounds, mergings, remarks, what was destroyed."""
 
 office = Table(
     "office",
@@ -94,6 +96,11 @@ ledger = Table(
     Column("next_print", Integer, nullable=False),
     Column("sealed_on", Day),
     Column("sealed_version", Id),
+    Column("purpose", String(6), nullable=False, server_default="main"),
+    Column("origin_ledger", Id),
+    Column("origin_office", Id),
+    Column("origin_name", Text),
+    Column("dept", Text),
 )
 
 _FLOWS = "base + added + restored = open + approved + started + removed + corrected"
@@ -146,6 +153,7 @@ entry = Table(
     Column("rev", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("deleted_seq", Integer),
+    Column("source", Id),
     # what lists filter and sort by, so that they never read the cells
     Index(
         "ix_entry_list",
@@ -154,6 +162,7 @@ entry = Table(
     ),
     Index("ix_entry_code_key", "ledger_id", "code_key"),
     Index("ix_entry_name_key", "ledger_id", "name_key"),
+    Index("ix_entry_source", "ledger_id", "source", sqlite_where=Column("source").isnot(None)),
     sqlite_with_rowid=False,
 )
 
@@ -238,6 +247,7 @@ journal = Table(
     Column("prev", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Index("ix_journal_subject", "subject"),
+    Index("ix_journal_rare", "stream", "seq", sqlite_where=Column("verb").in_(RARE_VERBS)),
     sqlite_with_rowid=False,
 )
 

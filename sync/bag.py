@@ -17,7 +17,7 @@ BAGIT, INFO, MANIFEST, TAGS, SIGNATURE = (
 )
 TAG_FILES = (BAGIT, INFO, MANIFEST, TAGS, SIGNATURE)
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-KINDS = ("ledger",)
+KINDS = ("ledger", "check", "return")
 NONE = "-"
 _UUID = re.compile(r"[0-9a-f]{32}")
 _SHA = re.compile(r"[0-9a-f]{64}")

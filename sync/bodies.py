@@ -44,6 +44,7 @@ class New(Strict):
     standing: Standing
     standings: dict[str, Standing]
     added: bool = False
+    source: Uuid | UnsetType = UNSET
 
 
 class Happening(Strict):
@@ -105,21 +106,24 @@ class Signed(Strict):
     pen: str | UnsetType = UNSET
 
 
+class Stepped(Strict):
+    """An act of the route upon a version: 政府研究, 报送盟行署."""
+
+    id: Uuid
+    version_id: Uuid
+    title: Short
+    on: Day
+    meeting: Short | UnsetType = UNSET
+    minutes_no: Short | UnsetType = UNSET
+    doc_no: Short | UnsetType = UNSET
+    scan: Sha | UnsetType = UNSET
+
+
 class Sealed(Strict):
     version_id: Uuid
     root: Sha
     counts: Counts
     on: Day
-
-
-class SealFile(Strict):
-    """data/seal.json: the seal with the leaf of every row."""
-
-    root: Sha
-    version: Uuid
-    on: Day
-    counts: Counts
-    leaves: list[tuple[Uuid, Sha]]
 
 
 class AttachBody(Strict):
@@ -134,8 +138,21 @@ class SignBody(Strict):
     sign: Signed
 
 
+class StepBody(Strict):
+    step: Stepped
+
+
 class SealBody(Strict):
     seal: Sealed
+
+
+class Origin(Strict):
+    """Of which ledger of which office a check ledger is a part."""
+
+    ledger: Uuid
+    office: Uuid
+    name: Short
+    dept: Short
 
 
 class OpenBody(Strict):
@@ -144,6 +161,8 @@ class OpenBody(Strict):
     digest: Sha
     source: str
     division: Annotated[str, Meta(pattern=r"^\d{6}$")]
+    purpose: Annotated[str, Meta(pattern=r"^(main|check|merged)$")] = "main"
+    origin: Origin | UnsetType = UNSET
 
 
 class ImportBody(Strict):
@@ -153,6 +172,59 @@ class ImportBody(Strict):
 
 class WithdrawBody(Strict):
     withdraw: dict[str, Any]
+
+
+class RoundTold(Strict):
+    """`number`, `due` and `note` when it begins, the others when it ends."""
+
+    number: Annotated[int, Meta(ge=1, le=999)] | UnsetType = UNSET
+    due: Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$")] | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+    closed: bool | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    waiting: list[str] | UnsetType = UNSET
+
+
+class RoundBody(Strict):
+    """A check round begun or ended."""
+
+    round: RoundTold
+
+
+class PushTold(Struct):
+    """What is read of a pushing; it may say more."""
+
+    dept: Short
+    rows: Count
+    items: Count
+    office: str
+    office_name: str
+    medium: str
+    upto: Annotated[int, Meta(ge=0)]
+
+
+class PushBody(Strict):
+    """A part of a round that went out."""
+
+    push: PushTold
+
+
+class MergeBody(Strict):
+    """A merging as a whole, or that it was taken back."""
+
+    merge: dict[str, Any]
+
+
+class ParentLine(Strict):
+    stream: Uuid
+    seq: Annotated[int, Meta(ge=1, le=10**14)]
+    head: Sha
+
+
+class ParentBody(Strict):
+    """The record begun anew, naming the last line of the former one that others hold too (decision 16)."""
+
+    parent: ParentLine
 
 
 class Purged(Strict):
@@ -168,16 +240,24 @@ class PurgeBody(EntryBody, kw_only=True):
     purge: Purged
 
 
-Body = EntryBody | AttachBody | PrintBody | SignBody | SealBody | OpenBody | ImportBody | WithdrawBody
+Body = (
+    EntryBody | AttachBody | PrintBody | SignBody | SealBody | OpenBody | ImportBody | WithdrawBody | RoundBody
+    | PushBody | MergeBody | StepBody | ParentBody
+)  # fmt: skip
 _BY_KEY: dict[str, type[Any]] = {
     "purge": PurgeBody,
     "attach": AttachBody,
     "sign": SignBody,
+    "step": StepBody,
     "seal": SealBody,
     "source": OpenBody,
     "import": ImportBody,
     "withdraw": WithdrawBody,
     "version": PrintBody,
+    "round": RoundBody,
+    "push": PushBody,
+    "merge": MergeBody,
+    "parent": ParentBody,
 }
 
 
@@ -196,9 +276,27 @@ def read(loaded: Loaded, told: dict[str, Any]) -> Body:
         raise ValueError(f"内容的形状不对：{error}") from error
     if isinstance(body, PurgeBody):
         _refuse_content(body)
+    if isinstance(body, RoundBody):
+        _refuse_round(body.round)
     if isinstance(body, EntryBody):
         _refuse_entry(loaded, body)
     return body
+
+
+def refuse_row(loaded: Loaded, cells: Cells, items: Mapping[str, Cells]) -> None:
+    """Raise ValueError unless every value of a row that came in fits its field; NewerBody for unknown fields."""
+    _refuse_cells(loaded, loaded.fields, cells, gaps=False)
+    _refuse_items(loaded, items, gaps=False)
+
+
+def _refuse_round(told: RoundTold) -> None:
+    """A round begins with all it says then, or ends with all it says then."""
+    begun = [part is not UNSET for part in (told.number, told.due, told.note)]
+    ended = [part is not UNSET for part in (told.closed, told.reason, told.waiting)]
+    if not (all(begun) and not any(ended)) and not (all(ended) and not any(begun)):
+        raise ValueError("核查轮次的内容不对")
+    if told.due:
+        dt.date.fromisoformat(told.due)
 
 
 def _refuse_content(body: PurgeBody) -> None:

@@ -11,11 +11,13 @@ from app.office import Office
 from models.schema import inbox as inbox_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
+from sync import slips
+from sync.slips import Reason
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One bundle of the outbox: `state` is built, copied, receipted or returned."""
+    """One bundle of the outbox: `state` is built, copied, receipted or returned; `kind` ledger, check or return."""
 
     bundle: str
     title: str
@@ -24,6 +26,13 @@ class Sent:
     file: str
     state: str
     facts: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the receiver gave it back, or did not adopt all of its rows."""
+        slip = slips.kept(self.facts.get("slip") or self.facts.get("rows"))
+        return slip.reasons if slip else ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,8 @@ class Received:
     verdict: str
     ledger: str
     facts: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
 def sent(office: Office) -> list[Sent]:
@@ -49,7 +60,10 @@ def sent(office: Office) -> list[Sent]:
     )
     with office.read() as connection:
         rows = connection.execute(query).all()
-    return [Sent(r.bundle_id, r.title or "", r.to_name, r.on, r.file, r.state, r.facts or {}) for r in rows]
+    return [
+        Sent(r.bundle_id, r.title or "", r.to_name, r.on, r.file, r.state, r.facts or {}, r.kind)
+        for r in rows
+    ]
 
 
 def received(office: Office) -> list[Received]:
@@ -63,6 +77,15 @@ def received(office: Office) -> list[Received]:
     with office.read() as connection:
         rows = connection.execute(query).all()
     return [
-        Received(r.bundle_id, r.title or "", r.from_name, r.on, r.verdict, r.ledger_id or "", r.facts or {})
+        Received(
+            r.bundle_id, r.title or str((r.facts or {}).get("title", "")), r.from_name, r.on, r.verdict,
+            r.ledger_id or "", r.facts or {}, r.kind,
+            _reasons(r.verdict, r.receipt, r.facts or {}),
+        )
         for r in rows
-    ]
+    ]  # fmt: skip
+
+
+def _reasons(verdict: str, answer: dict[str, Any], facts: dict[str, Any]) -> tuple[Reason, ...]:
+    slip = slips.kept(answer if verdict == slips.RETURNED else facts.get("rows"))
+    return slip.reasons if slip else ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app import files
+from app.problem import Problem
 from app.trust import Keys, Known, OfficeCard
 from sync import envelope, lines, opening, packing, tidying
 from sync.bag import Info
@@ -44,6 +45,7 @@ class Opened:
     attachments: dict[str, Path]
     held: tuple[str, ...]
     count: int
+    check: dict[str, Any] | None = None
     _journal: tuple[Path, ...] = ()
 
     @property
@@ -99,7 +101,10 @@ def _open(
     try:
         body, told = envelope.unwrap(path, me, temp, as_sender=as_sender)
         found = opening.judge(body, path, told, me, trusted, receipted, as_sender=as_sender)
-        body_files = opening.unpack(found, temp / "bag")
+        try:
+            body_files = opening.unpack(found, temp / "bag")
+        except Problem as problem:
+            raise opening.UnpackedError(problem, found) from problem
     except OSError as error:
         raise files.refusal(path, error) from error
     return Opened(
@@ -112,6 +117,7 @@ def _open(
         attachments=body_files.attachments,
         held=body_files.held,
         count=body_files.count,
+        check=body_files.check,
         _journal=body_files.journal,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,11 @@ from app.change import Change
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.trust import Keys
 from models.schema import outbox as outbox_table
-from sync.bundle import SUFFIX, Written
+from sync import sending
+from sync.bundle import SUFFIX, Written, write_bundle
+from sync.packing import Contents
 from sync.peers import Address
 
 
@@ -28,6 +31,30 @@ class Sent:
     address: Address
     written: Written
     attachments: int
+
+
+def build(
+    office: Office,
+    connection: Connection,
+    line: LedgerLine,
+    address: Address,
+    contents: Contents,
+    signer: Keys,
+) -> Sent:
+    """Write the bundle into the outbox, proved; `connection` is the transaction its contents are read in."""
+    info = replace(contents.info, cipher="age" if address.card else "none")
+    name = sending.file_name(office, line, info, 1 + times(connection, line.id, address.name))
+    local = free(office.folder / "outbox" / f"{name}{SUFFIX}")
+    written = write_bundle(local, contents, signer, address.card)
+    return Sent(line, address, written, len(contents.attachments))
+
+
+def carry(office: Office, sent: Sent, folder: Path) -> Path:
+    """Copy what stands in the outbox to the stick, compare, and note that it went. Raises those of `copy`."""
+    target = copy(sent.written.path, folder)
+    mark(office, sent.written.info.id, "copied")
+    office.note_head()
+    return target
 
 
 def times(connection: Connection, ledger: str, to_name: str) -> int:

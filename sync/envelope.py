@@ -65,7 +65,7 @@ def unwrap(path: Path, me: Keys, temp: Path, *, as_sender: bool) -> tuple[Path, 
             shutil.copyfileobj(source, sink, 1 << 20)
             return body, told
         try:
-            pyrage.decrypt_io(source, sink, [me.identity])
+            pyrage.decrypt_io(source, sink, [me.identity, *me.former])
         except pyrage.DecryptError as error:
             if "No matching keys" in str(error):
                 raise Problem(

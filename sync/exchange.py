@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from app import files, ledgers, settings
@@ -11,7 +10,22 @@ from app.change import Change
 from app.office import Office
 from app.problem import Problem
 from app.trust import Keys, OfficeCard
-from sync import bundle, delivering, keys, peers, receipts, receiving, sending
+from sync import (
+    delivering,
+    documents,
+    keys,
+    peers,
+    preamble,
+    receipting,
+    receipts,
+    receiving,
+    registers,
+    remarks,
+    returning,
+    sending,
+    slips,
+)
+from sync.peers import Address
 from sync.plan import Plan
 
 PLAIN_FORBIDDEN = "exchange.encrypt_only"
@@ -37,10 +51,10 @@ def make_keys(office: Office, passphrase: str = "") -> Change:
     )
 
 
-def card(office: Office, out: Path) -> Change:
+def card(office: Office, out: Path, *, passphrase: str = "") -> Change:
     """Write the office card for others to confirm; keys are made when there are none yet."""
     if not keys.exist(office.folder / "keys"):
-        make_keys(office)
+        make_keys(office, passphrase)
     own = keys.own_card(office.folder / "keys")
     target = out / f"{own.name}{keys.SUFFIX}" if out.is_dir() else out
     files.write_whole(target, keys.card_bytes(own))
@@ -96,33 +110,34 @@ def send(
     E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_DISK_FULL, E_CANNOT_WRITE, E_COPY.
     """
     told = tell or _silent
+    kind = "return" if ledgers.get(office, ledger_id).purpose == ledgers.CHECK else "ledger"
+    address = addressed(office, to, kind, plain=plain)
+    signer = own_keys(office, passphrase)
+    told(0, 3)
+    with office.read() as connection:
+        line = ledgers.line_of(connection, ledger_id)
+        ledgers.refuse_foreign(line)
+        contents = sending.contents(office, connection, line, address, kind=kind, whole=whole)
+        sent = delivering.build(office, connection, line, address, contents, signer)
+    delivering.record(office, sent)
+    told(2, 3)
+    target = delivering.carry(office, sent, folder)
+    told(3, 3)
+    return delivering.said(sent, target)
+
+
+def addressed(office: Office, to: str, kind: str, *, plain: bool) -> Address:
+    """Whom a bundle of this kind goes to. Raises E_PLAIN_FORBIDDEN, E_NOT_ALLOWED, E_CONFIRM, those of `peers.find`."""
     address = peers.find(office, to)
     if address.card is None and settings.get(office, PLAIN_FORBIDDEN):
         raise Problem(
             "E_PLAIN_FORBIDDEN", f"本单位规定必须加密，请先确认“{address.name}”的名片", office=address.name
         )
-    if not sending.MAY_SEND["ledger"] & office.roles:
-        raise Problem("E_NOT_ALLOWED", "本单位的身份不能报送整本台账", roles=sorted(office.roles))
+    if not sending.MAY_SEND[kind] & office.roles:
+        raise Problem("E_NOT_ALLOWED", "本单位的身份不能发这样的包", roles=sorted(office.roles), kind=kind)
     if address.card is None and not plain:
         raise _not_confirmed(office, address.name)
-    signer = _keys(office, passphrase)
-    told(0, 3)
-    with office.read() as connection:
-        line = ledgers.line_of(connection, ledger_id)
-        ledgers.refuse_foreign(line)
-        contents = sending.contents(office, connection, line, address, whole=whole)
-        info = replace(contents.info, cipher="age" if address.card else "none")
-        name = sending.file_name(office, line, info, 1 + delivering.times(connection, line.id, address.name))
-        local = delivering.free(office.folder / "outbox" / f"{name}{bundle.SUFFIX}")
-        written = bundle.write_bundle(local, contents, signer, address.card)
-    sent = delivering.Sent(line, address, written, len(contents.attachments))
-    delivering.record(office, sent)
-    told(2, 3)
-    target = delivering.copy(local, folder)
-    delivering.mark(office, info.id, "copied")
-    office.note_head()
-    told(3, 3)
-    return delivering.said(sent, target)
+    return address
 
 
 def _not_confirmed(office: Office, name: str) -> Problem:
@@ -134,37 +149,74 @@ def _not_confirmed(office: Office, name: str) -> Problem:
 
 def look(office: Office, file: Path, *, passphrase: str = "") -> Plan:
     """Everything `receive` would judge of a bundle, and what it would do; writes nothing. Raises what it raises."""
-    if receipts.is_receipt(file):
-        raise Problem("E_IS_RECEIPT", f"“{file.name}”是回执，不是包；请直接收下它", file=str(file))
-    with receiving.opened(office, file, _keys(office, passphrase)) as found:
+    if registers.is_register(file):
+        raise Problem("E_IS_REGISTER", f"“{file.name}”是单位名册，不是包；请直接收下它", file=str(file))
+    if receipts.is_receipt(file) or slips.is_slip(file):
+        raise Problem("E_IS_RECEIPT", f"“{file.name}”是回执或退回单，不是包；请直接收下它", file=str(file))
+    if remarks.is_remarks(file) or documents.is_document(file):
+        raise Problem("E_IS_LETTER", f"“{file.name}”是意见或下发文件，不是包；请直接收下它", file=str(file))
+    with receiving.opened(office, file, own_keys(office, passphrase)) as found:
         return receiving.rehearse(office, found)
 
 
 def receive(office: Office, file: Path, *, passphrase: str = "", tell: Tell | None = None) -> Change:
     """Take a bundle in: attachments by digest first, then ONE transaction, then a signed receipt file.
 
-    The same bundle again gives the same receipt. A receipt file is taken as the answer to what was sent. Raises
-    those of `bundle.open_bundle`, and Problem E_ID_REUSED, E_NOT_ALLOWED, E_GAP, E_FORK, E_NEED_ATTACHMENTS,
-    E_SEAL, E_SEALED_MISSING, E_COUNTS, E_CONTENT; nothing of the ledger is changed then.
+    The same bundle again gives the same receipt. A receipt or return slip is taken as the answer to what was sent.
+    Raises those of `bundle.open_bundle`, and Problem E_ID_REUSED, E_NOT_ALLOWED, E_GAP, E_FORK, E_NEED_ATTACHMENTS,
+    E_SEAL, E_SEALED_MISSING, E_COUNTS, E_CONTENT with all `reasons`; nothing of the ledger is changed then, and a
+    return slip is written (the fact `slip`) where the sender can mend it.
     """
     told = tell or _silent
     if receipts.is_receipt(file):
-        return receiving.take_receipt(office, file)
-    own = _keys(office, passphrase)
-    with receiving.opened(office, file, own) as found:
+        return receipting.take(office, file)
+    if slips.is_slip(file):
+        return returning.take(office, file)
+    if registers.is_register(file):
+        return registers.take(office, registers.read(file, peers.lookup(office)))
+    own = own_keys(office, passphrase)
+    if remarks.is_remarks(file):
+        return remarks.take(office, own, file)
+    if documents.is_document(file):
+        return documents.take(office, own, file)
+    with returning.answering(office, own) as about, receiving.opened(office, file, own) as found:
+        about(found.info, found.digest)
         told(1, 3)
         before = receiving.seen(office, found)
         if before is not None:
-            return receiving.again(office, found, before)
-        receiving.keep_attachments(office, found)
+            return receiving.again(office, own, found, before)
+        faults = receiving.keep_attachments(office, found)
         kept = receiving.keep_original(office, file, found)
         told(2, 3)
-        change = receiving.take(office, own, found, kept)
+        change = receiving.take(office, own, found, kept, faults)
     told(3, 3)
     return change
 
 
-def _keys(office: Office, passphrase: str) -> Keys:
+def receipt(office: Office, file: Path, *, passphrase: str = "") -> Change:
+    """The receipt or return slip that was given for a bundle, written once more; also for rows not adopted.
+
+    Raises Problem E_NOT_SEEN and those of `preamble.examine`.
+    """
+    told, _ = preamble.examine(file)
+    answer = receipting.answer(office, told.sender, told.id)
+    if answer is None:
+        raise Problem("E_NOT_SEEN", f"还没有收过“{file.name}”，没有回执可做；请先收件", bundle=told.id)
+    if not answer:
+        raise Problem("E_DESTROYED", "退回单里有误入处置的内容，已一并销毁；请再收一次这个包", bundle=told.id)
+    own = own_keys(office, passphrase)
+    out = [
+        returning.remade(office, each, own) if "QIDI_SLIP" in each else receipting.remade(office, each, own)
+        for each in answer
+    ]
+    return Change(
+        f"已重做：{'、'.join(path.name for path in out)}", subject=told.id,
+        facts={"files": [str(path) for path in out], "verdict": answer[0]["verdict"], "bundle": told.id},
+    )  # fmt: skip
+
+
+def own_keys(office: Office, passphrase: str) -> Keys:
+    """The keys of this office, made when there are none yet. Raises those of `keys.load`."""
     if not keys.exist(office.folder / "keys") and not office.readonly:
         make_keys(office, passphrase)
     return keys.load(office.folder / "keys", passphrase)

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 import secrets
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from sync import dsse
 CARD_TYPE = "application/vnd.qidi.card+json"
 SUFFIX = ".qidi-card"
 CARD, SIGNING, IDENTITY = "card" + SUFFIX, "signing.pem", "identity.age"
+FORMER, NEXT = "former", "next"
 LIMIT = 16 * 1024
 _ID = re.compile(r"[0-9a-f]{32}")
+_ALL = (SIGNING, IDENTITY, CARD)
 _ARMOUR = b"AGE-SECRET-KEY-1"
 
 
@@ -71,20 +74,68 @@ def load(folder: Path, passphrase: str = "") -> Keys:
         raise _damaged(folder) from error
     locked = not identity_bytes.startswith(_ARMOUR)
     if locked and not passphrase:
-        raise Problem("E_PASSPHRASE_NEEDED", "本单位的密钥设了口令，请输入口令")
+        raise Problem(
+            "E_PASSPHRASE_NEEDED",
+            "本单位的密钥设了口令，请输入口令（命令行用 --passphrase-file）",
+            field="passphrase",
+        )
     try:
         signing = pem.load_pem_private_key(signing_bytes, passphrase.encode() if locked else None)
         secret = pyrage.passphrase.decrypt(identity_bytes, passphrase) if locked else identity_bytes
         identity = pyrage.x25519.Identity.from_str(secret.decode().strip())
     except (ValueError, TypeError, pyrage.DecryptError, pyrage.IdentityError) as error:
         if locked:
-            raise Problem("E_PASSPHRASE", "口令不对，请重新输入") from error
+            raise Problem("E_PASSPHRASE", "口令不对，请重新输入", field="passphrase") from error
         raise _damaged(folder) from error
     if not isinstance(signing, Ed25519PrivateKey):
         raise _damaged(folder)
     if signing.public_key().public_bytes_raw() != card.signing or str(identity.to_public()) != card.age:
         raise _damaged(folder)
-    return Keys(card, signing, identity)
+    return Keys(card, signing, identity, _former(folder, passphrase))
+
+
+def renew(folder: Path, card: OfficeCard, passphrase: str = "") -> Keys:
+    """Change the keys of `folder`; those before are kept in it. Killed at any moment, either pair is whole.
+
+    Raises Problem E_CARD, E_DISK_FULL, E_CANNOT_WRITE.
+    """
+    try:
+        place = folder / FORMER / str(1 + len(list((folder / FORMER).glob("*"))))
+        place.mkdir(parents=True)
+        for name in _ALL:
+            _write_private(place / name, (folder / name).read_bytes())
+        shutil.rmtree(folder / NEXT, ignore_errors=True)
+        make(folder / NEXT, card, passphrase)
+    except OSError as error:
+        raise files.refusal(folder, error) from error
+    return load(folder, passphrase)
+
+
+def _settle(folder: Path) -> None:
+    """Finish a change of keys: once the new card is written, the new pair counts."""
+    fresh = folder / NEXT
+    if not (fresh / CARD).is_file():
+        return
+    try:
+        for name in _ALL:
+            _write_private(folder / name, (fresh / name).read_bytes())
+        (fresh / CARD).unlink()
+        shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise files.refusal(folder, error) from error
+
+
+def _former(folder: Path, passphrase: str) -> tuple[pyrage.x25519.Identity, ...]:
+    """The identities of earlier keys, which still open what was encrypted to them; one locked otherwise is left out."""
+    found = []
+    for file in sorted((folder / FORMER).glob(f"*/{IDENTITY}")):
+        try:
+            data = file.read_bytes()
+            secret = data if data.startswith(_ARMOUR) else pyrage.passphrase.decrypt(data, passphrase)
+            found.append(pyrage.x25519.Identity.from_str(secret.decode().strip()))
+        except (OSError, ValueError, pyrage.DecryptError, pyrage.IdentityError):
+            continue
+    return tuple(found)
 
 
 def own_card(folder: Path) -> OfficeCard:
@@ -93,6 +144,7 @@ def own_card(folder: Path) -> OfficeCard:
         raise Problem(
             "E_NO_KEYS", "本单位还没有密钥，请先生成（恢复备份后也要重新生成，并请对方重新确认名片）"
         )
+    _settle(folder)
     return read_card(folder / CARD)
 
 

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import msgspec
+from sqlalchemy import Connection, select
+
+from app import merkle
 from app.problem import Problem
 from app.rows import Held
-from sync.bodies import EntryBody
+from models.schema import entry as entry_table
+from sync.bodies import Counts, Day, EntryBody, Sha, Strict, Uuid
+from sync.bundle import Opened
 
 NEED_REASON = ("removed", "corrected")
+
+
+class SealFile(Strict):
+    """data/seal.json: the seal with the leaf of every row."""
+
+    root: Sha
+    version: Uuid
+    on: Day
+    counts: Counts
+    leaves: list[tuple[Uuid, Sha]]
 
 
 def unexplained(old: Held, new: Held, body: EntryBody) -> list[str]:
@@ -42,3 +58,26 @@ def refuse(missing: list[str]) -> None:
             f"台账确定以后，{shown}没有按规定的事由和原因就不在账了，不能收；请对方逐项说明",
             missing=missing,
         )
+
+
+def refuse_other_seal(connection: Connection, ledger: str, opened: Opened) -> None:
+    """The leaves that travel with the seal must give its root, and every sealed row must be here."""
+    if opened.seal is None:
+        return
+    try:
+        told = msgspec.convert(opened.seal, SealFile)
+    except msgspec.ValidationError as error:
+        raise Problem("E_CONTENT", "包里的确定记录有误，没有收", detail=str(error)) from error
+    if (
+        merkle.root(bytes.fromhex(leaf) for _, leaf in told.leaves).hex() != opened.info.seal
+        or told.root != opened.info.seal
+    ):
+        raise Problem("E_SEAL", "确定记录的逐行摘要与总摘要不符，没有收", ledger=ledger)
+    here = set(
+        connection.scalars(
+            select(entry_table.c.id).where(
+                entry_table.c.ledger_id == ledger, entry_table.c.standing != "deleted"
+            )
+        )
+    )
+    refuse([subject for subject, _ in told.leaves if subject not in here])

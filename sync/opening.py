@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,21 @@ class Judged:
     manifest: dict[str, str]
 
 
+class UnpackedError(Problem):
+    """What is wrong in the content of a bundle whose signature was proved: it can be answered to its sender."""
+
+    def __init__(self, problem: Problem, judged: Judged) -> None:
+        super().__init__(problem.code, problem.text, field=problem.field, **problem.facts)
+        self.info, self.digest = judged.info, judged.digest
+
+
 @dataclass(frozen=True)
 class Payload:
     ledger: dict[str, Any]
     template: str
     seal: dict[str, Any] | None
     held: tuple[str, ...]
+    check: dict[str, Any] | None
     attachments: dict[str, Path]
     journal: tuple[Path, ...]
     count: int
@@ -64,7 +73,9 @@ def judge(
     sender = _signer(info, tags, trusted)
     if sender.revoked and not receipted(digest):
         raise Problem(
-            "E_REVOKED", f"“{info.sender_name}”的密钥已作废，只认作废以前已收过的包", sender=info.sender
+            "E_REVOKED",
+            f"“{info.sender_name}”的这副密钥已作废或换过，只认以前已收过的包；请对方用现在的密钥重发",
+            sender=info.sender,
         )
     _refuse_changed(tags)
     if not as_sender and not envelope.is_for(info.to, info.to_name, me.card):
@@ -78,7 +89,7 @@ def judge(
     if said != (info.id, info.sender, info.sender_name, info.to, info.to_name, info.cipher):
         raise preamble.damaged(path, "开头一行与签名的内容不一致")
     manifest = _manifest(tags[bag.MANIFEST])
-    _refuse_other_files(archive, names[len(bag.TAG_FILES) :], manifest, oxum)
+    _refuse_other_files(archive, names[len(bag.TAG_FILES) :], manifest, oxum, info.kind)
     return Judged(archive, info, digest, sender.card, manifest)
 
 
@@ -108,6 +119,7 @@ def unpack(judged: Judged, folder: Path) -> Payload:
         template=_template(folder / packing.TEMPLATE, judged.info.template_digest),
         seal=_json(folder / packing.SEAL, "确定记录"),
         held=() if held is None else _held(held),
+        check=_json(folder / packing.CHECK, "核查清单"),
         attachments=attachments,
         journal=tuple(journal),
         count=count,
@@ -141,19 +153,25 @@ def _signer(info: bag.Info, tags: dict[str, bytes], trusted: Callable[[str], Kno
             sender=info.sender,
             sender_name=info.sender_name,
         )
-    own = False
+    own = old = False
     for signature in envelope_.signatures:
         if dsse.verifies(sender.card.signing, signature.sig, envelope_.payload_type, envelope_.payload):
             own = True
+            continue
+        if any(
+            dsse.verifies(card.signing, signature.sig, envelope_.payload_type, envelope_.payload)
+            for card in sender.before
+        ):
+            old = True
             continue
         other = trusted(signature.keyid)
         if other is None or not dsse.verifies(
             other.card.signing, signature.sig, envelope_.payload_type, envelope_.payload
         ):
             raise _mismatch(info)
-    if not own:
+    if not own and not old:
         raise _mismatch(info)
-    return sender
+    return sender if own else replace(sender, revoked=True)
 
 
 def _refuse_changed(tags: dict[str, bytes]) -> None:
@@ -175,7 +193,9 @@ def _manifest(data: bytes) -> dict[str, str]:
         raise _bag(f"清单：{error}") from error
 
 
-def _refuse_other_files(archive: Archive, names: Sequence[str], manifest: dict[str, str], oxum: str) -> None:
+def _refuse_other_files(
+    archive: Archive, names: Sequence[str], manifest: dict[str, str], oxum: str, kind: str
+) -> None:
     """Exactly the files of the manifest, each of a known name, in the fixed order."""
     if set(names) != manifest.keys():
         raise _bag("文件与清单对不上（有缺少或多余）")
@@ -188,6 +208,8 @@ def _refuse_other_files(archive: Archive, names: Sequence[str], manifest: dict[s
             raise Problem("E_NAME", "包里有不该有的文件，不能收", name=name)
     if list(names) != expected or not journals or not {packing.LEDGER, packing.TEMPLATE} <= manifest.keys():
         raise _bag("缺少必需的文件，或次序不对")
+    if (packing.CHECK in manifest) != (kind == "check"):
+        raise _bag("核查清单与包的种类不符")
     if oxum != f"{sum(archive.entries[n].size for n in names)}.{len(names)}":
         raise _bag("写明的大小与实际不符")
     if any(archive.entries[n].size > lines.MOST_CHUNK for n in journals):

@@ -15,7 +15,8 @@ from sync import archive, bag, dsse, lines
 
 TAG_TYPE = "application/vnd.qidi.tagmanifest+text"
 LEDGER, TEMPLATE, SEAL, HELD = "data/ledger.json", "data/template.toml", "data/seal.json", "data/held.json"
-FIXED = (LEDGER, TEMPLATE, SEAL, HELD)
+CHECK = "data/check.json"
+FIXED = (LEDGER, TEMPLATE, CHECK, SEAL, HELD)
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Contents:
 
     `info.cipher` is set when it is written. `journal` are encoded lines (`lines.encode`) from base to to-seq;
     `attachments` {"<sha256>.pdf|jpg|png": file}, printed PDFs among them; `held` the digests of attachments the
-    receiver has already and that are left out.
+    receiver has already and that are left out; `check` the part of a check round, which brings no lines.
     """
 
     info: bag.Info
@@ -34,6 +35,7 @@ class Contents:
     seal: Mapping[str, Any] | None = None
     attachments: Mapping[str, Path] = field(default_factory=dict)
     held: Sequence[str] = ()
+    check: Mapping[str, Any] | None = None
 
 
 def pack(temp: Path, contents: Contents, signer: Keys) -> Path:
@@ -63,6 +65,8 @@ def _payload(temp: Path, contents: Contents) -> list[tuple[str, bytes | Path]]:
         (LEDGER, canonical(dict(contents.ledger))),
         (TEMPLATE, contents.template.encode()),
     ]
+    if contents.check is not None:
+        parts.append((CHECK, canonical(dict(contents.check))))
     if contents.seal is not None:
         parts.append((SEAL, canonical(dict(contents.seal))))
     if contents.held:

@@ -57,7 +57,7 @@ def all_in(connection: Connection) -> list[Peer]:
 
 def lookup(office: Office) -> Callable[[str], Known | None]:
     """{office id: confirmed card} as the bundle reader asks for it."""
-    known = {p.card.id: Known(p.card, p.state == REVOKED) for p in all(office)}
+    known = {p.card.id: Known(p.card, p.state == REVOKED, p.before) for p in all(office)}
     return known.get
 
 

@@ -68,9 +68,11 @@ def refuse_not_allowed(opened: Opened, here: Here) -> None:
     if not MAY_SEND[info.kind] & set(opened.sender.roles):
         raise Problem(
             "E_NOT_ALLOWED",
-            f"“{info.sender_name}”的身份不能报送整本台账，没有收",
+            f"“{info.sender_name}”的身份不能发这样的包，没有收",
             roles=list(opened.sender.roles),
         )
+    if info.kind == "check" and here.own:
+        raise Problem("E_NOT_ALLOWED", "这份核查清单出自本单位自己的台账，没有收", ledger=info.ledger)
     if here.own or (here.owner and here.owner != info.sender):
         raise Problem(
             "E_NOT_ALLOWED", f"这本台账不是“{info.sender_name}”的，对方无权报送，没有收", ledger=info.ledger
@@ -108,10 +110,14 @@ def stream_fault(opened: Opened, here: Here, hashes: Callable[[int, int], Sequen
     theirs = [info.base_head] if info.base_seq else []
     theirs += [row["hash"].hex() for row in takewhile(lambda row: row["seq"] <= upto, opened.rows())]
     if ours != theirs:
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False)))
         return Problem(
             "E_FORK",
-            f"“{info.sender_name}”的记录与以前收到的不一致（可能恢复过旧备份），没有覆盖，请联系对方核对",
+            f"“{info.sender_name}”的记录与以前收到的不一致（可能恢复过旧备份），没有覆盖；"
+            "对方收下退回单后可用“另起记录”接上",
             have=here.seq,
+            common=first + same if same else 0,
+            common_head=ours[same - 1] if same else "",
         )
     return None
 

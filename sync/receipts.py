@@ -49,6 +49,15 @@ def issue(receipt: Receipt, keys: Keys) -> dict[str, Any]:
     return {**claims, "signature": keys.signing.sign(dsse.pae(RECEIPT_TYPE, canonical(claims))).hex()}
 
 
+def resigned(signed: dict[str, Any], own: Keys) -> dict[str, Any]:
+    """The receipt as it is, or signed anew when the key of its issuer has changed since (decision 29)."""
+    claims = {k: v for k, v in signed.items() if k != "signature"}
+    sig = bytes.fromhex(signed["signature"])
+    if dsse.verifies(own.card.signing, sig, RECEIPT_TYPE, canonical(claims)):
+        return signed
+    return {**claims, "signature": own.signing.sign(dsse.pae(RECEIPT_TYPE, canonical(claims))).hex()}
+
+
 def to_bytes(signed: dict[str, Any]) -> bytes:
     """The receipt file: one canonical JSON line."""
     return canonical(signed) + b"\n"
@@ -90,7 +99,11 @@ def read(file: Path, trusted: Callable[[str], Known | None]) -> Receipt:
             "E_REVOKED", f"“{receipt.issuer_name}”的密钥已作废，不能收它的回执", sender=receipt.issuer
         )
     if not dsse.verifies(known.card.signing, signature, RECEIPT_TYPE, canonical(receipt.claims())):
-        raise _bad(file, "签名核对不上")
+        raise Problem(
+            "E_RECEIPT",
+            f"“{file.name}”的签名与确认过的名片对不上，可能被改动过；对方换过密钥的话，请它把这份回执重做一份",
+            file=str(file),
+        )
     return receipt
 
 

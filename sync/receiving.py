@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app import attachments, canon, counts, files, ledgers, purging, scans
 from app.change import Change
+from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.trust import Keys
@@ -21,9 +22,9 @@ from app.writing import Write
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
-from models.schema import outbox as outbox_table
-from sync import bundle, peers, plan, receipts, taking, tidying
+from sync import bundle, checking, peers, plan, receipting, receipts, restreaming, returning, taking, tidying
 from sync.bundle import Opened
+from sync.faults import Faults
 from sync.plan import Here, Plan
 from sync.receipts import Receipt
 from sync.taking import Taken
@@ -35,15 +36,19 @@ OPENING = ".open-"
 def opened(office: Office, file: Path, own: Keys) -> Iterator[Opened]:
     """The bundle opened in a private folder of the office that is gone afterwards."""
     inbox = office.folder / "inbox"
-    tidying.sweep(inbox, OPENING)
     try:
-        temp = tempfile.TemporaryDirectory(prefix=OPENING, dir=inbox)
+        tidying.sweep(inbox, OPENING)
+        # what cannot be cleared away is swept later: by then the bundle may have been taken in
+        with tempfile.TemporaryDirectory(prefix=OPENING, dir=inbox, ignore_cleanup_errors=True) as folder:
+            yield bundle.open_bundle(
+                file,
+                own,
+                peers.lookup(office),
+                Path(folder),
+                receipted=lambda digest: _accepted(office, digest),
+            )
     except OSError as error:
         raise files.refusal(inbox, error) from error
-    with temp as folder:
-        yield bundle.open_bundle(
-            file, own, peers.lookup(office), Path(folder), receipted=lambda digest: _accepted(office, digest)
-        )
 
 
 def rehearse(office: Office, found: Opened) -> Plan:
@@ -53,43 +58,61 @@ def rehearse(office: Office, found: Opened) -> Plan:
     done: list[Taken] = []
     try:
         with _receiving(office, "看包") as work:
-            done.append(_judged(work, office, found, found.attachments.keys()))
+            done.append(_judged(work, office, found, found.attachments.keys(), Faults()))
             raise _NotMeantError
     except _NotMeantError:
         return _plan(found, done[0])
 
 
-def take(office: Office, own: Keys, found: Opened, kept: Path) -> Change:
-    """The one transaction: lines into tables, inbox row with the receipt; then the receipt file."""
+def take(office: Office, own: Keys, found: Opened, kept: Path, faults: Faults) -> Change:
+    """The one transaction: lines into tables, inbox row with the receipt; then the receipt file.
+
+    `faults` are those of the attachments; all there are, are raised together and nothing is written then.
+    """
     with _gone_unless_taken(kept), _receiving(office, "收件") as work:
-        taken = _judged(work, office, found, ())
+        taken = _judged(work, office, found, (), faults)
         receipt = receipts.issue(_receipt(work, office, found, taken), own)
         _enter(
             work,
             office,
             found,
             receipt,
-            {"file": kept.name, "lines": taken.lines, "cipher": found.info.cipher},
+            {
+                "file": kept.name,
+                "lines": taken.lines,
+                "cipher": found.info.cipher,
+                **({"anew": taken.anew} if taken.anew else {}),
+            },
         )
-    out = _write_receipt(office, found, receipt)
+    out = receipting.write(office, receipt)
     office.note_head()
     told = _plan(found, taken)
     gone = [w.no for w in purging.waiting(office) if w.ledger_id == taken.ledger]
     warning = f"；注意：对方已对 {'、'.join(gone)} 做误入处置，请在本单位也做误入处置" if gone else ""
     return Change(
-        f"已收：{told.said}；回执：{out.name}{warning}",
+        f"已收：{told.said}；回执：{out.name}{restreaming.said(taken.anew)}{warning}",
         frozenset({taken.ledger}),
         taken.ledger,
-        {**told.as_json(), "again": False, "receipt": str(out), "verdict": "accepted", "purged": gone},
+        {
+            **told.as_json(),
+            "again": False,
+            "receipt": str(out),
+            "verdict": "accepted",
+            "purged": gone,
+            "anew": taken.anew,
+        },
     )
 
 
 def seen(office: Office, found: Opened) -> dict[str, Any] | None:
-    """The receipt given for this very bundle before. Raises Problem E_ID_REUSED for other bytes under its id."""
+    """The receipt given for this very bundle before; one that was given back is judged anew.
+
+    Raises Problem E_ID_REUSED for other bytes under its id.
+    """
     t = inbox_table.c
     with office.read() as connection:
         row = connection.execute(
-            select(t.digest, t.receipt).where(
+            select(t.digest, t.receipt, t.verdict).where(
                 t.bundle_id == found.info.id, t.from_office == found.info.sender
             )
         ).first()
@@ -100,29 +123,32 @@ def seen(office: Office, found: Opened) -> dict[str, Any] | None:
             "E_ID_REUSED", "这个包的编号以前收过，但内容不同，没有收；请让对方重新导出", bundle=found.info.id
         )
     receipt: dict[str, Any] = row.receipt
-    return receipt
+    return receipt if row.verdict == returning.ACCEPTED else None
 
 
-def again(office: Office, found: Opened, receipt: dict[str, Any]) -> Change:
+def again(office: Office, own: Keys, found: Opened, receipt: dict[str, Any]) -> Change:
     """The same bundle once more: the same receipt, nothing else."""
-    out = _write_receipt(office, found, receipt)
+    out = receipting.remade(office, receipt, own)
     told = _plan(found, None)
     facts = {**told.as_json(), "again": True, "receipt": str(out), "verdict": "accepted"}
     return Change(f"{told.said}；回执：{out.name}", frozenset(), found.info.ledger, facts)
 
 
-def keep_attachments(office: Office, found: Opened) -> None:
+def keep_attachments(office: Office, found: Opened) -> Faults:
     """Store the files of the bundle by digest, each inspected first; harmless when the deed is given up later.
 
-    Raises Problem E_ATTACHMENT_* for what is damaged, active or not what its name says.
+    Returns the faults E_ATTACHMENT_* of what is damaged, active or not what its name says.
     """
+    faults = Faults()
     for digest, file in found.attachments.items():
         target = attachments.path_of(office.folder, digest)
         if target.exists() and attachments.digest_of(target) == digest:
             continue
-        scans.inspect(file)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.write_whole(target, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
+        with faults.noted():
+            scans.inspect(file)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            files.write_whole(target, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
+    return faults
 
 
 def keep_original(office: Office, file: Path, found: Opened) -> Path:
@@ -130,42 +156,6 @@ def keep_original(office: Office, file: Path, found: Opened) -> Path:
     target = office.folder / "inbox" / f"{found.info.on}_{found.info.id}{bundle.SUFFIX}"
     files.write_whole(target, lambda part: shutil.copyfile(file, part))
     return target
-
-
-def take_receipt(office: Office, file: Path) -> Change:
-    """Enter a receipt against what was sent; an older one never moves anything back (decision 30).
-
-    Raises Problem E_RECEIPT_OTHER and those of `receipts.read`.
-    """
-    receipt = receipts.read(file, peers.lookup(office))
-    t = outbox_table.c
-    with office.write("登记回执") as work:
-        row = work.connection.execute(select(outbox_table).where(t.bundle_id == receipt.bundle)).first()
-        if row is None or receipt.to != office.id or row.to_office not in (None, receipt.issuer):
-            raise Problem("E_RECEIPT_OTHER", "这份回执不是本单位所发包的回执", bundle=receipt.bundle)
-        if (row.digest, row.to_seq, row.head) != (receipt.digest, receipt.seq, receipt.head):
-            raise Problem("E_RECEIPT_OTHER", "回执上的内容与发出的包不符，没有登记", bundle=receipt.bundle)
-        again_ = row.state == "receipted"
-        if not again_:
-            work.connection.execute(
-                update(outbox_table)
-                .where(t.bundle_id == receipt.bundle)
-                .values(state="receipted", to_office=receipt.issuer)
-            )
-            work.office_line("receipt", receipt.bundle, receipt.claims())
-    said = f"{receipt.issuer_name}已于 {receipt.on} 收到《{row.file.rpartition('/')[2]}》"
-    return Change(
-        said + ("（以前已登记）" if again_ else "，回执已登记"),
-        frozenset({row.ledger_id}),
-        receipt.bundle,
-        {
-            "bundle": receipt.bundle,
-            "from": receipt.issuer,
-            "seq": receipt.seq,
-            "rows": receipt.rows,
-            "again": again_,
-        },
-    )
 
 
 @contextmanager
@@ -193,13 +183,23 @@ def _receiving(office: Office, deed: str) -> Iterator[Write]:
         ) from error
 
 
-def _judged(work: Write, office: Office, found: Opened, coming: Sequence[str] | Any) -> Taken:
+def _judged(work: Write, office: Office, found: Opened, coming: Sequence[str] | Any, faults: Faults) -> Taken:
     """The bundle judged against what is here and played into the tables of this transaction.
 
-    `coming` are digests of files not yet in the store but in the bundle (a rehearsal stores none).
+    `coming` are digests of files not yet in the store but in the bundle (a rehearsal stores none). Raises whatever
+    is wrong all at once; only a sender without the right, or another past, ends the judging there.
     """
     here = _here(work.connection, found)
-    plan.refuse_not_allowed(found, here)
+    anew: dict[str, Any] = {}
+    with faults.noted():
+        here, anew = restreaming.begun_anew(work, found, here)
+        plan.refuse_not_allowed(found, here)
+    if faults.found and not all(p.code.startswith("E_ATTACHMENT_") for p in faults.found):
+        faults.refuse()
+    if found.info.kind == "check":
+        faults.refuse()
+        done = checking.take(work, office, found)
+        return Taken(done.ledger, done.title, added=done.added, changed=done.changed, rows=done.rows)
 
     def hashes(first: int, last: int) -> list[str]:
         t = journal_table.c
@@ -209,13 +209,38 @@ def _judged(work: Write, office: Office, found: Opened, coming: Sequence[str] | 
         return [bytes(h).hex() for h in rows]
 
     if fault := plan.stream_fault(found, here, hashes):
-        raise fault
+        faults.add(fault)
+        with faults.noted():
+            _refuse_missing_files(office, set(found.held) - set(coming))
+        faults.refuse()
     if here.seq and found.info.to_seq <= here.seq:
         line = ledgers.line_of(work.connection, found.info.ledger)
         return Taken(line.id, line.title, sealed=line.sealed, rows=line.rows)
-    taken = taking.take(work, office, found, here.seq)
-    _refuse_missing_files(office, found, taken, set(coming))
+    taken = taking.take(work, office, found, here.seq, faults)
+    taken.anew = anew
+    with faults.noted():
+        if not faults.content:
+            _refuse_foreign_return(work, office, ledgers.line_of(work.connection, taken.ledger), found)
+    with faults.noted():
+        _refuse_missing_files(office, (taken.attachments | set(found.held)) - set(coming))
+    faults.refuse()
     return taken
+
+
+def _refuse_foreign_return(work: Write, office: Office, mirror: LedgerLine, found: Opened) -> None:
+    """A return, and nothing else, belongs to a ledger of this office that was pushed to the sender (decision 32)."""
+    if found.info.kind != "return" and mirror.purpose != ledgers.CHECK:
+        return
+    mine = work.connection.execute(
+        select(ledger_table.c.own).where(ledger_table.c.id == mirror.origin_ledger)
+    ).first()
+    kind = found.info.kind == "return" and mirror.purpose == ledgers.CHECK
+    if not kind or mirror.origin_office != office.id or mine is None or not mine.own:
+        raise Problem(
+            "E_FOREIGN_RETURN",
+            f"“{found.info.sender_name}”的这份回传不是本单位推送的核查清单的（{mirror.origin_name or '别的单位'}的），没有收",
+            ledger=mirror.origin_ledger,
+        )
 
 
 def _here(connection: Connection, found: Opened) -> Here:
@@ -223,8 +248,7 @@ def _here(connection: Connection, found: Opened) -> Here:
     return Here(row.own, row.owner_office, row.stream, row.head_seq) if row else Here()
 
 
-def _refuse_missing_files(office: Office, found: Opened, taken: Taken, coming: set[str]) -> None:
-    wanted = (taken.attachments | set(found.held)) - coming
+def _refuse_missing_files(office: Office, wanted: set[str]) -> None:
     missing = sorted(d for d in wanted if not attachments.path_of(office.folder, d).is_file())
     if missing:
         raise Problem(
@@ -255,6 +279,10 @@ def _enter(
     work: Write, office: Office, found: Opened, receipt: dict[str, Any], facts: dict[str, Any]
 ) -> None:
     info = found.info
+    t = inbox_table.c
+    work.connection.execute(
+        delete(inbox_table).where(t.bundle_id == info.id, t.from_office == info.sender)
+    )  # what was given back before
     work.connection.execute(
         insert(inbox_table).values(
             bundle_id=info.id,
@@ -278,13 +306,6 @@ def _enter(
     told |= {"kind": info.kind, "facts": facts, "receipt": canon.fingerprint(receipt)}
     told |= {"unit": found.ledger["unit"], "opened_on": found.ledger["opened_on"]}
     work.office_line("receive", info.id, {**told, "seq": info.to_seq, "head": info.head, "to": office.id})
-
-
-def _write_receipt(office: Office, found: Opened, receipt: dict[str, Any]) -> Path:
-    """The receipt as a file in the outbox, to be carried back; always the same bytes for the same bundle."""
-    out = office.folder / "outbox" / f"回执_{found.info.on}_{found.info.id[-12:]}{receipts.SUFFIX}"
-    files.write_whole(out, receipts.to_bytes(receipt))
-    return out
 
 
 def _accepted(office: Office, digest: str) -> bool:

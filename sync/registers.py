@@ -120,27 +120,34 @@ def issue(
 ) -> Register:
     """The next version for all offices this one has confirmed within its own territory, itself included.
 
-    `revoked` ({office id: reason}) adds to those revoked before. Raises Problem E_NOT_ALLOWED.
+    `revoked` ({office id: reason}) adds to those revoked before, here too; `encrypt_only` holds here as well.
+    Raises Problem E_NOT_ALLOWED.
     """
     _refuse_no_issuer(office.roles)
     last = current(office, office.id)
-    reasons = {m.card.id: m.reason for m in last.members if m.state == REVOKED} if last else {}
-    reasons.update(revoked or {})
+    was = settings.get(office, ENCRYPT_ONLY)
     if encrypt_only is None:
-        encrypt_only = last.encrypt_only if last else bool(settings.get(office, ENCRYPT_ONLY))
-    mine = [p for p in peers.all(office) if _within(p.card.division, office.division)]
-    members = [Member(signer.card), *(_member(p, reasons) for p in mine)]
-    register = Register(
-        office.id, office.name, (last.version if last else 0) + 1, office.today().isoformat(), encrypt_only,
-        tuple(sorted(members, key=lambda m: m.card.id)),
-    )  # fmt: skip
+        encrypt_only = last.encrypt_only if last else bool(was)
     with office.write("印发单位名册") as work:
+        mine = [p for p in peers.all_in(work.connection) if _within(p.card.division, office.division)]
+        reasons = _reasons(last, mine) | dict(revoked or {})
+        for peer in mine:
+            if peer.card.id in reasons:
+                peers.put_in(work, peer.card, revoked=True, reason=reasons[peer.card.id])
+        members = [Member(signer.card), *(_member(p, reasons) for p in mine)]
+        register = Register(
+            office.id, office.name, (last.version if last else 0) + 1, work.on, encrypt_only,
+            tuple(sorted(members, key=lambda m: m.card.id)),
+        )  # fmt: skip
         _keep(work, register)
+        _rule(work, encrypt_only, was)
     return register
 
 
 def write(register: Register, signer: Keys, out: Path) -> Path:
     """Write the register file into a folder or under a name."""
+    if not out.suffix:
+        out.mkdir(parents=True, exist_ok=True)
     target = out / f"{register.issuer_name}_单位名册_第{register.version}版{SUFFIX}" if out.is_dir() else out
     files.write_whole(target, to_bytes(register, signer))
     return target
@@ -169,9 +176,7 @@ def take(office: Office, register: Register) -> Change:
     with office.write("收单位名册") as work:
         taken = _enrol(work, office, register)
         _keep(work, register)
-        if register.encrypt_only != bool(was):
-            _set(work, ENCRYPT_ONLY, register.encrypt_only)
-            work.office_line("setting", ENCRYPT_ONLY, {"value": register.encrypt_only, "was": was})
+        _rule(work, register.encrypt_only, was)
     return Change(
         _said(register, taken), facts={"version": register.version, "again": False, **asdict(taken)}
     )
@@ -213,6 +218,19 @@ def _keep(work: Write, register: Register) -> None:
     told = register.claims()
     _set(work, _KEY + register.issuer, told)
     work.office_line("register", register.issuer, told)
+
+
+def _rule(work: Write, encrypt_only: bool, was: Any) -> None:
+    if encrypt_only != bool(was):
+        _set(work, ENCRYPT_ONLY, encrypt_only)
+        work.office_line("setting", ENCRYPT_ONLY, {"value": encrypt_only, "was": was})
+
+
+def _reasons(last: Register | None, mine: Sequence[peers.Peer]) -> dict[str, str]:
+    """Why each key was revoked before, as long as the office has not been confirmed with another one since."""
+    cards = {p.card.id: p.card for p in mine}
+    told = [m for m in last.members if m.state == REVOKED] if last else []
+    return {m.card.id: m.reason for m in told if cards.get(m.card.id) == m.card}
 
 
 def _set(work: Write, key: str, value: Any) -> None:

@@ -22,12 +22,14 @@ from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
 from models.schema import seal as seal_table
 from models.schema import version as version_table
-from sync import lines
+from sync import lines, returning
 from sync.bag import Info
 from sync.bundle import Contents
 from sync.peers import Address
 
-MAY_SEND = {"ledger": frozenset({"sponsor", "lead", "superior"})}
+_LEADING = frozenset({"sponsor", "lead", "superior"})
+MAY_SEND = {"ledger": _LEADING, "check": _LEADING, "return": _LEADING | {"handler"}}
+_WAYS = {"ledger": "报", "check": "请核查", "return": "核查回传"}
 _ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
@@ -40,7 +42,13 @@ class Acknowledged:
 
 
 def contents(
-    office: Office, connection: Connection, line: LedgerLine, to: Address, *, whole: bool = False
+    office: Office,
+    connection: Connection,
+    line: LedgerLine,
+    to: Address,
+    *,
+    kind: str = "ledger",
+    whole: bool = False,
 ) -> Contents:
     """The contents for `to`; read inside one transaction, which must stay open until the bundle is written.
 
@@ -53,7 +61,7 @@ def contents(
     seal = connection.execute(select(seal_table).where(seal_table.c.ledger_id == line.id)).first()
     files, held = _files(office, connection, line, base.seq)
     info = Info(
-        kind="ledger",
+        kind=kind,
         id=new_id(),
         sender=office.id,
         sender_name=office.name,
@@ -86,27 +94,35 @@ def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Acknowled
     """The last receipted point of the stream at that office, from the start when there is none or it is not ours."""
     t = outbox_table.c
     row = connection.execute(
-        select(t.to_seq, t.head)
-        .where(t.ledger_id == line.id, t.to_office == to, t.state == "receipted")
-        .order_by(t.to_seq.desc())
+        select(t.to_seq, t.head, t.bundle_id)
+        .where(t.ledger_id == line.id, t.to_office == to, t.state == "receipted", t.kind != "check")
+        .order_by(t.to_seq.desc(), t.bundle_id.desc())
         .limit(1)
     ).first()
-    if row is not None and to:
+    known = (row.to_seq, row.head) if row is not None and to else (0, "")
+    asked = (
+        returning.asked_from(connection, line.id, to, row.bundle_id if row is not None else "")
+        if to
+        else None
+    )
+    seq, head = known if asked is None else min(known, asked)
+    if seq:
         hashed = connection.scalar(
             select(journal_table.c.hash).where(
-                journal_table.c.stream == line.stream, journal_table.c.seq == row.to_seq
+                journal_table.c.stream == line.stream, journal_table.c.seq == seq
             )
         )
-        if hashed is not None and bytes(hashed).hex() == row.head:
-            return Acknowledged(row.to_seq, row.head)
+        if hashed is not None and bytes(hashed).hex() == head:
+            return Acknowledged(seq, head)
     return Acknowledged(0, GENESIS.hex())
 
 
 def file_name(office: Office, line: LedgerLine, info: Info, number: int) -> str:
     """A name people can read: 甲_待批项目台账_报乙_2022-08-25_第1次（未确定、未加密）, cut to what every disk takes."""
-    marks = [m for m, on in (("未确定", not info.seal), ("未加密", info.cipher == "none")) if on]
+    unsealed = info.kind == "ledger" and not info.seal
+    marks = [m for m, on in (("未确定", unsealed), ("未加密", info.cipher == "none")) if on]
     tail = f"_{info.on}_第{number}次" + (f"（{'、'.join(marks)}）" if marks else "")
-    head = _ODD.sub("", f"{office.name}_{line.title}_报{info.to_name}")
+    head = _ODD.sub("", f"{office.name}_{line.title}_{_WAYS[info.kind]}{info.to_name}")
     while len(f"{head}{tail}".encode()) > 200:
         head = head[:-1]
     return head + tail

@@ -13,7 +13,6 @@ from app import (
     counts,
     freezing,
     ledgers,
-    merkle,
     remains,
     replay,
     storing,
@@ -38,8 +37,11 @@ from models.schema import tally as tally_table
 from models.schema import version as version_table
 from sync import bodies, leavings, lines
 from sync.bundle import Opened
+from sync.faults import Faults
 
 BATCH = 1000
+KIND_OF = {ledgers.CHECK: "return"}
+"""By which kind of bundle a ledger of that purpose travels; all others as `ledger`."""
 
 
 @dataclass
@@ -58,25 +60,31 @@ class Taken:
     seals: bool = False
     sealed: bool = False
     first: bool = False
+    anew: dict[str, Any] = field(default_factory=dict)
     rows: int = 0
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def take(work: Write, office: Office, opened: Opened, known: int) -> Taken:
+def take(work: Write, office: Office, opened: Opened, known: int, faults: Faults) -> Taken:
     """Play the lines after seq `known` (0: a ledger never met) into the tables and check what comes out.
 
-    Raises Problem E_CONTENT line n, E_NEWER, E_TEMPLATE, E_NOT_ALLOWED, E_SEAL, E_SEALED_MISSING, E_FROZEN,
-    E_IDENTITY, E_COUNTS. The caller's transaction undoes everything then.
+    Notes in `faults` E_CONTENT line n, E_TEMPLATE, E_NOT_ALLOWED, E_SEAL, E_SEALED_MISSING, E_FROZEN, E_IDENTITY,
+    E_COUNTS; raises Problem E_NEWER. The caller's transaction undoes everything then.
     """
     line = _ledger(work, opened)
-    player = _Player(work, office, line, Taken(line.id, line.title, first=known == 0), opened.rows)
+    taken = Taken(line.id, line.title, first=known == 0)
+    player = _Player(work, office, line, taken, opened.rows, opened.info.kind)
     for number, row in enumerate(opened.rows(), 1):
-        if row["seq"] > known:
-            player.play(number, row)
-    player.flush()
-    leavings.refuse(player.missing)
+        if row["seq"] > known and row["subject"] not in faults.of:
+            with faults.noted(row["subject"], player.named):
+                player.play(number, row)
     player.taken.attachments -= player.taken.destroyed
-    _settle(work.connection, line, opened, player.taken)
+    with faults.noted():
+        leavings.refuse(player.missing)
+    if not faults.content:
+        with faults.noted():
+            player.flush()
+            _settle(work.connection, line, opened, player.taken, faults)
     return player.taken
 
 
@@ -106,9 +114,11 @@ class _Player:
     """The state of one replay: entries touched, rows waiting to be written, whether the seal has passed."""
 
     def __init__(
-        self, work: Write, office: Office, line: LedgerLine, taken: Taken, coming: Callable[[], Iterator[Any]]
-    ) -> None:
+        self, work: Write, office: Office, line: LedgerLine, taken: Taken, coming: Callable[[], Iterator[Any]],
+        kind: str,
+    ) -> None:  # fmt: skip
         self._coming = coming
+        self.kind = kind
         self._left: Remains | None = None
         self._leaves: dict[str, bytes] = {}
         self.work = work
@@ -143,6 +153,11 @@ class _Player:
             raise lines.refusal(number, str(error)) from error
         if len(self._rows) >= BATCH:
             self.flush()
+
+    def named(self, subject: str) -> str:
+        """Number and name of a row met so far, '' for any other subject."""
+        held = self._held.get(subject)
+        return f"{held.no} {held.name}".strip() if held else ""
 
     def _told(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """The body of a line; of a destroyed one what a purge line further on in the bundle leaves of it."""
@@ -189,13 +204,24 @@ class _Player:
             self._print(row, told["version"])
         elif isinstance(body, bodies.SignBody):
             self._sign(row, told["sign"])
+        elif isinstance(body, bodies.StepBody):
+            self._refuse_no_version(body.step.version_id)
         elif isinstance(body, bodies.SealBody):
             self.flush()
             self._seal(row, body.seal)
-        elif isinstance(body, bodies.OpenBody) and (
-            row["seq"] != 1 or body.digest != self.line.loaded.digest
-        ):
+        elif isinstance(body, bodies.OpenBody):
+            self._open(row, told, body)
+
+    def _open(self, row: dict[str, Any], told: dict[str, Any], body: bodies.OpenBody) -> None:
+        if row["seq"] != 1 or body.digest != self.line.loaded.digest:
             raise ValueError("模板与台账的不符")
+        if (body.purpose == ledgers.CHECK) != (body.origin is not msgspec.UNSET) or self.kind != KIND_OF.get(
+            body.purpose, "ledger"
+        ):
+            raise ValueError("台账的用途与包的种类不符")
+        self.work.connection.execute(
+            update(ledger_table).where(ledger_table.c.id == self.line.id).values(**ledgers.told_purpose(told))
+        )
 
     def _entry(self, row: dict[str, Any], told: dict[str, Any], body: bodies.EntryBody) -> None:
         subject = row["subject"]
@@ -284,6 +310,7 @@ class _Player:
         """The seal must say what the rows before it say: root over the frozen parts, and the counts."""
         connection = self.work.connection
         self._refuse_no_version(told.version_id)
+        versions.refuse_unmet(connection, self.line.id, told.version_id)
         if self.sealed:
             raise ValueError("台账已确定过")
         tallies = counts.recount(connection, self.line.id)
@@ -306,7 +333,7 @@ class _Player:
         self.sealed = self.taken.seals = True
 
 
-def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Taken) -> None:
+def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Taken, faults: Faults) -> None:
     """Heads, numbers and counters of the ledger, checked against the identity and against what the sender counted."""
     last_print = connection.scalar(
         select(func.max(version_table.c.number)).where(version_table.c.ledger_id == line.id)
@@ -322,13 +349,15 @@ def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Tak
         )
     )
     taken.counts = counts.recount(connection, line.id)
-    _put_tallies(connection, line.id, taken.counts)
+    with faults.noted():
+        _put_tallies(connection, line.id, taken.counts)
     now = ledgers.line_of(connection, line.id)
     taken.rows, taken.sealed = now.rows, now.sealed
     seal = connection.scalar(select(seal_table.c.root).where(seal_table.c.ledger_id == line.id)) or ""
-    if seal != opened.info.seal:
-        raise Problem("E_SEAL", "包上写的确定记录与记录里的不符，没有收", ledger=line.id)
-    _refuse_other_seal(connection, line.id, opened)
+    with faults.noted():
+        if seal != opened.info.seal:
+            raise Problem("E_SEAL", "包上写的确定记录与记录里的不符，没有收", ledger=line.id)
+        leavings.refuse_other_seal(connection, line.id, opened)
     told = {"counts": taken.counts, "rows": taken.rows, "state": now.state}
     if {k: opened.ledger.get(k) for k in told} != told:
         raise Problem(
@@ -342,29 +371,6 @@ def _settle(connection: Connection, line: LedgerLine, opened: Opened, taken: Tak
 def _last_number(connection: Connection, ledger: str) -> int:
     t = entry_table.c
     return connection.scalar(select(func.max(t.number)).where(t.ledger_id == ledger)) or 0
-
-
-def _refuse_other_seal(connection: Connection, ledger: str, opened: Opened) -> None:
-    """The leaves that travel with the seal must give its root, and every sealed row must be here."""
-    if opened.seal is None:
-        return
-    try:
-        told = msgspec.convert(opened.seal, bodies.SealFile)
-    except msgspec.ValidationError as error:
-        raise Problem("E_CONTENT", "包里的确定记录有误，没有收", detail=str(error)) from error
-    if (
-        merkle.root(bytes.fromhex(leaf) for _, leaf in told.leaves).hex() != opened.info.seal
-        or told.root != opened.info.seal
-    ):
-        raise Problem("E_SEAL", "确定记录的逐行摘要与总摘要不符，没有收", ledger=ledger)
-    here = set(
-        connection.scalars(
-            select(entry_table.c.id).where(
-                entry_table.c.ledger_id == ledger, entry_table.c.standing != "deleted"
-            )
-        )
-    )
-    leavings.refuse([subject for subject, _ in told.leaves if subject not in here])
 
 
 def _put_tallies(connection: Connection, ledger: str, tallies: dict[str, dict[str, int]]) -> None:

@@ -17,6 +17,7 @@ from app import files, lights, upkeep
 from app import office as offices
 from app.office import Office
 from app.problem import Problem
+from ui import exchange_usage, upward_usage
 from ui.answers import Said, warned
 from ui.usage import Parser
 
@@ -137,10 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sample", action="store_true", help="打开样例单位的窗口")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.add_argument("--yes", action="store_true", help="通常的问题都答“是”")
+    parser.add_argument("--passphrase-file", type=Path, help="密钥的口令在这个文件的第一行")
     subs = parser.add_subparsers(dest="command", metavar="子命令")
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
     common.add_argument("--yes", action="store_true", default=argparse.SUPPRESS)
+    common.add_argument("--passphrase-file", type=Path, default=argparse.SUPPRESS, help="密钥的口令在这个文件的第一行")
     for name, title, options in _COMMANDS:
         sub = subs.add_parser(name, help=title, description=title, parents=[common])
         for flags, given in options:
@@ -154,7 +157,6 @@ def _a(*flags: str, **given: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
 
 NO_OFFICE = frozenset(("init", "templates", "workdays", "restore", "demo"))
 _WHERE = {
-    "open": "ui.verbs:open_",
     "set": "ui.verbs:set_",
     "print": "ui.verbs:print_",
     "backup": "ui.verbs:keep",
@@ -167,8 +169,13 @@ _WHERE = {
     "workdays": "ui.reading:workdays_",
     "versions": "ui.reading:versions_",
     "history": "ui.reading:history_",
-    **{name: f"ui.reading:{name}" for name in "templates imports show count conflicts check verify".split()},
-    **{name: f"ui.exchanging:{name}" for name in "init card trust send look receive".split()},
+    **{name: f"ui.reading:{name}" for name in "imports show count conflicts check".split()},
+    **exchange_usage.WHERE,
+    **upward_usage.WHERE,
+    "round": "ui.rounds:round_",
+    "return": "ui.rounds:return_",
+    **{name: f"ui.rounds:{name}" for name in "contest look receive merge".split()},
+    "merges": "ui.mergings:merges",
 }
 _LEDGER = _a("ledger", metavar="台账")
 _ENTRY = _a("entry", metavar="项目")
@@ -179,6 +186,9 @@ _SECOND = _a("--second", default="")
 _REASON = _a("--reason", default="")
 _NOT_SECRET = _a("--not-secret", default="", metavar="NAME")
 _OUT = _a("-o", "--out", type=Path, required=True)
+_MAYBE_OUT = _a("-o", "--out", type=Path)
+_TAKE = _a("--take", choices=("ask", "mine", "theirs"), default="ask", help="两边都改过时以哪边为准")
+_DECIDE = _a("--decide", type=Path, metavar="决定.json")
 _FILE = _a("file", type=Path, metavar="文件")
 
 _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] = [
@@ -194,7 +204,15 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
     ),
     ("templates", "可用的模板", []),
     ("ledgers", "本单位的台账", []),
-    ("open", "按模板（编号或 .toml 文件）打开一本台账", [_a("template"), _a("--again", action="store_true", help="另开一本")]),
+    (
+        "open",
+        "按模板（编号或 .toml 文件）打开一本台账",
+        [
+            _a("template"),
+            _a("--again", action="store_true", help="另开一本"),
+            _a("--merged", action="store_true", help="汇总台账：行从别的单位报来的台账并入"),
+        ],
+    ),
     (
         "choose",
         "方案没有写明时，选定时限从哪天起算",
@@ -333,12 +351,48 @@ _COMMANDS: list[tuple[str, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] =
         ],
     ),
     ("restore", "从备份恢复到空文件夹", [_FILE]),
-    ("card", "导出单位名片", [_OUT]),
-    ("trust", "确认别的单位的名片", [_FILE]),
-    ("send", "写出上报包", [_LEDGER, _a("--to", required=True), _OUT]),
-    ("look", "看一个包，不收", [_FILE]),
-    ("receive", "收下一个包", [_FILE]),
-    ("verify", "核对记录、台账和附件", []),
+    *exchange_usage.COMMANDS,
+    *upward_usage.COMMANDS,
+    (
+        "round",
+        "部门核查：开始、推送、看进度、催办、指定单位、结束",
+        [
+            _a("action", choices=("open", "send", "board", "remind", "assign", "close")),
+            _LEDGER,
+            _a("--due", default="", help="请各部门何日前回传"),
+            _a("--note", default=""),
+            _a("--office", action="append", default=[], metavar="部门或单位"),
+            _a("--dept", default="", help="assign：哪个部门"),
+            _a("--xlsx", action="store_true", help="写成对方用 Excel 填的核查表"),
+            _REASON,
+            _MAYBE_OUT,
+        ],
+    ),
+    (
+        "contest",
+        "对推送来的一个事项提出异议",
+        [_ENTRY, _a("item", metavar="事项"), _a("--as", dest="kind", default="", metavar="异议"), _REASON],
+    ),
+    ("return", "把核查结果回传给推送的单位", [_LEDGER, _OUT]),
+    (
+        "look",
+        "看一个包或一份交回的核查表，不收",
+        [_FILE, _a("--comments", dest="out", type=Path, metavar="退回.xlsx", help="把问题批注在核查表上，另写一份退回")],
+    ),
+    ("receive", "收下包、回执或交回的核查表，可以多个", [_a("files", type=Path, nargs="+", metavar="文件"), _TAKE, _DECIDE]),
+    (
+        "merge",
+        "把收到的回传或下级台账并入本单位台账",
+        [
+            _a("ledger", metavar="台账"),
+            _a("--from", dest="source", required=True, metavar="单位或台账编号"),
+            _TAKE,
+            _DECIDE,
+            _a("--dry-run", action="store_true", help="只看会怎样，不合并"),
+            _a("--basis", default="", help="本单位台账确定以后，对方确定以前的行收进来的依据"),
+        ],
+    ),
+    ("merges", "合并过哪些；-o 打印合并情况表", [_LEDGER, _a("--merge", default="", metavar="编号"), _MAYBE_OUT]),
     ("backup", "备份", [_OUT]),
     ("demo", "演示全过程", [_OUT]),
 ]

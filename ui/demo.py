@@ -1,30 +1,27 @@
-"""The whole journey on sample data, played into a folder: list to ledger, signed, sealed, closed, sent, received."""
+"""The whole play on sample data: league, lead, two sponsors and seven departments, from the list to the half-month."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
-
-from app import closing, counts, lists, replay, sample, signoff
-from app import office as offices
-from app.exporting import export_ledger
-from app.lists import Query
-from app.office import Office
-from app.paths import FONTS, ROOT
+from app import counts, ledgers, replay, reverifying, sample, sample_checks
+from app.paths import ROOT
 from app.problem import Problem
-from sync import exchange
+from ui import demo_round, demo_seal
 from ui.answers import Said
+from ui.demo_world import LEAD, SPONSORS, World, made
 
-SIGNERS = {"立项部门主要领导": "签字人甲", "分管旗长": "签字人乙"}
-GAPS = "部分事项责任人和核查意见正在向各手续办理部门收集，9月5日前补齐。"
-CLOSED = 6
+ANSWERED, REMINDED = dt.date(2022, 8, 26), dt.date(2022, 8, 29)
+SIGNED, STUDIED = dt.date(2022, 8, 31), dt.date(2022, 9, 5)
+HALF_MONTH = dt.date(2022, 9, 15)
 Tell = Callable[[str], None]
 
 
@@ -35,6 +32,7 @@ def play(args: argparse.Namespace, _: None) -> Said:
         raise Problem("E_FOLDER_TAKEN", f"“{out}”已有内容，请换一个空文件夹；原有内容没有动", folder=str(out))
     out.mkdir(parents=True, exist_ok=True)
     steps: list[str] = []
+    begun = time.monotonic()
 
     def tell(text: str) -> None:
         steps.append(text)
@@ -42,109 +40,70 @@ def play(args: argparse.Namespace, _: None) -> Said:
             print(f"{len(steps)}. {text}", flush=True)
 
     journey(out, tell)
-    return Said(f"演示完成，全部结果在 {out}", {"out": str(out), "steps": steps})
+    pictures(out, tell)
+    seconds = round(time.monotonic() - begun)
+    return Said(
+        f"演示完成（{seconds} 秒），全部结果在 {out}", {"out": str(out), "steps": steps, "seconds": seconds}
+    )
 
 
-def journey(out: Path, tell: Tell) -> None:
-    """The first office makes and seals the ledger, the second receives it."""
-    first = offices.create(
-        out / "旗发改委",
-        division=sample.DIVISION,
-        name=sample.NAME,
-        roles=["sponsor", "lead"],
-        clerk=sample.CLERK,
-        today=sample.TODAY,
-    )
-    second = offices.create(
-        out / "盟发改委",
-        division="152501",
-        name="锡林郭勒盟发展和改革委员会",
-        roles=["superior"],
-        clerk="经办人乙",
-        today=sample.TODAY,
-    )
+def journey(out: Path, tell: Tell, *, most: int = 0) -> None:
+    """From the league's list to the half-month submission; `most` takes only so many projects of each sponsor."""
+    world = made(out, tell, most)
     try:
-        for office in (first, second):
-            exchange.make_keys(office)
-        ledger = _ledger(first, tell)
-        _sign(first, ledger, out, tell)
-        _close_some(first, ledger, tell)
-        _send(first, second, ledger, out, tell)
+        _list(world)
+        sent = demo_round.push(world)
+        answered = world.on(ANSWERED)
+        demo_round.check(answered, sent)
+        demo_round.give_back(answered, sent)
+        demo_round.double(answered)
+        demo_round.remind(world.on(REMINDED))
+        demo_round.settle(world.on(REMINDED))
+        demo_seal.sign(world.on(SIGNED))
+        demo_seal.gather(world.on(SIGNED))
+        studied = world.on(STUDIED)
+        demo_seal.seal_gathered(studied)
+        demo_seal.report(studied, "白起底办〔2022〕1号")
+        later = world.on(HALF_MONTH)
+        demo_seal.close_some(later)
+        demo_seal.gather(later)
+        demo_seal.report(later, "白起底办〔2022〕2号")
+        _prove(world)
     finally:
-        first.close()
-        second.close()
-    _pictures(out, tell)
+        world.close()
 
 
-def _ledger(office: Office, tell: Tell) -> str:
-    ledger = str(sample.fill(office).subject)
-    tally = counts.count(office, ledger)
-    tell(f"导入盟里下达的清单并补齐：{counts.list_line(tally['projects'])}")
-    return ledger
-
-
-def _sign(office: Office, ledger: str, out: Path, tell: Tell) -> None:
-    printed = out / "待批项目台账.pdf"
-    tell(signoff.print_ledger(office, ledger, printed, explain=GAPS).said)
-    export_ledger(office, ledger, out / "待批项目台账.xlsx")
-    scan = out / "签字扫描件.pdf"
-    scanned(printed, scan, list(SIGNERS.values()))
-    for role, by in SIGNERS.items():
-        tell(signoff.sign(office, ledger, role=role, by=by, on=sample.TODAY.isoformat(), scan=scan).said)
-    tell(signoff.seal(office, ledger).said)
-
-
-def _close_some(office: Office, ledger: str, tell: Tell) -> None:
-    ids = lists.ids(office, ledger, Query(standing=("open",), where=(("build_state", ("在建", "建成")),)))
-    few = sorted(lists.lines(office, ids[:200]), key=lambda line: line.n_open)[:CLOSED]
-    for index, line in enumerate(few, 1):
-        open_ = [(line.id, code) for code, item in line.items.items() if item.standing == "在账"]
-        on = max(
-            [sample.TODAY.isoformat()]
-            + [line.items[c].cells.get(k, "") for _, c in open_ for k in ("d_accept", "d_forward")]
+def _list(world: World) -> None:
+    """The league's list goes to the lead, which gives each sponsor its part."""
+    world.usb.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(sample.LIST, world.usb / "盟里下达的清单.xlsx")
+    parts = sample_checks.split(world.usb, most=world.most)
+    world.tell(f"盟发改委把清单下达{LEAD}，按立项部门分成 {len(parts)} 份")
+    for key, office in world.sponsors.items():
+        ledger = str(sample.fill(office, file=parts[key]).subject)
+        world.ledgers[key] = ledger
+        moved = sample_checks.hand_over(office, ledger)
+        tally = counts.now(office, ledger)
+        world.tell(
+            f"{SPONSORS[key]}导入并补齐，{counts.list_line(tally['project'])}；{moved} 个草地事项归{sample_checks.SEVENTH}"
         )
-        tell(closing.close(office, open_, basis="批复", on=on, doc=f"某审〔2022〕{index}号").said)
-    tally = counts.count(office, ledger)
-    tell(counts.identity_line(tally["projects"], "项目"))
-    tell(counts.identity_line(tally["items"], "事项"))
+    world.gathered = str(ledgers.open_template(world.lead, "pending-approval", merged=True).subject)
 
 
-def _send(first: Office, second: Office, ledger: str, out: Path, tell: Tell) -> None:
-    card, other = out / "旗发改委.qidi-card", out / "盟发改委.qidi-card"
-    exchange.card(first, card)
-    exchange.card(second, other)
-    exchange.trust(first, other, confirmed=True)
-    exchange.trust(second, card, confirmed=True)
-    sent = exchange.send(first, ledger, second.name, out)
-    tell(sent.said)
-    tell(exchange.receive(second, Path(sent.facts["file"])).said)
-    wrong = replay.verify(first) + replay.verify(second)
-    tell("两个单位核对无误" if not wrong else f"核对发现 {len(wrong)} 处不一致")
+def _prove(world: World) -> None:
+    """The league proves the lead's whole history from what it holds; every office replays its journals."""
+    found = reverifying.verify_office(world.league, world.lead.name)
+    wrong = [*found.differences, *(fault for office in world.all() for fault in replay.verify(office))]
     if wrong:
         raise Problem("E_VERIFY", f"演示数据核对不上：{wrong[0].where}{wrong[0].text}")
+    world.tell(f"盟发改委重新核对{LEAD}的全部历史：{'；'.join(text.strip() for text in reverifying.lines(found))}")
+    here, there = counts.now(world.lead, world.gathered), counts.now(world.league, demo_seal.held(world).id)
+    if here != there:
+        raise Problem("E_VERIFY", "盟发改委收到的数和办公室的不一致")
+    world.tell(f"{len(world.all())} 个单位逐条核对无误，盟里和旗里的数一致")
 
 
-def scanned(printed: Path, scan: Path, names: list[str]) -> None:
-    """A stand-in for paper: each page as a slightly turned, softened image, the last one with names written on."""
-    images = []
-    with pypdfium2.PdfDocument(printed) as pdf:
-        for index in range(len(pdf)):
-            image = pdf[index].render(scale=200 / 72).to_pil().convert("L")
-            if index == len(pdf) - 1:
-                _write(image, names)
-            turned = image.rotate(0.4, resample=Image.Resampling.BICUBIC, fillcolor=250)
-            images.append(turned.filter(ImageFilter.GaussianBlur(0.5)))
-    images[0].save(scan, "PDF", save_all=True, append_images=images[1:], resolution=200)
-
-
-def _write(image: Image.Image, names: list[str]) -> None:
-    face = next(FONTS.glob("NotoSerifSC*.ttf"), None)
-    font = ImageFont.truetype(str(face), 60) if face else ImageFont.load_default(60)
-    for index, name in enumerate(names):
-        ImageDraw.Draw(image).text((image.width * (0.4 + 0.25 * index), image.height * 0.8), name, 60, font)
-
-
-def _pictures(out: Path, tell: Tell) -> None:
+def pictures(out: Path, tell: Tell) -> None:
     """Pictures of the main screens, by a child process that has Qt."""
     command = [sys.executable, str(ROOT / "build" / "screens.py"), "--out", str(out / "窗口图片")]
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}

@@ -1,48 +1,162 @@
-"""The sub-commands that make keys, and send and receive files."""
+"""The sub-commands that make keys, know offices, send, and list what was sent and received."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
+from typing import Any
 
 from app import ledgers
 from app import office as offices
 from app.office import Office
-from sync import exchange
+from app.problem import Problem
+from sync import boxes, enrolling, exchange, registers, restreaming
+from sync.slips import Reason
 from ui.answers import Said, of
+from ui.secrecy import passphrase
 
 Args = argparse.Namespace
+STATES = {"built": "已写出", "copied": "已拷贝", "receipted": "已回执", "returned": "已退回"}
+VERDICTS = {"accepted": "已收", "returned": "已退回"}
+KINDS = {
+    "ledger": "报送", "check": "核查", "return": "回传", "remarks": "意见", "template": "模板", "calendar": "放假安排",
+    "list": "清单",
+}  # fmt: skip
 
 
 def init(args: Args, _: None) -> Said:
     folder = args.data or offices.default_folder()
+    secret = passphrase(args)
     clerk = args.clerk_name or args.clerk or "经办人"
     office = offices.create(
         folder, division=args.division, name=args.name, roles=args.role, clerk=clerk, today=args.today
     )
     try:
-        exchange.make_keys(office)
+        exchange.make_keys(office, secret)
     finally:
         office.close()
-    return Said(f"已建立：{office.name}（{folder}）", {"id": office.id, "name": office.name, "folder": str(folder)})
+    return Said(
+        f"已建立：{office.name}（{folder}）", {"id": office.id, "name": office.name, "folder": str(folder)}
+    )
 
 
 def card(args: Args, office: Office) -> Said:
-    return of(exchange.card(office, args.out))
+    if args.renew:
+        enrolling.renew_keys(office, passphrase(args), confirmed=args.yes)
+    if args.sheet:
+        return of(enrolling.sheet(office, args.out, passphrase=passphrase(args)))
+    return of(exchange.card(office, args.out, passphrase=passphrase(args)))
 
 
 def trust(args: Args, office: Office) -> Said:
     return of(exchange.trust(office, args.file, confirmed=args.yes))
 
 
+def register(args: Args, office: Office) -> Said:
+    """`register issue [--encrypt-only] [--revoke OFFICE --reason R] -o DIR`, `register show`."""
+    if args.action == "show":
+        return _registers(office)
+    if args.out is None:
+        raise Problem("E_NO_OUT", "请写明写到哪个文件夹（-o）", field="out")
+    change = enrolling.issue(
+        office, args.out, encrypt_only=args.encrypt_only, revoke=args.revoke, reason=args.reason,
+        passphrase=passphrase(args),
+    )  # fmt: skip
+    return of(change)
+
+
 def send(args: Args, office: Office) -> Said:
     ledger = ledgers.find(office, args.ledger)
-    return of(exchange.send(office, ledger.id, args.to, args.out, plain=args.yes))
+    return of(
+        exchange.send(
+            office,
+            ledger.id,
+            args.to,
+            args.out,
+            plain=args.yes,
+            whole=args.whole,
+            passphrase=passphrase(args),
+        )
+    )
 
 
-def receive(args: Args, office: Office) -> Said:
-    return of(exchange.receive(office, args.file))
+def restream(args: Args, office: Office) -> Said:
+    """The way out of E_FORK; without --yes it only says what happened and what would come."""
+    ledger = ledgers.find(office, args.ledger)
+    return of(restreaming.restream(office, ledger.id, confirmed=args.yes))
 
 
-def look(args: Args, office: Office) -> Said:
-    found = exchange.look(office, args.file)
-    return Said(found.said, found.as_json())
+def outbox(args: Args, office: Office) -> Said:
+    """What was sent, newest first, each with its state and why it came back."""
+    found = boxes.sent(office)
+    data = [
+        {
+            "bundle": one.bundle, "kind": one.kind, "title": one.title, "to": one.to_name, "on": one.on,
+            "file": one.file, "state": one.state, "word": STATES.get(one.state, one.state),
+            "reasons": [asdict(r) for r in one.reasons],
+        }
+        for one in found
+    ]  # fmt: skip
+    lines = []
+    for one, told in zip(found, data, strict=True):
+        kind = KINDS.get(one.kind, one.kind)
+        lines.append(
+            f"{one.on}　{told['word']}　{kind}《{one.title}》→ {one.to_name}　{one.file.rpartition('/')[2]}"
+        )
+        lines += _why(one.reasons)
+    return Said("\n".join(lines) or "还没有发出过", data)
+
+
+def inbox(args: Args, office: Office) -> Said:
+    """What was received, newest first, each with its verdict and why it was given back."""
+    found = boxes.received(office)
+    data = [
+        {
+            "bundle": one.bundle, "kind": one.kind, "title": one.title, "from": one.from_name, "on": one.on,
+            "verdict": one.verdict, "word": VERDICTS.get(one.verdict, one.verdict), "ledger": one.ledger,
+            "reasons": [asdict(r) for r in one.reasons],
+        }
+        for one in found
+    ]  # fmt: skip
+    lines = []
+    for one, told in zip(found, data, strict=True):
+        title = f"《{one.title}》" if one.title else ""
+        lines.append(
+            f"{one.on}　{told['word']}　{KINDS.get(one.kind, one.kind)}{title}　来自 {one.from_name}"
+        )
+        lines += _why(one.reasons)
+    return Said("\n".join(lines) or "还没有收到过", data)
+
+
+def receipt(args: Args, office: Office) -> Said:
+    return of(exchange.receipt(office, args.file, passphrase=passphrase(args)))
+
+
+def _why(reasons: tuple[Reason, ...]) -> list[str]:
+    return [f"    {'、'.join(r.rows[:5])}{'：' if r.rows else ''}{r.text}（{r.code}）" for r in reasons]
+
+
+def _registers(office: Office) -> Said:
+    found = registers.all(office)
+    data: list[dict[str, Any]] = []
+    lines = []
+    for one in found:
+        members = [
+            {
+                "id": m.card.id, "name": m.card.name, "division": m.card.division, "roles": list(m.card.roles),
+                "fingerprint": m.card.fingerprint, "state": m.state, "reason": m.reason,
+            }
+            for m in one.members
+        ]  # fmt: skip
+        data.append(
+            {
+                "issuer": one.issuer, "issuer_name": one.issuer_name, "version": one.version, "on": one.on,
+                "encrypt_only": one.encrypt_only, "offices": members,
+            }
+        )  # fmt: skip
+        rule = "，必须加密" if one.encrypt_only else ""
+        lines.append(f"{one.issuer_name}的单位名册 第 {one.version} 版（{one.on}{rule}）")
+        for m in one.members:
+            gone = f"　已作废：{m.reason}" if m.state == registers.REVOKED else ""
+            lines.append(f"  {m.card.name}　{m.card.fingerprint}{gone}")
+    return Said("\n".join(lines) or "还没有单位名册", data)

@@ -16,6 +16,7 @@ from app import (
     ledgers,
     lights,
     lists,
+    remarks,
     replay,
     template_reading,
     versions,
@@ -109,7 +110,9 @@ def show(args: Args, office: Office) -> Said:
         data["items"][code] |= {k: v for k, v in shown.items() if k not in data["items"][code]}
     texts = [_one(line)]
     texts += [f"  {i.code} {i.title}：{i.state} {i.stage} {i.light_text} {i.holder}" for i in line.items.values()]
-    return Said("\n".join(texts), data)
+    found = remarks.of_entry(office, line.id)
+    data["remarks"] = [asdict(r) for r in found]
+    return Said("\n".join([*texts, *(f"  意见：{text}" for text in remarks.lines(found))]), data)
 
 
 def count(args: Args, office: Office) -> Said:

@@ -23,14 +23,11 @@ from app import (
 from app import office as offices
 from app.office import Office
 from app.problem import Problem
+from sync import merges
 from ui.answers import Said, of, pairs
 from ui.reading import known_years
 
 Args = argparse.Namespace
-
-
-def open_(args: Args, office: Office) -> Said:
-    return of(ledgers.open_template(office, args.template, again=args.again))
 
 
 def choose(args: Args, office: Office) -> Said:
@@ -42,6 +39,10 @@ def choose(args: Args, office: Office) -> Said:
 
 
 def withdraw(args: Args, office: Office) -> Said:
+    """An import, or a merging."""
+    ledger = merges.ledger_of(office, args.import_id)
+    if ledger:
+        return of(merges.withdraw(office, ledger, args.import_id))
     return of(withdrawing.withdraw(office, args.import_id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from collections import defaultdict
@@ -27,6 +28,12 @@ AUTHOR, TINT, LIST_SHEET = "起底台账", "FDE8E6", "退回说明"
 HEADS = ("行", "栏目", "问题", "现在写的")
 _UNPACKED_MOST = 30 * 1024 * 1024
 _LONGEST, _WIDTH, _LINE, _CHARS = 1_000, 300, 19, 20
+_UNKEPT = (
+    ("xl/vbaProject.bin", "宏"), ("xl/ctrlProps/", "控件"), ("xl/activeX/", "控件"), ("xl/embeddings/", "嵌入的文件"),
+    ("xl/diagrams/", "图示"), ("xl/slicers/", "切片器"), ("xl/threadedComments/", "批注里的回复"), ("xl/charts/", "图表"),
+)  # fmt: skip
+"""Parts of a workbook that openpyxl drops, or writes again otherwise than they were (charts)."""
+_SHAPE = re.compile(rb"<(?:\w+:)?sp[ >]")
 _FAULTS = (
     zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError,
 )  # fmt: skip
@@ -35,7 +42,8 @@ _FAULTS = (
 
 @dataclass(frozen=True)
 class HandedBack:
-    """The file to hand back. `marked` counts the cells with a comment; `notice` says why there are none."""
+    """The file to hand back. `marked` counts the cells with a comment; `notice` says why there are none, or what of
+    theirs the copy does not hold."""
 
     file: Path
     marked: int
@@ -54,8 +62,10 @@ class _Remark:
 def hand_back(path: Path, found: CheckReturn, out: Path) -> HandedBack:
     """Copy the workbook `path` to `out` with a comment on every cell to be put right, and a sheet that lists them.
 
-    A workbook that is no .xlsx, or too large or strange to be written again, is answered by a list of its faults
-    under the same name. Raises Problem E_DISK_FULL, E_CANNOT_WRITE.
+    Theirs stays as it is: values, formulas, formats, widths, merged cells, validations, protection and their own
+    comments. What cannot be kept (macros, controls, shapes, …) is named in the notice. A workbook that is no .xlsx,
+    or too large or strange to be written again, is answered by a list of its faults under the same name.
+    Raises Problem E_DISK_FULL, E_CANNOT_WRITE.
     """
     remarks = sorted(_remarks(found), key=lambda r: (r.row, r.column))
     listed = [HEADS, *((str(r.row or ""), r.title, _plain(r.text), _plain(r.raw)) for r in remarks)]
@@ -73,7 +83,9 @@ def hand_back(path: Path, found: CheckReturn, out: Path) -> HandedBack:
         write_whole(out, lambda part: books.save(book, part))
     finally:
         book.close()
-    return HandedBack(out, marked)
+    gone = _unkept(path)
+    notice = f"原表里的{'、'.join(gone)}不能原样带到退回件里，请以原表为准" if gone else ""
+    return HandedBack(out, marked, notice)
 
 
 def _remarks(found: CheckReturn) -> Iterator[_Remark]:
@@ -94,10 +106,21 @@ def _opened(path: Path, found: CheckReturn) -> Any:
                 return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path)
+            book = openpyxl.load_workbook(path, rich_text=True)
     except _FAULTS:
         return None
     return book if found.sheet in book.sheetnames else None
+
+
+def _unkept(path: Path) -> tuple[str, ...]:
+    """What stands in their workbook and not, or not as it was, in the copy."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        found = [word for part, word in _UNKEPT if any(name.startswith(part) for name in names)]
+        drawings = [n for n in names if n.startswith("xl/drawings/drawing") and n.endswith(".xml")]
+        if any(_SHAPE.search(archive.read(name)) for name in drawings):
+            found.append("文本框和形状")
+    return tuple(dict.fromkeys(found))
 
 
 def _mark(sheet: Any, remarks: list[_Remark]) -> int:

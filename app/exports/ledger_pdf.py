@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,10 +53,39 @@ def write_pdf(
     return Printed(printing.count, out.stat().st_size)
 
 
-class _Printing:
-    """One document on its way: the canvas keeps the objects, each page's stream is deflated at once."""
+def write_sheets(
+    pages: Sequence[Page],
+    out: Path,
+    *,
+    paper: PaperName = "a4",
+    tell: Tell | None = None,
+    shelf: Shelf | None = None,
+) -> Printed:
+    """Print several sheets into one file, each from a page of its own and with its own page numbers.
 
-    def __init__(self, page: Page, paper: Paper, ink: Ink) -> None:
+    `tell(done, total)` hears the sheets done. Raises the Problems of `write_pdf`; nothing is written then.
+    """
+    ink = Ink(shelf or Shelf())
+    last: _Printing | None = None
+    count = 0
+    for number, page in enumerate(pages):
+        if tell:
+            tell(number, len(pages))
+        last = _Printing(page, PAPERS[paper], ink, last)
+        last.draw(None)
+        count += last.count
+    assert last is not None, "a file has at least one sheet"
+    write_whole(out, last.save)
+    return Printed(count, out.stat().st_size)
+
+
+class _Printing:
+    """One document on its way: the canvas keeps the objects, each page's stream is deflated at once.
+
+    One `after` another goes on in its canvas.
+    """
+
+    def __init__(self, page: Page, paper: Paper, ink: Ink, after: _Printing | None = None) -> None:
         self._paper, self._ink = paper, ink
         self._page = page
         self._plan: Plan = plan(page, paper, ink)
@@ -74,7 +103,7 @@ class _Printing:
         if self._tail > _TAIL_SHARE * self._room(self._top.later()[1]):
             self._closing = Closing(("注：见表后。",), signs, paper, ink)
             self._notes = page.foot
-        self._canvas = self._new_canvas()
+        self._canvas: Canvas = after._canvas if after else self._new_canvas()
         self._contents: list[Any] = []
 
     @property

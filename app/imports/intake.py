@@ -149,6 +149,7 @@ def plan(office: Office, ledger: LedgerLine | str, draft: Draft, *, overwrite: b
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger if isinstance(ledger, str) else ledger.id)
         ledgers.refuse_foreign(line)
+        ledgers.refuse_part(line)
         existing = _existing(connection, line.id)
         good = [row for row in draft.rows if not row.refused]
 

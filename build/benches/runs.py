@@ -31,6 +31,7 @@ class Run:
     processor: float
     peak: float
     said: dict[str, Any] = field(default_factory=dict)
+    printed: str = ""
 
     @property
     def seconds(self) -> float:
@@ -52,7 +53,7 @@ def child(command: Sequence[str | Path], home: Path, **extra: str) -> Run:
         text = out.read().decode(errors="replace")
         if process.returncode:
             raise Failed(f"{command}: {process.returncode}\n{err.read().decode(errors='replace')[-2000:]}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, _last_json(text))
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, _last_json(text), text)
 
 
 def task(name: str, home: Path, **args: Any) -> Run:

@@ -54,7 +54,7 @@ def test_the_arrows_walk_the_pages_that_are_seen(qtbot: QtBot, window: MainWindo
     window.activateWindow()
     window.nav.item("ledger").setFocus()
     qtbot.keyClick(window.nav.item("ledger"), Key.Key_Down)
-    assert QApplication.focusWidget() is window.nav.item("sign")
+    assert QApplication.focusWidget() is window.nav.item("rounds")
     window.show_page("import")
     window.nav.item("ledger").setFocus()
     qtbot.keyClick(window.nav.item("ledger"), Key.Key_Down)

@@ -13,9 +13,13 @@ from pytestqt.qtbot import QtBot
 from app.office import Office
 from app.office import create as create_office
 from sync import boxes, exchange
+from sync.boxes import Sent
+from sync.slips import RETURNED, Reason, Slip
+from tests.sync.rounds_world import play
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
+from ui.screens.exchanging.sent_card import next_words
 from ui.screens.sending_screen import SendingScreen
 
 
@@ -81,10 +85,48 @@ def test_the_bundle_is_written_read_back_and_listed(
     written = next((tmp_path / "out").glob("*.qidi"))
     assert written.name in page.write.file.text()
     row = page.model.row(0)
-    assert row is not None and row.texts[1:] == (league.name, "待批项目台账（未确定）", "等对方回执")
+    assert row is not None and row.texts[1:] == (league.name, "待批项目台账（未确定）", "已拷贝")
     exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
     exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
     assert exchange.look(league, written).added == 40
+
+
+def test_the_outbox_says_how_far_each_has_come(
+    qtbot: QtBot, page: SendingScreen, card: Path, league: Office, tmp_path: Path
+) -> None:
+    """Written, copied, receipted, given back with the reason; below the list what is to be done next."""
+    chosen(page, card, tmp_path / "out")
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    assert "等对方交回回执" in page.sent.told.text()
+    exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
+    exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
+    got = exchange.receive(league, next((tmp_path / "out").glob("*.qidi")))
+    exchange.receive(page.desk.office, Path(str(got.facts["receipt"])))
+    page.refresh()
+    quiet(qtbot, page.desk)
+    row = page.model.row(0)
+    assert row is not None and row.texts[3] == "已回执" and "对方已收下" in page.sent.told.text()
+
+
+def test_a_check_list_is_not_reported_but_given_back(qtbot: QtBot, tmp_path: Path) -> None:
+    world = play(tmp_path)
+    world.taken()
+    desk = Desk(world.water)
+    page = open_page(qtbot, desk, SendingScreen)
+    assert page.none.isVisible() and page.which.count() == 0
+    desk.close()
+    world.close()
+
+
+def test_what_came_back_says_why() -> None:
+    why = Reason("E_GAP", "中间少了第 3 条记录")
+    ids = {"bundle": "b" * 32, "issuer": "a" * 32, "to": "d" * 32, "ledger": "e" * 32, "stream": "f" * 32}
+    slip = Slip(**ids, digest="c" * 64, issuer_name="盟", number=1, have=0, have_head="", on="2022-09-20",
+                verdict=RETURNED, reasons=(why,))  # fmt: skip
+    one = Sent("b" * 32, "台账", "盟", "2022-09-20", "包.qidi", "returned", {"slip": slip.claims()})
+    assert next_words(one) == "对方没有收下，改好后再报一次：中间少了第 3 条记录。"
+    assert next_words(Sent("b", "台账", "盟", "2022-09-20", "包.qidi", "built")).startswith("写好了，但没有拷到盘上")
 
 
 def test_to_a_mere_name_it_goes_only_after_a_word(

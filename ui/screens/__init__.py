@@ -61,10 +61,11 @@ def waiting(today: Today) -> tuple[int, bool]:
 def places() -> list[Place]:
     return [
         Place("today", "今日要办", "today", "", late("today_screen", "TodayScreen"), overdue),
-        Place("ledger", "项目台账", "ledger", "台账", late("ledger_screen", "LedgerScreen")),
+        Place("ledger", "项目台账", "ledger", "台账", late("checked_ledger_screen", "CheckedLedgerScreen")),
+        Place("rounds", "部门核对", "check", "台账", late("rounds_screen", "RoundsScreen")),
         Place("sign", "签批办结", "sign", "台账", late("signoff_screen", "SignoffScreen"), waiting),
         Place("send", "上报导出", "send", "报送", late("sending_screen", "SendingScreen")),
-        Place("inbox", "收件", "receive", "报送", late("inbox_screen", "InboxScreen")),
+        Place("inbox", "收件合并", "receive", "报送", late("inbox_screen", "InboxScreen")),
         Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
         Place("settings", "设置", "settings", "管理", late("settings_screen", "SettingsScreen")),
         Place("import", "导入 Excel", "import", "", late("import_screen", "ImportScreen"), under="ledger"),

@@ -35,6 +35,7 @@ WORDS = {
     "basis": "依据", "doc_no": "文号", "on": "日期", "reason": "原因", "second": "第二人", "not_secret": "声明不涉密的人",
     "note": "说明", "policy": "政策依据", "conclusion": "研判结论", "evidence": "开工依据", "file": "文件", "by": "签字人",
     "role": "签字角色", "to": "收件单位", "label": "版号", "asked_by": "提出人",
+    "meeting": "会议", "minutes_no": "纪要文号",
     "behalf": "代签授权", "pen": "手改", "paper": "纸张", "pages": "页数", "gaps": "缺项", "explain": "缺项说明",
     "project": "项目", "item": "事项", "from": "来自", "office": "单位", "fingerprint": "核对码", "rows": "行数",
     "sheet": "工作表", "template": "模板", "attachments": "附件",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from app import checks, exporting, ledgers
 from app.change import Change
 from app.checks import Finding
+from app.ledgers import CHECK
 from app.problem import Problem
 from sync import boxes, exchange, peers
 from ui import choosing, look
@@ -19,13 +20,12 @@ from ui.desk import Desk
 from ui.forms.scrolling import side_column
 from ui.screens.exchanging.plain_bundle_dialog import PlainBundleDialog
 from ui.screens.exchanging.receiver_card import ReceiverCard
+from ui.screens.exchanging.sent_card import SentCard
 from ui.screens.exchanging.target_card import TargetCard
 from ui.screens.exchanging.write_card import WriteCard
 from ui.screens.signing.cards import head_row
 from ui.screens.signing.gaps_dialog import GapsDialog
 from ui.screens.signing.papers import GAP
-from ui.tables.plain_model import PlainModel, PlainRow
-from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
 from ui.widgets.buttons import allow, button
 from ui.widgets.cards import Card
@@ -35,8 +35,6 @@ from ui.widgets.screen import Screen
 
 SIDE, SIDE_NARROW, WIDE = 520, 400, 1000
 LOOKED_EVERY_MS = 3000
-STATES = {"built": ("没写到盘上", "red"), "copied": ("等对方回执", "amber"), "receipted": ("对方已收", "green"),
-          "returned": ("被退回", "red")}  # fmt: skip
 
 
 class SendingScreen(Screen):
@@ -100,16 +98,9 @@ class SendingScreen(Screen):
         self.side.setFixedWidth(look.sizes().grown(SIDE_NARROW if narrow else SIDE))
 
     def _sent(self) -> QWidget:
-        card = Card("报出去的")
-        self.model = PlainModel(("日期", "发给", "台账", "现在"), parent=self)
-        self.table = PlainTable("报出去的", self.model, (104, 190, 160, 110), stretch=2)
-        self.no_sent = label(
-            "还没有报过。报出去的每一份都会列在这里，收到回执就变成“对方已收”。", "muted", wrap=True
-        )
-        self.no_sent.setAlignment(Qt.AlignmentFlag.AlignTop)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(self.no_sent, 1)
-        return card
+        self.sent = SentCard()
+        self.model, self.table = self.sent.model, self.sent.table
+        return self.sent
 
     # reading
 
@@ -119,7 +110,7 @@ class SendingScreen(Screen):
         self.take_focus()
 
     def refresh(self) -> None:
-        own = [x for x in ledgers.all(self.desk.office) if x.own]
+        own = [x for x in ledgers.all(self.desk.office) if x.own and x.purpose != CHECK]  # a check list goes by 回传
         kept = self._wanted or self.ledger_id()
         self.which.clear()
         for line in own:
@@ -155,18 +146,7 @@ class SendingScreen(Screen):
         self._show_write()
 
     def _show_sent(self) -> None:
-        rows = []
-        for one in boxes.sent(self.desk.office):
-            words, tone = STATES.get(one.state, (one.state, ""))
-            told = (("未确定", "sealed"), ("未加密", "encrypted"))
-            marks = [words for words, fact in told if one.facts.get(fact) is False]
-            title = f"{one.title}（{'、'.join(marks)}）" if marks else one.title
-            texts = (one.on, one.to_name, title, words)
-            rows.append(PlainRow(texts, one.bundle, tones={3: tone}, tips={1: one.to_name, 2: one.file}))
-        self.model.set_rows(rows)
-        self.table.setVisible(bool(rows))
-        self.no_sent.setVisible(not rows)
-        self.table.choose(0)
+        self.sent.show_sent(boxes.sent(self.desk.office))
         self.told_status()
 
     def told_status(self) -> None:

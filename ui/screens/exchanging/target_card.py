@@ -20,10 +20,10 @@ class TargetCard(Card):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, title: str = "3  写到哪里") -> None:
         super().__init__(parent=parent)
         self.choose = button("选文件夹…", self._choose, sign="folder")
-        head_row(self, "3  写到哪里").addWidget(self.choose)
+        head_row(self, title).addWidget(self.choose)
         self.none = label("插上 U 盘就会出现在这里；也可以选一个文件夹。", "muted", wrap=True)
         self.list = QVBoxLayout()
         self.list.setSpacing(2)

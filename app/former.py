@@ -1,0 +1,53 @@
+"""Streams a ledger had before: what names them, and destroying what they still say of a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from app import journal
+from app.journal import Head, Stamp
+from models import database
+from models.schema import journal as journal_table
+
+VERB = "restream"
+PURGE = "purge"
+
+
+def parents(connection: Connection, stream: str) -> list[dict[str, Any]]:
+    """What the lines of a stream name as its parents, the oldest first."""
+    t = journal_table.c
+    bodies = connection.scalars(select(t.body).where(t.stream == stream, t.verb == VERB).order_by(t.seq))
+    return [msgspec.json.decode(body)["parent"] for body in bodies]
+
+
+def erase(connection: Connection, stamp: Stamp, stream: str, subject: str) -> None:
+    """Destroy what the former streams of `stream` still say of a row; a last line of theirs tells of it."""
+    t = journal_table.c
+    for former in {parent["stream"] for parent in parents(connection, stream)}:
+        seqs = list(
+            connection.scalars(
+                select(t.seq).where(
+                    t.stream == former,
+                    t.subject == subject,
+                    t.body.is_not(None),
+                    t.verb.not_in((PURGE, VERB, "open")),
+                )
+            )
+        )
+        last = connection.execute(
+            select(t.seq, t.hash).where(t.stream == former).order_by(t.seq.desc()).limit(1)
+        ).first()
+        if not seqs or last is None:
+            continue
+        told = {"what": "record", "lines": {str(seq): {} for seq in seqs}, "leaves": {}, "files": []}
+        head = Head(former, last.seq, bytes(last.hash))
+        row = journal.line(head, stamp, PURGE, subject, 1, {"purge": told})
+        database.insert_many(connection, journal_table, [row])
+        connection.execute(
+            update(journal_table)
+            .where(t.stream == former, t.subject == subject, t.seq.in_(seqs))
+            .values(body=None, salt=b"")
+        )

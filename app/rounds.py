@@ -1,0 +1,244 @@
+"""Check rounds of an own ledger: which departments have a part in it, what was pushed to whom, what came back.
+
+Rounds live in the ledger's journal alone (旗方案 四(一)): the few lines about them are read through an index.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app import dates, ledgers, remains, wording
+from app.change import Change
+from app.ids import new_id
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.problem import Problem
+from app.template_words import CheckRound
+from app.writing import Write
+from models import rare_lines
+from models.schema import entry as entry_table
+from models.schema import item as item_table
+
+UNSENT, SENT, RETURNED, CONTESTED = "未发", "已发", "已回", "有异议"
+BUNDLE, WORKBOOK = "bundle", "xlsx"
+NOT_NEEDED = "不需办"
+
+
+@dataclass(frozen=True)
+class Push:
+    """One time a part went out: the line up to which the ledger was read, and the mark of its workbook or the bundle."""
+
+    upto: int
+    on: str
+    medium: str
+    mark: str = ""
+    bundle: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of one department in a round. `pushes`: every time it was sent.
+
+    `rows` projects and `items` matters as they are now, or as they were sent; days are ISO, '' when not yet.
+    """
+
+    dept: str
+    rows: int = 0
+    items: int = 0
+    office: str = ""
+    office_name: str = ""
+    medium: str = ""
+    sent_on: str = ""
+    returned_on: str = ""
+    contested: int = 0
+    added: int = 0
+    pushes: tuple[Push, ...] = ()
+
+    @property
+    def upto(self) -> int:
+        """Up to which line of the ledger it was last sent, 0 when it was not."""
+        return self.pushes[-1].upto if self.pushes else 0
+
+    @property
+    def state(self) -> str:
+        """未发 / 已发 / 已回 / 有异议."""
+        if self.returned_on and self.returned_on >= self.sent_on:
+            return CONTESTED if self.contested else RETURNED
+        return SENT if self.sent_on else UNSENT
+
+    def waiting(self, today: dt.date) -> int:
+        """Days since it was sent, while nothing came back; calendar days."""
+        return (today - dt.date.fromisoformat(self.sent_on)).days if self.state == SENT else 0
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a ledger; `due` is the day by which answers are wanted, '' when none was set."""
+
+    id: str
+    ledger: str
+    number: int
+    on: str
+    due: str = ""
+    note: str = ""
+    open: bool = True
+    parts: tuple[Part, ...] = ()
+
+    def part(self, dept: str) -> Part | None:
+        return next((p for p in self.parts if wording.key(p.dept) == wording.key(dept)), None)
+
+
+def rule_of(line: LedgerLine) -> CheckRound:
+    """How the ledger's template says rounds go. Raises Problem E_NO_ROUND when it knows none."""
+    rule = line.loaded.t.round
+    if rule is None or line.loaded.t.items is None:
+        raise Problem("E_NO_ROUND", f"《{line.title}》这类台账没有部门核查", ledger=line.id)
+    return rule
+
+
+def begin(office: Office, ledger_id: str, *, due: str = "", note: str = "") -> Change:
+    """Open the next round of an own ledger (推送，旗方案 四(一)). Raises E_FOREIGN, E_NO_ROUND, E_ROUND_OPEN, E_NO_PARTS."""
+    day = dates.read(due).on.isoformat() if due else ""
+    with office.write("开始部门核查") as work:
+        line = ledgers.line_of(work.connection, ledger_id)
+        ledgers.refuse_foreign(line)
+        ledgers.refuse_part(line)
+        rule_of(line)
+        past = in_(work.connection, line)
+        if past and past[-1].open:
+            raise Problem(
+                "E_ROUND_OPEN", f"第 {past[-1].number} 轮核查还没有结束，请先收齐或结束它", round=past[-1].id
+            )
+        found = parts_now(work.connection, line)
+        if not found:
+            raise Problem("E_NO_PARTS", f"《{line.title}》里没有需要各部门核查的事项，请先导入清单或录入项目")
+        number, id_ = len(past) + 1, new_id()
+        told = {"number": number, "due": day, "note": wording.clean(note)}
+        work.line(line.id, "round", id_, 1, {"round": told})
+    until = f"，请各部门 {dates.shown(dt.date.fromisoformat(day))} 前回传" if day else ""
+    return Change(
+        f"已开始第 {number} 轮核查，涉及 {len(found)} 个部门{until}",
+        frozenset({ledger_id}), id_, {"round": id_, "number": number, "parts": len(found)},
+    )  # fmt: skip
+
+
+def close(office: Office, ledger_id: str, *, reason: str = "") -> Change:
+    """End the running round. With departments that have not answered a reason is wanted. Raises E_NO_ROUND, E_REASON."""
+    with office.write("结束部门核查") as work:
+        line = ledgers.line_of(work.connection, ledger_id)
+        ledgers.refuse_foreign(line)
+        now = running(work.connection, line)
+        waiting = [p.dept for p in now.parts if p.state in (SENT, UNSENT)]
+        said = wording.clean(reason)
+        if waiting and not said:
+            raise Problem(
+                "E_REASON", f"还有 {len(waiting)} 个部门没有回传（{'、'.join(waiting[:5])}），要结束请写明原因",
+                field="reason", depts=waiting,
+            )  # fmt: skip
+        work.line(
+            line.id, "round", now.id, 2, {"round": {"closed": True, "reason": said, "waiting": waiting}}
+        )
+    return Change(f"第 {now.number} 轮核查已结束", frozenset({ledger_id}), now.id)
+
+
+def push(work: Write, line: LedgerLine, now: Round, part: Part, told: Mapping[str, Any]) -> int:
+    """Journal that a part went out, `told` beside what the part says of itself; returns the line's seq."""
+    body = {
+        "dept": part.dept, "rows": part.rows, "items": part.items, "office": part.office,
+        "office_name": part.office_name, "medium": part.medium, **told,
+    }  # fmt: skip
+    return work.line(line.id, "push", now.id, len(part.pushes) + 1, {"push": body})
+
+
+def board(office: Office, ledger_id: str) -> Round | None:
+    """The last round with the state of every part; None when there was none yet."""
+    with office.read() as connection:
+        rounds = in_(connection, ledgers.line_of(connection, ledger_id))
+    return rounds[-1] if rounds else None
+
+
+def running(connection: Connection, line: LedgerLine) -> Round:
+    """The round that is open. Raises Problem E_NO_ROUND."""
+    rounds = in_(connection, line)
+    if not rounds or not rounds[-1].open:
+        raise Problem("E_NO_ROUND", f"《{line.title}》没有正在进行的核查，请先开始一轮", ledger=line.id)
+    return rounds[-1]
+
+
+def in_(connection: Connection, line: LedgerLine) -> list[Round]:
+    """Every round of the ledger in order, inside a transaction."""
+    found: dict[str, Round] = {}
+    sent: dict[str, dict[str, Part]] = {}
+    for row, body in told(connection, line.stream):
+        if "round" in body and "number" in body["round"]:
+            r = body["round"]
+            found[row.subject] = Round(row.subject, line.id, r["number"], row.on, r["due"], r["note"])
+            sent[row.subject] = {}
+        elif row.subject not in found and ("round" in body or "push" in body):
+            continue  # a line of a received journal about a round nobody began
+        elif "round" in body:
+            found[row.subject] = replace(found[row.subject], open=False)
+        elif "push" in body:
+            _sent(sent[row.subject], row, body["push"])
+        elif "merge" in body and body["merge"].get("round") in found:
+            _returned(sent[body["merge"]["round"]], row, body["merge"])
+    if not found:
+        return []
+    last = next(reversed(found))
+    here = {p.dept: p for p in parts_now(connection, line)} if line.own else {}
+    for id_, round_ in found.items():
+        known = sent[id_]
+        fresh = [p for d, p in here.items() if d not in known] if id_ == last and round_.open else []
+        parts = sorted([*known.values(), *fresh], key=lambda p: p.dept)
+        found[id_] = replace(round_, parts=tuple(parts))
+    return list(found.values())
+
+
+def parts_now(connection: Connection, line: LedgerLine) -> list[Part]:
+    """The departments that have matters in the ledger as it stands, with how many; 不需办 matters ask nobody."""
+    e, i = entry_table.c, item_table.c
+    rows = connection.execute(
+        select(i.dept, func.count(i.entry_id.distinct()).label("rows"), func.count().label("items"))
+        .join(entry_table, e.id == i.entry_id)
+        .where(
+            e.ledger_id == line.id, e.standing.in_(("open", "complete")), i.state != NOT_NEEDED, i.dept != ""
+        )
+        .group_by(i.dept)
+        .order_by(i.dept)
+    )
+    return [Part(r.dept, r.rows, r.items) for r in rows]
+
+
+def told(connection: Connection, stream: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """(row, body) of the lines about rounds, mergings and remarks in a stream."""
+    left = remains.of_stream(connection, stream)
+    for row in connection.execute(rare_lines.query(stream)):
+        body = left.body(row._mapping)
+        if body is not None:
+            yield row, body
+
+
+def _sent(parts: dict[str, Part], row: Any, told: Mapping[str, Any]) -> None:
+    before = parts.get(told["dept"], Part(told["dept"]))
+    push = Push(told["upto"], row.on, told["medium"], told.get("mark", ""), told.get("bundle", ""))
+    parts[told["dept"]] = replace(
+        before, rows=told["rows"], items=told["items"], office=told["office"], office_name=told["office_name"],
+        medium=told["medium"], sent_on=row.on, pushes=(*before.pushes, push),
+    )  # fmt: skip
+
+
+def _returned(parts: dict[str, Part], row: Any, told: Mapping[str, Any]) -> None:
+    before = parts.get(told.get("dept", ""))
+    if before is None:
+        return
+    if told.get("withdrawn"):
+        parts[told["dept"]] = replace(before, returned_on="", contested=0, added=0)
+    else:
+        parts[told["dept"]] = replace(
+            before, returned_on=row.on, contested=told.get("contested", 0), added=told.get("added", 0)
+        )

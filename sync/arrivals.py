@@ -1,0 +1,105 @@
+"""Files that came in, many at once: each received and, where it is a return, merged; one bad one stops no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app import ledgers
+from app.imports import check_reading
+from app.office import Office
+from app.problem import Problem
+from app.rounds import WORKBOOK
+from sync import exchange, merges, returning, returns
+from sync.merging import ASK, MINE, Key
+
+BOOKS = frozenset((".xlsx", ".xls", ".et", ".ods", ".csv"))
+RECEIVED, MERGED, WAITING, REFUSED = "received", "merged", "waiting", "refused"
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one file: received, merged, waiting for a person's decision, or refused with code and reason."""
+
+    file: str
+    state: str
+    said: str
+    code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"file": self.file, "state": self.state, "said": self.said, "code": self.code, **self.facts}
+
+
+def take(
+    office: Office,
+    files: Sequence[Path],
+    *,
+    default: str = ASK,
+    choices: Mapping[Key, Any] | None = None,
+    confirmed: bool = False,
+    passphrase: str = "",
+    tell: Tell | None = None,
+) -> list[Result]:
+    """Take every file in, in the order given; a return is merged as far as nobody has to decide.
+
+    `confirmed`: a person vouches for unsigned workbooks. Nothing is raised for a single file: its result says why.
+    """
+    out = []
+    for number, file in enumerate(files):
+        if tell:
+            tell(number, len(files))
+        try:
+            out.append(_one(office, file, default, choices or {}, confirmed, passphrase))
+        except Problem as problem:
+            state = WAITING if problem.code in ("E_UNDECIDED", "E_CONFIRM") else REFUSED
+            out.append(Result(str(file), state, problem.text, problem.code, dict(problem.facts)))
+    if tell:
+        tell(len(files), len(files))
+    return out
+
+
+def choices_of(file: Path) -> dict[Key, Any]:
+    """The decisions of a JSON file: {"entry/item or -/field": "mine" | "theirs" | {"value": …}}. Raises E_CHOICE."""
+    try:
+        told = json.loads(file.read_text("utf-8-sig"))
+        return {_key(name): choice for name, choice in told.items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise Problem("E_CHOICE", f"“{file.name}”不是决定文件，请检查路径和写法", file=str(file)) from error
+
+
+def name_of(key: Key) -> str:
+    """How a decision file names a cell, or a whole added row."""
+    entry, item, cell = key
+    return f"{entry}/{item or '-'}/{cell or '-'}"
+
+
+def _key(name: str) -> Key:
+    entry, item, cell = name.split("/")
+    return entry, "" if item == "-" else item, "" if cell == "-" else cell
+
+
+def _one(
+    office: Office, file: Path, default: str, choices: Mapping[Key, Any], confirmed: bool, passphrase: str
+) -> Result:
+    if file.suffix.lower() in BOOKS:
+        back = check_reading.look(file)
+        change = merges.merge(office, back, choices, default=default, confirmed=confirmed)
+        return Result(str(file), MERGED, change.said, "", {**change.facts, "medium": WORKBOOK})
+    change = exchange.receive(office, file, passphrase=passphrase)
+    if change.facts.get("kind") != "return":
+        return Result(str(file), RECEIVED, change.said, "", change.facts)
+    mirror = str(change.facts["ledger"])
+    facts = {**change.facts, "mirror": mirror}
+    before = returns.left_out(office, ledgers.get(office, mirror).origin_ledger, mirror)  # not asked again
+    try:
+        merged = merges.merge(office, mirror, dict.fromkeys(before, MINE) | dict(choices), default=default)
+    except Problem as problem:
+        said = f"已收下“{ledgers.get(office, mirror).origin}”的回传；{problem.text}"
+        return Result(str(file), WAITING, said, problem.code, {**facts, **problem.facts})
+    slip = returning.of_merge(office, mirror, merged.facts["refused"], passphrase)
+    return Result(str(file), MERGED, merged.said, "", {**facts, **merged.facts, "slip": str(slip or "")})

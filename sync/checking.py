@@ -1,0 +1,280 @@
+"""推送: the part of a check round as a bundle, and taken in at the department as a ledger of its own (旗方案 四(一))."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import Connection, select
+
+from app import ledgers, pushing, remains, rounds, storing, template_reading, wire
+from app.ids import derived
+from app.ledgers import CHECK, LedgerLine, Origin
+from app.office import Office
+from app.problem import Problem
+from app.pushing import Pushed
+from app.recording import Recorder
+from app.rounds import Part, Round
+from app.rows import Held, patched
+from app.templates import Loaded
+from app.writing import Write
+from models.schema import entry as entry_table
+from models.schema import inbox as inbox_table
+from models.schema import journal as journal_table
+from models.schema import ledger as ledger_table
+from sync import bodies, merging, sending
+from sync.bodies import Cells, Short, Strict, Uuid
+from sync.bundle import Opened
+from sync.merging import HEAD, MINE, Parts, Row
+from sync.packing import Contents
+from sync.peers import Address
+
+MOST_ROWS, MOST_NOTE = 200_000, 32_767
+ASKED = "asked"
+"""The journal verb of a row as the sponsor sent it."""
+
+
+class RowFile(Strict):
+    """One project of a part: `id` is the sponsor's; items by code."""
+
+    id: Uuid
+    no: Short
+    cells: Cells
+    items: Annotated[dict[str, Cells], Meta(min_length=1)]
+
+
+class RoundFile(Strict):
+    id: Uuid
+    number: Annotated[int, Meta(ge=1, le=999)]
+    due: Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
+    note: Annotated[str, Meta(max_length=MOST_NOTE)]
+
+
+class CheckFile(Strict):
+    """data/check.json of a bundle."""
+
+    round: RoundFile
+    dept: Short
+    rows: Annotated[list[RowFile], Meta(max_length=MOST_ROWS)]
+
+
+@dataclass
+class Filled:
+    """What taking a part did, by own entry id."""
+
+    ledger: str
+    title: str
+    added: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    kept: int = 0
+    gone: int = 0
+    rows: int = 0
+
+
+def contents(
+    office: Office,
+    connection: Connection,
+    line: LedgerLine,
+    now: Round,
+    part: Part,
+    to: Address,
+    rows: Sequence[Pushed],
+) -> Contents:
+    """The bundle of one part: no line of the sponsor's journal travels, only what the department may see."""
+    base = sending.contents(office, connection, line, to, kind="check")
+    info = replace(base.info, base_seq=base.info.to_seq, base_head=base.info.head, seal="")
+    told = {"id": now.id, "number": now.number, "due": now.due, "note": now.note}
+    check = {
+        "round": told,
+        "dept": part.dept,
+        "rows": [{"id": r.id, "no": r.no, "cells": r.cells, "items": dict(r.items)} for r in rows],
+    }
+    about = {"id": line.id, "title": line.title, "unit": line.unit, "opened_on": line.opened_on}
+    return Contents(info=info, journal=(), ledger=about, template=line.loaded.source, check=check)
+
+
+def take(work: Write, office: Office, opened: Opened) -> Filled:
+    """Make or complete the department's own check ledger from a part.
+
+    What the department has typed stands; what it has not touched since the last part follows the sponsor.
+    Raises Problem E_CONTENT, E_TEMPLATE, E_NOT_ALLOWED, E_TEMPLATE_CHANGED, E_OLDER_PART.
+    """
+    told, loaded = _read(opened)
+    line, known = _ledger(work, office, opened, loaded, told)
+    _refuse_older(work.connection, line, opened)
+    part = Filled(line.id, line.title)
+    recorder = Recorder(work, line, office.calendar())
+    mine = storing.held_of(work.connection, list(known.values()))
+    base = sent_before(work.connection, line, list(known.values()))
+    facts: dict[str, Any] = {"round": told.round.id, "bundle": opened.info.id}
+    for row in told.rows:
+        own = known.pop(row.id, "")
+        if own:
+            _complete(recorder, line, part, mine[own], row, base.get(own, {}), facts)
+        else:
+            _add(work, recorder, line, part, row, facts)
+    recorder.flush()
+    part.gone = len(known)
+    if told.round.id not in {r.id for r in rounds.in_(work.connection, line)}:
+        body = {"number": told.round.number, "due": told.round.due, "note": told.round.note}
+        work.line(line.id, "round", told.round.id, 1, {"round": body})
+    part.rows = len(told.rows)
+    return part
+
+
+def sent_before(connection: Connection, line: LedgerLine, ids: Sequence[str]) -> dict[str, Parts]:
+    """What the sponsor last sent of each row, by own entry id: in wire form, heads under ''."""
+    t = journal_table.c
+    left = remains.of_stream(connection, line.stream)
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for start in range(0, len(ids), pushing.CHUNK):
+        chunk = ids[start : start + pushing.CHUNK]
+        query = select(journal_table).where(t.stream == line.stream, t.subject.in_(chunk), t.verb == ASKED)
+        for row in connection.execute(query.order_by(t.seq)).mappings():
+            for code, cells in ((left.body(row) or {}).get("facts") or {}).get("sent", {}).items():
+                parts = found.setdefault(row["subject"], {})
+                parts[code] = patched(parts.get(code, {}), cells)
+    return {key: parts for key, parts in found.items()}
+
+
+def _read(opened: Opened) -> tuple[CheckFile, Loaded]:
+    info = opened.info
+    loaded = template_reading.read(opened.template, "包里的模板")
+    if (loaded.t.id, loaded.digest) != (info.template, info.template_digest) or loaded.t.round is None:
+        raise Problem("E_CONTENT", "包里的模板与包上写的不符，没有收", template=info.template)
+    try:
+        told = msgspec.convert(opened.check, CheckFile)
+        if told.round.due:
+            dt.date.fromisoformat(told.round.due)
+        seen: set[str] = set()
+        for row in told.rows:
+            bodies.refuse_row(loaded, row.cells, row.items)
+            _refuse_strange(loaded, row, seen)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise Problem("E_CONTENT", f"包里的核查清单有误（{error}），没有收", detail=str(error)) from error
+    return told, loaded
+
+
+def _refuse_strange(loaded: Loaded, row: RowFile, seen: set[str]) -> None:
+    rule = loaded.t.round
+    assert rule is not None
+    if row.id in seen:
+        raise ValueError("同一行出现两次")
+    seen.add(row.id)
+    wanted = set(pushing.fields_of(loaded))
+    if row.cells.keys() - set(rule.head) or any(cells.keys() - wanted for cells in row.items.values()):
+        raise ValueError("有不该有的栏目")
+
+
+def _ledger(
+    work: Write, office: Office, opened: Opened, loaded: Loaded, told: CheckFile
+) -> tuple[LedgerLine, dict[str, str]]:
+    """The check ledger, made when this is its first part, and {sponsor's entry id: own entry id}."""
+    info = opened.info
+    id_ = derived(info.ledger, office.id + told.dept)
+    row = work.connection.execute(
+        select(ledger_table.c.template_digest, ledger_table.c.origin_office).where(ledger_table.c.id == id_)
+    ).first()
+    if row is None:
+        origin = Origin(info.ledger, info.sender, info.sender_name, told.dept)
+        ledgers.begin(work, office, loaded, purpose=CHECK, origin=origin, given=id_)
+    elif row.origin_office != info.sender:
+        raise Problem("E_NOT_ALLOWED", "这份核查清单不是原来那个单位发的，没有收", sender=info.sender)
+    elif row.template_digest != loaded.digest:
+        raise Problem(
+            "E_TEMPLATE_CHANGED",
+            "这份核查清单的模板版本与以前收到的不同，本程序还不能换版本，没有收",
+            ledger=id_,
+        )
+    t = entry_table.c
+    known = work.connection.execute(select(t.source, t.id).where(t.ledger_id == id_, t.source.is_not(None)))
+    return ledgers.line_of(work.connection, id_), {r.source: r.id for r in known}
+
+
+def _refuse_older(connection: Connection, line: LedgerLine, opened: Opened) -> None:
+    """Sticks come in any order: what a later pushing brought does not go back to an earlier one."""
+    t = inbox_table.c
+    query = select(t.receipt).where(
+        t.bundle_id.in_(brought(connection, line)), t.from_office == opened.info.sender
+    )
+    now = opened.info
+    if any(r["stream"] == now.stream and r["seq"] > now.to_seq for r in connection.scalars(query)):
+        raise Problem(
+            "E_OLDER_PART",
+            "这份核查清单比以前收到的旧，没有收，数据没有动；请收对方最近推送的那一份",
+            ledger=line.id,
+        )
+
+
+def brought(connection: Connection, line: LedgerLine) -> list[str]:
+    """The ids of the bundles whose parts stand in a check ledger, own or mirrored, in the order they were taken in."""
+    t = journal_table.c
+    left = remains.of_stream(connection, line.stream)
+    found: dict[str, None] = {}
+    query = select(journal_table).where(t.stream == line.stream, t.verb == ASKED).order_by(t.seq)
+    for row in connection.execute(query).mappings():
+        if bundle := ((left.body(row) or {}).get("facts") or {}).get("bundle"):
+            found[str(bundle)] = None
+    return list(found)
+
+
+def _add(
+    work: Write, recorder: Recorder, line: LedgerLine, part: Filled, row: RowFile, facts: dict[str, Any]
+) -> None:
+    head = work.ledger(line.id)
+    loaded = line.loaded
+    held = Held(
+        derived(line.id, row.id), head.next_no, row.no, wire.from_wire(loaded, row.cells),
+        wire.items_from_wire(loaded, row.items), source=row.id,
+    )  # fmt: skip
+    head.next_no += 1
+    recorder.put(None, held, ASKED, facts | {"sent": _parts(row)})
+    part.added.add(held.id)
+
+
+def _complete(
+    recorder: Recorder,
+    line: LedgerLine,
+    part: Filled,
+    mine: Held,
+    row: RowFile,
+    base: Parts,
+    facts: dict[str, Any],
+) -> None:
+    """Heads follow the sponsor; of the matters what the department has not changed does."""
+    loaded, theirs = line.loaded, _parts(row)
+    here = Row(mine.id, mine.name, {HEAD: theirs[HEAD], **wire.items_to_wire(loaded, mine.items)})
+    came = Row(mine.id, mine.name, _whole(theirs, base))
+    out = merging.settle(merging.compare({mine.id: here}, {mine.id: came}, {mine.id: base}), default=MINE)
+    new = mine.copy()
+    new.cells = wire.from_wire(loaded, row.cells)
+    for code, cells in out.writes.get(mine.id, {}).items():
+        new.items[code] = patched(new.items.get(code, {}), wire.from_wire(loaded, cells, item=True))
+    for code in theirs.keys() - {HEAD} - new.items.keys():
+        new.items[code] = wire.from_wire(loaded, row.items[code], item=True)
+    part.kept += len(out.lost.get(mine.id, ()))
+    if theirs != base:
+        recorder.note(mine, new, ASKED, facts | {"sent": _moved(base, theirs)})
+        part.changed.add(mine.id)
+
+
+def _parts(row: RowFile) -> dict[str, Cells]:
+    return {HEAD: row.cells, **row.items}
+
+
+def _whole(theirs: Mapping[str, Cells], base: Parts) -> Parts:
+    """`theirs` with None for what the sponsor had sent and now leaves empty."""
+    return {code: {**dict.fromkeys(base.get(code, {})), **cells} for code, cells in theirs.items()}
+
+
+def _moved(base: Parts, theirs: Mapping[str, Cells]) -> dict[str, Cells]:
+    out = {}
+    for code, cells in _whole(theirs, base).items():
+        changed = {k: v for k, v in cells.items() if base.get(code, {}).get(k) != v}
+        if changed:
+            out[code] = changed
+    return out

@@ -1,0 +1,260 @@
+"""A return judged against the sponsor's own ledger: theirs, mine and what was last exchanged, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app import ledgers, pushing, remains, rounds, storing, wire
+from app.check_answers import CheckReturn
+from app.ledgers import CHECK, LedgerLine
+from app.office import Office
+from app.problem import Problem
+from app.rounds import Part, Round
+from app.rows import Held
+from models.schema import entry as entry_table
+from models.schema import journal as journal_table
+from sync import checking, merging
+from sync.merging import HEAD, Parts, Plan, Row, Rules
+
+STATE = "state"
+NEVER_PUSHED = "没有向该部门推送过这一行"
+GONE = {
+    "removed": "已移除",
+    "approved": "已核减",
+    "started": "已开工",
+    "corrected": "已更正",
+    "deleted": "已撤回",
+}
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What came back of one part, ready to be compared.
+
+    `rows` by the sponsor's entry id in wire form, only the fields the department may write; `added` are rows of its
+    own with their reason, `read` what a workbook said besides; `base` is what was last exchanged; `signed` is False
+    for a workbook that anybody may have filled; `strange` are own rows it claims that were never pushed to them.
+    """
+
+    line: LedgerLine
+    round: Round
+    part: Part
+    office: str
+    office_name: str
+    medium: str
+    origin: str
+    signed: bool
+    rows: Mapping[str, Row]
+    base: Mapping[str, Parts]
+    added: Mapping[str, Row] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
+    read: CheckReturn | None = None
+    strange: frozenset[str] = frozenset()
+
+
+def of_mirror(connection: Connection, office: Office, mirror_id: str) -> Arrival:
+    """The return held in a mirrored check ledger. Raises Problem E_NO_LEDGER, E_NOT_RETURN, E_NOT_PUSHED."""
+    mirror = ledgers.line_of(connection, mirror_id)
+    if mirror.own or mirror.purpose != CHECK or mirror.origin_office != office.id:
+        raise Problem("E_NOT_RETURN", f"《{mirror.title}》不是各部门回传的核查清单", ledger=mirror_id)
+    line = ledgers.line_of(connection, mirror.origin_ledger)
+    told = rounds.in_(connection, mirror)
+    now, part, late = _asked(connection, line, told[-1].id if told else "", mirror)
+    rows, added, reasons = _rows(connection, line, mirror)
+    base = exchanged(connection, line, now, part, rows, _taken_upto(connection, part, mirror))
+    return Arrival(
+        line, now, part, mirror.origin_id, mirror.origin, rounds.BUNDLE, mirror.id, True, rows, base, added, reasons,
+        late, strange=_never_pushed(connection, line, mirror, [i for i in rows if i not in base]),
+    )  # fmt: skip
+
+
+def compared(connection: Connection, arrival: Arrival) -> Plan:
+    """What merging the arrival would do; nothing is written."""
+    line = arrival.line
+    ids = list(dict.fromkeys([*arrival.rows, *arrival.base]))
+    held = storing.held_of(connection, ids)
+    here = {i: h for i, h in held.items() if h.standing in ("open", "complete") and i not in arrival.strange}
+    gone = {i: GONE.get(h.standing, "已核查剔除") for i, h in held.items() if i not in here}
+    gone |= dict.fromkeys(arrival.strange, NEVER_PUSHED)
+    gone |= {i: "本单位台账里没有这一行" for i in arrival.rows if i not in held}
+    mine = {i: row_of(line, h) for i, h in here.items()}
+    plan = merging.compare(mine, arrival.rows, arrival.base, _rules(line, arrival.part.dept, here), gone=gone)
+    return Plan(plan.rows + tuple(_new(row) for row in arrival.added.values())) if arrival.added else plan
+
+
+def exchanged(
+    connection: Connection, line: LedgerLine, now: Round, part: Part, rows: Mapping[str, Row], upto: int = 0
+) -> dict[str, Parts]:
+    """What that department and this office last agreed that each row says: as pushed, then as it last came back.
+
+    `upto` is the line up to which the ledger was read when it was pushed, the last time when not given.
+    """
+    sent = pushing.pushed_then(connection, line, listed(connection, line), part.dept, upto or part.upto)
+    keys = writable(line)
+    base: dict[str, dict[str, dict[str, Any]]] = {
+        i: {code: {k: cells.get(k) for k in keys} for code, cells in row.items.items()}
+        for i, row in sent.items()
+    }
+    for subject, facts in _merged_lines(connection, line, list(rows)):
+        if facts.get("round") == now.id and facts.get("dept") == part.dept:
+            for code, cells in facts.get("got", {}).items():
+                parts = base.setdefault(subject, {})
+                parts[code] = {**parts.get(code, {}), **cells}
+    return {i: parts for i, parts in base.items()}
+
+
+def writable(line: LedgerLine) -> tuple[str, ...]:
+    """The fields of a matter that the department may write."""
+    rule = rounds.rule_of(line)
+    return (*rule.fills, rule.contest, rule.reason)
+
+
+def row_of(line: LedgerLine, held: Held) -> Row:
+    """A row as merging compares it: its matters, every writable field, None where empty."""
+    keys = writable(line)
+    items = wire.items_to_wire(line.loaded, held.items)
+    return Row(held.id, held.name, {code: {k: cells.get(k) for k in keys} for code, cells in items.items()})
+
+
+def _rows(
+    connection: Connection, line: LedgerLine, mirror: LedgerLine
+) -> tuple[dict[str, Row], dict[str, Row], dict[str, str]]:
+    """Rows by the sponsor's id, rows the department added by their id there, and why it added them."""
+    known = _taken_before(connection, line, mirror)
+    rows: dict[str, Row] = {}
+    added: dict[str, Row] = {}
+    for held in storing.every_held(connection, mirror.id):
+        if held.standing == "deleted":
+            continue
+        mine = held.source or known.get(held.id, "")
+        row = row_of(mirror, held)
+        if mine in rows:
+            raise Problem("E_CONTENT", f"回传里有两行都是“{held.name}”的同一行，没有合并", row=mine)
+        if mine:
+            rows[mine] = Row(mine, held.name, row.parts)
+        else:
+            head = wire.to_wire(mirror.loaded, held.cells)
+            added[held.id] = Row(
+                held.id, held.name, {HEAD: head, **wire.items_to_wire(mirror.loaded, held.items)}
+            )
+    return rows, added, _reasons(connection, mirror, list(added))
+
+
+def _taken_upto(connection: Connection, part: Part, mirror: LedgerLine) -> int:
+    """Up to which line they have our ledger: a pushing may have been lost on its way; 0 when they say nothing of it."""
+    brought = set(checking.brought(connection, mirror))
+    return max((push.upto for push in part.pushes if push.bundle in brought), default=0)
+
+
+def _never_pushed(
+    connection: Connection, line: LedgerLine, mirror: LedgerLine, claimed: Sequence[str]
+) -> frozenset[str]:
+    """Which of these rows were in no part of any round for that department, and were not made of its own."""
+    made = set(_taken_before(connection, line, mirror).values())
+    left = [i for i in claimed if i not in made]
+    parts = [now.part(mirror.dept) for now in rounds.in_(connection, line)] if left else []
+    for push in (push for part in parts if part is not None for push in part.pushes):
+        known = pushing.pushed_then(connection, line, left, mirror.dept, push.upto)
+        left = [i for i in left if i not in known]
+    return frozenset(left)
+
+
+def _taken_before(connection: Connection, line: LedgerLine, mirror: LedgerLine) -> dict[str, str]:
+    """{id of a row the department added: own entry made of it}."""
+    e = entry_table.alias()
+    t = entry_table.c
+    query = (
+        select(t.source, t.id)
+        .join(e, e.c.id == t.source)
+        .where(t.ledger_id == line.id, e.c.ledger_id == mirror.id)
+    )
+    return {r.source: r.id for r in connection.execute(query)}
+
+
+def _reasons(connection: Connection, mirror: LedgerLine, ids: Sequence[str]) -> dict[str, str]:
+    t = journal_table.c
+    left = remains.of_stream(connection, mirror.stream)
+    found = {}
+    for start in range(0, len(ids), pushing.CHUNK):
+        query = select(journal_table).where(
+            t.stream == mirror.stream, t.subject.in_(ids[start : start + pushing.CHUNK]), t.verb == "add"
+        )
+        for row in connection.execute(query).mappings():
+            found[row["subject"]] = str(((left.body(row) or {}).get("facts") or {}).get("reason", ""))
+    return found
+
+
+def _asked(
+    connection: Connection, line: LedgerLine, round_id: str, mirror: LedgerLine
+) -> tuple[Round, Part, bool]:
+    """The round and part a return answers, and whether a later round was opened since."""
+    past = rounds.in_(connection, line)
+    for now in past:
+        part = now.part(mirror.dept)
+        if now.id == round_id and part is not None and part.office == mirror.origin_id:
+            return now, part, now is not past[-1]
+    raise Problem(
+        "E_NOT_PUSHED",
+        f"本单位没有向“{mirror.origin}”推送过这一轮“{mirror.dept}”的核查，没有合并",
+        ledger=mirror.id,
+    )
+
+
+def _rules(line: LedgerLine, dept: str, here: Mapping[str, Held]) -> Rules:
+    loaded = line.loaded
+    allowed = frozenset(writable(line))
+
+    def refusal(row: str, code: str, key: str) -> str:
+        held = here[row]
+        if key not in allowed:
+            return "不由各部门填写"
+        cells = held.items.get(code)
+        if cells is not None and pushing.dept_of(loaded, code, cells) != dept:
+            return "现已不归该部门办理"
+        if line.sealed and held.standings.get(code, "open") != "open":
+            return "台账已确定，该事项已不在账"
+        return ""
+
+    return Rules(refusal, (together(line),))
+
+
+def together(line: LedgerLine) -> frozenset[str]:
+    """The fields of a matter that say one thing: its state, and what closing it writes."""
+    answers = {key for c in line.loaded.closings("item", "approved") for key in c.writes}
+    return frozenset({STATE, *answers}) & frozenset(writable(line))
+
+
+def _new(row: Row) -> merging.RowPlan:
+    plan = merging.compare({}, {row.id: row}, {})
+    return plan.rows[0]
+
+
+def listed(connection: Connection, line: LedgerLine) -> list[str]:
+    """All rows there ever were, in the order of the ledger."""
+    t = entry_table.c
+    return list(connection.scalars(select(t.id).where(t.ledger_id == line.id).order_by(t.number)))
+
+
+def _merged_lines(
+    connection: Connection, line: LedgerLine, ids: Sequence[str]
+) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    t = journal_table.c
+    left = remains.of_stream(connection, line.stream)
+    back = {
+        row.subject
+        for row, body in rounds.told(connection, line.stream)
+        if body.get("merge", {}).get("withdrawn")
+    }
+    for start in range(0, len(ids), pushing.CHUNK):
+        query = select(journal_table).where(
+            t.stream == line.stream, t.subject.in_(ids[start : start + pushing.CHUNK]), t.verb == "merged"
+        )
+        for row in connection.execute(query.order_by(t.seq)).mappings():
+            facts = (left.body(row) or {}).get("facts") or {}
+            if facts.get("merge") not in back:
+                yield row["subject"], facts

@@ -1,0 +1,267 @@
+"""合并情况表 of a merging, read from the journal alone, so that it can be printed at any later time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app import ledgers, pages, pushing, remains, wire
+from app.change import Change
+from app.exports.ledger_pdf import Tell
+from app.exports.merging_pdf import MergeLine, MergeSheet, write_merge_sheets
+from app.ledgers import LedgerLine
+from app.office import Office
+from app.problem import Problem
+from app.rows import Held
+from models.schema import journal as journal_table
+from sync import merge_records
+from sync.merge_records import VALID, Record
+from sync.merging import HEAD, MINE
+
+TAKEN, DECIDED, REFUSED, CONTESTED = "采用", "两边都改过", "不采用", "有异议"
+ADDED, LEFT, MISSING, UNPLACED, UNREAD, LOCKED = (
+    "新增",
+    "补报未采用",
+    "没有带来",
+    "对不上号",
+    "读不出来",
+    "改了锁定格",
+)
+_ORDER = (DECIDED, REFUSED, CONTESTED, ADDED, LEFT, UNPLACED, UNREAD, LOCKED, MISSING, TAKEN)
+_NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+
+
+def sheet(office: Office, ledger_id: str, merge_id: str) -> MergeSheet:
+    """The 合并情况表 of one merging. Raises Problem E_NO_MERGE."""
+    with office.read() as connection:
+        line = ledgers.line_of(connection, ledger_id)
+        found = next((r for r in merge_records.in_(connection, line) if r.id == merge_id), None)
+        if found is None:
+            raise Problem("E_NO_MERGE", "没有这次合并，请用 merges 看有哪些", merge=merge_id)
+        return _sheet(connection, office, line, found)
+
+
+def write(
+    office: Office, ledger_id: str, out: Path, merge_id: str = "", *, tell: Tell | None = None
+) -> Change:
+    """Print the 合并情况表 of one merging, or of all that stand, into `out`. Raises Problem E_NO_MERGE, E_NOTHING."""
+    with office.read() as connection:
+        line = ledgers.line_of(connection, ledger_id)
+        past = list(merge_records.in_(connection, line))
+        wanted = [r for r in past if r.id == merge_id or (not merge_id and r.state == VALID)]
+        if not wanted and merge_id:
+            raise Problem("E_NO_MERGE", "没有这次合并，请用 merges 看有哪些", merge=merge_id)
+        if not wanted:
+            raise Problem(
+                "E_NOTHING", f"《{line.title}》还没有合并过，没有合并情况可以打印", ledger=ledger_id
+            )
+        sheets = [_sheet(connection, office, line, one) for one in wanted]
+    if not merge_id:  # a return that came twice changed nothing and needs no paper
+        sheets = [one for one in sheets if one.lines] or sheets[-1:]
+    printed = write_merge_sheets(sheets, out, tell=tell)
+    lines = sum(len(one.lines) for one in sheets)
+    return Change(
+        f"合并情况表已写好：{len(sheets)} 次合并 {lines} 处，共 {printed.pages} 页",
+        facts={"file": str(out), "pages": printed.pages, "merges": [r.id for r in wanted], "lines": lines},
+    )
+
+
+def _sheet(connection: Connection, office: Office, line: LedgerLine, one: Record) -> MergeSheet:
+    found = _Reading(connection, line, one)
+    lines = sorted(found.lines(), key=lambda x: _ORDER.index(x.how))
+    return MergeSheet(
+        office.name, line.title, one.sender, one.about, pages.day_words(one.on),
+        f"经办人：{one.clerk}　{one.counted}", one.state, tuple(lines),
+    )  # fmt: skip
+
+
+class _Reading:
+    """The lines of one merging in words, and the rows they are about as they stood when it was done."""
+
+    def __init__(self, connection: Connection, line: LedgerLine, one: Record) -> None:
+        self._line, self._one = line, one
+        self._bodies = list(_bodies(connection, line, one))
+        known = [s for s, b in self._bodies if "new" not in b]
+        named = [
+            *(row for row, _ in self._missing),
+            *(r["row"] for r in one.told.get("refused", ()) if "row" in r),
+        ]
+        self._held = pushing.as_of(connection, line, list(dict.fromkeys([*known, *named])), one.last)
+
+    def lines(self) -> Iterator[MergeLine]:
+        for subject, body in self._bodies:
+            if "new" in body:
+                yield self._born(body)
+            else:
+                yield from self._row(subject, body)
+        yield from self._refused()
+        yield from self._beside()
+        for row, code in self._missing:
+            yield MergeLine(
+                MISSING, self._name(row), self._matter(row, code), why="来件里没有这一行，台账里的没有动"
+            )
+
+    def _born(self, body: Mapping[str, Any]) -> MergeLine:
+        cells, items = body["new"]["cells"], body["new"]["items"]
+        titles = "、".join(self._title(code, cells) for code, cells in items.items())
+        return MergeLine(
+            ADDED, str(cells.get("name", "")), titles, after=str(body["new"]["no"]),
+            why=_masked(str(body.get("facts", {}).get("reason", ""))),
+        )  # fmt: skip
+
+    def _row(self, subject: str, body: Mapping[str, Any]) -> Iterator[MergeLine]:
+        """The changed cells of a row, and those that did not change because a person decided so."""
+        lost: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for one in body.get("facts", {}).get("lost", ()):
+            if not one.get("reason"):
+                lost.setdefault((one["item"], one["field"]), []).append(one)
+        was = body.get("was", {})
+        parts = {HEAD: (body.get("cells", {}), was.get("cells", {}))}
+        for code, cells in body.get("items", {}).items():
+            parts[code] = (cells, was.get("items", {}).get(code, {}))
+        for code, (new, old) in parts.items():
+            yield from self._objection(subject, code, new)
+            for key in new:
+                if key not in self._contest:
+                    yield self._cell(subject, code, key, old.get(key), new[key], lost.pop((code, key), []))
+        for (code, key), values in lost.items():
+            now = self._now(subject, code).get(key)
+            yield self._cell(subject, code, key, now, now, values)
+
+    def _cell(
+        self, subject: str, code: str, key: str, old: Any, new: Any, lost: Sequence[Mapping[str, Any]]
+    ) -> MergeLine:
+        values = "；".join(
+            f"{'我这里' if one['side'] == MINE else '来件'}：{self._value(code, key, one['value']) or '（空）'}"
+            for one in lost
+        )
+        by = "、".join(dict.fromkeys(one["by"] for one in lost if one.get("by")))
+        return MergeLine(
+            DECIDED if lost else TAKEN, self._name(subject), self._matter(subject, code), self._field(code, key),
+            self._value(code, key, old), self._value(code, key, new) or "（空）", values, f"{by}决定" if by else "",
+        )  # fmt: skip
+
+    def _objection(self, subject: str, code: str, new: Mapping[str, Any]) -> Iterator[MergeLine]:
+        if not code or not any(key in new for key in self._contest):
+            return
+        now = self._now(subject, code)
+        kind, reason = (now.get(key) for key in self._contest)
+        said = str(kind) if kind else "撤回异议"
+        yield MergeLine(
+            CONTESTED,
+            self._name(subject),
+            self._matter(subject, code),
+            after=said,
+            why=_masked(str(reason or "")),
+        )
+
+    def _refused(self) -> Iterator[MergeLine]:
+        """What was not taken, with the value where the journal of the row holds it."""
+        values = {
+            (subject, one["item"], one["field"]): one["value"]
+            for subject, body in self._bodies
+            for one in body.get("facts", {}).get("lost", ())
+            if one.get("reason")
+        }
+        for row in self._one.told.get("closed", ()):
+            values |= {(row["row"], code, key): value for code, key, value in row["cells"]}
+        for told in self._one.told.get("refused", ()):
+            row, code, key = told.get("row", ""), told.get("item", ""), told.get("field", "")
+            cells = [k for k in values if k[0] == row and (not key or k[1:] == (code, key))]
+            plain = MergeLine(
+                REFUSED, str(told.get("name", "")) or self._name(row), why=_masked(told["reason"])
+            )
+            if not cells:
+                yield plain
+            for cell in cells:
+                value = values.pop(cell)
+                yield MergeLine(
+                    REFUSED, plain.name, self._matter(row, cell[1]), self._field(*cell[1:]),
+                    lost=f"来件：{self._value(*cell[1:], value) or '（空）'}", why=plain.why,
+                )  # fmt: skip
+
+    def _beside(self) -> Iterator[MergeLine]:
+        told = self._one.told
+        for one in told.get("turned_down", ()):
+            yield MergeLine(LEFT, str(one["name"]), why=_masked(str(one["reason"])))
+        sheet = told.get("sheet", {})
+        for how, key in ((UNPLACED, "unplaced"), (UNREAD, "unread"), (LOCKED, "locked")):
+            for one in sheet.get(key, ()):
+                title = str(one.get("title", ""))
+                old = _masked(str(one.get("old", "")), title)
+                text = _masked(str(one["text"]), title)
+                yield MergeLine(
+                    how, f"核查表第 {one['row']} 行", field=title, before=old, lost=text,
+                    why=_masked(str(one.get("reason", "")), title),
+                )  # fmt: skip
+
+    @property
+    def _missing(self) -> list[tuple[str, str]]:
+        """What did not come back: (row, matter) of a workbook, (row, '') of a bundle."""
+        told = self._one.told
+        if "sheet" in told:
+            return [(row, code) for row, code in told["sheet"].get("missing", ())]
+        return [(row, HEAD) for row in told.get("missing", ())]
+
+    @property
+    def _contest(self) -> tuple[str, ...]:
+        rule = self._line.loaded.t.round
+        return (rule.contest, rule.reason) if rule else ()
+
+    def _now(self, subject: str, code: str) -> Mapping[str, Any]:
+        held: Held | None = self._held.get(subject)
+        if held is None:
+            return {}
+        loaded = self._line.loaded
+        cells = held.items.get(code, {}) if code else held.cells
+        return wire.to_wire(loaded, cells, item=bool(code))
+
+    def _name(self, subject: str) -> str:
+        held = self._held.get(subject)
+        return held.name if held else ""
+
+    def _matter(self, subject: str, code: str) -> str:
+        return self._title(code, self._now(subject, code)) if code else ""
+
+    def _title(self, code: str, cells: Mapping[str, Any]) -> str:
+        return pushing.matter_title(self._line.loaded, code, dict(cells))
+
+    def _field(self, code: str, key: str) -> str:
+        loaded = self._line.loaded
+        field = (loaded.item_fields if code else loaded.fields).get(key)
+        return field.title if field else key
+
+    def _value(self, code: str, key: str, value: Any) -> str:
+        """A value as travelled, in words; private numbers are masked one by one."""
+        loaded = self._line.loaded
+        field = (loaded.item_fields if code else loaded.fields).get(key)
+        if value is None or field is None:
+            return _masked("" if value is None else str(value))
+        stored = wire.from_wire(loaded, {key: value}, item=bool(code))[key]
+        if field.private:
+            return "、".join(pages.mask(part) for part in str(stored).split("、"))
+        return _masked(pages.printed(field, stored))
+
+
+def _bodies(connection: Connection, line: LedgerLine, one: Record) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(row id, body) of the lines that this merging wrote, in order."""
+    t = journal_table.c
+    left = remains.of_stream(connection, line.stream)
+    query = select(journal_table).where(
+        t.stream == line.stream, t.seq >= one.first, t.seq < one.last, t.verb.in_(("merged", "add"))
+    )
+    for row in connection.execute(query.order_by(t.seq)).mappings():
+        body = left.body(row)
+        if body is not None and body.get("facts", {}).get("merge", one.id) == one.id:
+            yield row["subject"], body
+
+
+def _masked(text: str, title: str = "") -> str:
+    """Free text with telephone numbers masked; under a head that asks for one, whatever looks like digits."""
+    if "电话" in title:
+        return re.sub(r"\d[\d-]{5,}\d", lambda m: pages.mask(m[0]), text)
+    return _NUMBERS.sub(lambda m: pages.mask(m[0]), text)

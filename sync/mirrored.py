@@ -1,0 +1,172 @@
+"""What a received ledger brings since it was last gathered: changed rows, their events and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app import pushing, remains, rounds, storing
+from app.ledgers import LedgerLine
+from app.recording import Event
+from app.rows import Held
+from models.schema import entry as entry_table
+from models.schema import event as event_table
+from models.schema import journal as journal_table
+from models.schema import ledger as ledger_table
+from models.schema import seal as seal_table
+
+MOST_TWINS = 5000
+
+
+@dataclass(frozen=True)
+class Since:
+    """Up to which line of the mirror all was gathered; `pending` rows, refused so far, only up to theirs."""
+
+    upto: int = 0
+    pending: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, row: str) -> int:
+        return self.pending.get(row, self.upto)
+
+
+@dataclass
+class Deeds:
+    """What was done to one row at the lower office since: events that move counts, and the facts of 更正单."""
+
+    events: list[Event] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some hundred rows, all by the mirror's row id: theirs now, mine, and theirs as last gathered."""
+
+    theirs: dict[str, Held]
+    mine: dict[str, Held]
+    base: dict[str, Held]
+
+
+def since(connection: Connection, line: LedgerLine, mirror_id: str) -> Since:
+    """Where the last gathering of this mirror stopped; one that was taken back is to be done again."""
+    found: dict[str, tuple[Since, Since]] = {}
+    now = Since()
+    for row, body in rounds.told(connection, line.stream):
+        told = body.get("merge", {})
+        if told.get("withdrawn") and row.subject in found:
+            before, _ = found.pop(row.subject)
+            now = Since(min(now.upto, before.upto), {**now.pending, **before.pending})
+        elif told.get("origin") == mirror_id and "upto" in told:
+            after = Since(told["upto"], {r["row"]: r.get("since", now.upto) for r in told["refused"]})
+            found[row.subject] = (now, after)
+            now = after
+    return now
+
+
+def chunks(connection: Connection, line: LedgerLine, mirror: LedgerLine, since: Since) -> Iterator[Chunk]:
+    """The rows that changed or are pending, in the order of the mirror."""
+    ids = _wanted(connection, mirror, since)
+    for start in range(0, len(ids), pushing.CHUNK):
+        part = ids[start : start + pushing.CHUNK]
+        theirs = storing.held_of(connection, part)
+        mine = _own(connection, line, part)
+        yield Chunk({i: theirs[i] for i in part}, mine, _base(connection, mirror, list(mine), since))
+
+
+def deeds(
+    connection: Connection, mirror: LedgerLine, ids: Sequence[str], since: Since, *, whole: frozenset[str]
+) -> dict[str, Deeds]:
+    """Events and corrections of these rows since they were gathered; of `whole` rows all there ever were."""
+    found = {i: Deeds() for i in ids}
+    e = event_table.c
+    for row in connection.execute(select(event_table).where(e.entry_id.in_(ids)).order_by(e.seq, e.id)):
+        if row.seq > since.of(row.entry_id) or row.entry_id in whole:
+            facts = {**row.facts, "of": row.id}
+            found[row.entry_id].events.append(Event(row.kind, row.on, row.item, facts))
+    j = journal_table.c
+    query = select(journal_table).where(j.stream == mirror.stream, j.subject.in_(ids), j.verb == "correct")
+    left = remains.of_stream(connection, mirror.stream)
+    for told in connection.execute(query.order_by(j.seq)).mappings():
+        body = left.body(told)
+        if body and told["seq"] > since.of(told["subject"]):
+            found[told["subject"]].corrections.append({"on": told["on"], **body.get("facts", {})})
+    return found
+
+
+def sealed_by(connection: Connection, mirror_id: str, seq: int) -> bool:
+    """Whether the mirror was sealed already at that line: whatever was frozen then moved by named events only."""
+    at = connection.scalar(select(seal_table.c.seq).where(seal_table.c.ledger_id == mirror_id))
+    return at is not None and at <= seq
+
+
+def used(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of these ids that a row has, tombstones among them."""
+    return set(connection.scalars(select(entry_table.c.id).where(entry_table.c.id.in_(ids))))
+
+
+def destroyed(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of these rows whose content was destroyed here."""
+    t = journal_table.c
+    return set(connection.scalars(select(t.subject).where(t.subject.in_(ids), t.verb == remains.PURGE)))
+
+
+def twins(connection: Connection, line: LedgerLine) -> list[dict[str, Any]]:
+    """Rows from different ledgers gathered here that carry one project code: [{code, rows: [{id, no, name, office}]}].
+
+    They are named and never merged (decision 14): which is which, a person says.
+    """
+    e, source, mirror = entry_table.alias(), entry_table.alias(), ledger_table.alias()
+    rows = connection.execute(
+        select(e.c.code_key, e.c.id, e.c.no, e.c.name, mirror.c.owner_name, mirror.c.id.label("ledger"))
+        .join(source, source.c.id == e.c.source)
+        .join(mirror, mirror.c.id == source.c.ledger_id)
+        .where(
+            e.c.ledger_id == line.id, e.c.standing.not_in(("deleted", "excluded")), e.c.code_key.is_not(None)
+        )
+        .order_by(e.c.code_key, e.c.number)
+    )
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.code_key, []).append(row)
+    same = {code: rows for code, rows in found.items() if len({row.ledger for row in rows}) > 1}
+    return [
+        {
+            "code": code,
+            "rows": [{"id": r.id, "no": r.no, "name": r.name, "office": r.owner_name} for r in rows],
+        }
+        for code, rows in list(same.items())[:MOST_TWINS]
+    ]
+
+
+def _wanted(connection: Connection, mirror: LedgerLine, since: Since) -> list[str]:
+    """The ids of changed and pending rows in the order of the mirror."""
+    t = entry_table.c
+    query = select(t.id, t.number).where(t.ledger_id == mirror.id)
+    found = {row.id: row.number for row in connection.execute(query.where(t.seq > since.upto))}
+    pending = list(since.pending)
+    for start in range(0, len(pending), pushing.CHUNK):
+        part = query.where(t.id.in_(pending[start : start + pushing.CHUNK]))
+        found |= {row.id: row.number for row in connection.execute(part)}
+    return sorted(found, key=lambda i: found[i])
+
+
+def _own(connection: Connection, line: LedgerLine, ids: Sequence[str]) -> dict[str, Held]:
+    """The own rows that stand for these; a row whose gathering was taken back stands for nothing any more."""
+    t = entry_table.c
+    rows = connection.execute(
+        select(t.id, t.source).where(t.ledger_id == line.id, t.source.in_(ids), t.standing != "deleted")
+    ).all()
+    held = storing.held_of(connection, [row.id for row in rows])
+    return {row.source: held[row.id] for row in rows}
+
+
+def _base(connection: Connection, mirror: LedgerLine, ids: Sequence[str], since: Since) -> dict[str, Held]:
+    by: dict[int, list[str]] = {}
+    for i in ids:
+        by.setdefault(since.of(i), []).append(i)
+    found: dict[str, Held] = {}
+    for seq, part in by.items():
+        found |= pushing.as_of(connection, mirror, part, seq)
+    return found

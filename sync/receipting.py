@@ -1,0 +1,83 @@
+"""Receipts as deeds: written for the sender, made once more, entered against what was sent (decision 30)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app import files
+from app.change import Change
+from app.office import Office
+from app.problem import Problem
+from app.trust import Keys
+from models.schema import inbox as inbox_table
+from models.schema import outbox as outbox_table
+from sync import peers, receipts, returning
+from sync.slips import RETURNED
+
+
+def take(office: Office, file: Path) -> Change:
+    """Enter a receipt against what was sent; an older one never moves anything back (decision 30).
+
+    Raises Problem E_RECEIPT_OTHER and those of `receipts.read`.
+    """
+    receipt = receipts.read(file, peers.lookup(office))
+    t = outbox_table.c
+    with office.write("登记回执") as work:
+        row = work.connection.execute(select(outbox_table).where(t.bundle_id == receipt.bundle)).first()
+        if row is None or receipt.to != office.id or row.to_office not in (None, receipt.issuer):
+            raise Problem("E_RECEIPT_OTHER", "这份回执不是本单位所发包的回执", bundle=receipt.bundle)
+        if (row.digest, row.to_seq, row.head) != (receipt.digest, receipt.seq, receipt.head):
+            raise Problem("E_RECEIPT_OTHER", "回执上的内容与发出的包不符，没有登记", bundle=receipt.bundle)
+        again_ = row.state == "receipted"
+        if not again_:
+            work.connection.execute(
+                update(outbox_table)
+                .where(t.bundle_id == receipt.bundle)
+                .values(
+                    state="receipted",
+                    to_office=receipt.issuer,
+                    facts={k: v for k, v in row.facts.items() if k != returning.KEPT[RETURNED]},
+                )
+            )
+            work.office_line("receipt", receipt.bundle, receipt.claims())
+    said = f"{receipt.issuer_name}已于 {receipt.on} 收到《{row.file.rpartition('/')[2]}》"
+    return Change(
+        said + ("（以前已登记）" if again_ else "，回执已登记"),
+        frozenset({row.ledger_id}),
+        receipt.bundle,
+        {
+            "bundle": receipt.bundle,
+            "from": receipt.issuer,
+            "seq": receipt.seq,
+            "rows": receipt.rows,
+            "again": again_,
+        },
+    )
+
+
+def answer(office: Office, sender: str, bundle_id: str) -> list[dict[str, Any]] | None:
+    """What was given for a bundle: its receipt or slip, then the slip for rows not adopted; None when never met."""
+    t = inbox_table.c
+    with office.read() as connection:
+        row = connection.execute(
+            select(t.receipt, t.facts).where(t.bundle_id == bundle_id, t.from_office == sender)
+        ).first()
+    if row is None:
+        return None
+    given = [row.receipt, *([row.facts["rows"]] if "rows" in row.facts else [])]
+    return [one for one in given if "signature" in one]
+
+
+def remade(office: Office, receipt: dict[str, Any], own: Keys) -> Path:
+    """The receipt given before as a file again."""
+    return write(office, receipts.resigned(receipt, own))
+
+
+def write(office: Office, receipt: dict[str, Any]) -> Path:
+    """The receipt as a file in the outbox, to be carried back; always the same bytes for the same bundle."""
+    out = office.folder / "outbox" / f"回执_{receipt['on']}_{receipt['bundle'][-12:]}{receipts.SUFFIX}"
+    files.write_whole(out, receipts.to_bytes(receipt))
+    return out

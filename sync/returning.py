@@ -1,0 +1,237 @@
+"""退回: a bundle that cannot be taken in is answered with a slip; a slip that came back is entered where it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app import canon, files
+from app.change import Change
+from app.office import Office
+from app.problem import Problem
+from app.trust import Keys
+from models.schema import inbox as inbox_table
+from models.schema import journal as journal_table
+from models.schema import ledger as ledger_table
+from models.schema import outbox as outbox_table
+from sync import dsse, faults, keys, opening, peers, slips
+from sync.bag import Info
+from sync.slips import RETURNED, ROWS, Slip
+
+ACCEPTED = "accepted"
+KEPT = {RETURNED: "slip", ROWS: "rows"}
+"""Under which word of the outbox row's facts a slip of that verdict stands."""
+_WHOLE = frozenset(("E_NEED_ATTACHMENTS", "E_FORK", "E_TEMPLATE_CHANGED"))
+
+
+class About:
+    """Whose bundle is being judged, once that is proved."""
+
+    info: Info | None = None
+    digest: str = ""
+
+    def __call__(self, info: Info, digest: str) -> None:
+        self.info, self.digest = info, digest
+
+
+@contextmanager
+def answering(office: Office, own: Keys) -> Iterator[About]:
+    """Answer what is refused inside with a slip, if the sender was proved and it is the sender's to mend."""
+    about = About()
+    try:
+        yield about
+    except Problem as problem:
+        if isinstance(problem, opening.UnpackedError):
+            about(problem.info, problem.digest)
+        if about.info is None or office.readonly or not faults.theirs(problem.code):
+            raise
+        raise _given_back(office, own, about.info, about.digest, problem) from problem
+
+
+def of_merge(
+    office: Office, mirror: str, refused: Sequence[Mapping[str, Any]], passphrase: str = ""
+) -> Path | None:
+    """The slip for rows of a return that were not adopted in merging, bound to the newest bundle of that mirror."""
+    if not refused:
+        return None
+    own = keys.load(office.folder / "keys", passphrase)
+    t = inbox_table.c
+    with office.write("退回没有采用的行") as work:
+        row = work.connection.execute(
+            select(inbox_table)
+            .where(t.ledger_id == mirror, t.verdict == ACCEPTED)
+            .order_by(t.bundle_id.desc())
+            .limit(1)
+        ).first()
+        if row is None:
+            return None
+        last = row.facts.get("rows") or {}
+        before = slips.kept(last)
+        why = slips.reasons({**r, "text": r.get("reason", ""), "rows": [r.get("name", "")]} for r in refused)
+        slip = Slip(
+            row.bundle_id, row.digest, office.id, office.name, row.from_office, mirror, row.receipt["stream"],
+            last.get("number", 0) + 1, row.receipt["seq"], row.receipt["head"], work.on, ROWS, why,
+        )  # fmt: skip
+        if before is not None and before.reasons == slip.reasons:
+            signed = _resigned(last, own)
+        else:
+            signed = slips.issue(slip, own)
+            work.connection.execute(
+                update(inbox_table)
+                .where(t.bundle_id == row.bundle_id, t.from_office == row.from_office)
+                .values(facts={**row.facts, "rows": signed})
+            )
+            work.office_line("returned", row.bundle_id, {**_line(slip, signed), "from_name": row.from_name})
+    return write_slip(office, signed)
+
+
+def take(office: Office, file: Path) -> Change:
+    """Enter a slip against what was sent; a bundle with a receipt stays receipted, an older slip changes nothing.
+
+    Raises Problem E_SLIP_OTHER and those of `slips.read`.
+    """
+    slip = slips.read(file, peers.lookup(office))
+    t = outbox_table.c
+    with office.write("登记退回单") as work:
+        row = work.connection.execute(select(outbox_table).where(t.bundle_id == slip.bundle)).first()
+        if row is None or slip.to != office.id or row.to_office not in (None, slip.issuer):
+            raise Problem("E_SLIP_OTHER", "这份退回单不是本单位所发包的退回单", bundle=slip.bundle)
+        if row.digest != slip.digest:
+            raise Problem("E_SLIP_OTHER", "退回单上的内容与发出的包不符，没有登记", bundle=slip.bundle)
+        word = KEPT[slip.verdict]
+        again = row.facts.get(word, {}).get("number", 0) >= slip.number
+        late = slip.verdict == RETURNED and row.state == "receipted"
+        if not again and not late:
+            told = {"facts": {**row.facts, word: slip.claims()}, "to_office": slip.issuer}
+            state = {"state": RETURNED} if slip.verdict == RETURNED else {}
+            work.connection.execute(
+                update(outbox_table).where(t.bundle_id == slip.bundle).values(**told, **state)
+            )
+            work.office_line("slip", slip.bundle, _line(slip, slip.claims()))
+    facts = {
+        "bundle": slip.bundle, "from": slip.issuer, "verdict": slip.verdict, "again": again, "late": late,
+        "reasons": slip.claims()["reasons"],
+    }  # fmt: skip
+    return Change(_said(slip, row.file, again, late), frozenset({row.ledger_id}), slip.bundle, facts)
+
+
+def asked_from(connection: Connection, ledger: str, to: str, after: str) -> tuple[int, str] | None:
+    """(seq, head) from which that office asked to have the stream again by a slip on a bundle later than `after`.
+
+    None when it gave nothing back since; (0, '') asks for everything (decision 30: E_GAP, E_NEED_ATTACHMENTS).
+    """
+    t = outbox_table.c
+    query = select(t.facts).where(
+        t.ledger_id == ledger, t.to_office == to, t.state == RETURNED, t.bundle_id > after, t.kind != "check"
+    )
+    facts = connection.scalar(query.order_by(t.bundle_id.desc()).limit(1))
+    if facts is None:
+        return None
+    slip = slips.kept(facts["slip"])
+    if slip is None or any(r.code in _WHOLE for r in slip.reasons):
+        return 0, ""
+    return slip.have, slip.have_head
+
+
+def write_slip(office: Office, signed: Mapping[str, Any]) -> Path:
+    """The slip as a file in the outbox, to be carried back."""
+    word = "退回单" if signed["verdict"] == RETURNED else "退回单_逐行"
+    out = office.folder / "outbox" / f"{word}_{signed['on']}_{signed['bundle'][-12:]}{slips.SUFFIX}"
+    files.write_whole(out, slips.to_bytes(signed))
+    return out
+
+
+def remade(office: Office, signed: Mapping[str, Any], own: Keys) -> Path:
+    """The slip given before as a file again, signed anew when the key of this office has changed since."""
+    return write_slip(office, _resigned(signed, own))
+
+
+def _given_back(office: Office, own: Keys, info: Info, digest: str, problem: Problem) -> Problem:
+    """The refusal with the slip that was written for it, and the inbox row; nothing of the ledger is touched."""
+    t = inbox_table.c
+    key = (t.bundle_id == info.id, t.from_office == info.sender)
+    with office.write("退回来件") as work:
+        old = work.connection.execute(select(inbox_table).where(*key)).first()
+        if old is not None and (old.digest != digest or old.verdict == ACCEPTED):
+            return problem
+        last = old.receipt if old is not None else {}
+        before = slips.kept(last)
+        have, head = _have(work.connection, info)
+        if "common" in problem.facts:  # a fork: only what both sides share counts
+            have, head = problem.facts["common"], problem.facts["common_head"]
+        why = slips.reasons(problem.facts.get("reasons") or [faults.told(problem)])
+        slip = Slip(
+            info.id, digest, office.id, office.name, info.sender, info.ledger, info.stream,
+            last.get("number", 0) + 1, have, head, work.on, RETURNED, why,
+        )  # fmt: skip
+        if before and (before.reasons, before.have, before.have_head) == (why, have, head):
+            signed = _resigned(last, own)
+        else:
+            signed = slips.issue(slip, own)
+            _enter(work.connection, info, slip, signed)
+            told = {
+                "from": info.sender, "from_name": info.sender_name, "ledger": info.ledger, "digest": digest,
+                "kind": info.kind, "facts": _facts(slip), "receipt": canon.fingerprint(signed), "to": office.id,
+            }  # fmt: skip
+            work.office_line("returned", info.id, {**told, **_line(slip, signed)})
+    out = write_slip(office, signed)
+    facts = {**problem.facts, "slip": str(out), "verdict": RETURNED}
+    return Problem(problem.code, f"{problem.text}；退回单：{out.name}", field=problem.field, **facts)
+
+
+def _enter(connection: Connection, info: Info, slip: Slip, signed: dict[str, Any]) -> None:
+    t = inbox_table.c
+    connection.execute(delete(inbox_table).where(t.bundle_id == info.id, t.from_office == info.sender))
+    connection.execute(
+        insert(inbox_table).values(
+            bundle_id=info.id, from_office=info.sender, from_name=info.sender_name, ledger_id=info.ledger,
+            kind=info.kind, on=slip.on, digest=slip.digest, verdict=RETURNED, receipt=signed, facts=_facts(slip),
+        )
+    )  # fmt: skip
+
+
+def _facts(slip: Slip) -> dict[str, Any]:
+    return {"codes": sorted({r.code for r in slip.reasons}), "number": slip.number}
+
+
+def _line(slip: Slip, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What the journal says of a slip: names of rows stay out of it, a digest stands for them."""
+    return {
+        "verdict": slip.verdict, "number": slip.number, "issuer": slip.issuer, "issuer_name": slip.issuer_name,
+        "slip": canon.fingerprint(told),
+    }  # fmt: skip
+
+
+def _have(connection: Connection, info: Info) -> tuple[int, str]:
+    """How far this office has the stream of the bundle, with the hash of its last line; (0, '') when it has none."""
+    t = ledger_table.c
+    row = connection.execute(
+        select(t.head_seq, t.own).where(t.id == info.ledger, t.stream == info.stream)
+    ).first()
+    if row is None or row.own or not row.head_seq:
+        return 0, ""
+    j = journal_table.c
+    hashed = connection.scalar(select(j.hash).where(j.stream == info.stream, j.seq == row.head_seq))
+    return (row.head_seq, bytes(hashed).hex()) if hashed is not None else (0, "")
+
+
+def _resigned(signed: Mapping[str, Any], own: Keys) -> dict[str, Any]:
+    claims = {k: v for k, v in signed.items() if k != "signature"}
+    sig = bytes.fromhex(str(signed["signature"]))
+    if dsse.verifies(own.card.signing, sig, slips.SLIP_TYPE, canon.canonical(claims)):
+        return dict(signed)
+    return slips.issue(slips.of(signed), own)
+
+
+def _said(slip: Slip, file: str, again: bool, late: bool) -> str:
+    name = file.rpartition("/")[2]
+    if late:
+        return f"《{name}》已有“{slip.issuer_name}”的回执，这份退回单是以前的，没有改动"
+    shown = "；".join(f"{'、'.join(r.rows[:3])}：{r.text}" if r.rows else r.text for r in slip.reasons[:3])
+    more = f"等 {len(slip.reasons)} 处" if len(slip.reasons) > 3 else ""
+    words = "退回了" if slip.verdict == RETURNED else "已收下，但没有全部采用"
+    return f"“{slip.issuer_name}”{words}《{name}》：{shown}{more}" + ("（以前已登记）" if again else "")

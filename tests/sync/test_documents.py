@@ -1,0 +1,151 @@
+"""Templates, holiday notices and lists come down signed by a lead or a superior, and by nobody else (decision 28)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import ledgers, replay, settings
+from app.office import Office
+from app.paths import RESOURCES
+from app.problem import Problem
+from sync import boxes, documents, exchange, signed_files
+from sync.registers import ENCRYPT_ONLY
+from tests.sync.offices import introduce
+from tests.sync.upward_world import TEMPLATE, Upward, upward
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Upward]:
+    found = upward(tmp_path, "dev", "lead", "league")
+    yield found
+    found.close()
+
+
+def issued(world: Upward, kind: str, file: Path, *, who: str = "lead", to: str = "") -> Path:
+    keys = exchange.own_keys(world[who], "")
+    return Path(documents.issue(world[who], keys, kind, file, world.folder / "U盘", to=to).facts["file"])
+
+
+def stricter(world: Upward, *, more: str = "") -> Path:
+    """The league's own issue of the campaign's template."""
+    text = (RESOURCES / "templates" / f"{TEMPLATE}.toml").read_text("utf-8")
+    out = world.folder / "盟里的模板.toml"
+    out.write_text(text.replace('title = "待批项目台账"', 'title = "待批项目台账（盟）"', 1) + more, "utf-8")
+    return out
+
+
+def refused(office: Office, file: Path) -> Problem:
+    before = len(boxes.received(office))
+    with pytest.raises(Problem) as caught:
+        exchange.receive(office, file)
+    assert len(boxes.received(office)) == before and not list((office.folder / "inbox").iterdir())
+    return caught.value
+
+
+def test_a_template_comes_down_and_is_opened(world):
+    lead = world["lead"]
+    got = exchange.receive(lead, issued(world, "template", stricter(world), who="league"))
+    assert got.facts["template"] == TEMPLATE and "open" in got.said
+    came = documents.template_of(lead, TEMPLATE)
+    assert came is not None and came.sender == world["league"].name and came.title == "待批项目台账（盟）"
+    ledger = ledgers.open_template(lead, str(came.path), again=True).subject
+    assert ledgers.get(lead, str(ledger)).title == "待批项目台账（盟）" and replay.verify(lead) == []
+
+
+def test_what_an_older_program_cannot_read_is_said_exactly(world):
+    """An unknown key is named with its line, an unknown kind of document by its name."""
+    file = stricter(world)
+    text = file.read_text("utf-8")
+    keys = exchange.own_keys(world["league"], "")
+    new = text.replace("[[signoff]]", "newer_thing = 1\n\n[[signoff]]", 1)
+    found = refused(world["lead"], _signed(world, keys, "template", "模板.toml", new.encode()))
+    line = new[: new.index("newer_thing")].count("\n") + 1
+    assert found.code == "E_NEWER" and "newer_thing" in found.text and f"第 {line} 行" in found.text
+    found = refused(world["lead"], _signed(world, keys, "poster", "海报.pdf", b"x"))
+    assert found.code == "E_NEWER" and "poster" in found.text
+
+
+def test_a_holiday_notice_is_imported(world):
+    """Decision 12: next year's notice comes down and the limits recompute."""
+    sent = issued(world, "calendar", RESOURCES / "calendar" / "2026.toml")
+    got = exchange.receive(world["dev"], sent)
+    assert "已导入" in got.said and replay.verify(world["dev"]) == []
+    assert exchange.receive(world["dev"], sent).facts["again"]
+
+
+def test_a_list_lands_in_the_inbox_ready_for_import(world):
+    file = world.folder / "465个项目清单.csv"
+    file.write_text("项目名称\n甲\n", "utf-8")
+    sent = issued(world, "list", file, to=world["dev"].id)
+    assert "项目名称".encode() not in sent.read_bytes()
+    got = exchange.receive(world["dev"], sent)
+    landed = Path(got.facts["file"])
+    assert landed.read_bytes() == file.read_bytes() and landed.parent == world["dev"].folder / "inbox"
+    assert [one.kind for one in boxes.received(world["dev"])] == ["list"] and replay.verify(
+        world["dev"]
+    ) == []
+
+
+def test_only_a_lead_or_a_superior_sends_down(world):
+    """Decision 28, asked of the sender and again by the receiver."""
+    file = stricter(world)
+    with pytest.raises(Problem) as caught:
+        issued(world, "template", file, who="dev")
+    assert caught.value.code == "E_NOT_ALLOWED"
+    sent = _signed(world, exchange.own_keys(world["dev"], ""), "template", "模板.toml", file.read_bytes())
+    assert refused(world["lead"], sent).code == "E_NOT_ALLOWED"
+
+
+def test_nothing_comes_down_from_below_or_beside(world):
+    """A banner's lead issues for its banner, not for the league."""
+    sent = issued(world, "template", stricter(world))
+    assert refused(world["league"], sent).code == "E_NOT_ALLOWED"
+
+
+def test_one_for_another_office_and_an_unknown_issuer_are_refused(world):
+    file = stricter(world)
+    introduce(world["league"], world["dev"], world.folder)
+    assert (
+        refused(world["dev"], issued(world, "template", file, who="league", to=world["lead"].id)).code
+        == "E_NOT_FOR_US"
+    )
+    other = upward(world.folder / "other", "league")
+    sent = issued(other, "template", file, who="league")
+    assert refused(world["dev"], sent).code == "E_UNKNOWN_SENDER"
+    other.close()
+
+
+def test_where_all_must_be_encrypted_one_receiver_is_named(world):
+    settings.put(world["lead"], ENCRYPT_ONLY, True)
+    with pytest.raises(Problem) as caught:
+        issued(world, "template", stricter(world))
+    assert caught.value.code == "E_PLAIN_FORBIDDEN"
+
+
+def _signed(world: Upward, keys, kind: str, name: str, data: bytes) -> Path:
+    """A document as another program might sign it."""
+    content = {
+        "kind": kind, "name": name, "note": "", "sha256": hashlib.sha256(data).hexdigest(),
+        "data": base64.b64encode(data).decode(),
+    }  # fmt: skip
+    out = world.folder / f"{kind}{len(list(world.folder.iterdir()))}.qidi-doc"
+    out.write_bytes(
+        signed_files.to_bytes(documents.FORM, keys, id_="d" * 32, on="2022-08-22", content=content, to=None)
+    )
+    return out
+
+
+def test_the_largest_list_goes_and_a_larger_one_is_refused(world):
+    file = world.folder / "大清单.csv"
+    file.write_bytes(b"x" * documents.MOST_BYTES)
+    got = exchange.receive(world["dev"], issued(world, "list", file, to=world["dev"].id))
+    assert Path(got.facts["file"]).stat().st_size == documents.MOST_BYTES
+    file.write_bytes(b"x" * (documents.MOST_BYTES + 1))
+    with pytest.raises(Problem) as caught:
+        issued(world, "list", file, to=world["dev"].id)
+    assert caught.value.code == "E_TOO_BIG"

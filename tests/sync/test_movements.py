@@ -1,0 +1,71 @@
+"""How far events of a lower office move a gathered row: each counts once, and none where it does not fit."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.problem import Problem
+from app.recording import Event
+from app.rows import Held
+from sync import movements
+
+KINDS = ("approved", "started", "removed", "corrected", "restored", "added")
+STANDINGS = ("open", "complete", "excluded", *KINDS[:4])
+
+
+def held(standing: str, items: dict[str, str], **cells: str) -> Held:
+    return Held(
+        "a" * 32, 1, "1", {"name": "甲", **cells}, {c: {} for c in items}, standing, standings=dict(items)
+    )
+
+
+def opened(moved_standing: str, standings: dict[str, str]) -> Counter[str]:
+    return Counter(project=moved_standing == "open", item=sum(s == "open" for s in standings.values()))
+
+
+@given(
+    st.sampled_from(STANDINGS),
+    st.dictionaries(st.sampled_from(("M01", "M02")), st.sampled_from(STANDINGS)),
+    st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from((None, "M01", "M02"))), max_size=8),
+    st.booleans(),
+)
+def test_the_identity_holds_whatever_comes(standing, items, told, late):
+    """Decision 2: in minus out is what is open more than before, for projects and for matters."""
+    now = held(standing, items)
+    events = [Event(kind, "2022-08-22", item) for kind, item in told]
+    mine = None if late else held(standing, items)
+    before = Counter() if late else opened(standing, items)
+    try:
+        moved = movements.walk(mine, now, now, events)
+    except Problem as problem:
+        assert problem.code == "E_OUT_OF_STEP"
+        return
+    flows: Counter[str] = Counter()
+    for event in moved.events:
+        flows["item" if event.item else "project"] += -1 if event.kind in movements.OUT else 1
+    after = opened(moved.standing, moved.standings)
+    assert all(after[unit] - before[unit] == flows[unit] for unit in ("project", "item"))
+
+
+def test_what_stands_so_already_moves_nothing():
+    mine = held("open", {"M01": "approved", "M02": "open"})
+    moved = movements.walk(mine, mine, mine, [Event("approved", "2022-08-22", "M01")])
+    assert moved.events == [] and moved.standings == mine.standings
+
+
+@pytest.mark.parametrize(("kind", "item"), [("approved", "M01"), ("removed", "M01"), ("approved", "M09")])
+def test_what_presumes_something_else_is_refused(kind, item):
+    mine = held("open", {"M01": "complete"})
+    with pytest.raises(Problem) as caught:
+        movements.walk(mine, mine, mine, [Event(kind, "2022-08-22", item)])
+    assert caught.value.code == "E_OUT_OF_STEP" and "甲" in caught.value.text
+
+
+def test_a_row_struck_off_here_stays_so():
+    mine = held("excluded", {"M01": "excluded"}, excluded="重复")
+    moved = movements.walk(mine, mine, mine, [Event("restored", "2022-08-22", None)])
+    assert (moved.standing, moved.events) == ("excluded", [])

@@ -1,0 +1,92 @@
+"""催办单 (旗方案 四(一)): a sheet for each department whose part went out and did not come back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from app import entries, reminding, rounds
+from app.problem import Problem
+from sync import exchange, merges
+from tests.sync.rounds_world import FOREST, WATER, Play, play
+
+NINE_DAYS_ON = dt.date(2022, 8, 31)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Play]:
+    made = play(tmp_path, 2)
+    yield made
+    made.close()
+
+
+def sheets(path: Path) -> list[str]:
+    """The text of each page without blanks."""
+    with pypdfium2.PdfDocument(path) as document:
+        return [re.sub(r"\s+", "", page.get_textpage().get_text_bounded()) for page in document]
+
+
+def reminded(world: Play) -> list[str]:
+    out = world.folder / "催办单.pdf"
+    reminding.remind(world.sponsor, world.ledger, out)
+    return sheets(out)
+
+
+def test_a_sheet_says_to_whom_which_round_since_when_and_what_is_outstanding(world: Play) -> None:
+    entries.amend(world.sponsor, world.rows["项目1"], {"project_code": "2203-152529-04-01-123456"})
+    world.taken()
+    out = world.folder / "催办单.pdf"
+    change = reminding.remind(replace(world.sponsor, fixed_today=NINE_DAYS_ON), world.ledger, out)
+    pages = sheets(out)
+    assert len(pages) == change.facts["pages"] == 6
+    water = next(page for page in pages if f"致：{WATER}（" in page)
+    assert "致：水利局（正镶白旗水利局）" in water and "第1轮核查，2022年8月22日以核查包送出" in water
+    assert "请于2022年8月25日前回传；至今没有收到回传，已等9天，已过期限6天。" in water
+    assert "2个项目4个事项" in water and "取水、水土保持" in water
+    assert "项目1" in water and "项目2" in water and "2203-152529-04-01-123456" in water
+    assert "签收人（签字）" in water and "单位：正镶白旗发展和改革委员会" in water
+    assert all("第1页共1页" in page for page in pages), "each department is handed its own sheet"
+    assert change.facts["depts"][0].keys() == {"dept", "waiting", "late", "rows", "items"}
+
+
+def test_who_answered_and_who_was_not_sent_anything_is_not_reminded(world: Play) -> None:
+    rounds.begin(world.sponsor, world.ledger)
+    exchange.receive(world.water, world.push(WATER, FOREST)[WATER])
+    assert [f"致：{d}" in page for d, page in zip(sorted((WATER, FOREST)), reminded(world), strict=True)] == [
+        True
+    ] * 2
+    world.says("项目1", "M04", verified="已核")
+    merges.merge(world.sponsor, world.back())
+    assert [r.dept for r in reminding.waiting(world.sponsor, world.ledger)] == [FOREST]
+    assert "请于" not in reminded(world)[0], "no day was set"
+
+
+def test_a_long_list_goes_on_over_pages_of_its_own(world: Play) -> None:
+    for number in range(3, 60):
+        world.add(f"项目{number}")
+    rounds.begin(world.sponsor, world.ledger)
+    world.push(WATER, FOREST)
+    pages = reminded(world)
+    first = len(pages) // 2
+    assert first > 1 and f"第1页共{first}页" in pages[0] and f"第1页共{first}页" in pages[first]
+    for number in range(1, 60):
+        assert sum(len(re.findall(rf"项目{number}(?!\d)", page)) for page in pages[:first]) == 1
+
+
+def test_nothing_is_written_when_nobody_is_late(world: Play) -> None:
+    rounds.begin(world.sponsor, world.ledger)
+    with pytest.raises(Problem) as caught:
+        reminding.remind(world.sponsor, world.ledger, world.folder / "催办单.pdf")
+    assert caught.value.code == "E_NOTHING" and not (world.folder / "催办单.pdf").exists()
+
+
+def test_without_a_round_there_is_nobody_to_remind(world: Play) -> None:
+    with pytest.raises(Problem) as caught:
+        reminding.waiting(world.sponsor, world.ledger)
+    assert caught.value.code == "E_NO_ROUND"

@@ -1,0 +1,139 @@
+"""Two 立项部门, the lead office of their banner, the league and the region: ledgers that go upward (SB 四(一))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from app import acts, closing, counts, entries, leaving, ledgers, replay, signoff, storing
+from app.change import Change
+from app.office import Office
+from app.rows import Held
+from sync import exchange, gathering
+from tests.sync.offices import DAY, SIGNERS, introduce, made, project
+
+ON = DAY.isoformat()
+TEMPLATE = "pending-approval"
+NAMES = {
+    "dev": ("正镶白旗发展和改革局", "sponsor", "152529"),
+    "ind": ("正镶白旗工业和信息化局", "sponsor", "152529"),
+    "lead": ("正镶白旗发展和改革委员会", "lead", "152529"),
+    "league": ("锡林郭勒盟发展和改革委员会", "superior", "152500"),
+    "region": ("内蒙古自治区发展和改革委员会", "superior", "150000"),
+}
+ABOVE = {"dev": "lead", "ind": "lead", "lead": "league", "league": "region"}
+
+
+@dataclass
+class Upward:
+    """Offices by key, the own ledger of each, and rows of the sponsors by name."""
+
+    folder: Path
+    offices: dict[str, Office]
+    ledgers: dict[str, str]
+    rows: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Office:
+        return self.offices[key]
+
+    def close(self) -> None:
+        for office in self.offices.values():
+            office.close()
+
+    @property
+    def paper(self) -> Path:
+        """A scan that says nothing."""
+        out = self.folder / "扫描.png"
+        if not out.exists():
+            Image.effect_noise((60, 40), 80).save(out)
+        return out
+
+    def add(self, who: str, name: str, *, basis: str = "", code: str = "", **states: str) -> str:
+        states = states or {"M01": "在办", "M03": "未办"}
+        build = states.pop("build", "在建")
+        entry = project(self[who], self.ledgers[who], name, basis=basis, build=build, **states)
+        if code:
+            entries.amend(self[who], entry, {"project_code": code})
+        self.rows[name] = entry
+        return entry
+
+    def report(self, who: str) -> str:
+        """The ledger of an office carried one level up, the receipt back; the id of the mirror."""
+        above = self[ABOVE[who]]
+        file = exchange.send(self[who], self.ledgers[who], above.id, self.folder / "U盘").facts["file"]
+        facts = exchange.receive(above, Path(file)).facts
+        exchange.receive(self[who], Path(facts["receipt"]))
+        return str(facts["ledger"])
+
+    def gather(self, who: str, **more: Any) -> Change:
+        """`report`, and the ledger gathered above."""
+        above = ABOVE[who]
+        return gathering.gather(self[above], self.ledgers[above], self.report(who), keep=False, **more)
+
+    def up(self) -> None:
+        """Everything to the top."""
+        for who in ("dev", "ind", "lead", "league"):
+            self.gather(who)
+
+    def seal(self, who: str) -> None:
+        """Print with an explanation, sign by the route of the ledger, seal."""
+        office, ledger = self[who], self.ledgers[who]
+        out = self.folder / f"{who}.pdf"
+        signoff.print_ledger(office, ledger, out, explain="缺项正在补齐")
+        if who in ("dev", "ind"):
+            for role, by in SIGNERS.items():
+                signoff.sign(office, ledger, role=role, by=by, on=ON, scan=out)
+        else:
+            acts.study(office, ledger, meeting="政府常务会议", on=ON, minutes="白政纪〔2022〕3号", scan=self.paper)
+        signoff.seal(office, ledger)
+
+    def held(self, who: str, name: str, ledger: str = "") -> Held:
+        with self[who].read() as connection:
+            rows = storing.every_held(connection, ledger or self.ledgers[who])
+            return next(h for h in rows if h.name == name and h.standing != "deleted")
+
+    def all_held(self, who: str) -> list[Held]:
+        with self[who].read() as connection:
+            return [h for h in storing.every_held(connection, self.ledgers[who]) if h.standing != "deleted"]
+
+    def counts(self, who: str, unit: str = "project") -> dict[str, int]:
+        return counts.now(self[who], self.ledgers[who])[unit]
+
+    def proved(self) -> bool:
+        wrong = {key: found for key, office in self.offices.items() if (found := replay.verify(office))}
+        if wrong:
+            raise AssertionError(wrong)
+        return True
+
+    def approve(self, who: str, name: str, *codes: str) -> None:
+        targets = [(self.rows[name], code) for code in codes]
+        closing.close(self[who], targets, basis="批复", doc="锡发改字〔2022〕1号", on=ON)
+
+    def remove(self, who: str, name: str) -> None:
+        leaving.remove(
+            self[who], self.rows[name], reason="资金未落实", policy="内政办发〔2022〕54号", conclusion="不合规", on=ON,
+            targets=["在线审批平台"], confirmed={"在线审批平台": ON}, second="审核人乙", scan=self.paper,
+        )  # fmt: skip
+
+    def correct(self, who: str, row: str, **texts: str) -> None:
+        leaving.correct(
+            self[who], [self.rows[row]], texts=texts or None, leave=not texts, reason="录入有误", second="审核人乙",
+            scan=self.paper, on=ON,
+        )  # fmt: skip
+
+
+def upward(folder: Path, *keys: str) -> Upward:
+    """Offices of these keys (all when none is named), each introduced to the one above it."""
+    wanted = keys or tuple(NAMES)
+    offices = {key: made(folder / key, *NAMES[key]) for key in wanted}
+    for low, high in ABOVE.items():
+        if low in offices and high in offices:
+            introduce(offices[low], offices[high], folder)
+    own = {}
+    for key, office in offices.items():
+        merged = key not in ("dev", "ind")
+        own[key] = str(ledgers.open_template(office, TEMPLATE, merged=merged).subject)
+    return Upward(folder, offices, own)

@@ -1,0 +1,225 @@
+"""The sub-commands of check rounds, returns, mergings and roll-ups."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, replace
+from typing import Any
+
+from app import entries, ledgers, reminding, rounds
+from app.imports import check_reading
+from app.office import Office
+from app.problem import Problem
+from sync import arrivals, exchange, gathering, handing_back, merges, peers, pushes, returning
+from sync.arrivals import Result
+from ui.answers import Said, of
+from ui.secrecy import passphrase
+
+Args = argparse.Namespace
+FAILED = 3
+
+
+def round_(args: Args, office: Office) -> Said:
+    """`round open|send|board|remind|close|assign LEDGER`."""
+    line = ledgers.find(office, args.ledger)
+    return _ROUND[args.action](args, office, line.id)
+
+
+def contest(args: Args, office: Office) -> Said:
+    """A department's objection to one matter, or with --as '' that it is taken back."""
+    entry = entries.find(office, args.entry)
+    line = _line_of(office, entry)
+    rule = rounds.rule_of(line)
+    cells = {rule.contest: args.kind, rule.reason: args.reason if args.kind else ""}
+    if args.kind and not args.reason.strip():
+        raise Problem("E_REQUIRED", "有异议的要写明理由（--reason）", field=rule.reason)
+    return of(entries.amend(office, entry, {}, {args.item: cells}))
+
+
+def return_(args: Args, office: Office) -> Said:
+    """The department's answers back to the sponsor that pushed them."""
+    line = ledgers.find(office, args.ledger)
+    if line.purpose != ledgers.CHECK or not line.own:
+        raise Problem("E_NOT_RETURN", f"《{line.title}》不是推送来的核查清单，不能回传", ledger=line.id)
+    return of(
+        exchange.send(
+            office, line.id, line.origin_office, args.out, plain=args.yes, passphrase=passphrase(args)
+        )
+    )
+
+
+def receive(args: Args, office: Office) -> Said:
+    """One file or many; a return is merged at once where nobody has to decide."""
+    choices = arrivals.choices_of(args.decide) if args.decide else {}
+    found = arrivals.take(
+        office,
+        args.files,
+        default=args.take,
+        choices=choices,
+        confirmed=args.yes,
+        passphrase=passphrase(args),
+    )
+    if len(found) == 1:
+        return _single(found[0])
+    bad = [r for r in found if r.state in (arrivals.REFUSED, arrivals.WAITING)]
+    text = "\n".join(f"{r.file}：{r.said}" for r in found)
+    return Said(text, {"results": [r.as_json() for r in found]}, FAILED if bad else 0)
+
+
+def look(args: Args, office: Office) -> Said:
+    """A bundle or a returned workbook; with --comments the workbook is also written back with its faults."""
+    if args.out is not None:
+        return of(handing_back.hand_back(office, args.file, args.out))
+    if args.file.suffix.lower() in arrivals.BOOKS:
+        arrival, plan = merges.rehearse(office, check_reading.look(args.file))
+        said = f"{arrival.office_name}第 {arrival.round.number} 轮核查表"
+        if arrival.read:
+            said += f"：{arrival.read.said}"
+        return Said(said, {"dept": arrival.part.dept, "round": arrival.round.id, **_plan(plan)})
+    found = exchange.look(office, args.file, passphrase=passphrase(args))
+    return Said(found.said, found.as_json())
+
+
+def merge(args: Args, office: Office) -> Said:
+    """A received return into the ledger it answers, or a lower office's ledger into the gathered one."""
+    choices = arrivals.choices_of(args.decide) if args.decide else {}
+    mirror = _mirror(office, args)
+    if mirror.purpose == ledgers.CHECK:
+        if args.dry_run:
+            return _planned(merges.rehearse(office, mirror.id)[1])
+        change = merges.merge(office, mirror.id, choices, default=args.take)
+        slip = returning.of_merge(office, mirror.id, change.facts["refused"], passphrase(args))
+        return of(replace(change, facts={**change.facts, "slip": str(slip or "")}))
+    line = _gathered(office, args.ledger)
+    if args.dry_run:
+        return _planned(gathering.rehearse(office, line.id, mirror.id))
+    return of(gathering.gather(office, line.id, mirror.id, choices, default=args.take, basis=args.basis))
+
+
+def _begin(args: Args, office: Office, ledger: str) -> Said:
+    return of(rounds.begin(office, ledger, due=args.due, note=args.note))
+
+
+def _send(args: Args, office: Office, ledger: str) -> Said:
+    if args.out is None:
+        raise Problem("E_NO_OUT", "请写明写到哪个文件夹（-o）", field="out")
+    return of(
+        pushes.push(
+            office,
+            ledger,
+            args.out,
+            depts=tuple(args.office),
+            workbook=args.xlsx,
+            passphrase=passphrase(args),
+        )
+    )
+
+
+def _remind(args: Args, office: Office, ledger: str) -> Said:
+    if args.out is None:
+        raise Problem("E_NO_OUT", "请写明催办单写到哪个文件（-o）", field="out")
+    return of(reminding.remind(office, ledger, args.out))
+
+
+def _assign(args: Args, office: Office, ledger: str) -> Said:
+    if len(args.office) != 1 or not args.dept:
+        raise Problem("E_REQUIRED", "请写明部门（--dept）和单位（--office）", field="dept")
+    return of(pushes.assign(office, args.dept, args.office[0]))
+
+
+def _close(args: Args, office: Office, ledger: str) -> Said:
+    return of(rounds.close(office, ledger, reason=args.reason))
+
+
+def _board(args: Args, office: Office, ledger: str) -> Said:
+    now = rounds.board(office, ledger)
+    if now is None:
+        return Said("还没有发出过核查", {"round": None, "parts": []})
+    today = office.today()
+    parts = [{**asdict(p), "state": p.state, "waiting": p.waiting(today), "upto": p.upto} for p in now.parts]
+    lines = [f"第 {now.number} 轮核查（{now.on}{'，' + now.due + ' 前回传' if now.due else ''}）"]
+    for part, told in zip(now.parts, parts, strict=True):
+        wait = f"，已等 {told['waiting']} 天" if told["waiting"] else ""
+        lines.append(f"  {part.dept}　{part.state}　{part.rows} 个项目 {part.items} 个事项{wait}")
+    about = {"id": now.id, "number": now.number, "on": now.on, "due": now.due, "open": now.open}
+    return Said("\n".join(lines), {"round": about, "parts": parts})
+
+
+_ROUND = {
+    "open": _begin,
+    "send": _send,
+    "board": _board,
+    "close": _close,
+    "assign": _assign,
+    "remind": _remind,
+}
+
+
+def _single(one: Result) -> Said:
+    """A single file answers as its deed does; what was refused is a Problem as ever."""
+    if one.state == arrivals.REFUSED or (one.state == arrivals.WAITING and one.code == "E_CONFIRM"):
+        raise Problem(one.code, one.said, **one.facts)
+    return Said(one.said, one.as_json() | {"said": one.said}, FAILED if one.state == arrivals.WAITING else 0)
+
+
+def _planned(plan: Any) -> Said:
+    words = (
+        ("new", "新增"),
+        ("changed", "更新"),
+        ("clash", "两边都改过"),
+        ("refused", "不采用"),
+        ("missing", "没有带来"),
+    )
+    said = "，".join(f"{word} {plan.counts[kind]} 行" for kind, word in words if plan.counts[kind])
+    return Said(said or "没有变化", _plan(plan))
+
+
+def _plan(plan: Any) -> dict[str, Any]:
+    return {
+        "counts": plan.counts,
+        "needs": [arrivals.name_of(key) for key in merges.needs(plan)],
+        "rows": [asdict(row) for row in plan.rows if row.differences or row.reason],
+    }
+
+
+def _mirror(office: Office, args: Args) -> ledgers.LedgerLine:
+    """The received ledger named by its id, or by the office it came from; for a gathering an own one too."""
+    received = [line for line in ledgers.all(office) if not line.own]
+    own_main = [line for line in ledgers.all(office) if line.own and line.purpose == ledgers.MAIN]
+    found = [line for line in received + own_main if line.id == args.source]
+    if not found and args.source in (office.id, office.name):
+        found = [line for line in own_main if args.ledger in (line.template_id, line.title)] or own_main
+    if not found:
+        to = peers.find(office, args.source)
+        found = [line for line in received if line.origin_id == to.id or line.origin == to.name]
+    own = {line.id: line for line in ledgers.all(office) if line.own}
+    if args.ledger:
+        wanted = ledgers.find(office, args.ledger)
+        fits = [x for x in found if (x.origin_ledger or "") == wanted.id] or [
+            x
+            for x in found
+            if x.purpose != ledgers.CHECK
+            and x.template_id == wanted.template_id
+            and x.origin_ledger not in own
+        ]
+        found = fits
+    if len(found) != 1:
+        raise Problem(
+            "E_WHICH_LEDGER", f"“{args.source}”对应 {len(found)} 本收到的台账，请改用台账编号",
+            ledgers=[{"id": x.id, "title": x.title, "unit": x.origin} for x in found],
+        )  # fmt: skip
+    return found[0]
+
+
+def _gathered(office: Office, ref: str) -> ledgers.LedgerLine:
+    """The own ledger that gathers: by id, or the one of that template with this purpose."""
+    fits = [
+        line for line in ledgers.all(office)
+        if line.own and line.purpose == ledgers.MERGED and ref in (line.id, line.template_id, line.title)
+    ]  # fmt: skip
+    return fits[0] if len(fits) == 1 else ledgers.find(office, ref)
+
+
+def _line_of(office: Office, entry: str) -> ledgers.LedgerLine:
+    with office.write("核查异议") as work:
+        return entries.held_for(work, entry)[1]

@@ -1,0 +1,169 @@
+"""这次收到的文件: one line for every file, before it is taken in and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from sync.arrivals import MERGED, RECEIVED, WAITING, Result
+from ui.screens.exchanging.arriving import UNSIGNED, Seen, said_of
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.buttons import allow, button
+from ui.widgets.cards import Card
+from ui.widgets.labels import label
+
+UNDONE = "undone"
+WORDS = {RECEIVED: ("已收", "green"), MERGED: ("已合并", "green"), UNDONE: ("已撤回", "muted")}
+
+
+class BatchCard(Card):
+    """`take_wished(seen)` for all that can be taken; the others name the result that is acted on."""
+
+    take_wished = Signal(object)
+    decide_wished = Signal(object)
+    undo_wished = Signal(object)
+    save_wished = Signal(object, str)  # the result, and receipt or slip
+    see_wished = Signal(object)
+    shut = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.seen: list[Seen] = []
+        self.results: list[Result] = []
+        self.title = label("", "h2")
+        self.model = PlainModel(("文件", "谁发的", "结果", "说明"), parent=self)
+        self.table = PlainTable("这次的文件", self.model, (250, 170, 110, 240), stretch=3)
+        self.table.picked.connect(lambda _row: self._follow())
+        self.table.opened.connect(lambda _row: self._open())
+        self.told = label("", wrap=True)
+        self.take = button("收下", self._take, kind="primary", sign="receive")
+        self.decide = button("去决定", self._decide, kind="primary", sign="edit")
+        self.undo = button("撤回这次合并", lambda: self._emit(self.undo_wished), sign="undo")
+        self.save = button("另存回执…", lambda: self._save("receipt"), sign="export")
+        self.slip = button("另存退回单…", lambda: self._save("slip"), sign="export")
+        self.see = button("看这本台账", lambda: self._emit(self.see_wished), sign="ledger")
+        self.leave = button("不收", self.shut.emit)
+        row = QHBoxLayout()
+        for made in (self.take, self.decide, self.undo, self.save, self.slip, self.see):
+            row.addWidget(made)
+        row.addStretch(1)
+        row.addWidget(self.leave)
+        self.body.addWidget(self.title)
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.told)
+        self.body.addLayout(row)
+
+    # showing
+
+    def show_seen(self, seen: Sequence[Seen]) -> None:
+        """The files as they were judged; nothing is taken in yet."""
+        self.seen, self.results = list(seen), []
+        good = sum(not one.code for one in seen)
+        bad = len(seen) - good
+        self.title.setText(f"这次 {len(seen)} 份：可以收 {good}" + (f"，不能收 {bad}" if bad else ""))
+        self.model.set_rows([_seen_row(one) for one in seen])
+        self.table.choose(0)
+        allow(self.take, f"收下 {good} 份" if good else "收下", "" if good else "没有可收的")
+        self.leave.setText("不收")
+        self._follow()
+        (self.take if good else self.table).setFocus()
+
+    def show_results(self, results: Sequence[Result]) -> None:
+        """What became of every file."""
+        at = self.table.currentIndex().row() if self.results else -1
+        self.results = list(results)
+        self.title.setText(said_of(results))
+        self.model.set_rows([self._result_row(one) for one in results])
+        waiting = next((i for i, one in enumerate(results) if one.state == WAITING), 0)
+        self.table.choose(at if at >= 0 else waiting)
+        self.leave.setText("收好了")
+        self._follow()
+        (self.decide if self.decide.isVisibleTo(self) else self.leave).setFocus()
+
+    def _result_row(self, one: Result) -> PlainRow:
+        name = Path(one.file).name
+        who = next((s.who for s in self.seen if str(s.file) == one.file), "")
+        word, tone = state_words(one)
+        return PlainRow(
+            (name, who, word, one.said),
+            one.file,
+            tones={2: tone},
+            tips={0: name, 1: who, 3: one.said},
+            fact=one,
+        )
+
+    def result(self) -> Result | None:
+        found = self.model.row(self.table.currentIndex().row())
+        return found.fact if found is not None and isinstance(found.fact, Result) else None
+
+    def _follow(self) -> None:
+        found = self.model.row(self.table.currentIndex().row())
+        one = self.result()
+        self.told.setText(found.texts[3] if found is not None else "")
+        self.take.setVisible(not self.results)
+        self.decide.setVisible(one is not None and one.state == WAITING)
+        if one is not None and one.code == UNSIGNED:
+            self.decide.setText("核实…")
+        elif self.decide.isVisibleTo(self):
+            self.decide.setText("去决定")
+        self.decide.setAccessibleName(self.decide.text())
+        facts: Any = one.facts if one is not None else {}
+        self.undo.setVisible(one is not None and one.state == MERGED and bool(facts.get("merge")))
+        self.save.setVisible(bool(facts.get("receipt")))
+        self.slip.setVisible(bool(facts.get("slip")))
+        self.see.setVisible(one is not None and one.state == RECEIVED and bool(facts.get("ledger")))
+
+    # deeds
+
+    def _take(self) -> None:
+        self.take_wished.emit([one for one in self.seen if not one.code])
+
+    def _decide(self) -> None:
+        self._emit(self.decide_wished)
+
+    def _open(self) -> None:
+        if self.decide.isVisibleTo(self):
+            self._decide()
+
+    def _save(self, which: str) -> None:
+        one = self.result()
+        if one is not None:
+            self.save_wished.emit(one, which)
+
+    def _emit(self, signal: Any) -> None:
+        one = self.result()
+        if one is not None:
+            signal.emit(one)
+
+    def replace(self, done: Result) -> bool:
+        """A file of this time came to something else: merged after a decision, or taken back. False for any other."""
+        known = any(one.file == done.file for one in self.results)
+        if known:
+            self.show_results([done if one.file == done.file else one for one in self.results])
+        return known
+
+
+def state_words(one: Result) -> tuple[str, str]:
+    """已收, 已合并, 待决定 3 处, 待核实, 没有收; with its tone."""
+    if one.state in WORDS:
+        return WORDS[one.state]
+    if one.state != WAITING:
+        return "没有收", "red"
+    if one.code == UNSIGNED:
+        return "待核实", "amber"
+    return f"待决定 {len(one.facts.get('left', ()))} 处", "amber"
+
+
+def _seen_row(one: Seen) -> PlainRow:
+    words, tone = (
+        ("不能收", "red") if one.code else ("要核实", "amber") if one.unsigned else ("可以收", "green")
+    )
+    texts = (one.file.name, one.who, words, one.said)
+    return PlainRow(
+        texts, str(one.file), tones={2: tone}, tips={0: one.file.name, 1: one.who, 3: one.said}, fact=one
+    )

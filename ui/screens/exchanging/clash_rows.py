@@ -1,0 +1,122 @@
+"""A return as the three-way table shows it: 上次, 我这里, 来件 and what is decided, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app import kinds, pushing, wire
+from app.templates import Loaded
+from sync import joining
+from sync.merging import BOTH, CLASH, HEAD, MINE, MISSING, NEW, REFUSED, THEIRS, Difference, Key, RowPlan
+from ui.screens.exchanging.arriving import Case
+from ui.tables.plain_model import PlainRow
+
+HEADS = ("项目名称", "审批事项", "栏目", "上次", "我这里", "来件", "决定")
+WIDTHS = (200, 130, 110, 130, 150, 150, 150)
+NARROW = (120, 92, 86, 100, 106, 106, 116)
+ASKED, TAKEN, OURS, TURNED, ABSENT = "asked", "taken", "ours", "turned", "absent"
+CHIPS = ((ASKED, "要您定"), (TAKEN, "用来件"), (OURS, "用我这里"), (TURNED, "不采用"), (ABSENT, "没有带回"))
+GROUPS = {CLASH: ASKED, THEIRS: TAKEN, MINE: OURS, REFUSED: TURNED}
+EMPTY = "空"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. `key` names what is decided, `field` is '' for a whole row."""
+
+    key: Key
+    group: str
+    row: RowPlan
+    field: str = ""
+    difference: Difference | None = None
+
+
+def lines(case: Case) -> list[Line]:
+    """Everything in which the sides differ, in the order of the return."""
+    out: list[Line] = []
+    for row in case.plan.rows:
+        if row.kind == NEW:
+            out.append(Line((row.id, HEAD, ""), ASKED, row))
+        elif row.kind == MISSING:
+            out.append(Line((row.id, HEAD, ""), ABSENT, row))
+        else:
+            out += [
+                Line((row.id, d.code, d.field), GROUPS[d.verdict], row, d.field, d)
+                for d in row.differences
+                if d.verdict != BOTH
+            ]
+    return out
+
+
+def joined(case: Case, found: Sequence[Line], line: Line) -> list[Key]:
+    """The other cells that go to the same side as this one, because they only make sense as one value."""
+    group = joining.together(case.arrival.line)
+    if line.field not in group:
+        return []
+    return [x.key for x in found if x.group == ASKED and x.key[:2] == line.key[:2] and x.field in group]
+
+
+def shown(case: Case, line: Line, choices: Mapping[Key, Any]) -> PlainRow:
+    """The line as a row of texts and tones."""
+    loaded = case.arrival.line.loaded
+    said, tone = _decided(loaded, line, choices)
+    texts: tuple[str, ...]
+    if line.difference is None:
+        texts = (line.row.name, "", "整个项目", "", *_whole(case, line), said)
+    else:
+        d = line.difference
+        sides = tuple(words(loaded, d.field, value) for value in (d.base, d.mine, d.theirs))
+        texts = (line.row.name, _matter(case, line.row, d.code), title(loaded, d.field), *sides, said)
+    tones = {6: tone}
+    if line.group == ASKED and line.difference is not None:
+        tones |= {4: "mine", 5: "mine"}
+    return PlainRow(texts, "/".join(line.key), tones=tones, tips=dict(enumerate(texts)), fact=line)
+
+
+def _whole(case: Case, line: Line) -> tuple[str, str]:
+    if line.group == ABSENT:
+        return "有", "没有带回来"
+    reason = case.arrival.reasons.get(line.row.id, "")
+    return "没有", f"补报：{reason}" if reason else "补报，没有写理由"
+
+
+def _decided(loaded: Loaded, line: Line, choices: Mapping[Key, Any]) -> tuple[str, str]:
+    if line.group == TAKEN:
+        return "来件（只有对方改过）", "muted"
+    if line.group == OURS:
+        return "我这里（只有我们改过）", "muted"
+    if line.group == TURNED:
+        return f"不采用：{line.difference.reason if line.difference else line.row.reason}", "muted"
+    if line.group == ABSENT:
+        return "不变", "muted"
+    choice = choices.get(line.key)
+    if choice is None:
+        return "未定", "error"
+    if isinstance(choice, Mapping):
+        return f"手填：{words(loaded, line.field, choice['value'])}", "good"
+    if line.difference is None:
+        return ("收进台账" if choice == THEIRS else "不收"), "good"
+    return ("来件" if choice == THEIRS else "我这里"), "good"
+
+
+def words(loaded: Loaded, key: str, value: Any) -> str:
+    """A value as it travels, in words; 空 for none."""
+    field = loaded.item_fields.get(key)
+    if value is None or field is None:
+        return EMPTY if value is None else str(value)
+    stored = wire.from_wire(loaded, {key: value}, item=True)[key]
+    return kinds.to_text(field, stored) or EMPTY
+
+
+def title(loaded: Loaded, key: str) -> str:
+    field = loaded.item_fields.get(key)
+    return field.title if field is not None else key
+
+
+def _matter(case: Case, row: RowPlan, code: str) -> str:
+    arrived = case.arrival.rows.get(row.id)
+    return pushing.matter_title(
+        case.arrival.line.loaded, code, dict(arrived.parts.get(code, {})) if arrived else {}
+    )

@@ -1,0 +1,234 @@
+"""The receiving half of 收件合并: choose or drop files, read the judgement, take them in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app import files
+from app.change import Change
+from app.office import Office
+from app.problem import Problem
+from sync import exchange
+from sync.arrivals import RECEIVED, REFUSED, Result
+from sync.plan import Plan
+from ui import choosing, look
+from ui.desk import Desk
+from ui.screens.exchanging import arriving
+from ui.screens.exchanging.arriving import FILTER, Seen
+from ui.screens.exchanging.batch_card import BatchCard
+from ui.screens.exchanging.came_words import answer_words, marks_of, what_came
+from ui.screens.exchanging.judgement_card import JudgementCard
+from ui.screens.exchanging.received_card import ReceivedCard
+from ui.screens.exchanging.vouch_dialog import VouchDialog
+from ui.widgets.bars import Strip
+from ui.widgets.buttons import button
+from ui.widgets.many_drop import ManyDropArea
+from ui.widgets.screen import Screen
+
+RECEIPTS = "回执和退回单 (*.qidi-receipt *.qidi-slip);;所有文件 (*)"
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit
+LOW = 560  # a page lower than this cannot show drop area, judgement and list at once
+UNKNOWN = ("E_UNKNOWN_SENDER",)
+
+
+class ReceivingScreen(Screen):
+    """A page on which files are looked at and taken in; `self.side` holds it all, `self.strip` tells refusals."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.file: Path | None = None
+        self.asked: Any = None  # the dialog last opened
+        self._receipt: Path | None = None
+        self._ledger = ""
+        self.strip = Strip()
+        self.side = self._build()
+        self._wire()
+
+    def _build(self) -> QWidget:
+        self.choose = button("选文件…", self._choose, kind="primary", sign="folder")
+        words = "把收到的文件拖到这里，可以一次拖很多份"
+        note = "数据包、回执、Excel 核查表都行。先看清楚是谁发的，您点“收下”才动数据。"
+        self.area = ManyDropArea(words, note, (), (self.choose,))
+        self.area.setMinimumHeight(130)
+        self.card = JudgementCard()
+        self.verdict, self.said, self.marks = self.card.verdict, self.card.said, self.card.marks
+        self.take, self.leave, self.save, self.see = self.card.deeds()
+        self.batch = BatchCard()
+        self.batch.hide()
+        self.listed = ReceivedCard()
+        self.model, self.table, self.none = self.listed.model, self.listed.table, self.listed.none
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for made, stretch in ((self.area, 1), (self.card, 0), (self.batch, 3), (self.listed, 2)):
+            column.addWidget(made, stretch)
+        return whole
+
+    def _wire(self) -> None:
+        self.area.dropped_all.connect(self.look_at_all)
+        self.card.take_wished.connect(self.receive)
+        self.card.leave_wished.connect(self.forget)
+        self.card.save_wished.connect(self._save_receipt)
+        self.card.see_wished.connect(self._see)
+        self.batch.take_wished.connect(self.take_all)
+        self.batch.save_wished.connect(self._save_answer)
+        self.batch.see_wished.connect(lambda one: self.wished.emit("ledger", {"ledger": one.facts["ledger"]}))
+        self.batch.shut.connect(self.forget)
+
+    # looking
+
+    def _choose(self) -> None:
+        self.look_at_all(choosing.open_files(self, "选收到的文件，可以选很多份", "bundle", FILTER))
+
+    def look_at_all(self, found: Sequence[Path]) -> None:
+        """Judge any number of files; nothing is changed by that."""
+        wanted = [Path(file) for file in found]
+        if len(wanted) == 1 and not arriving.is_book(wanted[0]):
+            self.look_at(wanted[0])
+        elif wanted:
+            self.forget()
+            self.desk.run(arriving.look_all, wanted, title="正在查验", done=self._seen, refused=self._refused)
+
+    def look_at(self, file: Path) -> None:
+        """Judge one bundle or receipt."""
+        self.forget()
+        self.file = file
+        if (answer := answer_words(file)) is not None:
+            self._show(*answer, "blue")
+            return
+        self.desk.run(exchange.look, file, title="正在查验", done=self._judged, refused=self._refused)
+
+    def _judged(self, found: Plan) -> None:
+        if found.seen:
+            self._show("以前收过", found.said, "blue", marks_of(found))
+        else:
+            verdict = "查验通过：发件单位、签名、内容都对得上"
+            self._show(verdict, what_came(found), "green", marks_of(found))
+
+    def _show(self, verdict: str, said: str, tone: str, marks: Sequence[str] = ()) -> None:
+        self.strip.hide()
+        self.card.tell(verdict, said, tone, marks, (self.take, self.leave))
+        self._make_room()
+        self.take.setFocus()
+
+    def _seen(self, found: list[Seen]) -> None:
+        self.batch.show()
+        self.batch.show_seen(found)
+        self._make_room()
+
+    def _refused(self, problem: Problem) -> None:
+        self.card.hide()
+        if problem.code in UNKNOWN and self.desk.has_page("settings"):
+            self.strip.tell(
+                problem.text, "red", "去导入对方名片", lambda: self.wished.emit("settings", "cards")
+            )
+        else:
+            self.strip.tell(f"{problem.text}。本单位的数据没有动。".replace("。。", "。"), "red")
+
+    def forget(self) -> None:
+        """Leave the files where they are; nothing was changed."""
+        self.file = self._receipt = None
+        self.card.hide()
+        self.batch.hide()
+        self.strip.hide()
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """With a judgement on a low screen, and with many files on any, the drop area is its button alone."""
+        many = not self.batch.isHidden()
+        low = many or (not self.card.isHidden() and self.height() < look.sizes().grown(LOW))
+        self.listed.setHidden(low)
+        for made in (self.area.words, self.area.note):
+            made.setHidden(low)
+        self.area.setMinimumHeight(look.sizes().grown(64 if low else 130))
+        self.area.setMaximumHeight(look.sizes().grown(64) if many else QWIDGETSIZE_MAX)
+
+    # taking in
+
+    def receive(self) -> None:
+        """收下 of a single file."""
+        if self.file is not None:
+            self._run_take([self.file], frozenset(), self._received)
+
+    def _run_take(self, wanted: Sequence[Path], vouched: frozenset[Path], done: Any) -> None:
+        self.desk.run(
+            arriving.take_all, list(wanted), vouched, title="正在收件", done=done, refused=self._refused
+        )
+
+    def _received(self, change: Change) -> None:
+        one: Result = change.facts["results"][0]
+        if one.state == REFUSED:
+            self._not_taken(one)
+            return
+        if one.state != RECEIVED:
+            self.card.hide()
+            self.batch.seen = []
+            self._taken(change)
+            return
+        out = one.facts.get("receipt")
+        self._receipt, self._ledger = (Path(str(out)) if out else None), str(one.facts.get("ledger") or "")
+        said = f"{one.said}\n回执要交还给对方，对方才知道收到了。" if self._receipt else one.said
+        deeds = [made for made, on in ((self.save, self._receipt), (self.see, self._ledger)) if on]
+        self.card.tell("已收下", said, "green", (), deeds)
+        (self.save if self._receipt else self.choose).setFocus()
+
+    def _not_taken(self, one: Result) -> None:
+        """Where the sender can mend it, there is a slip to hand back."""
+        self._refused(Problem(one.code, one.said))
+        if one.facts.get("slip"):
+            self.strip.tell(
+                self.strip.words.text(), "red", "另存退回单…", lambda: self._save_answer(one, "slip")
+            )
+
+    def take_all(self, seen: Sequence[Seen]) -> None:
+        """收下 of many: unsigned workbooks are asked about first, then all go."""
+        unsigned = [one for one in seen if one.unsigned]
+        if not unsigned:
+            self._run_take([one.file for one in seen], frozenset(), self._taken)
+            return
+        self.asked = VouchDialog(unsigned, self)
+        self.asked.accepted.connect(
+            lambda: self._run_take([one.file for one in seen], self.asked.vouched(), self._taken)
+        )
+        self.asked.open()
+
+    def _taken(self, change: Change) -> None:
+        self.batch.show()
+        self.batch.show_results(change.facts["results"])
+        self._make_room()
+
+    def _save_answer(self, one: Result, which: str) -> None:
+        """另存 the receipt or the slip of a result."""
+        self._receipt = Path(str(one.facts[which]))
+        self._save_receipt()
+
+    def _save_receipt(self) -> None:
+        if self._receipt is None:
+            return
+        file = choosing.save_file(self, "另存给对方的文件", "receipt", self._receipt.name, RECEIPTS)
+        if file is not None:
+            self.save_receipt(file)
+
+    def save_receipt(self, out: Path) -> None:
+        """A copy of the receipt for the sender."""
+        if self._receipt is not None:
+            self.desk.do(_copy, self._receipt, out, refused=self._refused)
+
+    def _see(self) -> None:
+        self.wished.emit("ledger", {"ledger": self._ledger})
+
+
+def _copy(_office: Office, source: Path, out: Path) -> Change:
+    files.write_whole(out, lambda part: shutil.copyfile(source, part))
+    return Change(f"已另存：{out.name}")

@@ -1,0 +1,41 @@
+"""回传: asked where to, then written; the same from the ledger and from 部门核对."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.change import Change
+from app.ledgers import LedgerLine
+from sync import exchange, returns
+from ui.desk import Desk
+from ui.screens.rounds.return_dialog import ReturnDialog
+
+
+class GivingBack(QObject):
+    """`done(change)` once the file was written and read back, `refused(problem)` when it could not be."""
+
+    done = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._over = desk, parent
+        self.asked: Any = None  # the dialog last opened
+
+    def ask(self, line: LedgerLine) -> None:
+        """Say what goes and choose where."""
+        self.asked = ReturnDialog(line, returns.mine(self._desk.office, line.id), self._over)
+        self.asked.accepted.connect(lambda: self._write(line))
+        self.asked.open()
+
+    def _write(self, line: LedgerLine) -> None:
+        self._desk.run(
+            exchange.send, line.id, line.origin_office, self.asked.folder(), title="正在写回传", done=self._written,
+            refused=self.refused.emit,
+        )  # fmt: skip
+
+    def _written(self, change: Change) -> None:
+        self.done.emit(change)

@@ -1,0 +1,50 @@
+"""回传: what goes back to the office that asked, and where it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from app.ledgers import LedgerLine
+from sync.returns import Mine
+from ui.dialogs.plain_dialog import PlainDialog
+from ui.screens.exchanging.target_card import TargetCard
+from ui.widgets.buttons import allow
+
+
+class ReturnDialog(PlainDialog):
+    """Accepted when the return may be written into `folder()`."""
+
+    def __init__(self, line: LedgerLine, mine: Mine, parent: QWidget | None = None) -> None:
+        super().__init__("回传", f"回传给{line.origin_name}", parent)
+        self.say(what_goes(line, mine))
+        self.target = TargetCard(title="写到哪里")
+        self.target.changed.connect(self._follow)
+        self.column.addWidget(self.target)
+        self.deeds("回传", self._return)
+        self.target.refresh()
+        self._follow()
+        (self.primary if self.primary.isEnabled() else self.target.choose).setFocus()
+
+    def _follow(self) -> None:
+        allow(self.primary, "回传", "" if self.target.folder() is not None else "还没选写到哪里")
+
+    def folder(self) -> Path | None:
+        return self.target.folder()
+
+    def _return(self) -> None:
+        if self.primary.isEnabled():
+            self.accept()
+
+
+def what_goes(line: LedgerLine, mine: Mine) -> str:
+    """The sentence what a return carries."""
+    objected = f"{mine.objections:,} 处异议" if mine.objections else ""
+    added = f"{mine.added:,} 个补报的项目" if mine.added else ""
+    more = "、".join(filter(None, (objected, added)))
+    also = f"，其中{more}" if more else ""
+    return (
+        f"回传{line.dept}填写的 {mine.projects:,} 个项目 {mine.matters:,} 个事项的核查情况{also}。"
+        "项目名称、投资这些由对方填写的栏目不会改动；回传以后还可以接着填，再回传一次。"
+    )
