@@ -1,6 +1,6 @@
 """How fast, beside a named peer: every measure by turns in one run, drawn as a table here and into README.
 
-`.venv/bin/python build/bench.py [--only NAME]… [--runs N] [--quick]`
+`.venv/bin/python build/bench.py [--only NAME]… [--runs N] [--quick]`. README gets the whole table, or the rows of `--only`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MEASURES = measures.ALL | exchanges.ALL
 def main() -> int:
     """Exit code 0 when it was measured, whatever came out; 1 when a child failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", action="append", choices=MEASURES, help="this measure only; README stays")
+    parser.add_argument("--only", action="append", choices=MEASURES, help="this measure only")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (default 5)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the sizes, one run; README stays")
     parser.add_argument("--task", help=argparse.SUPPRESS)
@@ -43,9 +43,11 @@ def main() -> int:
             rows += found
             for row in found:
                 table.say("    " + " | ".join(row.cells))
-    text = table.markdown(rows, table.machine(runs, args.quick))
-    print(text)
-    if not (args.only or args.quick) and not table.into_readme(ROOT / "README.md", text):
+    facts = table.machine(runs, args.quick)
+    print(table.markdown(rows, facts))
+    readme = ROOT / "README.md"
+    text = table.renewed(table.in_readme(readme), rows, facts) if args.only else table.markdown(rows, facts)
+    if not args.quick and not table.into_readme(readme, text):
         table.say("README has no place for the table")
     return 0
 

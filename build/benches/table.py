@@ -62,6 +62,24 @@ def markdown(rows: Iterable[Row], facts: str) -> str:
     return "\n".join([*lines, "", facts])
 
 
+def renewed(old: str, rows: Iterable[Row], facts: str) -> str:
+    """The table in `old` with these rows in the place of those of the same measure, new ones at its end."""
+    fresh = {_measure(row.what): row for row in rows}
+    kept = []
+    for line in old.splitlines():
+        if line.startswith("| ") and not line.startswith(f"| {HEADS[0]} "):
+            what = line[2:].partition(" |")[0]
+            row = fresh.pop(_measure(what), None)
+            kept.append("| " + " | ".join(row.cells) + " |" if row else line)
+    kept += ["| " + " | ".join(row.cells) + " |" for row in fresh.values()]
+    return "\n".join([*markdown((), "").splitlines()[:2], *kept, "", facts])
+
+
+def _measure(what: str) -> str:
+    """What is measured, without which of its cases came out worst."""
+    return what.partition(", the worst")[0]
+
+
 def machine(runs: int, quick: bool) -> str:
     """The facts a reader needs to judge the table."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -70,6 +88,11 @@ def machine(runs: int, quick: bool) -> str:
         f"{size}; {cores} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f} at the end. Ratios hold from machine to machine, seconds do not."
     )
+
+
+def in_readme(readme: Path) -> str:
+    """The table that stands there, '' when there is none."""
+    return readme.read_text("utf-8").partition(BEGIN)[2].partition(END)[0] if readme.is_file() else ""
 
 
 def into_readme(readme: Path, text: str) -> bool:

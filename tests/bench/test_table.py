@@ -67,3 +67,13 @@ def test_a_readme_without_marks_is_left_alone(table: ModuleType, tmp_path: Path,
 
 def test_without_a_readme_there_is_nowhere_to_put_it(table: ModuleType, tmp_path: Path) -> None:
     assert table.into_readme(tmp_path / "README.md", "new") is False
+
+
+def test_a_part_of_the_measures_renews_its_own_rows_only(table: ModuleType) -> None:
+    def row(what: str, ours: str) -> object:
+        return table.Row(what, ours, "peer", "1×")
+
+    old = table.markdown([row("A", "1"), row("B, the worst (x)", "2"), row("C", "3")], "then")
+    new = table.renewed(f"\n\n{old}\n\n", [row("B, the worst (y)", "9"), row("D", "4")], "now")
+    wanted = [row("A", "1"), row("B, the worst (y)", "9"), row("C", "3"), row("D", "4")]
+    assert new == table.markdown(wanted, "now")
