@@ -80,7 +80,7 @@ DEEDS: tuple[Callable[[Upward, str, int], None], ...] = (
 PHASES = (Phase.explicit, Phase.generate)  # shrinking real offices takes minutes; the deeds are printed anyway
 
 
-@settings(max_examples=10, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.tuples(st.sampled_from(DEEDS), st.sampled_from(WHO), st.integers(0, 7)), min_size=4, max_size=18

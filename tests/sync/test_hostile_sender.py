@@ -339,7 +339,7 @@ def test_random_nonsense_in_signed_lines_is_never_a_crash(two):
     """Well-signed journals with random damage in their bodies: accepted whole, or refused with a code."""
     sealed_rows(two)
     codes = set()
-    for number in range(100):
+    for number in range(50):
         chance = random.Random(number)
 
         def change(rows, chance=chance):

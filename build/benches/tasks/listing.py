@@ -18,14 +18,16 @@ from benches.tasks.offices import opened
 
 KEPT = "ledger_id = ? AND standing != 'deleted'"
 LATE = "standing = 'open' AND (due < '2022-08-23' OR deadline < '2022-08-23')"
+LEFT = "coalesce(min(due, deadline), due, deadline)"
+UNIT = "cells ->> '$.resp_unit'"
 SORTS: dict[str, tuple[Query, str]] = {
     "number": (Query(), "number"),
     "name": (Query(sort=(("name", False),)), "pinyin IS NULL, pinyin, number"),
     "invest down": (Query(sort=(("invest", True),)), "invest IS NULL, invest DESC, number"),
-    "light": (Query(sort=(("light", False),)), "due IS NULL, due, number"),
-    "unit, invest": (
+    "light": (Query(sort=(("light", False),)), f"{LEFT} IS NULL, {LEFT}, number"),
+    "unit (in the cells), invest": (
         Query(sort=(("resp_unit", False), ("invest", True))),
-        "unit IS NULL, unit, invest IS NULL, invest DESC, number",
+        f"{UNIT} IS NULL, {UNIT}, invest IS NULL, invest DESC, number",
     ),
     "holder": (Query(sort=(("holder", False),)), "holder IS NULL, holder, number"),
     "approval_date (in the cells)": (
@@ -45,7 +47,7 @@ FILTERS: dict[str, tuple[Query, str]] = {
     "未开工": (Query(where=(("build_state", ("未开工",)),)), "build_state = '未开工'"),
     "unit and red": (
         Query(where=(("resp_unit", ("水利局",)),), lights=("red",)),
-        f"unit = '水利局' AND {LATE}",
+        f"{UNIT} = '水利局' AND {LATE}",
     ),
     "approval_type (in the cells)": (
         Query(where=(("approval_type", ("核准",)),)),

@@ -14,7 +14,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from app import template_reading
 from app.check_answers import CheckReturn
 from app.check_lists import CHECK_SHEET, MARK_SHEET, WORDS_SHEET, CheckRow, CheckSheet
 from app.exports.check_xlsx import GROUP_ROW, HEAD_ROW, write_check_xlsx
@@ -523,29 +522,12 @@ def test_marks_mean_what_the_sheet_or_a_person_says(
     assert back().answers[sent.rows[0].key]["state"] == "不需办"
 
 
-def test_a_template_with_its_own_contest_field_gives_its_words(
+def test_a_contest_in_the_words_of_the_template_is_read(
     sent: CheckSheet, desk: Desk, loaded: Loaded
 ) -> None:
-    more = """
-[[item.field]]
-id = "contest"
-title = "异议"
-kind = "enum"
-choices = "contest"
-
-[[codes]]
-id = "contest"
-title = "异议"
-[[codes.code]]
-code = "非本部门"
-words = ["不归我局管"]
-"""
-    if "contest" in loaded.item_fields:
-        pytest.skip("the template has it")
-    own = template_reading.read(loaded.source + more)
-    desk.put(FIRST, "异议", "不归我局管")
+    desk.put(FIRST, "异议", "不归我局")
     desk.put(FIRST, "异议理由", "归林草局")
-    assert check_return.read(desk.save(), own, sent).contests[sent.rows[0].key].kind == "非本部门"
+    assert check_return.read(desk.save(), loaded, sent).contests[sent.rows[0].key].kind == "非本部门"
 
 
 def test_a_head_repeated_by_printing_is_no_row(
