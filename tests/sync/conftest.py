@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from tests.sync.offices import Pair, pair
+from tests.sync.upward_world import Upward, upward
 from tests.sync.world import World, small_world
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return small_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Pair]:
+    found = pair(tmp_path)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def banner(tmp_path: Path) -> Iterator[Upward]:
+    """Two sponsors and the lead."""
+    found = upward(tmp_path, "dev", "ind", "lead")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[Upward]:
+    found = upward(tmp_path)
+    yield found
+    found.close()

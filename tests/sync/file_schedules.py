@@ -15,8 +15,8 @@ from app import office as offices
 from app.office import Office
 from app.problem import Problem
 from sync import exchange
+from tests.sync.looking import rows
 from tests.sync.offices import DAY, introduce, made, project
-from tests.sync.test_exchange import rows
 
 NAMES = {"a": "正镶白旗发展和改革局", "b": "正镶白旗工业和信息化局", "c": "正镶白旗交通运输局"}
 LEAD, STEPS = "lead", 20

@@ -18,8 +18,8 @@ from app.office import Office
 from app.problem import Problem
 from app.pushing import pushed
 from sync import bundle, checking, exchange, keys, lines, packing, peers, sending
+from tests.sync.looking import ledger_tables
 from tests.sync.rounds_world import WATER, Play
-from tests.sync.test_exchange import ledger_tables
 
 Told = dict[str, Any]
 PartChange = Callable[[Told], Any]

@@ -13,8 +13,8 @@ from app import office as offices
 from app.office import DATABASE
 from app.problem import Problem
 from sync import delivering, exchange
+from tests.sync.looking import ledger_tables, rows
 from tests.sync.offices import DAY, Pair, pair
-from tests.sync.test_exchange import ledger_tables, rows
 
 HARMFUL = {
     "script": b"%PDF-1.4\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n"

@@ -11,17 +11,10 @@ import pytest
 from app import attachments, entries
 from app.problem import Problem
 from sync import arrivals, boxes, exchange
-from tests.sync.offices import Pair, pair
+from tests.sync.looking import refusal
+from tests.sync.offices import Pair
 from tests.sync.rounds_world import Play, play
-from tests.sync.test_exchange import refusal
 from tests.sync.test_slips import gap
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Pair]:
-    found = pair(tmp_path)
-    yield found
-    found.close()
 
 
 @pytest.fixture

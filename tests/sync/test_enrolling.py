@@ -14,17 +14,10 @@ from app import replay, rounds
 from app.office import Office
 from app.problem import Problem
 from sync import boxes, enrolling, exchange, keys, peers, pushes, registers
-from tests.sync.offices import DAY, Pair, introduce, made, pair
+from tests.sync.looking import refusal
+from tests.sync.offices import DAY, Pair, introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, play
-from tests.sync.test_exchange import refusal
 from tests.sync.world import card
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Pair]:
-    found = pair(tmp_path)
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,10 @@ from app import attachments, closing, counts, entries, leaving, ledgers, replay,
 from app.problem import Problem
 from models.schema import journal as journal_table
 from sync import exchange
-from tests.sync.offices import DAY, Pair, pair
-from tests.sync.test_exchange import rows
+from tests.sync.looking import rows
+from tests.sync.offices import DAY, Pair
 
 ON = DAY.isoformat()
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Pair]:
-    found = pair(tmp_path)
-    yield found
-    found.close()
 
 
 def test_each_way_of_leaving_and_coming_back_is_taken(two):

@@ -17,8 +17,8 @@ from app.ids import new_id
 from app.paths import ROOT
 from app.problem import Problem
 from sync import exchange
+from tests.sync.looking import rows
 from tests.sync.offices import DAY, Pair, pair
-from tests.sync.test_exchange import rows
 
 COUNT = 6
 CHILD = """

@@ -77,7 +77,10 @@ DEEDS: tuple[Callable[[Upward, str, int], None], ...] = (
 )  # fmt: skip
 
 
-PHASES = (Phase.explicit, Phase.generate)  # shrinking real offices takes minutes; the deeds are printed anyway
+PHASES = (
+    Phase.explicit,
+    Phase.generate,
+)  # shrinking real offices takes minutes; the deeds are printed anyway
 
 
 @settings(max_examples=6, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,10 @@ from app import journal, ledgers, replay
 from app.ids import new_id
 from app.problem import Problem
 from sync import bundle, exchange, keys, lines, peers, sending
-from tests.sync.offices import Pair, pair, project
-from tests.sync.test_exchange import ledger_tables
+from tests.sync.looking import ledger_tables
+from tests.sync.offices import Pair, project
 
 Row = dict[str, Any]
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Pair]:
-    found = pair(tmp_path)
-    yield found
-    found.close()
 
 
 def forged(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,11 @@ from app import attachments, counts, entries, history, ledgers, lists, purging, 
 from app.problem import Problem
 from app.remains import DESTROYED
 from sync import exchange
-from tests.sync.offices import Pair, introduce, made, pair, project
+from tests.sync.offices import Pair, introduce, made, project
 from tests.sync.test_hostile_sender import answered, forged
 
 NAME, CODE = "北山二号特殊工程", "2204-152529-04-01-000777"
 DEED = {"by": "提出人丙", "second": "审批人丁", "reason": "经核实不应录入"}
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Pair]:
-    found = pair(tmp_path)
-    yield found
-    found.close()
 
 
 def secret(two: Pair) -> str:

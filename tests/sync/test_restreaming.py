@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,9 @@ from app import ancestry, attachments, closing, counts, former, history, ledgers
 from app import office as offices
 from app.office import Office
 from sync import boxes, exchange, merges, restreaming
-from tests.sync.offices import DAY, Pair, pair
+from tests.sync.looking import ledger_tables, refusal, rows
+from tests.sync.offices import DAY, Pair
 from tests.sync.rounds_world import Play, play
-from tests.sync.test_exchange import ledger_tables, refusal, rows
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Pair]:
-    found = pair(tmp_path)
-    yield found
-    found.close()
 
 
 def kept(office: Office, to: Path) -> Office:

@@ -15,17 +15,10 @@ from app import attachments, entries, purging, replay
 from app import office as offices
 from app.problem import Problem
 from sync import arrivals, boxes, exchange, keys, peers, slips
-from tests.sync.offices import DAY, Pair, introduce, made, pair
+from tests.sync.looking import ledger_tables, refusal, table
+from tests.sync.offices import DAY, Pair, introduce, made
 from tests.sync.rounds_world import Play, play
-from tests.sync.test_exchange import ledger_tables, refusal, table
 from tests.sync.test_hostile_sender import added, forged
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Pair]:
-    found = pair(tmp_path)
-    yield found
-    found.close()
 
 
 @pytest.fixture

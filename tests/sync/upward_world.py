@@ -16,6 +16,7 @@ from sync import exchange, gathering
 from tests.sync.offices import DAY, SIGNERS, introduce, made, project
 
 ON = DAY.isoformat()
+FLOWS = ("base", "added", "restored", "open", "approved", "started", "removed", "corrected")
 TEMPLATE = "pending-approval"
 NAMES = {
     "dev": ("正镶白旗发展和改革局", "sponsor", "152529"),
@@ -137,3 +138,13 @@ def upward(folder: Path, *keys: str) -> Upward:
         merged = key not in ("dev", "ind")
         own[key] = str(ledgers.open_template(office, TEMPLATE, merged=merged).subject)
     return Upward(folder, offices, own)
+
+
+def flows(world: Upward, who: str, unit: str = "project") -> dict[str, int]:
+    found = world.counts(who, unit)
+    return {name: found[name] for name in FLOWS}
+
+
+def sums(world: Upward, unit: str = "project") -> dict[str, int]:
+    dev, ind = flows(world, "dev", unit), flows(world, "ind", unit)
+    return {name: dev[name] + ind[name] for name in FLOWS}

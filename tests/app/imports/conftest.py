@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,15 @@ from typing import Any
 import pytest
 
 from app import kinds, template_reading
+from app.check_answers import CheckReturn
+from app.check_lists import CheckSheet
+from app.imports import check_return
 from app.imports.drafts import Draft, DraftRow
 from app.paths import ROOT
 from app.templates import Loaded
+from tests.app.imports.check_desk import Desk
 from tests.data import make_lists as lists
+from tests.data.make_checks import check_sheet
 
 DATA = ROOT.parent / "shared" / "data"
 
@@ -48,3 +54,18 @@ def expected(entry: lists.Entry) -> lists.Entry:
 
 def by_name(loaded: Loaded, draft: Draft) -> dict[str, lists.Entry]:
     return {row.name: entry_of(loaded, row) for row in draft.rows}
+
+
+@pytest.fixture
+def sent(loaded: Loaded) -> CheckSheet:
+    return check_sheet(loaded, 5)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sent: CheckSheet) -> Desk:
+    return Desk(tmp_path / "回传.xlsx", sent)
+
+
+@pytest.fixture
+def back(loaded: Loaded, sent: CheckSheet, desk: Desk) -> Callable[[], CheckReturn]:
+    return lambda: check_return.read(desk.save(), loaded, sent)
