@@ -117,7 +117,7 @@ class _Reading:
         """The changed cells of a row, and those that did not change because a person decided so."""
         lost: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for one in body.get("facts", {}).get("lost", ()):
-            if not one.get("reason"):
+            if one["side"] == MINE or not one.get("reason"):
                 lost.setdefault((one["item"], one["field"]), []).append(one)
         was = body.get("was", {})
         parts = {HEAD: (body.get("cells", {}), was.get("cells", {}))}
@@ -140,9 +140,10 @@ class _Reading:
             for one in lost
         )
         by = "、".join(dict.fromkeys(one["by"] for one in lost if one.get("by")))
+        why = f"{by}决定" if by else "、".join(dict.fromkeys(one["reason"] for one in lost if one.get("reason")))
         return MergeLine(
             DECIDED if lost else TAKEN, self._name(subject), self._matter(subject, code), self._field(code, key),
-            self._value(code, key, old), self._value(code, key, new) or "（空）", values, f"{by}决定" if by else "",
+            self._value(code, key, old), self._value(code, key, new) or "（空）", values, why,
         )  # fmt: skip
 
     def _objection(self, subject: str, code: str, new: Mapping[str, Any]) -> Iterator[MergeLine]:
@@ -165,7 +166,7 @@ class _Reading:
             (subject, one["item"], one["field"]): one["value"]
             for subject, body in self._bodies
             for one in body.get("facts", {}).get("lost", ())
-            if one.get("reason")
+            if one.get("reason") and one["side"] != MINE
         }
         for row in self._one.told.get("closed", ()):
             values |= {(row["row"], code, key): value for code, key, value in row["cells"]}

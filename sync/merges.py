@@ -222,7 +222,7 @@ def _followed(
         Losing(code, key, value, MINE, "", FOLLOWED)
         for code, cells in writes.items()
         for key, value in was.get(code, {}).items()
-        if key not in cells and value != now.get(code, {}).get(key) and value != base.get(code, {}).get(key)
+        if key not in cells and key in base.get(code, {}) and value not in (now[code].get(key), base[code][key])
     ]
 
 

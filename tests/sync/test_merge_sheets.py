@@ -39,10 +39,23 @@ def test_what_was_taken_stands_with_what_was_there_before(world: Play) -> None:
     world.says("项目1", "M04", verified="已核", d_submit="2022-08-01")
     merge = merged(world, world.back())
     taken = {one.field: one for one in lines(world, merge, "采用")}
-    assert taken.keys() == {"核查情况", "提交日期"} or set(taken) >= {"核查情况"}
+    assert taken.keys() == {"核查情况", "提交（接件）日期"}
     one = taken["核查情况"]
     assert (one.name, one.item, one.before, one.after, one.lost) == ("项目1", "取水", "", "已核", "")
     assert "2022年8月1日" in {x.after for x in taken.values()}
+
+
+def test_a_value_that_followed_what_was_taken_is_listed_and_nothing_else_is(world: Play) -> None:
+    """exchange.md: the losing value is kept and listed; what nobody typed here is none."""
+    world.taken()
+    world.says("项目1", "M05", verified="已核", d_submit="2022-08-01")
+    world.says("项目2", "M04", d_submit="2022-08-01")
+    entries.amend(world.sponsor, world.rows["项目2"], {}, {"M04": {"state": "待核"}})
+    change = merges.merge(world.sponsor, world.back())
+    assert change.facts["lost"] == 1
+    (one,) = lines(world, str(change.subject), "两边都改过")
+    assert (one.name, one.field, one.after, one.lost) == ("项目2", "办理情况", "在办", "我这里：待核")
+    assert one.why == "随采用的内容一起变动"
 
 
 @pytest.mark.parametrize(
