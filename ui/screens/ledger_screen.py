@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
@@ -162,6 +163,7 @@ class LedgerScreen(Screen):
         shown = ledger_chips.chips(bench.table.rows, bench.line.loaded, query)
         self.chips.set([(c.key, c.words, c.count) for c in shown], {c.key: c.hint for c in shown})
         self.top.arrange()
+        QTimer.singleShot(0, self, self.top.arrange)  # a page just shown has its width only then
         self.chips.choose(ledger_chips.on_now(bench.line.loaded, query))
         self.tags.set(_tags(query, bench))
         bench.follow()
