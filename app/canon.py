@@ -64,7 +64,8 @@ def _refuse_foreign(value: Any, depth: int) -> None:
         raise ValueError("套得太深")
     if kind is dict:
         for each in value.values():
-            _refuse_foreign(each, depth - 1)
+            if type(each) is not str:  # nearly all there is
+                _refuse_foreign(each, depth - 1)
     elif kind is list or kind is tuple:
         for each in value:
             _refuse_foreign(each, depth - 1)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, true, update
 
-from app import canon, ledgers, played, remains, slip_traces, storing, traces, versions
+from app import (
+    canon,
+    ledgers,
+    merge_traces,
+    played,
+    purge_lines,
+    remains,
+    slip_traces,
+    storing,
+    template_history,
+    traces,
+    versions,
+)
 from app.column_words import TABLES
 from app.ledgers import LedgerLine
 from app.office import Office
+from app.purge_lines import Bodies, Facts
 from app.recording import Event, Recorder
 from app.remains import DESTROYED, PURGE, Remains
 from app.rows import Held
@@ -30,8 +43,6 @@ from models.schema import signature as signature_table
 from models.schema import version as version_table
 
 REASON = "误入处置"
-Facts = Mapping[str, Any]
-Bodies = dict[int, dict[str, Any]]
 
 
 @dataclass
@@ -42,6 +53,7 @@ class Destroyed:
     entries: list[str]
     run: str
     named: Traces
+    mergings: tuple[str, ...] = ()
     numbers: list[str] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -53,6 +65,8 @@ class Destroyed:
 
     def called(self) -> str:
         """The rows by their numbers; never by name."""
+        if self.mergings:
+            return f"合并 {'、'.join(self.mergings)} 里没有写进台账的内容"
         few = "、".join(self.numbers[:3]) or "（没有新增的行）"
         more = f"等 {len(self.numbers)} 行" if len(self.numbers) > 3 else ""
         return f"导入 {self.run}（{few}{more}）" if self.run else few + more
@@ -60,7 +74,7 @@ class Destroyed:
     def settle(self, connection: Connection) -> None:
         """Fill in what is read off the journal: it says the same the first time and whenever it is done again."""
         t, e = journal_table.c, entry_table.c
-        subjects = [*self.entries, *([self.run] if self.run else [])]
+        subjects = [*self.entries, *(self.mergings or ([self.run] if self.run else []))]
         for subject in subjects:
             rows = (
                 select(journal_table)
@@ -126,19 +140,37 @@ def run(work: Write, done: Destroyed, facts: Facts) -> None:
     connection, line = work.connection, done.line
     kept = connection.execute(select(run_table).where(run_table.c.id == done.run)).mappings().one()
     done.updated = _updated(connection, done, kept)
-    told = _bodies(connection, line.stream, done.run)
     report = {key: kept["report"].get(key, 0) for key in COUNTED}
-    for body in told.values():
+
+    def left(body: dict[str, Any]) -> dict[str, Any]:
         if "import" in body:
             about = {"file": DESTROYED, "sheet": DESTROYED, "report": canon.fingerprint(report)}
-            body["import"] = {**body["import"], **about}
-        elif "withdraw" in body:
-            body["withdraw"] = {**body["withdraw"], "file": DESTROYED}
-    if told:
-        _record(work, line.id, done.run, "import", told, facts)
+            return {**body, "import": {**body["import"], **about}}
+        return {**body, "withdraw": {**body["withdraw"], "file": DESTROYED}} if "withdraw" in body else body
+
+    if told := _told_anew(connection, line.stream, done.run, left):
+        purge_lines.record(work, line.id, line.stream, done.run, "import", told, facts)
     values = {"file": DESTROYED, "sheet": DESTROYED, "report": report}
     connection.execute(update(run_table).where(run_table.c.id == done.run).values(**values))
     connection.execute(delete(original_table).where(original_table.c.import_id == done.run))
+
+
+def merging(work: Write, done: Destroyed, facts: Facts) -> None:
+    """Destroy what mergings kept beside the rows they wrote; doing it again changes nothing."""
+    for merge in done.mergings:
+        if told := _told_anew(work.connection, done.line.stream, merge, merge_traces.left):
+            also = [one for one in done.mergings if one != merge]
+            said = {**facts, **({"also": also} if also else {})}
+            purge_lines.record(work, done.line.id, done.line.stream, merge, "record", told, said)
+
+
+def brought(work: Write, done: Destroyed, facts: Facts) -> None:
+    """Destroy what mergings tell of the rows: values that came when a row was closed already, or was not to be had."""
+    subjects: dict[str, Bodies] = {}
+    for row, body in merge_traces.of_rows(work.connection, done.line.stream, done.entries):
+        subjects.setdefault(row.subject, {})[row.seq] = done.named.cleaned(body)
+    for subject, told in subjects.items():
+        purge_lines.record(work, done.line.id, done.line.stream, subject, "record", told, facts)
 
 
 def mentions(work: Write, office: Office, done: Destroyed, facts: Facts) -> None:
@@ -152,7 +184,7 @@ def mentions(work: Write, office: Office, done: Destroyed, facts: Facts) -> None
     for line in ledgers.lines_in(connection):
         if line.own:
             _clean_stream(work, line.id, line.stream, done.named, facts)
-    _clean_stream(work, "", office.stream, done.named, facts)
+    _clean_stream(work, "", office.stream, done.named, facts, done.entries)
     own = select(schema.ledger.c.id).where(schema.ledger.c.own)
     a, prints = attachment_table.c, select(version_table.c.id).where(version_table.c.ledger_id.in_(own))
     for table, mine in (
@@ -160,6 +192,7 @@ def mentions(work: Write, office: Office, done: Destroyed, facts: Facts) -> None
         (version_table, version_table.c.ledger_id.in_(own)),
         (signature_table, signature_table.c.version_id.in_(prints)),
         (attachment_table, a.version_id.in_(prints)),
+        (schema.inbox, schema.inbox.c.ledger_id.is_(None)),
         (schema.setting, true()),
     ):
         _clean_rows(connection, table, mine, done.named)
@@ -175,7 +208,6 @@ def mirrored(work: Write, done: Destroyed, left: Remains, facts: Facts) -> None:
         _forget(connection, entry, seqs)
         told = {"what": "received", "ledger": line.id, "lines": {}, "leaves": {}, "files": []}
         work.office_line(PURGE, entry, {"purge": told, "facts": dict(facts)})
-    slip_traces.forget(connection, done.named)
 
 
 def bodies_left(connection: Connection, stream: str, entry: str, left: Remains) -> list[int]:
@@ -206,6 +238,14 @@ def _bodies(connection: Connection, stream: str, subject: str) -> Bodies:
     return {seq: msgspec.json.decode(body) for seq, body in connection.execute(rows.order_by(t.seq))}
 
 
+def _told_anew(
+    connection: Connection, stream: str, subject: str, left: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Bodies:
+    """The lines about it as `left` leaves them; of those destroyed before only what said more until now."""
+    before, live = purge_lines.kept(connection, stream, subject)
+    return {seq: left(body) for seq, body in before.items() if seq in live or left(body) != body}
+
+
 def _leaves(
     connection: Connection, line: LedgerLine, entry: str, told: Bodies
 ) -> tuple[dict[int, str], list[str]]:
@@ -219,11 +259,13 @@ def _leaves(
     leaves: dict[int, str] = {}
     printed: list[str] = []
     held: Held | None = None
+    templates = template_history.of_ledger(connection, line)
     for seq, following in zip(told, [*list(told)[1:], None], strict=True):
-        held = played.apply(line.loaded, held, entry, 0, told[seq])
+        then = templates.at(seq)
+        held = played.apply(then, held, entry, 0, told[seq])
         papers = [id_ for at, id_ in marks.items() if seq < at and (following is None or at < following)]
         if papers and held is not None and held.standing != "deleted":
-            leaves[seq] = versions.leaf(line, held).hex()
+            leaves[seq] = versions.leaf(replace(line, loaded=then), held).hex()
             printed += [id_ for id_ in papers if id_]
     return leaves, printed
 
@@ -270,19 +312,6 @@ def _forget(connection: Connection, entry: str, seqs: Sequence[int]) -> None:
     connection.execute(told.values(facts={"reason": DESTROYED}))
 
 
-def _record(
-    work: Write, ledger_id: str, subject: str, what: str, told: Mapping[int, Any], facts: Facts
-) -> None:
-    """The purge line of something that is no row, then its bodies go. An empty `ledger_id`: the office's stream."""
-    purge = {"what": what, "lines": {str(seq): body for seq, body in told.items()}, "leaves": {}, "files": []}
-    body = {"purge": purge, "facts": dict(facts)}
-    if ledger_id:
-        work.line(ledger_id, PURGE, subject, 1, body)
-    else:
-        work.office_line(PURGE, subject, body)
-    work.erase(ledger_id, subject, list(told))
-
-
 def _updated(connection: Connection, done: Destroyed, run: Any) -> list[str]:
     """Rows that the import completed but did not bring: what it wrote into them is for a person to judge."""
     left = remains.of_stream(connection, done.line.stream)
@@ -295,18 +324,25 @@ def _updated(connection: Connection, done: Destroyed, run: Any) -> list[str]:
     return list(connection.scalars(select(e.no).where(e.id.in_(touched - set(done.entries))).order_by(e.no)))
 
 
-def _clean_stream(work: Write, ledger_id: str, stream: str, named: Traces, facts: Facts) -> None:
+def _clean_stream(
+    work: Write, ledger_id: str, stream: str, named: Traces, facts: Facts, gone: Sequence[str] = ()
+) -> None:
+    """Clean the lines about no row, and those about the rows that are `gone`: what was remarked upon them."""
     connection, t = work.connection, journal_table.c
-    lines = select(t.seq, t.subject, t.body).where(
-        t.stream == stream, t.verb != PURGE, t.subject.not_in(select(entry_table.c.id))
-    )
+    others = select(entry_table.c.id).where(entry_table.c.id.not_in(gone))
+    lines = select(t.seq, t.subject, t.body).where(t.stream == stream, t.subject.not_in(others))
     subjects: dict[str, Bodies] = {}
-    for row in list(named.rows(connection, lines, [t.body])):
+    for row in list(named.rows(connection, lines.where(t.verb != PURGE), [t.body])):
         subjects.setdefault(row["subject"], {})[row["seq"]] = named.cleaned(msgspec.json.decode(row["body"]))
+    for subject, told in purge_lines.naming(connection, lines.where(t.verb == PURGE), named):
+        subjects.setdefault(subject, {}).update(told)
+    for body in (body for subject in gone for body in subjects.get(subject, {}).values()):
+        if "remark" in body:
+            body["remark"]["text"] = DESTROYED
     if ledger_id:
         _with_reports(connection, ledger_id, stream, named, subjects)
     for subject, told in subjects.items():
-        _record(work, ledger_id, subject, "record", told, facts)
+        purge_lines.record(work, ledger_id, stream, subject, "record", told, facts)
 
 
 def _with_reports(
@@ -317,7 +353,7 @@ def _with_reports(
         report = named.cleaned(run["report"])
         if report == run["report"] and run["id"] not in subjects:
             continue
-        for seq, body in _bodies(connection, stream, run["id"]).items():
+        for seq, body in purge_lines.kept(connection, stream, run["id"])[0].items():
             if "import" in body:
                 told = named.cleaned(body)
                 told["import"]["report"] = canon.fingerprint(report)

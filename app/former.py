@@ -27,16 +27,10 @@ def erase(connection: Connection, stamp: Stamp, stream: str, subject: str) -> No
     """Destroy what the former streams of `stream` still say of a row; a last line of theirs tells of it."""
     t = journal_table.c
     for former in {parent["stream"] for parent in parents(connection, stream)}:
-        seqs = list(
-            connection.scalars(
-                select(t.seq).where(
-                    t.stream == former,
-                    t.subject == subject,
-                    t.body.is_not(None),
-                    t.verb.not_in((PURGE, VERB, "open")),
-                )
-            )
+        lines = select(t.seq, t.verb, t.body).where(
+            t.stream == former, t.subject == subject, t.body.is_not(None), t.verb.not_in((VERB, "open"))
         )
+        seqs = [r.seq for r in connection.execute(lines) if r.verb != PURGE or _keeps(r.body)]
         last = connection.execute(
             select(t.seq, t.hash).where(t.stream == former).order_by(t.seq.desc()).limit(1)
         ).first()
@@ -51,3 +45,9 @@ def erase(connection: Connection, stamp: Stamp, stream: str, subject: str) -> No
             .where(t.stream == former, t.subject == subject, t.seq.in_(seqs))
             .values(body=None, salt=b"")
         )
+
+
+def _keeps(body: str) -> bool:
+    """Whether a purge line about what is no row still holds something of the lines it stands for."""
+    purge = msgspec.json.decode(body)["purge"]
+    return purge["what"] != "entry" and any(purge["lines"].values())

@@ -282,7 +282,7 @@ def _standings_after_correction(
 
 def _reopen_unsealed(loaded: Loaded, old: Held, new: Held, codes: list[str]) -> list[Event]:
     if old.standing == "excluded":
-        new.standing = "open"
+        new.standing, new.standings = "open", dict.fromkeys(new.items, "open")
         new.cells = {k: v for k, v in old.cells.items() if k not in ("excluded", "exclude_reason")}
     for code in codes:
         if old.items.get(code, {}).get("state") in OPEN_STATES:

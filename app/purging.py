@@ -8,7 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import destroying, kinds, ledgers, played, purge_report, remains, sweeping, traces, wording
+from app import (
+    destroying,
+    kinds,
+    ledgers,
+    merge_traces,
+    played,
+    purge_report,
+    remains,
+    sweeping,
+    traces,
+    wording,
+)
 from app.change import Change
 from app.destroying import Destroyed
 from app.ledgers import LedgerLine
@@ -24,11 +35,15 @@ from models.schema import journal as journal_table
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be destroyed: rows of one ledger, and the import that brought them when a whole one goes."""
+    """What is to be destroyed: rows of one ledger, and the import that brought them when a whole one goes.
+
+    `merge` is a merging of which the texts go that it kept beside its rows.
+    """
 
     ledger: str
     entries: list[str]
     run: str = ""
+    merge: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,9 @@ class _Deed:
 
 def purge(office: Office, ref: str, *, by: str, second: str, reason: str, backups: bool = False) -> Change:
     """Destroy a row (by id, 台账编号, code or name) or a whole import (by id) everywhere in this office folder.
+
+    Of a merging (by id) all texts go that it kept beside the rows it wrote: rows of the returned list that could not be
+    placed or read, or were turned down; rows it added are destroyed one by one.
 
     涉密 projects never enter (S53 三(二), decision 11). Table rows, journal bodies, attachments, prints and scans on
     which it stood, bundles and logs go; of each journal line the header with the salted digest stays, the salt goes.
@@ -110,10 +128,12 @@ def _in_database(office: Office, ref: str, deed: _Deed) -> Destroyed:
         left = remains.of_stream(connection, line.stream)
         named = _traces(connection, line, target.entries)
         _refuse_named(deed, named)
-        done = Destroyed(line, target.entries, target.run, named)
+        mergings = merge_traces.sharing(connection, line.stream, target.merge) if target.merge else ()
+        done = Destroyed(line, target.entries, target.run or target.merge, named, tuple(mergings))
         if not line.own:
             _refuse_unasked(line, left, target)
             destroying.mirrored(work, done, left, deed.facts)
+            destroying.mentions(work, office, done, deed.facts)
             done.settle(connection)
             return done
         for entry in target.entries:
@@ -121,6 +141,9 @@ def _in_database(office: Office, ref: str, deed: _Deed) -> Destroyed:
                 destroying.row(work, office, done, entry, deed.facts)
         if target.run:
             destroying.run(work, done, deed.facts)
+        if target.merge:
+            destroying.merging(work, done, deed.facts)
+        destroying.brought(work, done, deed.facts)
         destroying.mentions(work, office, done, deed.facts)
         done.settle(connection)
     return done
@@ -138,6 +161,8 @@ def _find(connection: Connection, ref: str) -> Target:
             if row["seq"] >= run.first_seq and "new" in body and body.get("facts", {}).get("import") == ref
         ]
         return Target(run.ledger_id, added, ref)
+    if ledger := merge_traces.ledger_of(connection, ref):
+        return Target(ledger, [], merge=ref)
     t = entry_table.c
     for rule in (
         t.id == ref,
@@ -157,7 +182,9 @@ def _find(connection: Connection, ref: str) -> Target:
                 entries=[r.id for r in rows],
             )
     raise Problem(
-        "E_NO_ENTRY", "没有这一行，也没有这次导入；请用台账编号、项目代码、项目名称或导入编号", entry=ref
+        "E_NO_ENTRY",
+        "没有这一行，也没有这次导入或合并；请用台账编号、项目代码、项目名称、导入编号或合并编号",
+        entry=ref,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app import calendars, ledgers, storing
 from app.change import Change
+from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.workdays import Calendar
@@ -30,21 +31,20 @@ def add_rest(office: Office, days: list[str], source: str) -> Change:
 
 def everything(work: Write, calendar: Calendar) -> int:
     """Recompute the stored due days of all entries; values and counts do not move. Returns the rows touched."""
-    done = 0
-    for line in ledgers.lines_in(work.connection):
-        seqs = dict(
-            work.connection.execute(
-                select(entry_table.c.id, entry_table.c.seq).where(entry_table.c.ledger_id == line.id)
-            ).all()
-        )
-        batch = storing.Batch()
-        for held in storing.every_held(work.connection, line.id):
-            row, items = storing.columns(line.loaded, calendar, line.id, held, seqs[held.id])
-            batch.entries.append(row)
-            batch.items.extend(items)
-        storing.put_changed(work.connection, batch.entries, batch.items)
-        done += len(batch.entries)
-    return done
+    return sum(one_ledger(work, line, calendar) for line in ledgers.lines_in(work.connection))
+
+
+def one_ledger(work: Write, line: LedgerLine, calendar: Calendar) -> int:
+    """The same for the entries of one ledger, under `line.loaded`."""
+    t = entry_table.c
+    seqs = dict(work.connection.execute(select(t.id, t.seq).where(t.ledger_id == line.id)).all())
+    batch = storing.Batch()
+    for held in storing.every_held(work.connection, line.id):
+        row, items = storing.columns(line.loaded, calendar, line.id, held, seqs[held.id])
+        batch.entries.append(row)
+        batch.items.extend(items)
+    storing.put_changed(work.connection, batch.entries, batch.items)
+    return len(batch.entries)
 
 
 def _all(office: Office) -> frozenset[str]:

@@ -45,6 +45,7 @@ class Recorder:
         self._new = storing.Batch()
         self._changed = storing.Batch()
         self._events: list[dict[str, Any]] = []
+        self._alike: list[str] = []
 
     def put(
         self,
@@ -54,10 +55,12 @@ class Recorder:
         facts: dict[str, Any] | None = None,
         events: tuple[Event, ...] = (),
         more: dict[str, Any] | None = None,
+        like: storing.Stored | None = None,
     ) -> int:
         """Record `new` in place of `old` (None: a new entry); returns the journal seq, 0 when nothing changed.
 
-        `more` are further keys of the body; with them there is always a line.
+        `more` are further keys of the body; with them there is always a line. `like` is a row of the same template
+        that says the same: what follows from its cells is not worked out again.
         """
         sealed = self.work.ledger(self.ledger.id).sealed
         if not sealed:
@@ -67,11 +70,17 @@ class Recorder:
             return 0
         new.rev = (old.rev if old else 0) + 1
         seq = self.work.line(self.ledger.id, verb, new.id, new.rev, body)
+        new.buried(seq, destroyed="purge" in body)
         self._count(old, new, sealed, events)
-        row, items = storing.columns(self.ledger.loaded, self.calendar, self.ledger.id, new, seq)
+        taken = storing.like(like, self.ledger.id, new, seq) if like and not sealed else None
         batch = self._new if old is None else self._changed
-        batch.entries.append(row)
-        batch.items.extend(items)
+        if taken:
+            self._alike.append(new.id)
+            batch.entries.append(taken)
+        else:
+            row, items = storing.columns(self.ledger.loaded, self.calendar, self.ledger.id, new, seq)
+            batch.entries.append(row)
+            batch.items.extend(items)
         self._events.extend(_event_row(self.ledger.id, new.id, e, seq) for e in events)
         if len(batch.entries) >= BATCH:
             self.flush()
@@ -85,10 +94,12 @@ class Recorder:
     def flush(self) -> None:
         connection = self.work.connection
         storing.put_new(connection, self._new)
+        storing.put_alike(connection, self._alike)
         storing.put_changed(connection, self._changed.entries, self._changed.items)
         if self._events:
             connection.execute(insert(event_table), self._events)
         self._new, self._changed, self._events = storing.Batch(), storing.Batch(), []
+        self._alike = []
 
     def _body(
         self,

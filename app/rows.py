@@ -37,7 +37,8 @@ STANDING_WORDS = {
 class Held:
     """One entry in memory with its items; `standings` and `added_items` go by item code.
 
-    `source` is the id of the row of another ledger that this one stands for, '' for a row of its own.
+    `source` is the id of the row of another ledger that this one stands for, '' for a row of its own; `deleted_seq` the
+    line that made it a tombstone, 0 for any other.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Held:
     standings: dict[str, str] = field(default_factory=dict)
     added_items: set[str] = field(default_factory=set)
     source: str = ""
+    deleted_seq: int = field(default=0, compare=False)
 
     @property
     def division(self) -> str:
@@ -70,7 +72,15 @@ class Held:
             dict(self.standings),
             set(self.added_items),
             self.source,
+            self.deleted_seq,
         )
+
+    def buried(self, seq: int, *, destroyed: bool) -> None:
+        """After line `seq`: a tombstone goes on naming the line that laid it, or that destroyed its content (decision 19)."""
+        if self.standing != "deleted":
+            self.deleted_seq = 0
+        elif destroyed or not self.deleted_seq:
+            self.deleted_seq = seq
 
     @property
     def name(self) -> str:
@@ -179,12 +189,20 @@ def base_of(loaded: Loaded) -> Expression | None:
 
 
 def stand(loaded: Loaded, held: Held) -> None:
-    """Set the standings of an entry of an unsealed ledger from its cells; an excluded one stays so."""
+    """Set the standings of an entry of an unsealed ledger from its cells; an excluded one stays so.
+
+    So does a matter that is excluded by itself: at the lower office it left 在账 and its project came back without it.
+    """
     if held.cells.get("excluded") and held.standing != "deleted":
         held.standing = "excluded"
+    struck: set[str] = set()
     if held.standing not in ("excluded", "deleted"):
-        held.standing = "open" if in_base(loaded, held.cells, held.items) else "complete"
+        struck = {code for code, standing in held.standings.items() if standing == "excluded"}
+        listed = {c: cells for c, cells in held.items.items() if c not in struck} if struck else held.items
+        held.standing = "open" if in_base(loaded, held.cells, listed) else "complete"
     for code, cells in held.items.items():
+        if code in struck:
+            continue
         if held.standing in ("excluded", "deleted"):
             held.standings[code] = held.standing
         else:

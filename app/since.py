@@ -12,6 +12,7 @@ from app import replay, versions
 from app.ledgers import LedgerLine
 from app.versions import Version
 
+TEMPLATE = "模板版本"
 ASKS_NEW_SIGNATURE = {"resp_person": "责任人", "due_date": "完成时限", "due_text": "完成时限"}
 
 
@@ -36,7 +37,7 @@ def touching_since(connection: Connection, line: LedgerLine, seq: int, upto: int
 
     With `upto` nothing after that journal line is looked at.
     """
-    frozen = {f.id: f.title for f in line.loaded.t.fields if f.frozen} | ASKS_NEW_SIGNATURE
+    frozen = {f.id: f.title for f in line.loaded.t.fields if f.frozen} | ASKS_NEW_SIGNATURE | {TEMPLATE: TEMPLATE}
     moved: dict[tuple[str, str], list[Any]] = {}
     for row in replay.lines(connection, line.stream, seq):
         if upto is not None and row["seq"] > upto:
@@ -51,6 +52,8 @@ def touching_since(connection: Connection, line: LedgerLine, seq: int, upto: int
 def _moves(body: dict[str, Any], wanted: Mapping[str, str]) -> Iterator[tuple[str, Any, Any]]:
     """(key, old, new) of what a line moved: wanted cells, the row's standing under '', its matters' under `.M03`."""
     was = body.get("was", {})
+    if "upgrade" in body:
+        yield TEMPLATE, body["upgrade"]["from"], body["upgrade"]["digest"]
     if "new" in body:
         yield "", "deleted", body["new"]["standing"]
     if "standing" in body:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, false, insert, select, update
 
 from app import expressions, kinds
 from app.clocks import ItemTimes, item_clocks
@@ -18,6 +18,7 @@ from models.schema import entry as entry_table
 from models.schema import item as item_table
 
 CHUNK = 500
+_ITEMS = select(*(item_table.c[name] for name in ("entry_id", "code", "standing", "added", "cells")))
 
 
 @dataclass
@@ -26,6 +27,14 @@ class Batch:
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An entry as it stands in the tables: `held` for reading, `row` as it is stored."""
+
+    held: Held
+    row: dict[str, Any]
 
 
 def columns(
@@ -43,6 +52,18 @@ def columns(
     if loaded.t.items is None and held.standing == "open":
         times = [("", item_clocks(loaded, held.cells, held.cells, calendar))]
     return _entry_row(loaded, ledger_id, held, times, seq), items
+
+
+def like(stored: Stored, ledger_id: str, held: Held, seq: int) -> dict[str, Any] | None:
+    """The row of `entry` for one that says what a row of another ledger of the same template says, taken from there.
+
+    Its items are `put_alike`. None when they do not stand alike, for then nothing follows from there.
+    """
+    was = stored.held
+    if held.standing != was.standing or held.standings != was.standings or held.cells is not was.cells:
+        return None
+    own = {"id": held.id, "ledger_id": ledger_id, "number": held.number, "no": held.no, "source": was.id}
+    return {**stored.row, **own, "added": False, "rev": held.rev, "seq": seq, "deleted_seq": None}
 
 
 def _item_row(
@@ -110,7 +131,7 @@ def _entry_row(
         "cells": cells,
         "rev": held.rev,
         "seq": seq,
-        "deleted_seq": seq if held.standing == "deleted" else None,
+        "deleted_seq": (held.deleted_seq or seq) if held.standing == "deleted" else None,
         "source": held.source or None,
     }
 
@@ -130,6 +151,17 @@ def put_new(connection: Connection, batch: Batch) -> None:
     """Insert the rows of a batch."""
     database.insert_many(connection, entry_table, batch.entries)
     database.insert_many(connection, item_table, batch.items)
+
+
+def put_alike(connection: Connection, ids: Sequence[str]) -> None:
+    """Give these new entries the items of the rows they stand for, which say the same."""
+    if not ids:
+        return
+    e, i = entry_table.c, item_table.c
+    own = {"entry_id": e.id, "ledger_id": e.ledger_id, "added": false()}
+    taken = select(*(own.get(column.name, column).label(column.name) for column in i))
+    query = taken.select_from(entry_table.join(item_table, i.entry_id == e.source)).where(e.id.in_(ids))
+    connection.execute(insert(item_table).from_select([column.name for column in i], query))
 
 
 _KEPT = ("id", "ledger_id", "number", "no")
@@ -156,18 +188,40 @@ def held_of(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     found: dict[str, Held] = {}
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
-        for row in connection.execute(select(entry_table).where(entry_table.c.id.in_(part))):
-            found[row.id] = Held(
-                row.id, row.number, row.no, row.cells, {}, row.standing, row.added, row.rev,
-                source=row.source or "",
-            )  # fmt: skip
-        for row in connection.execute(select(item_table).where(item_table.c.entry_id.in_(part))):
-            held = found[row.entry_id]
-            held.items[row.code] = row.cells
-            held.standings[row.code] = row.standing
-            if row.added:
-                held.added_items.add(row.code)
+        for row in connection.execute(select(entry_table).where(entry_table.c.id.in_(part))).all():
+            found[row.id] = _held(row)
+        for row in connection.execute(_ITEMS.where(item_table.c.entry_id.in_(part))).all():
+            _hold(found[row[0]], row)
     return found
+
+
+def stored_of(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
+    """The same with the rows of `entry` they were read from."""
+    found: dict[str, Stored] = {}
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        rows = connection.execute(select(entry_table).where(entry_table.c.id.in_(part)))
+        names = tuple(rows.keys())
+        for row in rows.all():
+            found[row.id] = Stored(_held(row), dict(zip(names, row, strict=True)))
+        for row in connection.execute(_ITEMS.where(item_table.c.entry_id.in_(part))).all():
+            _hold(found[row[0]].held, row)
+    return found
+
+
+def _held(row: Any) -> Held:
+    return Held(
+        row.id, row.number, row.no, row.cells, {}, row.standing, row.added, row.rev, source=row.source or "",
+        deleted_seq=row.deleted_seq or 0,
+    )  # fmt: skip
+
+
+def _hold(held: Held, row: Any) -> None:
+    _, code, standing, added, cells = row
+    held.items[code] = cells
+    held.standings[code] = standing
+    if added:
+        held.added_items.add(code)
 
 
 def every_held(connection: Connection, ledger_id: str) -> Iterable[Held]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import io
 import os
 import re
 import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import select
 
 from app import attachments, backup, files, traces
 from app.destroying import Destroyed
 from app.office import DATABASE, Office
+from app.remains import PURGE
 from app.traces import Traces
 from models import copies, database
 from models.schema import inbox as inbox_table
@@ -25,7 +30,11 @@ from models.schema import outbox as outbox_table
 
 BLOCK = 1 << 20
 ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
+LISTS = (".xlsx", ".xls", ".et", ".ods", ".csv")
 _OWN = (".lock",)
+_PACKED = (".xlsx", ".ods")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass
@@ -61,6 +70,20 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
     for slip in (office.folder / "outbox").glob("*.qidi-slip"):
         if _names(slip, wanted):
             _remove(office, slip, swept.bundles)
+    for letter in (office.folder / "outbox").glob("*.qidi-remarks") if done.named.texts else ():
+        _remove(
+            office, letter, swept.bundles
+        )  # encrypted, so that nobody can see whom it names; made again any time
+    gone: list[str] = []
+    unread: list[str] = []
+    for copy in (office.folder / "inbox").glob("*"):
+        if copy.suffix.lower() in LISTS:
+            holds = done.named.hits(copy.name) or _lists(copy, done.named, wanted)
+            if holds:
+                _remove(office, copy, gone)
+            elif holds is None and done.named.texts:
+                unread.append(f"文件 {_place(office, copy)} 打不开，请人工核对")
+    swept.files += done.named.cleaned(gone)
     for log in (office.folder / "log").glob("*"):
         if log.is_file() and _names(log, wanted):
             _remove(office, log, swept.files)
@@ -69,7 +92,7 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
         swept.unscrubbed = (
             "另一个程序正读着数据文件，请关闭" if wrong == "busy" else "磁盘空间不够重写数据文件，请腾出空间"
         )
-    swept.found += _still_there(office, done.named, swept)
+    swept.found += [*_still_there(office, done.named, swept), *sorted(unread)]
     return swept
 
 
@@ -141,8 +164,10 @@ def _copies(done: Destroyed) -> Iterator[Path]:
 
 
 def _backups(office: Office, done: Destroyed, swept: Swept, destroy: bool) -> None:
+    subjects = [*done.entries, *(done.mergings or ([done.run] if done.run else []))]
+    again = [line["seq"] for line in done.lines if line["verb"] == PURGE]
     for path in backup.known(office.folder):
-        holds = _holds(path, [*done.entries, *([done.run] if done.run else [])])
+        holds = _holds(path, subjects, again)
         if holds is False:
             continue
         if destroy and holds:
@@ -151,13 +176,13 @@ def _backups(office: Office, done: Destroyed, swept: Swept, destroy: bool) -> No
             swept.backups_left.append(_place(office, path) + ("" if holds else "（打不开，请人工核对）"))
 
 
-def _holds(path: Path, subjects: Iterable[str]) -> bool | None:
+def _holds(path: Path, subjects: Iterable[str], purged: Iterable[int]) -> bool | None:
     """Whether a backup has the content still; None when it cannot be read."""
     try:
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive:
-                return copies.tells(archive.read(DATABASE), subjects)
-        return copies.tells(path.read_bytes(), subjects)
+                return copies.tells(archive.read(DATABASE), subjects, purged)
+        return copies.tells(path.read_bytes(), subjects, purged)
     except (OSError, ValueError, KeyError, sqlite3.Error, zipfile.BadZipFile):
         return None
 
@@ -189,4 +214,33 @@ def _names(path: Path, wanted: re.Pattern[bytes]) -> bool:
             if wanted.search(tail + block):
                 return True
             tail = block[-traces.LONGEST * 4 :]
+    return False
+
+
+def _lists(path: Path, named: Traces, wanted: re.Pattern[bytes]) -> bool | None:
+    """Whether a workbook names it; most are packed, so that its bytes alone say nothing. None: it cannot be read."""
+    if not zipfile.is_zipfile(path):
+        return _names(path, wanted) or (None if _sealed_up(path) else False)
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(_tells(packed.open(name), named) for name in packed.namelist())
+    except (OSError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def _sealed_up(path: Path) -> bool:
+    """Whether a workbook that is no readable package should be one: damaged, or encrypted with a password."""
+    with path.open("rb") as stream:
+        begun = stream.read(len(_OLE))
+        return path.suffix.lower() in _PACKED or (begun == _OLE and _ENCRYPTED in begun + stream.read())
+
+
+def _tells(part: IO[bytes], named: Traces) -> bool:
+    """Whether a part of a packed workbook names it: in letters, or as some programs write them, by their numbers."""
+    tail = ""
+    with io.TextIOWrapper(part, "utf-8", "replace") as text:
+        while block := text.read(BLOCK):
+            if named.stands_in(html.unescape(tail + block)):
+                return True
+            tail = block[-traces.LONGEST * len("&#65535;") :]
     return False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from app import ledgers, merkle, played, versions
+from app import ledgers, merkle, played, template_history, versions
 from app.comparing import Difference, Rows, apart
 from app.ledgers import LedgerLine
 from app.remains import Remains
@@ -68,14 +69,39 @@ class LedgerTale:
     def _open(self, row: Any, body: dict[str, Any]) -> None:
         self.opened = {
             "id": row["subject"],
-            "template_id": body["template"],
-            "template_version": body["version"],
-            "template_digest": body["digest"],
-            "template_source": body["source"],
-            "title": self.line.loaded.t.title,
+            **self._under(body),
             "opened_on": row["on"],
             "stream": row["stream"],
             **ledgers.told_purpose(body),
+        }
+
+    def _upgrade(self, row: Any, body: dict[str, Any]) -> None:
+        """From here on the lines are read under another template (decision 21)."""
+        told = body[template_history.KEY]
+        where = f"《{self.line.title}》换模板版本"
+        if told["from"] != self.opened["template_digest"]:
+            self.faults.append(
+                apart(where, "原来的模板摘要", "template_digest", told["from"], self.opened["template_digest"])
+            )
+        if self.seal and not (told.get("undoes") or (told.get("second") and told.get("scan"))):
+            self.faults.append(Difference(where, "台账已确定，换模板版本却没有更正单", "template_digest"))
+        self.opened |= self._under(told)
+        self._leaves.clear()
+
+    def _under(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns of the ledger that a template gives it; it rules from this line on."""
+        loaded = template_history.told(told)
+        assert loaded is not None
+        if loaded.digest != told["digest"]:
+            where = f"《{self.line.title}》模板"
+            self.faults.append(apart(where, "模板摘要", "template_digest", told["digest"], loaded.digest))
+        self.line = replace(self.line, loaded=loaded)
+        return {
+            "template_id": told["template"],
+            "template_version": told["version"],
+            "template_digest": told["digest"],
+            "template_source": told["source"],
+            "title": loaded.t.title,
         }
 
     def _entry(self, row: Any, body: dict[str, Any]) -> None:
@@ -84,6 +110,7 @@ class LedgerTale:
             return
         held = played.apply(self.line.loaded, self.held.get(subject), subject, row["rev"], body)
         assert held is not None
+        held.buried(row["seq"], destroyed="purge" in body)
         self.held[subject] = held
         if body.keys() - {"facts"} or not self.line.own:  # a mirror's row notes every line about it
             self.seqs[subject] = row["seq"]
@@ -220,6 +247,7 @@ _TELLERS = {
     "step": LedgerTale._act,
     "seal": LedgerTale._sealed,
     "source": LedgerTale._open,
+    template_history.KEY: LedgerTale._upgrade,
     "import": LedgerTale._import,
     "withdraw": LedgerTale._withdraw,
     "purge": LedgerTale._purge,

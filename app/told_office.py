@@ -44,7 +44,12 @@ class OfficeTale:
             (schema.rest_day, self.rests, ("division", "day"), lambda r: f"{r['day']}"),
             (schema.peer, self.peers, ("office_id",), lambda r: f"“{r['name']}”"),
             (schema.outbox, self.sent, ("bundle_id",), lambda r: f"{r['on']}报“{r['to_name']}”的包"),
-            (schema.inbox, self.received, ("bundle_id",), lambda r: f"{r['on']}收“{r['from_name']}”的包"),
+            (
+                schema.inbox,
+                self.received,
+                ("bundle_id", "from_office"),
+                lambda r: f"{r['on']}收“{r['from_name']}”的包",
+            ),
         ):
             yield from comparing.rows(table.name, expected, _rows(connection, table, *keys), where)
         yield from self._answers_kept(connection)
@@ -96,8 +101,22 @@ class OfficeTale:
     def _send(self, row: Any, body: dict[str, Any]) -> None:
         told = {"bundle_id": row["subject"], "on": row["on"], **_named(body, _SENT)}
         told["to_office"] = body.get("to") or None
-        told["facts"] = {key: body[key] for key in ("sealed", "encrypted", "attachments") if key in body}
+        told["facts"] = {
+            key: body[key] for key in ("sealed", "encrypted", "attachments", "group", "volume") if key in body
+        }
         self.sent[row["subject"]] = told
+
+    def _issue(self, row: Any, body: dict[str, Any]) -> None:
+        """A document that went to one office; one for everybody, and those of older lines, are in no outbox."""
+        if "head" in body:
+            told = {
+                "bundle_id": row["subject"],
+                "on": row["on"],
+                **_named(body, _SENT),
+                "to_office": body["to"],
+            }
+            told["facts"] = {"encrypted": body["encrypted"], "title": body["title"]}
+            self.sent[row["subject"]] = told
 
     def _receipt(self, row: Any, body: dict[str, Any]) -> None:
         self.answers[row["subject"]] = "receipted"
@@ -118,10 +137,16 @@ class OfficeTale:
         """A bundle this office gave back, or rows of one it took in."""
         if body["verdict"] == "returned":
             told = {"bundle_id": row["subject"], "on": row["on"], **_named(body, _RECEIVED)}
-            self.received[row["subject"]] = told
-        elif row["subject"] in self.received:
-            told = self.received[row["subject"]]
-            self.received[row["subject"]] = {**told, "facts": {**told["facts"], "rows": body["slip"]}}
+            self.received[row["subject"], body["from"]] = told
+            return
+        came = self.received.get(self._came(row["subject"], body))
+        if came is not None:
+            came["facts"] = {**came["facts"], "rows": body["slip"]}
+
+    def _came(self, bundle: str, body: dict[str, Any]) -> tuple[str, str]:
+        """Under which id and sender it came in; older lines lack the sender, and then one alone had that id."""
+        sender = body.get("from") or next((who for id_, who in self.received if id_ == bundle), "")
+        return bundle, sender
 
     def _receive(self, row: Any, body: dict[str, Any]) -> None:
         told = {
@@ -130,7 +155,7 @@ class OfficeTale:
             "verdict": "accepted",
             **_named(body, _RECEIVED),
         }
-        self.received[row["subject"]] = told
+        self.received[row["subject"], body["from"]] = told
         if "ledger" in body and body.get("kind") != "check":  # a part of a round becomes an own ledger
             self.mirrors.setdefault(body["ledger"], {**body, "on": row["on"]})
 
@@ -144,6 +169,7 @@ _TELLERS = {
     "trust": OfficeTale._trust,
     "revoke": OfficeTale._revoke,
     "send": OfficeTale._send,
+    "issue": OfficeTale._issue,
     "receipt": OfficeTale._receipt,
     "receive": OfficeTale._receive,
     "slip": OfficeTale._slip,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from app import ledgers, replay, storing, wire
+from app import ledgers, replay, storing, template_history, wire
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -53,7 +53,7 @@ def withdraw(office: Office, import_id: str) -> Change:
     with office.write("撤回导入") as work:
         run = work.connection.execute(select(run_table).where(run_table.c.id == import_id)).mappings().first()
         if run is None:
-            raise Problem("E_NO_IMPORT", f"没有编号为“{import_id}”的导入", import_id=import_id)
+            raise Problem("E_NO_IMPORT", f"没有编号为“{import_id}”的导入或合并", import_id=import_id)
         if run["state"] == "withdrawn":
             raise Problem("E_WITHDRAWN", f"“{run['file']}”这次导入已经撤回过")
         line = ledgers.line_of(work.connection, run["ledger_id"])
@@ -71,22 +71,34 @@ def withdraw(office: Office, import_id: str) -> Change:
 def undo(work: Write, office: Office, line: LedgerLine, run: Mapping[str, Any], kind: str) -> Undone:
     """Take back every line of `run` (id, ledger_id, first_seq, last_seq), told under `kind` in the lines' facts.
 
-    Raises Problem E_SEALED, E_SENT, E_SIGNED, E_BUILT_ON.
+    Raises the Problems of `undoable`.
     """
-    if line.sealed:
-        raise Problem("E_SEALED", f"台账已确定，{WORDS[kind]}不能撤回；个别行请走“更正单”")
-    _refuse_sent_or_signed(work, run, kind)
-    found, last = _undo_list(work, line, run, kind)
-    held = storing.held_of(work.connection, list(found))
-    _refuse_built_on(work, line, run, [held[i] for i in found if held[i].rev != last[i]], kind)
+    found, held = undoable(work.connection, line, run, kind)
     recorder = Recorder(work, line, office.calendar())
     gone = 0
     for entry_id, bodies in found.items():
         new = held[entry_id].copy()
-        gone += _undone(line, new, bodies)
+        gone += put_back(line, new, bodies)
         recorder.put(held[entry_id], new, "withdraw", {kind: run["id"]})
     recorder.flush()
     return Undone(gone, len(found) - gone)
+
+
+def undoable(
+    connection: Connection, line: LedgerLine, run: Mapping[str, Any], kind: str
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Held]]:
+    """What taking `run` back would undo: bodies by row, and the rows as they stand.
+
+    Raises Problem E_SEALED, E_SENT, E_SIGNED, E_BUILT_ON where it may not be taken back.
+    """
+    if line.sealed:
+        raise Problem("E_SEALED", f"台账已确定，{WORDS[kind]}不能撤回；个别行请走“更正单”")
+    _refuse_sent_or_signed(connection, run, kind)
+    _refuse_upgraded(connection, line, run, kind)
+    found, last = _undo_list(connection, line, run, kind)
+    held = storing.held_of(connection, list(found))
+    _refuse_built_on(connection, line, run, [held[i] for i in found if held[i].rev != last[i]], kind)
+    return found, held
 
 
 def _found_there(work: Write, run: Any) -> str:
@@ -100,39 +112,46 @@ def _found_there(work: Write, run: Any) -> str:
     return f"；后来导入的{named}里当时已在台账、没有再记的行，如在取消之列，请把它再导入一次"
 
 
-def _refuse_sent_or_signed(work: Write, run: Mapping[str, Any], kind: str) -> None:
+def _refuse_sent_or_signed(connection: Connection, run: Mapping[str, Any], kind: str) -> None:
     o, v = outbox_table.c, version_table.c
     ledger, first = run["ledger_id"], run["first_seq"]
     sent = select(o.to_name).where(o.ledger_id == ledger, o.to_seq >= first, o.kind != "check")
-    if (to := work.connection.scalar(sent.limit(1))) is not None:
+    if (to := connection.scalar(sent.limit(1))) is not None:
         raise Problem("E_SENT", f"这次{WORDS[kind]}的内容已经报送给“{to}”，不能整批撤回；请逐行修改")
     signed = select(v.label).join(signature_table, signature_table.c.version_id == v.id)
-    if (
-        label := work.connection.scalar(signed.where(v.ledger_id == ledger, v.seq > first).limit(1))
-    ) is not None:
+    if (label := connection.scalar(signed.where(v.ledger_id == ledger, v.seq > first).limit(1))) is not None:
         raise Problem("E_SIGNED", f"这次{WORDS[kind]}的内容已在{label}上签字，不能整批撤回；请逐行修改")
 
 
+def _refuse_upgraded(connection: Connection, line: LedgerLine, run: Mapping[str, Any], kind: str) -> None:
+    """What was written under an older template is not put back under the present one."""
+    templates = template_history.of_ledger(connection, line)
+    if templates.at(run["first_seq"]).digest != line.loaded.digest:
+        said = f"这次{WORDS[kind]}以后台账换过模板版本，不能整批撤回；请先撤回换版本（template undo），或逐行修改"
+        raise Problem("E_BUILT_ON", said)
+
+
 def _refuse_built_on(
-    work: Write, line: LedgerLine, run: Mapping[str, Any], later: list[Held], kind: str
+    connection: Connection, line: LedgerLine, run: Mapping[str, Any], later: list[Held], kind: str
 ) -> None:
     """Rows written since must say what the import left: what was taken back in between does not count."""
     left: dict[str, Held | None] = {held.id: None for held in later}
+    templates = template_history.of_ledger(connection, line)
     since: dict[str, set[str]] = {held.id: set() for held in later}
-    for row in replay.lines(work.connection, line.stream) if later else ():
+    for row in replay.lines(connection, line.stream) if later else ():
         if row["subject"] not in left or row["body"] is None:
             continue
         body = msgspec.json.decode(row["body"])
         if row["seq"] <= run["last_seq"]:
             left[row["subject"]] = replay.apply(
-                line.loaded, left[row["subject"]], row["subject"], row["rev"], body
+                templates.at(row["seq"]), left[row["subject"]], row["subject"], row["rev"], body
             )
         else:
             since[row["subject"]].add(str(body.get("facts", {}).get("import", "")))
     built = [held for held in later if not _says_the_same(held, left[held.id])]
     if not built:
         return
-    done = [i for i in _imports(work.connection, line.id) if i["state"] == "done" and i["id"] > run["id"]]
+    done = [i for i in _imports(connection, line.id) if i["state"] == "done" and i["id"] > run["id"]]
     word = WORDS[kind]
     files = [i["file"] for i in done if any(i["id"] in since[held.id] for held in built)]
     first = (
@@ -149,19 +168,16 @@ def _refuse_built_on(
 
 
 def _says_the_same(held: Held, left: Held | None) -> bool:
-    return left is not None and (held.cells, held.items, held.standing) == (
-        left.cells,
-        left.items,
-        left.standing,
-    )
+    said = (held.cells, held.items, held.standing, held.standings)
+    return left is not None and said == (left.cells, left.items, left.standing, left.standings)
 
 
 def _undo_list(
-    work: Write, line: LedgerLine, run: Mapping[str, Any], kind: str
+    connection: Connection, line: LedgerLine, run: Mapping[str, Any], kind: str
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
     undo: dict[str, list[dict[str, Any]]] = {}
     last: dict[str, int] = {}
-    for row in replay.lines(work.connection, line.stream, run["first_seq"] - 1, run["last_seq"]):
+    for row in replay.lines(connection, line.stream, run["first_seq"] - 1, run["last_seq"]):
         if row["body"] is None:  # destroyed: that row is gone already
             continue
         body = msgspec.json.decode(row["body"])
@@ -171,7 +187,7 @@ def _undo_list(
     return undo, last
 
 
-def _undone(line: LedgerLine, held: Held, bodies: list[dict[str, Any]]) -> int:
+def put_back(line: LedgerLine, held: Held, bodies: list[dict[str, Any]]) -> int:
     """Take the bodies back, newest first; 1 when the row itself goes."""
     for body in reversed(bodies):
         if "new" in body:
@@ -180,6 +196,7 @@ def _undone(line: LedgerLine, held: Held, bodies: list[dict[str, Any]]) -> int:
             return 1
         was = body["was"]
         held.standing = was.get("standing", held.standing)
+        held.standings = patched(held.standings, was.get("standings", {}))
         held.cells = patched(held.cells, wire.from_wire(line.loaded, was.get("cells", {})))
         for code, cells in was.get("items", {}).items():
             patch = wire.from_wire(line.loaded, cells, item=True)

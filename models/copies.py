@@ -9,9 +9,10 @@ HEADER = 100
 _VERSIONS = slice(18, 20)  # 2 2 for a database with a write-ahead log, which memory cannot have
 
 
-def tells(data: bytes, subjects: Iterable[str]) -> bool:
+def tells(data: bytes, subjects: Iterable[str], purged: Iterable[int] = ()) -> bool:
     """Whether the journal of this copy still has the body of a line about one of `subjects`.
 
+    `purged` are the lines among them that told what a destroyed line had left, and were destroyed in their turn.
     Raises sqlite3.Error, ValueError when it is no database that can be read.
     """
     if len(data) < HEADER:
@@ -21,7 +22,9 @@ def tells(data: bytes, subjects: Iterable[str]) -> bool:
     link = sqlite3.connect(":memory:")
     try:
         link.deserialize(bytes(plain))
-        query = "SELECT 1 FROM journal WHERE subject = ? AND body IS NOT NULL AND verb <> 'purge'"
-        return any(link.execute(query, (subject,)).fetchone() for subject in subjects)
+        query = "SELECT seq, verb FROM journal WHERE subject = ? AND body IS NOT NULL"
+        again = set(purged)
+        lines = (line for subject in subjects for line in link.execute(query, (subject,)))
+        return any(verb != "purge" or seq in again for seq, verb in lines)
     finally:
         link.close()

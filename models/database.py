@@ -96,7 +96,10 @@ def unguarded(connection: Connection) -> bool:
 
 
 def _guards() -> dict[str, str]:
-    """{name: statement}. A body may go, with its salt, when a later purge line of the same subject says what is left."""
+    """{name: statement}. A body may go, with its salt, when a later purge line of the same subject says what is left.
+
+    That holds for a purge line too: of a destroyed line it keeps what another deed may have to destroy.
+    """
     same = " AND ".join(
         f"NEW.{name} IS OLD.{name}"
         for name in 'stream seq at "on" clerk verb subject rev digest prev hash'.split()
@@ -106,7 +109,7 @@ def _guards() -> dict[str, str]:
         "AND purged.verb = 'purge' AND purged.seq > OLD.seq "
         "AND json_type(purged.body, '$.purge.lines.\"' || OLD.seq || '\"') IS NOT NULL)"
     )
-    may = f"NEW.body IS NULL AND NEW.salt = x'' AND OLD.verb <> 'purge' AND {same} AND {told}"
+    may = f"NEW.body IS NULL AND NEW.salt = x'' AND {same} AND {told}"
     refuse = "BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END"
     return {
         "journal_no_update": f"CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN NOT ({may}) {refuse}",

@@ -224,6 +224,22 @@ def test_the_name_goes_out_of_imports_prints_signatures_and_settings(
     assert kept["id"] == run and kept["file"] == DESTROYED and kept["report"]["added"] == 2
 
 
+def test_an_import_that_names_two_is_told_anew_each_time(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    """Its line is destroyed with the first; with the second its report, whose digest the line tells, changes once more."""
+    other = "南山三号特殊工程"
+    run = imported(
+        bureau, ledger, tmp_path, f"含{NAME}的清单.xlsx",
+        [1, NAME, CODE, "某特殊单位", "在建", "在办"], [2, other, "", "甲公司", "在建", "在办"],
+        [3, "丙", "", "", f"同{other}", "在办"],
+    )  # fmt: skip
+    purging.purge(bureau, NAME, **DEED)
+    (kept,) = withdrawing.imports(bureau, ledger)
+    assert other in repr(kept["report"]) and kept["file"] == DESTROYED
+    purging.purge(bureau, other, **DEED)
+    (kept,) = withdrawing.imports(bureau, ledger)
+    assert kept["id"] == run and other not in repr(kept["report"]) and replay.verify(bureau) == []
+
+
 def test_another_row_that_names_it_is_left_to_a_person_and_told(bureau: Office, ledger: str) -> None:
     """一期 and 二期 are different projects (decision 14): no other row is destroyed unasked."""
     secret(bureau, ledger)
