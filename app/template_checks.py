@@ -50,7 +50,7 @@ def refuse_faults(loaded: Loaded, line_of: Callable[[str], int], name: str) -> N
     for fault in faults(loaded):
         line = line_of(fault.path)
         raise Problem(
-            "E_TEMPLATE", f"模板“{name}”第 {line} 行：{fault.said}", file=name, line=line, key=fault.path
+            "E_TEMPLATE", f"模板“{name}”第 {line} 行：{fault.said}", file=name, line=line, key=fault.path, later=fault.later
         )
 
 
@@ -124,6 +124,8 @@ def _head(loaded: Loaded) -> Iterator[Fault]:
         yield Fault("id", "id 只用小写字母、数字和短横")
     if not re.fullmatch(r"[A-Z]{2,4}", t.kind_code):
         yield Fault("kind_code", "kind_code 是2到4个大写字母")
+    if t.format < 1:
+        yield Fault("format", "format 是 1 起的整数")
     if t.ends < t.starts:
         yield Fault("ends", "ends 早于 starts")
     if not 1990 <= t.start_year <= 2100:
@@ -190,7 +192,7 @@ def _field(loaded: Loaded, field: Field, path: str) -> Iterator[Fault]:
     if field.id in names and field.need != "auto":
         yield Fault(f"{path}.id", f"“{field.id}”是程序给出的，不能另作栏目")
     if field.kind not in KINDS:
-        yield Fault(f"{path}.kind", f"没有“{field.kind}”这种字段")
+        yield Fault(f"{path}.kind", f"没有“{field.kind}”这种字段", later=True)
     if (field.kind in ("enum", "enums")) != bool(field.choices):
         yield Fault(f"{path}.choices", "代码类字段要有 choices，其他字段不能有")
     if field.choices and field.choices not in loaded.codes:

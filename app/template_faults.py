@@ -17,6 +17,8 @@ class Fault:
 
     path: str
     said: str
+    later: bool = False
+    """Whether a later program may know what this one does not."""
 
 
 def unknown(path: str, used: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:

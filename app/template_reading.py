@@ -2,25 +2,82 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from app import template_layers
 from app.paths import RESOURCES
 from app.problem import Problem
 from app.template_checks import refuse_faults
 from app.templates import LIMIT_BYTES, Loaded, Template
 
+DOTS, LAYERS = 64, 3
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
+FORMAT = 1
+"""The way of writing templates that this program knows; a template may say which one it needs (`format = 2`)."""
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A text as a tree; `line_of` finds a path of it in the text, `under` are digests of the templates it lies over."""
+
+    tree: dict[str, Any]
+    line_of: Callable[[str], int]
+    under: tuple[str, ...] = ()
+
+
 def read(source: str, name: str = "") -> Loaded:
-    """Read a template from TOML text. Raises Problem E_TEMPLATE naming line and key."""
+    """Read a template from TOML text, alone or over another. Raises Problem E_TEMPLATE naming line and key."""
     if len(source.encode()) > LIMIT_BYTES:
         raise Problem("E_TEMPLATE", f"模板“{name}”超过 {LIMIT_BYTES // 1024} KB，不予读取", file=name)
+    found = _whole(source, name)
+    return _loaded(found, source, name)
+
+
+def _whole(source: str, name: str, depth: int = 0) -> _Read:
+    """The tree of a text, laid over those it carries. Raises Problem E_TEMPLATE."""
+    layer, below = template_layers.split(source)
+    tree = _parsed(layer, name)
+    if not below:
+        if "over" in tree:
+            said = f"这是依据“{tree['over']}”写的，没有附上所依据的模板；请用 issue 印发，或先收下它再用"
+            raise _fault(name, line_of(layer, "over"), said, "over")
+        return _Read(tree, lambda path: line_of(layer, path))
+    if depth >= LAYERS:
+        raise _fault(name, 1, f"模板叠得超过 {LAYERS} 层", "over")
+    base = _whole(below, f"{name}所依据的模板", depth + 1)
+    _loaded(base, below, f"{name}所依据的模板")
+    laid = template_layers.lay(base.tree, tree)
+    for fault in laid.faults:
+        raise _fault(name, line_of(layer, fault.path), fault.said, fault.path)
+    digest = hashlib.sha256(below.encode()).hexdigest()
+    return _Read(laid.tree, lambda path: line_of(layer, laid.own(path)), (digest, *base.under))
+
+
+def _fault(name: str, line: int, said: str, key: str) -> Problem:
+    return Problem("E_TEMPLATE", f"模板“{name}”第 {line} 行：{said}", file=name, line=line, key=key)
+
+
+def _loaded(found: _Read, source: str, name: str) -> Loaded:
+    try:
+        template = msgspec.convert(found.tree, Template)
+    except msgspec.ValidationError as error:
+        raise _refusal(found.line_of, name, str(error)) from error
+    loaded = Loaded(_filled(template), source, found.under)
+    refuse_faults(loaded, found.line_of, name)
+    return loaded
+
+
+def _parsed(source: str, name: str) -> dict[str, Any]:
+    _refuse_dots(source, name)
     try:
         tree = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -31,13 +88,49 @@ def read(source: str, name: str = "") -> Loaded:
         ) from error
     except RecursionError as error:
         raise Problem("E_TEMPLATE", f"模板“{name}”第 1 行起嵌套太深，不予读取", file=name, line=1) from error
-    try:
-        template = msgspec.convert(tree, Template)
-    except msgspec.ValidationError as error:
-        raise _refusal(source, name, str(error)) from error
-    loaded = Loaded(_filled(template), source)
-    refuse_faults(loaded, lambda path: line_of(source, path), name)
-    return loaded
+    except ValueError as error:  # a number of thousands of digits
+        found = re.search(r"\d{400}", source)
+        line = source.count("\n", 0, found.start()) + 1 if found else 0
+        raise Problem(
+            "E_TEMPLATE", f"模板“{name}”第 {line} 行的数字太长，不予读取", file=name, line=line
+        ) from error
+    _refuse_later(tree, source, name)
+    _refuse_unseen(tree, name)
+    return tree
+
+
+def _refuse_later(tree: dict[str, Any], source: str, name: str) -> None:
+    """A template that says itself by `format` that this program is too old for it."""
+    form = tree.get("format", FORMAT)
+    if isinstance(form, int) and form > FORMAT:
+        line = line_of(source, "format")
+        raise Problem(
+            "E_TEMPLATE", f"模板“{name}”第 {line} 行：写法是第 {form} 版，本程序只认到第 {FORMAT} 版",
+            file=name, line=line, key="format", later=True,
+        )  # fmt: skip
+
+
+def _refuse_unseen(tree: dict[str, Any], name: str) -> None:
+    """Characters that nobody sees, or that turn a line of text round, stand in no title and no code."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and (found := _UNSEEN.search(one)):
+            said = f"“{one[: found.start()][:40]}”后面有看不见的字符"
+            raise Problem("E_TEMPLATE", f"模板“{name}”里{said}，不予读取", file=name)
+
+
+def _refuse_dots(source: str, name: str) -> None:
+    """A key of thousands of parts keeps the reader of TOML busy for minutes; nobody writes one (decision 34)."""
+    for number, text in enumerate(source.splitlines(), 1):
+        if text.count(".") > DOTS:
+            raise Problem(
+                "E_TEMPLATE", f"模板“{name}”第 {number} 行的点号太多，不予读取", file=name, line=number
+            )
 
 
 def builtin(template_id: str) -> Loaded:
@@ -50,16 +143,18 @@ def builtin(template_id: str) -> Loaded:
 
 def found(ref: str) -> Loaded:
     """A template by the id of a built-in one, or by the path of a .toml file. Raises E_NO_TEMPLATE, E_TEMPLATE."""
-    if not ref.endswith(".toml"):
-        return builtin(ref)
-    path = Path(ref)
+    return read(text_of(Path(ref)), Path(ref).name) if ref.endswith(".toml") else builtin(ref)
+
+
+def text_of(path: Path) -> str:
+    """The text of a template's file. Raises Problem E_NO_TEMPLATE, E_TEMPLATE."""
     if not path.is_file() or path.stat().st_size > LIMIT_BYTES:
-        raise Problem("E_NO_TEMPLATE", f"找不到模板文件“{ref}”，或文件太大", file=ref)
+        raise Problem("E_NO_TEMPLATE", f"找不到模板文件“{path}”，或文件太大", file=str(path))
     try:
-        return read(path.read_text("utf-8-sig"), path.name)
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Problem(
-            "E_TEMPLATE", f"模板“{path.name}”不是 UTF-8 文字，请另存后再读", file=ref, line=1
+            "E_TEMPLATE", f"模板“{path.name}”不是 UTF-8 文字，请另存后再读", file=str(path), line=1
         ) from error
 
 
@@ -68,22 +163,32 @@ def builtins() -> list[Loaded]:
     return [read(p.read_text("utf-8"), p.name) for p in sorted(folder.glob("*.toml"))]
 
 
-def _refusal(source: str, name: str, message: str) -> Problem:
+def _refusal(place: Callable[[str], int], name: str, message: str) -> Problem:
     unknown = re.search(r"unknown field `([^`]*)`", message)
     missing = re.search(r"missing required field `([^`]*)`", message)
     where = re.search(r"at `\$([^`]*)`", message)
     path = where[1].lstrip(".") if where else ""
+    later = False
     if unknown:
         path = f"{path}.{unknown[1]}" if path else unknown[1]
-        said = f"不认识的键“{unknown[1]}”"
+        said, later = f"不认识的键“{unknown[1]}”", True
     elif missing:
         said = f"缺少必需的键“{missing[1]}”"
+    elif "nvalid enum value" in message:
+        later = True
+        said = f"键“{path}”的值本程序不认识"
     else:
         said = f"键“{path}”的值不合要求"
-    line = line_of(source, path)
+    line = place(path)
     key = (unknown or missing)[1] if (unknown or missing) else path  # type: ignore[index]
     return Problem(
-        "E_TEMPLATE", f"模板“{name}”第 {line} 行：{said}", file=name, line=line, key=key, detail=message
+        "E_TEMPLATE",
+        f"模板“{name}”第 {line} 行：{said}",
+        file=name,
+        line=line,
+        key=key,
+        detail=message,
+        later=later,
     )
 
 

@@ -123,6 +123,7 @@ class Template(Strict, frozen=True, rename=_SINGULAR):
     start_year: int
     print: PrintForm
     fields: tuple[Field, ...]
+    format: int = 1
     clause: str = ""
     base: str = ""
     groups: tuple[Group, ...] = ()
@@ -148,9 +149,11 @@ class Template(Strict, frozen=True, rename=_SINGULAR):
 class Loaded:
     """A template with its source text, digest and quick look-ups. Never changed after reading."""
 
-    def __init__(self, template: Template, source: str) -> None:
+    def __init__(self, template: Template, source: str, under: tuple[str, ...] = ()) -> None:
+        """`under`: digests of the templates that this one lies over, the nearest first."""
         self.t = template
         self.source = source
+        self.under = under
         self.digest = hashlib.sha256(source.encode()).hexdigest()
         self.derived: dict[str, Any] = {}  # what rules and clocks work out once
 

@@ -6,48 +6,34 @@ import base64
 import binascii
 import hashlib
 import re
-import tomllib
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert
 
-from app import divisions, files, recomputing, settings, template_reading, wording, workdays
+from app import divisions, files, recomputing, settings, template_layers, template_reading, wording, workdays
 from app.change import Change
 from app.ids import new_id
 from app.office import Office
 from app.problem import Problem
 from app.templates import Loaded
-from app.trust import Keys
-from models.schema import inbox as inbox_table
-from sync import landing, peers, signed_files
+from app.trust import Keys, OfficeCard
+from app.writing import Write
+from models.schema import outbox as outbox_table
+from sync import delivering, landing, offered_templates, peers, receipting, receipts, signed_files, statements
+from sync.came_down import CALENDAR, ISSUERS, LIST, TEMPLATE, WORDS, newest_notice
+from sync.receipts import Receipt
 from sync.registers import ENCRYPT_ONLY
-from sync.signed_files import Form, Letter
+from sync.signed_files import Letter
+from sync.statements import Form
 
 FORM = Form("QIDI_DOCUMENT", "application/vnd.qidi.document+json", ".qidi-doc", "下发文件")
-TEMPLATE, CALENDAR, LIST = "template", "calendar", "list"
-WORDS = {TEMPLATE: "模板", CALENDAR: "放假安排", LIST: "清单"}
 SUFFIXES = {TEMPLATE: (".toml",), CALENDAR: (".toml", ".csv"), LIST: (".xlsx", ".xls", ".et", ".ods", ".csv")}
-ISSUERS = frozenset(("lead", "superior"))
 MOST_BYTES = 20 * 1024**2
 _ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
-_NAME = re.compile(r"[^/\\\x00-\x1f]{1,120}")
-
-
-@dataclass(frozen=True)
-class Document:
-    """Something that came down: its copy in the inbox, and of a template which it is."""
-
-    id: str
-    kind: str
-    name: str
-    sender: str
-    on: str
-    path: Path
-    template: str = ""
-    version: str = ""
-    title: str = ""
+_NAME = re.compile(r'[^\\/:*?"<>|\x00-\x1f]{1,120}')
 
 
 def issue(
@@ -60,6 +46,8 @@ def issue(
     """
     _refuse_no_issuer(office.roles, office.name, "发")
     data = _data(kind, file)
+    if kind == TEMPLATE:
+        data = offered_templates.bound(office, _text(data, file.name)).encode()
     about = _about(kind, file.name, data)
     card = peers.find(office, to).card if to else None
     if to and card is None:
@@ -74,29 +62,115 @@ def issue(
         "data": base64.b64encode(data).decode(),
     }  # fmt: skip
     signed = signed_files.to_bytes(FORM, keys, id_=id_, on=on, content=content, to=card)
-    name = f"{WORDS[kind]}_{_ODD.sub('', about.get('title') or file.stem)[:40]}_{on}{FORM.suffix}"
-    target = out if out.suffix == FORM.suffix else out / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    files.write_whole(target, signed)
+    title = _ODD.sub("", about.get("title") or file.stem)[:40]
+    whom = f"发{_ODD.sub('', card.name)[:40]}_" if card else ""
+    name = f"{WORDS[kind]}_{title}_{whom}{on}{FORM.suffix}"
+    told = {"kind": kind, "sha256": content["sha256"], "encrypted": bool(card), "about": about}
+    local = delivering.free(office.folder / "outbox" / name)
+    files.write_whole(local, signed)
     with office.write("印发文件") as work:
-        told = {
-            "kind": kind,
-            "file": target.name,
-            "sha256": content["sha256"],
-            "to": card.id if card else "",
-            **about,
-        }
-        work.office_line("issue", id_, told)
+        if card is not None:
+            told |= _sent(work, local, id_, kind, card, _sha(signed), about)
+        work.office_line(
+            "issue", id_, {**told, "to": card.id if card else "", "file": f"outbox/{local.name}"}
+        )
+    target = _copied(local, out)
+    if card is not None:
+        delivering.mark(office, id_, "copied")
     whom = f"给{card.name}" if card else "给各单位（未加密）"
-    return Change(
-        f"已写出{WORDS[kind]} {target.name}，{whom}",
-        subject=id_,
-        facts={"file": str(target), "kind": kind, **about},
-    )
+    facts = {"file": str(target), "kind": kind, **about}
+    return Change(f"已写出{WORDS[kind]} {target.name}，{whom}", subject=id_, facts=facts)
+
+
+def issue_all(
+    office: Office, keys: Keys, kind: str, file: Path, out: Path, to: Sequence[str], *, note: str = "",
+    tell: Callable[[int, int], object] | None = None,
+) -> Change:  # fmt: skip
+    """`issue` for each of these offices, one encrypted file each; all are looked for before any is written.
+
+    The first that cannot be written, or what `tell` raises, ends it: what is written by then is said, the others are
+    named in the fact `failed`, {to, code, text}. Raised when nothing was written: Problem E_NOTHING, E_NO_PEER, those
+    of `issue`, and what `tell` raises.
+    """
+    names = []
+    for each in to:
+        address = peers.find(office, each)
+        if address.card is None:
+            raise Problem("E_NO_PEER", f"没有确认过“{each}”的名片，请先确认", office=each)
+        names.append(address.name)
+    made: list[Change] = []
+    failed: list[dict[str, str]] = []
+    for number, each in enumerate(to):
+        try:
+            if tell:
+                tell(number, len(to))
+        except Exception:  # given up: what is written stays written, and is said
+            if not made:
+                raise
+            failed = _left(names[number:], "E_CANCELLED", "您取消了")
+            break
+        try:
+            made.append(issue(office, keys, kind, file, out, to=each, note=note))
+        except (Problem, OSError) as error:
+            if not made:
+                raise
+            problem = error if isinstance(error, Problem) else files.unforeseen(error)
+            failed = _left(names[number:], problem.code, problem.text)
+            break
+    if not made:
+        raise Problem("E_NOTHING", "还没有选下发给哪些单位", field="to")
+    files_ = [change.facts["file"] for change in made]
+    said = f"已写出{WORDS[kind]}“{made[0].facts['title']}”，{len(made)} 个单位各一份"
+    if failed:
+        left = "、".join(one["to"] for one in failed)
+        said += f"；{len(failed)} 个没有写（{left}）：{failed[0]['text']}"
+    return Change(said, subject=made[-1].subject, facts={"files": files_, "kind": kind, "failed": failed})
+
+
+def _left(names: Sequence[str], code: str, text: str) -> list[dict[str, str]]:
+    return [{"to": name, "code": code, "text": text} for name in names]
+
+
+def below(office: Office) -> list[OfficeCard]:
+    """The confirmed offices of this one's territory to which something may go down, by name."""
+    known = [p.card for p in peers.all(office) if p.state == peers.TRUSTED]
+    return [card for card in known if _within(card.division, office.division)]
+
+
+def _sent(
+    work: Write, local: Path, id_: str, kind: str, card: OfficeCard, digest: str, about: Mapping[str, str]
+) -> dict[str, Any]:
+    """Enter an addressed document in the outbox; what the journal tells of it."""
+    title = f"{about.get('title', '')} {about.get('version', '')}".strip()
+    facts = {"encrypted": True, "title": title}
+    told = {
+        "title": title,
+        "to_name": card.name,
+        "ledger": "",
+        "digest": digest,
+        "base_seq": 0,
+        "seq": 0,
+        "head": digest,
+    }
+    row = {
+        "bundle_id": id_, "ledger_id": "", "to_office": card.id, "to_name": card.name, "kind": kind, "on": work.on,
+        "file": f"outbox/{local.name}", "digest": digest, "base_seq": 0, "to_seq": 0, "head": digest, "state": "built",
+    }  # fmt: skip
+    work.connection.execute(insert(outbox_table).values(**row, facts=facts))
+    return told
+
+
+def _copied(local: Path, out: Path) -> Path:
+    """The document under the name asked for, or under its own in that folder, read back and compared."""
+    if out.suffix != FORM.suffix:
+        return delivering.copy(local, out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    files.write_whole(out, lambda part: shutil.copyfile(local, part))
+    return out
 
 
 def is_document(file: Path) -> bool:
-    return signed_files.is_form(FORM, file)
+    return statements.begins(FORM, file)
 
 
 def take(office: Office, keys: Keys, file: Path) -> Change:
@@ -111,13 +185,16 @@ def take(office: Office, keys: Keys, file: Path) -> Change:
         raise Problem("E_NOT_ALLOWED", f"本单位不归{letter.sender.name}管，它下发的文件没有收")
     kind, name, data = _content(letter, file.name)
     about = _about(kind, name, data)
-    if _known(office, letter, file):
-        seen: dict[str, Any] = {"kind": kind, "again": True}
-        return Change(f"{letter.sender.name}的{WORDS[kind]}“{name}”以前已收过", facts=seen)
-    target = office.folder / "inbox" / f"{letter.on}_{letter.id}_{name}"
+    with office.read() as connection:
+        known = landing.known(connection, letter, file, FORM.word)
+    if known:
+        again = receipt_again(office, keys, letter)
+        seen: dict[str, Any] = {"kind": kind, "again": True, **({"receipt": str(again[0])} if again else {})}
+        return Change(f"{letter.sender.name}的{WORDS[kind]}“{name}”以前已收过{_answered(again)}", facts=seen)
+    target = delivering.free(office.folder / "inbox" / f"{letter.on}_{letter.id}_{name}")
     files.write_whole(target, data)
     try:
-        said = _used(office, kind, target, about)
+        said = _used(office, kind, target, about, letter)
         with office.write("收下发文件") as work:
             facts = {
                 **about,
@@ -125,45 +202,85 @@ def take(office: Office, keys: Keys, file: Path) -> Change:
                 "sha256": _sha(data),
                 "note": str(letter.content.get("note", "")),
             }
-            landing.enter(work, office, letter, kind, file, facts)
+            receipt = _receipt(office, keys, letter, _sha(file.read_bytes()))
+            landing.enter(work, office, letter, kind, file, facts, receipt)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+    written = [receipting.write(office, receipt)] if receipt else []
     done: dict[str, Any] = {"kind": kind, "again": False, "file": str(target), **about}
-    return Change(
-        f"已收{letter.sender.name}下发的{WORDS[kind]}“{name}”：{said}", subject=letter.id, facts=done
-    )
+    if written:
+        done["receipt"] = str(written[0])
+    said = f"已收{letter.sender.name}下发的{WORDS[kind]}“{name}”：{said}{_answered(written)}"
+    return Change(said, subject=letter.id, facts=done)
 
 
-def received(office: Office, kind: str = "") -> list[Document]:
-    """What came down and is still in the inbox, newest first."""
-    t = inbox_table.c
-    query = select(inbox_table).where(t.kind.in_([kind] if kind else list(WORDS)), t.verdict == "accepted")
-    with office.read() as connection:
-        rows = connection.execute(query.order_by(t.on.desc(), t.bundle_id.desc())).all()
-    found = []
-    for row in rows:
-        path = office.folder / "inbox" / row.facts["file"]
-        if path.is_file() and _sha(path.read_bytes()) == row.facts["sha256"]:
-            told = {key: str(row.facts.get(key, "")) for key in ("template", "version", "title")}
-            found.append(
-                Document(row.bundle_id, row.kind, row.facts["name"], row.from_name, row.on, path, **told)
-            )
-    return found
+def receipt_of(office: Office, keys: Keys, file: Path) -> list[Path]:
+    """The receipt given for a document, as a file once more; [] when it was never taken or asks for none."""
+    return receipt_again(office, keys, signed_files.read(FORM, file, keys, peers.lookup(office)))
 
 
-def template_of(office: Office, ref: str) -> Document | None:
-    """The received template of that id, the newest; None when there is none."""
-    return next((one for one in received(office, TEMPLATE) if ref in (one.template, one.id)), None)
+def receipt_again(office: Office, keys: Keys, letter: Letter) -> list[Path]:
+    """The same for a letter read already."""
+    given = receipting.answer(office, letter.sender.id, letter.id) or []
+    return [receipting.remade(office, one, keys) for one in given]
 
 
-def _used(office: Office, kind: str, target: Path, about: dict[str, str]) -> str:
+def _receipt(office: Office, keys: Keys, letter: Letter, digest: str) -> dict[str, Any]:
+    """The signed receipt of a document that was addressed to this office; {} for one that went to everybody."""
+    if not letter.to:
+        return {}
+    claims = Receipt(
+        letter.id, digest, office.id, office.name, letter.sender.id, letter.id, letter.id, 0, digest, 0, {},
+        office.today().isoformat(),
+    )  # fmt: skip
+    return receipts.issue(claims, keys)
+
+
+def _answered(written: Sequence[Path]) -> str:
+    return f"；回执：{written[0].name}" if written else ""
+
+
+def _used(office: Office, kind: str, target: Path, about: dict[str, str], letter: Letter) -> str:
     """What follows from having it, in words."""
     if kind == CALENDAR:
-        return recomputing.import_notice(office, target).said
+        return _outdated(office, about["title"], letter) or recomputing.import_notice(office, target).said
     if kind == TEMPLATE:
-        return f"《{about['title']}》{about['version']}，可用 open {about['template']} 打开台账"
-    return f"可用 import 台账 {target} 导入"
+        return f"《{about['title']}》{about['version']}，{_stands(office, target, about)}"
+    return "放在收件里，可以从“导入 Excel”导入台账"
+
+
+def _outdated(office: Office, title: str, letter: Letter) -> str:
+    """Why a notice is not taken over: one of the same year that was issued later came before it; '' when it is.
+
+    The day decides, then the letter's number, which is in the order of time. A notice that was taken from an issuer
+    revoked since decides nothing.
+    """
+    known = [p.card.id for p in peers.all(office) if p.state == peers.TRUSTED]
+    on, id_, issuer = newest_notice(office, title, known)
+    if (letter.on, letter.id) >= (on, id_):
+        return ""
+    return f"已有更新的放假安排（{issuer}，{on} 印发），这份没有采用；确要用它，请在“设置”里自行导入"
+
+
+def _stands(office: Office, target: Path, about: Mapping[str, str]) -> str:
+    """What a template that came is good for: one older than the one that rules is kept, and does not rule."""
+    versions = template_layers.versions(_text(target.read_bytes(), target.name), about["version"])
+    order = template_layers.order(versions)
+    have = [one for one in offered_templates.all(office) if one.template == about["template"]]
+    first = next((one for one in have if one.rules), None)
+    if first is not None and len(versions) > 1 and order[:1] < first.order[:1]:
+        return f"基于旧版 {versions[0]}，已有 {first.version}，留作查看，不作数"
+    two = next((one for one in have if one.order == order and one.digest != about["digest"]), None)
+    if two is not None and two.source != offered_templates.BUILT_IN:
+        return (
+            f"{offered_templates.TWO_TEXTS}：已有{two.source}的 {two.version}，以上级单位印发的为准；"
+            "已打开的台账不会自己换，请向印发的单位核对"
+        )
+    own = next((one for one in have if one.source == offered_templates.BUILT_IN), None)
+    if own is not None and order < own.order and len(versions) == 1:
+        return f"比本程序自带的 {own.version} 旧，留作查看，不作数"
+    return "打开台账时可以选；已打开的台账，在“模板”里升级"
 
 
 def _about(kind: str, name: str, data: bytes) -> dict[str, str]:
@@ -177,7 +294,8 @@ def _about(kind: str, name: str, data: bytes) -> dict[str, str]:
         return {"title": f"{table.year}年放假安排"}
     if kind == TEMPLATE:
         loaded = _template(_text(data, name), name)
-        return {"template": loaded.t.id, "version": loaded.t.version, "title": loaded.t.title}
+        t = loaded.t
+        return {"template": t.id, "version": t.version, "title": t.title, "digest": loaded.digest}
     return {"title": Path(name).stem}
 
 
@@ -186,7 +304,7 @@ def _template(source: str, name: str) -> Loaded:
     try:
         return template_reading.read(source, name)
     except Problem as problem:
-        if "不认识的键" in problem.text and _is_toml(source):
+        if problem.facts.get("later"):
             raise Problem(
                 "E_NEWER",
                 f"{problem.text}；这是更新版本的程序才有的写法，请先升级本程序，没有收",
@@ -203,7 +321,7 @@ def _content(letter: Letter, name: str) -> tuple[str, str, bytes]:
         if _sha(data) != told["sha256"] or not _NAME.fullmatch(inner) or wording.clean(inner) != inner:
             raise ValueError("摘要或文件名不对")
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
-        raise signed_files.bad(FORM, name, str(error)) from error
+        raise statements.bad(FORM, name, str(error)) from error
     if kind not in WORDS:
         raise Problem(
             "E_NEWER", f"“{name}”里是“{kind}”，本程序还不认识这种下发文件，请先升级本程序，没有收", kind=kind
@@ -211,18 +329,6 @@ def _content(letter: Letter, name: str) -> tuple[str, str, bytes]:
     if len(data) > MOST_BYTES:
         raise Problem("E_TOO_BIG", f"“{inner}”超过 {MOST_BYTES >> 20} MB，没有收", file=inner)
     return kind, inner, data
-
-
-def _known(office: Office, letter: Letter, file: Path) -> bool:
-    t = inbox_table.c
-    query = select(t.digest).where(t.bundle_id == letter.id, t.from_office == letter.sender.id)
-    with office.read() as connection:
-        digest = connection.scalar(query)
-    if digest is not None and digest != _sha(file.read_bytes()):
-        raise Problem(
-            "E_ID_REUSED", "这份下发文件的编号以前收过，但内容不同，没有收；请让对方重新印发", id=letter.id
-        )
-    return digest is not None
 
 
 def _data(kind: str, file: Path) -> bytes:
@@ -240,13 +346,6 @@ def _text(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("gb18030", "replace")
-
-
-def _is_toml(source: str) -> bool:
-    try:
-        return bool(tomllib.loads(source))
-    except tomllib.TOMLDecodeError:
-        return False
 
 
 def _refuse_no_issuer(roles: Any, name: str, what: str) -> None:

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app import ledgers, replay, settings
+from app import ledgers, recomputing, replay, settings
 from app.office import Office
 from app.paths import RESOURCES
 from app.problem import Problem
-from sync import boxes, documents, exchange, signed_files
+from sync import boxes, documents, exchange, offered_templates, signed_files
 from sync.registers import ENCRYPT_ONLY
 from tests.sync.offices import introduce
-from tests.sync.upward_world import TEMPLATE, Upward, upward
+from tests.sync.upward_world import TEMPLATE, Upward, risen, upward
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Upward]:
-    found = upward(tmp_path, "dev", "lead", "league")
-    yield found
-    found.close()
+world = risen("dev", "lead", "league")
 
 
 def issued(world: Upward, kind: str, file: Path, *, who: str = "lead", to: str = "") -> Path:
@@ -50,10 +44,10 @@ def refused(office: Office, file: Path) -> Problem:
 def test_a_template_comes_down_and_is_opened(world):
     lead = world["lead"]
     got = exchange.receive(lead, issued(world, "template", stricter(world), who="league"))
-    assert got.facts["template"] == TEMPLATE and "open" in got.said
-    came = documents.template_of(lead, TEMPLATE)
-    assert came is not None and came.sender == world["league"].name and came.title == "待批项目台账（盟）"
-    ledger = ledgers.open_template(lead, str(came.path), again=True).subject
+    assert got.facts["template"] == TEMPLATE and "打开台账" in got.said
+    came = offered_templates.ruling(lead, TEMPLATE)
+    assert came is not None and came.source == world["league"].name and came.title == "待批项目台账（盟）"
+    ledger = ledgers.open_template(lead, came.ref, again=True).subject
     assert ledgers.get(lead, str(ledger)).title == "待批项目台账（盟）" and replay.verify(lead) == []
 
 
@@ -66,6 +60,14 @@ def test_what_an_older_program_cannot_read_is_said_exactly(world):
     found = refused(world["lead"], _signed(world, keys, "template", "模板.toml", new.encode()))
     line = new[: new.index("newer_thing")].count("\n") + 1
     assert found.code == "E_NEWER" and "newer_thing" in found.text and f"第 {line} 行" in found.text
+    for old, word in (
+        ('kind = "project_code"', 'kind = "geo_point"'), ('need = "create"', 'need = "later"'),
+        ('version = "2022.2"', 'version = "2022.3"\nformat = 2'),
+    ):  # fmt: skip
+        new = text.replace(old, word, 1)
+        found = refused(world["lead"], _signed(world, keys, "template", "模板.toml", new.encode()))
+        line = new[: new.index(word.rpartition("\n")[2])].count("\n") + 1
+        assert found.code == "E_NEWER" and f"第 {line} 行" in found.text
     found = refused(world["lead"], _signed(world, keys, "poster", "海报.pdf", b"x"))
     assert found.code == "E_NEWER" and "poster" in found.text
 
@@ -76,6 +78,21 @@ def test_a_holiday_notice_is_imported(world):
     got = exchange.receive(world["dev"], sent)
     assert "已导入" in got.said and replay.verify(world["dev"]) == []
     assert exchange.receive(world["dev"], sent).facts["again"]
+
+
+def test_an_older_holiday_notice_does_not_replace_its_correction(world):
+    """Sticks are lost and found: what was issued last counts, whichever came first; by hand either may be imported."""
+    dev, file = world["dev"], world.folder / "放假.toml"
+    text = (RESOURCES / "calendar" / "2026.toml").read_text("utf-8")
+    file.write_text(text, "utf-8")
+    first = issued(world, "calendar", file)
+    file.write_text(text.replace('source = "', 'source = "更正：', 1), "utf-8")
+    exchange.receive(dev, issued(world, "calendar", file))
+    late = exchange.receive(dev, first)
+    assert "已有更新的放假安排（" in late.said and "这份没有采用" in late.said and "2022-08-22" in late.said
+    assert dev.calendar().tables[2026].source.startswith("更正：") and replay.verify(dev) == []
+    recomputing.import_notice(dev, Path(late.facts["file"]))
+    assert not dev.calendar().tables[2026].source.startswith("更正：") and replay.verify(dev) == []
 
 
 def test_a_list_lands_in_the_inbox_ready_for_import(world):
@@ -149,3 +166,78 @@ def test_the_largest_list_goes_and_a_larger_one_is_refused(world):
     with pytest.raises(Problem) as caught:
         issued(world, "list", file, to=world["dev"].id)
     assert caught.value.code == "E_TOO_BIG"
+
+
+def test_a_document_for_one_office_stands_in_the_outbox_until_its_receipt(world):
+    """Decision 30 for what goes down: the receipt travels back, may be made again, and is proved."""
+    lead, dev = world["lead"], world["dev"]
+    file = world.folder / "清单.csv"
+    file.write_text("项目名称\n甲\n", "utf-8")
+    sent = issued(world, "list", file, to=dev.id)
+    row = boxes.sent(lead)[0]
+    assert (row.kind, row.title, row.to_name, row.state) == ("list", "清单", dev.name, "copied")
+    assert (lead.folder / row.file).is_file()
+    receipt = Path(exchange.receive(dev, sent).facts["receipt"])
+    assert "已登记" in exchange.receive(lead, receipt).said and boxes.sent(lead)[0].state == "receipted"
+    again = exchange.receive(dev, sent).facts["receipt"]
+    assert Path(exchange.receipt(dev, sent).facts["files"][0]) == Path(again) == receipt
+    assert "以前已登记" in exchange.receive(lead, receipt).said
+    assert replay.verify(lead) == [] and replay.verify(dev) == []
+    everybody = issued(world, "list", file)
+    assert "receipt" not in exchange.receive(dev, everybody).facts and len(boxes.sent(lead)) == 1
+    with pytest.raises(Problem) as caught:
+        exchange.receipt(dev, everybody)
+    assert caught.value.code == "E_NOT_SEEN"
+
+
+def test_one_file_for_each_chosen_office_and_none_when_one_is_unknown(world):
+    lead, keys = world["lead"], exchange.own_keys(world["lead"], "")
+    introduce(lead, world["league"], world.folder)
+    file = world.folder / "清单.csv"
+    file.write_text("项目名称\n甲\n", "utf-8")
+    with pytest.raises(Problem) as caught:
+        documents.issue_all(lead, keys, "list", file, world.folder / "U盘", [world["dev"].id, "没有这个单位"])
+    assert caught.value.code == "E_NO_PEER" and not boxes.sent(lead)
+    told = documents.issue_all(
+        lead, keys, "list", file, world.folder / "U盘", [world["dev"].id, world["league"].id]
+    )
+    assert len(set(told.facts["files"])) == 2 and {one.to for one in boxes.sent(lead)} == {
+        world["dev"].id,
+        world["league"].id,
+    }
+    assert replay.verify(lead) == []
+
+
+def test_a_stick_that_fails_or_a_clerk_who_gives_up_hides_nothing_that_was_written(world):
+    """Of several offices those that have their file are said, and each of the others is named."""
+    lead, dev, league = world["lead"], world["dev"], world["league"]
+    keys = exchange.own_keys(lead, "")
+    introduce(lead, league, world.folder)
+    file, stick = world.folder / "清单.csv", world.folder / "U盘"
+    file.write_text("项目名称\n甲\n", "utf-8")
+
+    def full(done: int, _total: int) -> None:
+        if done == 1:
+            (written,) = stick.iterdir()
+            written.rename(world.folder / "第一份")
+            stick.rmdir()
+            stick.write_bytes(b"")
+
+    told = documents.issue_all(lead, keys, "list", file, stick, [dev.id, league.id], tell=full)
+    assert len(told.facts["files"]) == 1 and "1 个单位" in told.said
+    (left,) = told.facts["failed"]
+    assert left["to"] == league.name and left["code"] == "E_CANNOT_WRITE" and left["text"] in told.said
+    assert len(boxes.sent(lead)) == 2, "the copy that is kept here can be written once more"
+
+    def given_up(done: int, _total: int) -> None:
+        if done == 1:
+            raise InterruptedError
+
+    stick.unlink()
+    told = documents.issue_all(lead, keys, "list", file, stick, [dev.id, league.id], tell=given_up)
+    assert len(told.facts["files"]) == len(list(stick.iterdir())) == 1
+    assert [one["code"] for one in told.facts["failed"]] == ["E_CANCELLED"] and league.name in told.said
+    assert len(boxes.sent(lead)) == 3 and replay.verify(lead) == []
+    with pytest.raises(InterruptedError):
+        documents.issue_all(lead, keys, "list", file, stick, [dev.id], tell=lambda *_: given_up(1, 1))
+    assert len(boxes.sent(lead)) == 3

@@ -1,0 +1,1 @@
+"""Parts of the page of what goes down, and of the templates at hand."""

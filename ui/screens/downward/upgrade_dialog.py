@@ -1,0 +1,82 @@
+"""升级台账: what the newer version changes, why it may not be, and on a sealed ledger the 更正单 (decision 21)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from app import template_changes, template_upgrades
+from app.change import Change
+from app.ledgers import LedgerLine
+from app.problem import Problem
+from app.template_upgrades import Slip
+from sync import offered_templates
+from sync.offered_templates import Offered
+from ui import look
+from ui.desk import Desk
+from ui.dialogs.deed_dialog import DeedDialog
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.buttons import allow
+
+WIDE = 720
+SAME = "写法有出入，但没有要您知道的变化"
+SEALED = "台账已确定，换模板版本要走更正单。"
+DRAFT = "新栏目空着，新增事项记为待核，取消的代码留着并列为缺项，时限按新版本重算；没有再记别的以前可以撤回。"
+
+
+class UpgradeDialog(DeedDialog):
+    """`only_look`: nothing but the list of changes."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        line: LedgerLine,
+        one: Offered,
+        parent: QWidget | None = None,
+        *,
+        only_look: bool = False,
+    ) -> None:
+        loaded = one.loaded
+        said = f"{line.loaded.t.version} → {loaded.t.version}（{one.source}，摘要 {loaded.digest[:8]}）"
+        super().__init__(desk, f"{'查看差别' if only_look else '升级台账'}：《{line.title}》", said, parent)
+        self.setMinimumWidth(look.sizes().grown(WIDE))
+        self._line, self._one = line, one
+        self.found = template_changes.changes(line.loaded, loaded)
+        self.wrong = template_upgrades.unfit(line, loaded)
+        self.model = PlainModel(("部分", "变化"), parent=self)
+        self.model.set_rows([_row(c) for c in self.found] or [PlainRow(("", SAME))])
+        self.table = PlainTable("新版本的变化", self.model, (70, 400), stretch=1)
+        self.table.setMinimumHeight(look.sizes().grown(150))
+        self.table.choose(0)
+        self.body.column.insertWidget(0, self.table)
+        if only_look:
+            self.deeds("关闭", self.accept)
+        else:
+            self._ask()
+        self.table.setFocus()
+
+    def _ask(self) -> None:
+        if self._line.sealed:
+            self.ask_text("reason", "更正原因", "如 盟发改委印发了新版本的模板", need=True)
+            self.ask_approval()
+        self.end("升级台账")
+        self.tell(SEALED if self._line.sealed else DRAFT)
+        if self.wrong:
+            self.fault(f"不能升级：{'；'.join(self.wrong)}。")
+            allow(self.primary, "升级台账", "这一版不能用在这本台账上")
+
+    def perform(self) -> Change | None:
+        slip = (
+            Slip(self.text("reason"), self.text("second"), Path(self.scan())) if self._line.sealed else Slip()
+        )
+        return self.run(offered_templates.upgrade, self._line.id, ref=self._one.template, slip=slip)
+
+    def refused(self, problem: Problem) -> None:
+        field = problem.field or ("second" if problem.code == "E_SECOND" else None)
+        super().refused(Problem(problem.code, problem.text, field=field, **problem.facts))
+
+
+def _row(one: template_changes.Changed) -> PlainRow:
+    return PlainRow((one.part, one.text), tips={1: one.text})
