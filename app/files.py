@@ -12,13 +12,16 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from app.problem import Problem
 
 STALE = 3600
 """Seconds after which a part is nobody's: no writing takes that long."""
+_SYNCS = 8
+"""Files synced at once: the disk joins what waits together, 200 in a tenth of the time of one after the other."""
 
 
 def write_whole(path: Path, fill: Callable[[Path], object] | bytes) -> None:
@@ -90,6 +93,37 @@ def storing(folder: Path) -> Iterator[Callable[[str, Path], None]]:
         raise
 
 
+@contextlib.contextmanager
+def syncing() -> Iterator[Callable[[Path], object]]:
+    """Hands out `sync(path)`: finished files and folders go to the disk for good, several at once, meanwhile.
+
+    At the end all of them are there. Raises OSError then.
+    """
+    with ThreadPoolExecutor(_SYNCS) as pool:
+        waiting: list[Future[None]] = []
+        yield lambda path: waiting.append(pool.submit(sync_folder if path.is_dir() else _synced, path))
+        for one in waiting:
+            one.result()
+
+
+def move_in(folder: Path, found: Mapping[str, Path]) -> None:
+    """Move synced files, by digest, into the store of the office folder they stand in.
+
+    Raises Problem E_DISK_FULL, E_CANNOT_WRITE; those moved until then stay.
+    """
+    try:
+        with syncing() as sync:
+            for sha256, file in found.items():
+                target = stored(folder, sha256)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                file.chmod(0o644)
+                file.replace(target)
+            for place in {stored(folder, sha256).parent for sha256 in found}:
+                sync(place)
+    except OSError as error:
+        raise refusal(folder, error) from error
+
+
 def writable(folder: Path, file: Path) -> bool:
     """Whether `file`, which stands in `folder`, can be written, and others beside it.
 
@@ -123,6 +157,17 @@ def refusal(path: Path, error: Exception) -> Problem:
     )
 
 
+def unread(path: Path, error: OSError) -> Problem:
+    """The plain words for a file that could not be read: not there, not ours to read, or the disk failed."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
+        return Problem("E_NO_FILE", f"找不到文件“{path.name}”，请检查路径", file=str(path))
+    if isinstance(error, PermissionError):
+        said = "没有读它的权限，或正被别的程序占用；请关掉别的程序或请管理员放开权限"
+    else:
+        said = "盘可能松动或有坏处，文件本身不一定坏；请重新插好或换个地方再试"
+    return Problem("E_IO", f"“{path.name}”这次读不出来：{said}", path=str(path))
+
+
 def unforeseen(error: OSError) -> Problem:
     """The plain words for an error of the system that reached a front door."""
     return refusal(Path(str(error.filename or "输出")), error)
@@ -137,6 +182,11 @@ def _not_stored(folder: Path, source: Path, error: OSError | Problem) -> Problem
     if found.code == "E_CANNOT_WRITE":
         return Problem(found.code, f"“{source.name}”存不进单位数据文件夹，请检查文件夹是否可写", **told)
     return found
+
+
+def _synced(file: Path) -> None:
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
 
 
 def _copy(source: Path, part: Path, sha256: str) -> None:

@@ -17,6 +17,7 @@ from app.problem import Problem
 
 LIMIT_BYTES = 200 * 1024 * 1024
 _ONE_AT_A_TIME = threading.RLock()
+_HEEDING = threading.Lock()
 _ACTIVE_WORDS = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 _NAMES = {"pdf": "PDF 文件", "jpg": "JPG 图片", "png": "PNG 图片"}
 
@@ -59,10 +60,10 @@ def opened_image(path: Path) -> Iterator[Image.Image]:
     """The picture, decoded whole. Raises Problem E_ATTACHMENT_BOMB, E_ATTACHMENT_DAMAGED."""
     with path.open("rb") as stream:
         try:
-            with warnings.catch_warnings():
+            with _HEEDING, warnings.catch_warnings():  # Python keeps one list of warnings for all threads
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
                 image = Image.open(stream, formats=("JPEG", "PNG"))
-                image.load()
+            image.load()
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             why = "像素过多，可能是恶意图片，没有打开；请以 200～300 dpi 重新扫描"
             raise _refusal("BOMB", path, why) from error

@@ -8,9 +8,11 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from app.problem import Problem
@@ -46,8 +48,23 @@ class Entry:
     start: int
 
 
-def write(target: Path, parts: Sequence[tuple[str, bytes | Path]]) -> None:
-    """Write the parts in this order, dated 1980: attachments stored, everything else deflated."""
+class OtherBytesError(Exception):
+    """A file that was to be packed does not hold the bytes it is named for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def write(
+    target: Path, parts: Sequence[tuple[str, bytes | Path]], digests: Mapping[str, str] = MappingProxyType({}),
+    tell: Callable[[int], object] | None = None,
+) -> None:  # fmt: skip
+    """Write the parts in this order, dated 1980: attachments stored, everything else deflated.
+
+    Files named in `digests` must have that SHA-256, found while they are copied; `tell` hears the bytes of each block.
+    Raises OtherBytesError.
+    """
     with zipfile.ZipFile(target, "w", allowZip64=False) as archive:
         for name, content in parts:
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
@@ -56,12 +73,26 @@ def write(target: Path, parts: Sequence[tuple[str, bytes | Path]]) -> None:
             stored = bool(_ATTACHMENT.match(name))
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             if isinstance(content, bytes):
+                if tell:
+                    tell(len(content))
                 archive.writestr(info, content)
                 continue
             info.file_size = content.stat().st_size
+            digest = hashlib.sha256()
             with content.open("rb") as source, archive.open(info, "w") as sink:
-                while block := source.read(BLOCK):
+                for block in blocks(source, tell):
+                    digest.update(block)
                     sink.write(block)
+            if digest.hexdigest() != digests.get(name, digest.hexdigest()):
+                raise OtherBytesError(name)
+
+
+def blocks(source: BinaryIO, tell: Callable[[int], object] | None = None) -> Iterator[bytes]:
+    """The rest of a file in blocks; `tell` hears the size of each before it is used, and may raise to cancel."""
+    while block := source.read(BLOCK):
+        if tell:
+            tell(len(block))
+        yield block
 
 
 class Archive:
@@ -80,13 +111,14 @@ class Archive:
             raise _limit(f"“{name}”大小 {entry.size} 字节")
         return b"".join(self._blocks(entry))
 
-    def extract(self, name: str, target: Path) -> str:
-        """Unpack one entry into the new file `target`; returns its SHA-256. Raises Problem E_ZIP."""
+    def extract(self, name: str, target: Path | None) -> str:
+        """Unpack one entry into the new file `target`, or nowhere; returns its SHA-256. Raises Problem E_ZIP."""
         digest = hashlib.sha256()
-        with target.open("xb") as sink:
+        with target.open("xb") if target else nullcontext() as sink:
             for block in self._blocks(self.entries[name]):
                 digest.update(block)
-                sink.write(block)
+                if sink is not None:
+                    sink.write(block)
         return digest.hexdigest()
 
     def _blocks(self, entry: Entry) -> Iterator[bytes]:

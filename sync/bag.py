@@ -24,6 +24,7 @@ _SHA = re.compile(r"[0-9a-f]{64}")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _OXUM = re.compile(r"(0|[1-9]\d{0,12})\.(0|[1-9]\d{0,4})")
 _NUMBER = re.compile(r"0|[1-9]\d{0,14}")
+_VOLUME = re.compile(r"[1-9]\d? of [1-9]\d?")
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
 
 
@@ -32,7 +33,8 @@ class Info:
     """What a bundle says of itself inside the signed bytes (bag-info.txt).
 
     `to` is '' when the receiver's card is unknown: it is then addressed by name only. `base_head`, `head`, `seal`
-    and `template_digest` are hex; `seal` is '' for an unsealed ledger. `volume` is `1 of 1` in this version.
+    and `template_digest` are hex; `seal` is '' for an unsealed ledger. One of several volumes says `2 of 3` in `volume`
+    and has the `group` in common with the others; '' for a bundle that is whole by itself.
     """
 
     kind: str
@@ -53,6 +55,13 @@ class Info:
     template: str
     template_digest: str
     volume: str = "1 of 1"
+    group: str = ""
+
+    @property
+    def volumes(self) -> tuple[int, int]:
+        """Which volume this is, of how many."""
+        number, _, count = self.volume.partition(" of ")
+        return int(number), int(count)
 
 
 _LABELS = {
@@ -60,7 +69,7 @@ _LABELS = {
     "External-Identifier": "id",
     "Bagging-Date": "on",
     "Payload-Oxum": "",
-    "Bag-Group-Identifier": "id",
+    "Bag-Group-Identifier": "group",
     "Bag-Count": "volume",
     "Qidi-Version": "",
     "Qidi-Kind": "kind",
@@ -89,6 +98,8 @@ def info_bytes(info: Info, oxum: str) -> bytes:
     lines = []
     for label, key in _LABELS.items():
         value = "1" if label == "Qidi-Version" else oxum if not key else str(getattr(info, key)) or NONE
+        if key == "group":
+            value = info.group or info.id
         lines.append(f"{label}: {value}\n")
     data = "".join(lines).encode()
     if read_info(data) != (info, oxum):
@@ -100,7 +111,7 @@ def read_info(data: bytes) -> tuple[Info, str]:
     """The info and Payload-Oxum in bag-info.txt. Raises ValueError, NewerBag for what only a later program knows."""
     pairs = [line.partition(": ") for line in data.decode().split("\n")]
     told = {label: value for label, _, value in pairs[:-1]}
-    if told.get("Qidi-Version", "1") != "1" or told.get("Bag-Count", "1 of 1") != "1 of 1":
+    if told.get("Qidi-Version", "1") != "1" or not _VOLUME.fullmatch(told.get("Bag-Count", "1 of 1")):
         raise NewerBag("包的版本或分卷")
     if pairs[-1] != ("", "", "") or tuple(label for label, _, _ in pairs[:-1]) != tuple(_LABELS):
         raise ValueError("包的说明缺项、多项或次序不对")
@@ -109,6 +120,8 @@ def read_info(data: bytes) -> tuple[Info, str]:
         values[key] = "" if values[key] == NONE else values[key]
     if not (_NUMBER.fullmatch(values["base_seq"]) and _NUMBER.fullmatch(values["to_seq"])):
         raise ValueError("序号的写法不对")
+    if values["group"] == values["id"]:
+        values["group"] = ""
     numbers = {key: int(values.pop(key)) for key in ("base_seq", "to_seq")}
     info = Info(**values, **numbers)  # type: ignore[arg-type]
     _refuse_odd(info, told)
@@ -142,10 +155,13 @@ def _refuse_odd(info: Info, told: Mapping[str, str]) -> None:
     ids = (info.id, info.sender, info.ledger, info.stream, info.to or info.id)
     digests = (info.base_head, info.head, info.template_digest, info.seal or info.head)
     names = (info.sender_name, info.to_name)
+    number, count = info.volumes
     if not all(_UUID.fullmatch(i) for i in ids) or not all(_SHA.fullmatch(d) for d in digests):
         raise ValueError("编号或摘要的写法不对")
-    if not all(0 < len(n) <= 80 for n in names) or told["Bag-Group-Identifier"] != info.id:
+    if not all(0 < len(n) <= 80 for n in names) or not _UUID.fullmatch(told["Bag-Group-Identifier"]):
         raise ValueError("单位名称或编号不对")
+    if number > count or (count > 1) != bool(info.group) or (info.group and info.kind == "check"):
+        raise ValueError("分卷的写法不对")
     if (
         not _WORD.fullmatch(info.kind)
         or not _WORD.fullmatch(info.template)

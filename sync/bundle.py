@@ -14,6 +14,7 @@ from app.trust import Keys, Known, OfficeCard
 from sync import envelope, lines, opening, packing, tidying
 from sync.bag import Info
 from sync.packing import Contents
+from sync.progress import Tell
 
 __all__ = ["SUFFIX", "Contents", "Info", "Opened", "Written", "open_bundle", "write_bundle"]
 
@@ -46,6 +47,7 @@ class Opened:
     held: tuple[str, ...]
     count: int
     check: dict[str, Any] | None = None
+    volumes: tuple[tuple[str, ...], ...] = ()
     _journal: tuple[Path, ...] = ()
 
     @property
@@ -57,11 +59,14 @@ class Opened:
         return lines.rows(self._journal)
 
 
-def write_bundle(out: Path, contents: Contents, signer: Keys, receiver: OfficeCard | None) -> Written:
+def write_bundle(
+    out: Path, contents: Contents, signer: Keys, receiver: OfficeCard | None, tell: Tell | None = None
+) -> Written:
     """Write the bundle to `out` and prove it by the reader before it appears there under its name.
 
     Encrypted to the receiver and to the sender itself; without the receiver's card it is plain and marked so.
-    Raises Problem E_DISK_FULL, E_CANNOT_WRITE, E_LIMIT and whatever the reader finds.
+    Raises Problem E_DISK_FULL, E_CANNOT_WRITE, E_LIMIT, E_FILE_GONE and whatever the reader finds; whatever `tell`
+    raises leaves nothing behind either.
     """
     info = replace(contents.info, cipher="age" if receiver else "none")
     contents = replace(contents, info=info)
@@ -70,12 +75,14 @@ def write_bundle(out: Path, contents: Contents, signer: Keys, receiver: OfficeCa
 
     def fill(part: Path) -> None:
         with tempfile.TemporaryDirectory(prefix=WRITING, dir=out.parent) as temp:
-            body = packing.pack(Path(temp), contents, signer)
-            envelope.wrap(part, body, info, signer, receiver)
+            body = packing.pack(Path(temp), contents, signer, tell)
+            envelope.wrap(part, body, info, signer, receiver, tell)
             body.unlink()
             proof = Path(temp) / "proof"
             proof.mkdir(mode=0o700)
-            opened = _open(part, signer, lambda _: Known(signer.card), proof, _never, as_sender=True)
+            opened = _open(
+                part, signer, lambda _: Known(signer.card), proof, _never, as_sender=True, tell=tell
+            )
         done.append(Written(out, info, opened.digest, part.stat().st_size))
 
     files.write_whole(out, fill)
@@ -83,26 +90,30 @@ def write_bundle(out: Path, contents: Contents, signer: Keys, receiver: OfficeCa
 
 
 def open_bundle(
-    path: Path, me: Keys, trusted: Trusted, temp: Path, *, receipted: Callable[[str], bool] | None = None
-) -> Opened:
+    path: Path, me: Keys, trusted: Trusted, temp: Path, *, receipted: Callable[[str], bool] | None = None,
+    keep: bool = True, tell: Tell | None = None,
+) -> Opened:  # fmt: skip
     """Open a received file, judging it in the order of exchange.md; `temp` is an empty private folder.
+
+    Without `keep` the attachments are judged and not unpacked.
 
     `trusted` gives the confirmed card of an office id; `receipted` says whether a tagmanifest digest was accepted
     before, which is all that a revoked sender may still bring. Raises Problem E_NO_FILE, E_INCOMPLETE_COPY,
     E_DAMAGED, E_NEWER, E_NOT_FOR_US, E_ZIP, E_NAME, E_TYPE, E_DUP, E_LIMIT, E_BAG, E_UNKNOWN_SENDER, E_REVOKED,
     E_SENDER_MISMATCH, E_WRONG_ADDRESSEE, E_TAMPERED, E_ATTACHMENT, E_CONTENT, E_DISK_FULL.
     """
-    return _open(path, me, trusted, temp, receipted or _never, as_sender=False)
+    return _open(path, me, trusted, temp, receipted or _never, as_sender=False, keep=keep, tell=tell)
 
 
 def _open(
-    path: Path, me: Keys, trusted: Trusted, temp: Path, receipted: Callable[[str], bool], *, as_sender: bool
-) -> Opened:
+    path: Path, me: Keys, trusted: Trusted, temp: Path, receipted: Callable[[str], bool], *, as_sender: bool,
+    keep: bool = False, tell: Tell | None = None,
+) -> Opened:  # fmt: skip
     try:
-        body, told = envelope.unwrap(path, me, temp, as_sender=as_sender)
+        body, told = envelope.unwrap(path, me, temp, as_sender=as_sender, tell=tell)
         found = opening.judge(body, path, told, me, trusted, receipted, as_sender=as_sender)
         try:
-            body_files = opening.unpack(found, temp / "bag")
+            body_files = opening.unpack(found, temp / "bag", keep=keep, tell=tell)
         except Problem as problem:
             raise opening.UnpackedError(problem, found) from problem
     except OSError as error:
@@ -118,6 +129,7 @@ def _open(
         held=body_files.held,
         count=body_files.count,
         check=body_files.check,
+        volumes=body_files.volumes,
         _journal=body_files.journal,
     )
 

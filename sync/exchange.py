@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from app import files, ledgers, settings
 from app.change import Change
@@ -13,6 +14,7 @@ from app.trust import Keys, OfficeCard
 from sync import (
     delivering,
     documents,
+    keeping,
     keys,
     peers,
     preamble,
@@ -27,9 +29,9 @@ from sync import (
 )
 from sync.peers import Address
 from sync.plan import Plan
+from sync.progress import Tell
 
 PLAIN_FORBIDDEN = "exchange.encrypt_only"
-Tell = Callable[[int, int], None]
 
 
 def make_keys(office: Office, passphrase: str = "") -> Change:
@@ -106,24 +108,20 @@ def send(
 
     Only what the receiver has not acknowledged goes, or with `whole` everything (asked for by E_GAP and
     E_NEED_ATTACHMENTS). An unsealed ledger is marked 未确定; without the receiver's card it is 未加密 and goes only
-    when a person said so (`plain`). Raises Problem E_CONFIRM with the known offices of a `near` name, E_FOREIGN,
-    E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_DISK_FULL, E_CANNOT_WRITE, E_COPY.
+    when a person said so (`plain`). What one bundle cannot hold goes in several volumes (the fact `files`).
+    `tell(done, total, phase)` may raise to give it up. Raises Problem E_CONFIRM with the known offices of a `near`
+    name, E_FOREIGN, E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_LIMIT, E_DISK_FULL, E_CANNOT_WRITE,
+    E_COPY.
     """
-    told = tell or _silent
     kind = "return" if ledgers.get(office, ledger_id).purpose == ledgers.CHECK else "ledger"
     address = addressed(office, to, kind, plain=plain)
     signer = own_keys(office, passphrase)
-    told(0, 3)
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
         ledgers.refuse_foreign(line)
         contents = sending.contents(office, connection, line, address, kind=kind, whole=whole)
-        sent = delivering.build(office, connection, line, address, contents, signer)
-    delivering.record(office, sent)
-    told(2, 3)
-    target = delivering.carry(office, sent, folder)
-    told(3, 3)
-    return delivering.said(sent, target)
+        sent = delivering.build_volumes(office, connection, line, address, contents, signer, tell)
+    return delivering.said(sent, delivering.deliver(office, sent, folder, tell))
 
 
 def addressed(office: Office, to: str, kind: str, *, plain: bool) -> Address:
@@ -155,7 +153,7 @@ def look(office: Office, file: Path, *, passphrase: str = "") -> Plan:
         raise Problem("E_IS_RECEIPT", f"“{file.name}”是回执或退回单，不是包；请直接收下它", file=str(file))
     if remarks.is_remarks(file) or documents.is_document(file):
         raise Problem("E_IS_LETTER", f"“{file.name}”是意见或下发文件，不是包；请直接收下它", file=str(file))
-    with receiving.opened(office, file, own_keys(office, passphrase)) as found:
+    with receiving.opened(office, file, own_keys(office, passphrase), keep=False) as found:
         return receiving.rehearse(office, found)
 
 
@@ -163,11 +161,11 @@ def receive(office: Office, file: Path, *, passphrase: str = "", tell: Tell | No
     """Take a bundle in: attachments by digest first, then ONE transaction, then a signed receipt file.
 
     The same bundle again gives the same receipt. A receipt or return slip is taken as the answer to what was sent.
+    Of several volumes only the last to come is taken in; each before raises E_VOLUMES with the `missing` numbers.
     Raises those of `bundle.open_bundle`, and Problem E_ID_REUSED, E_NOT_ALLOWED, E_GAP, E_FORK, E_NEED_ATTACHMENTS,
     E_SEAL, E_SEALED_MISSING, E_COUNTS, E_CONTENT with all `reasons`; nothing of the ledger is changed then, and a
     return slip is written (the fact `slip`) where the sender can mend it.
     """
-    told = tell or _silent
     if receipts.is_receipt(file):
         return receipting.take(office, file)
     if slips.is_slip(file):
@@ -179,18 +177,16 @@ def receive(office: Office, file: Path, *, passphrase: str = "", tell: Tell | No
         return remarks.take(office, own, file)
     if documents.is_document(file):
         return documents.take(office, own, file)
-    with returning.answering(office, own) as about, receiving.opened(office, file, own) as found:
+    with returning.answering(office, own) as about, receiving.opened(office, file, own, tell=tell) as found:
         about(found.info, found.digest)
-        told(1, 3)
         before = receiving.seen(office, found)
         if before is not None:
             return receiving.again(office, own, found, before)
-        faults = receiving.keep_attachments(office, found)
-        kept = receiving.keep_original(office, file, found)
-        told(2, 3)
-        change = receiving.take(office, own, found, kept, faults)
-    told(3, 3)
-    return change
+        clean, faults = keeping.inspected(office, found, tell)
+        with keeping.original(office, file, found, tell) as kept:
+            keeping.keep(office, clean)
+            taken, receipt = receiving.enter(office, own, found, kept, faults)
+        return receiving.answered(office, found, taken, receipt)
 
 
 def receipt(office: Office, file: Path, *, passphrase: str = "") -> Change:
@@ -198,33 +194,42 @@ def receipt(office: Office, file: Path, *, passphrase: str = "") -> Change:
 
     Raises Problem E_NOT_SEEN and those of `preamble.examine`.
     """
+    if documents.is_document(file):
+        made = documents.receipt_of(office, own_keys(office, passphrase), file)
+        if not made:
+            raise Problem("E_NOT_SEEN", f"还没有收过“{file.name}”，或它发给各单位、不用回执", file=str(file))
+        facts = {"files": [str(path) for path in made], "verdict": "accepted"}
+        return Change(f"已重做：{'、'.join(path.name for path in made)}", facts=facts)
     told, _ = preamble.examine(file)
     answer = receipting.answer(office, told.sender, told.id)
     if answer is None:
         raise Problem("E_NOT_SEEN", f"还没有收过“{file.name}”，没有回执可做；请先收件", bundle=told.id)
     if not answer:
         raise Problem("E_DESTROYED", "退回单里有误入处置的内容，已一并销毁；请再收一次这个包", bundle=told.id)
-    own = own_keys(office, passphrase)
-    out = [
-        returning.remade(office, each, own) if "QIDI_SLIP" in each else receipting.remade(office, each, own)
-        for each in answer
-    ]
+    out = answer_files(office, answer, own_keys(office, passphrase))
     return Change(
         f"已重做：{'、'.join(path.name for path in out)}", subject=told.id,
         facts={"files": [str(path) for path in out], "verdict": answer[0]["verdict"], "bundle": told.id},
     )  # fmt: skip
 
 
+def answer_files(office: Office, answer: Sequence[dict[str, Any]], own: Keys) -> list[Path]:
+    """The receipts and slips kept of a bundle, as files in the outbox again."""
+    return [
+        returning.remade(office, each, own) if "QIDI_SLIP" in each else receipting.remade(office, each, own)
+        for each in answer
+    ]
+
+
 def own_keys(office: Office, passphrase: str) -> Keys:
-    """The keys of this office, made when there are none yet. Raises those of `keys.load`."""
+    """The keys of this office, made when there are none yet; '' stands for what the office was unlocked with.
+
+    Raises those of `keys.load`.
+    """
     if not keys.exist(office.folder / "keys") and not office.readonly:
         make_keys(office, passphrase)
-    return keys.load(office.folder / "keys", passphrase)
+    return keys.load(office.folder / "keys", passphrase or office.passphrase)
 
 
 def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
-
-
-def _silent(_done: int, _total: int) -> None:
-    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from app.canon import strict_loads
 from app.problem import Problem
 from app.templates import LIMIT_BYTES
 from app.trust import Keys, Known, OfficeCard
-from sync import bag, dsse, envelope, lines, packing, preamble
+from sync import bag, dsse, envelope, lines, packing, preamble, progress
 from sync.archive import Archive
 from sync.preamble import Preamble
+from sync.progress import Tell
 
 _JOURNAL = re.compile(r"data/journal(?:-([2-9]|[1-9]\d{1,2}))?\.jsonl")
 _ATTACHMENT = re.compile(r"data/att/([0-9a-f]{64})\.(?:pdf|jpg|png)")
@@ -50,6 +51,7 @@ class Payload:
     attachments: dict[str, Path]
     journal: tuple[Path, ...]
     count: int
+    volumes: tuple[tuple[str, ...], ...]
 
 
 def judge(
@@ -89,12 +91,17 @@ def judge(
     if said != (info.id, info.sender, info.sender_name, info.to, info.to_name, info.cipher):
         raise preamble.damaged(path, "开头一行与签名的内容不一致")
     manifest = _manifest(tags[bag.MANIFEST])
-    _refuse_other_files(archive, names[len(bag.TAG_FILES) :], manifest, oxum, info.kind)
+    _refuse_other_files(archive, names[len(bag.TAG_FILES) :], manifest, oxum, info)
     return Judged(archive, info, digest, sender.card, manifest)
 
 
-def unpack(judged: Judged, folder: Path) -> Payload:
-    """Unpack the payload under `folder`, every digest compared, then read it. Raises E_TAMPERED, E_ATTACHMENT, E_CONTENT."""
+def unpack(judged: Judged, folder: Path, *, keep: bool, tell: Tell | None = None) -> Payload:
+    """Unpack the payload under `folder`, every digest compared, then read it. Raises E_TAMPERED, E_ATTACHMENT, E_CONTENT.
+
+    Without `keep` attachments are compared alone: where they would stand there is no file then.
+    """
+    entries = judged.archive.entries
+    moved = progress.phase(tell, progress.PROVING, sum(e.size for e in entries.values()))
     (folder / "data/att").mkdir(parents=True)
     attachments: dict[str, Path] = {}
     journal: list[Path] = []
@@ -102,13 +109,15 @@ def unpack(judged: Judged, folder: Path) -> Payload:
         match = _ATTACHMENT.fullmatch(name)
         if match and match[1] != digest:
             raise Problem("E_ATTACHMENT", "包里有附件与它的编号不符，不能收", name=name)
-    for name in judged.archive.entries:
+    for name, entry in entries.items():
+        moved(entry.size)
         if name in bag.TAG_FILES:
             continue
         target = folder / name
-        if judged.archive.extract(name, target) != judged.manifest[name]:
+        match = _ATTACHMENT.fullmatch(name)
+        if judged.archive.extract(name, None if match and not keep else target) != judged.manifest[name]:
             raise _tampered(name)
-        if match := _ATTACHMENT.fullmatch(name):
+        if match:
             attachments[match[1]] = target
         elif _JOURNAL.fullmatch(name):
             journal.append(target)
@@ -123,6 +132,7 @@ def unpack(judged: Judged, folder: Path) -> Payload:
         attachments=attachments,
         journal=tuple(journal),
         count=count,
+        volumes=_volumes(_json(folder / packing.VOLUMES, "分卷清单"), judged.info, attachments.keys()),
     )
 
 
@@ -194,7 +204,7 @@ def _manifest(data: bytes) -> dict[str, str]:
 
 
 def _refuse_other_files(
-    archive: Archive, names: Sequence[str], manifest: dict[str, str], oxum: str, kind: str
+    archive: Archive, names: Sequence[str], manifest: dict[str, str], oxum: str, info: bag.Info
 ) -> None:
     """Exactly the files of the manifest, each of a known name, in the fixed order."""
     if set(names) != manifest.keys():
@@ -208,8 +218,10 @@ def _refuse_other_files(
             raise Problem("E_NAME", "包里有不该有的文件，不能收", name=name)
     if list(names) != expected or not journals or not {packing.LEDGER, packing.TEMPLATE} <= manifest.keys():
         raise _bag("缺少必需的文件，或次序不对")
-    if (packing.CHECK in manifest) != (kind == "check"):
+    if (packing.CHECK in manifest) != (info.kind == "check"):
         raise _bag("核查清单与包的种类不符")
+    if (packing.VOLUMES in manifest) != bool(info.group):
+        raise _bag("分卷清单与包的分卷不符")
     if oxum != f"{sum(archive.entries[n].size for n in names)}.{len(names)}":
         raise _bag("写明的大小与实际不符")
     if any(archive.entries[n].size > lines.MOST_CHUNK for n in journals):
@@ -240,13 +252,35 @@ def _json(file: Path, what: str) -> dict[str, Any] | None:
 
 def _held(value: dict[str, Any]) -> tuple[str, ...]:
     found = value.get("attachments")
-    if value.keys() != {"attachments"} or not isinstance(found, list):
+    if value.keys() != {"attachments"} or not _digests(found):
         raise Problem("E_CONTENT", "包里的已有附件清单有误，没有收")
-    if not all(isinstance(d, str) and re.fullmatch(r"[0-9a-f]{64}", d) for d in found) or found != sorted(
-        set(found)
-    ):
-        raise Problem("E_CONTENT", "包里的已有附件清单有误，没有收")
-    return tuple(found)
+    return tuple(found or ())
+
+
+def _volumes(
+    value: dict[str, Any] | None, info: bag.Info, here: Collection[str]
+) -> tuple[tuple[str, ...], ...]:
+    """The attachments by volume: as many lists as there are volumes, none twice, this one's exactly those here."""
+    if value is None:
+        return ()
+    found = value.get("attachments")
+    number, count = info.volumes
+    good = value.keys() == {"attachments"} and isinstance(found, list) and all(map(_digests, found))
+    every = [digest for each in found for digest in each] if good and isinstance(found, list) else []
+    if not good or not found or len(found) != count or len(set(every)) != len(every):
+        raise Problem("E_CONTENT", "包里的分卷清单有误，没有收")
+    if set(found[number - 1]) != set(here):
+        raise Problem("E_CONTENT", "包里的附件与分卷清单不符，没有收")
+    return tuple(tuple(each) for each in found)
+
+
+def _digests(found: object) -> bool:
+    """Whether this is a list of digests, in order, none twice."""
+    return (
+        isinstance(found, list)
+        and all(isinstance(d, str) and re.fullmatch(r"[0-9a-f]{64}", d) for d in found)
+        and found == sorted(set(found))
+    )
 
 
 def _template(file: Path, digest: str) -> str:

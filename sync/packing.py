@@ -11,12 +11,16 @@ from typing import Any
 from app.canon import canonical
 from app.problem import Problem
 from app.trust import Keys
-from sync import archive, bag, dsse, lines
+from sync import archive, bag, dsse, lines, progress
+from sync.progress import Tell
 
 TAG_TYPE = "application/vnd.qidi.tagmanifest+text"
 LEDGER, TEMPLATE, SEAL, HELD = "data/ledger.json", "data/template.toml", "data/seal.json", "data/held.json"
-CHECK = "data/check.json"
-FIXED = (LEDGER, TEMPLATE, CHECK, SEAL, HELD)
+CHECK, VOLUMES = "data/check.json", "data/volumes.json"
+ATTACHED = "data/att/"
+MOST_BYTES = archive.MOST_TOTAL - (64 << 20)
+"""Of journal and attachments in one bundle; the rest is for the lists and descriptions beside them."""
+FIXED = (LEDGER, TEMPLATE, CHECK, SEAL, HELD, VOLUMES)
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,9 @@ class Contents:
     """What a bundle carries.
 
     `info.cipher` is set when it is written. `journal` are encoded lines (`lines.encode`) from base to to-seq;
-    `attachments` {"<sha256>.pdf|jpg|png": file}, printed PDFs among them; `held` the digests of attachments the
-    receiver has already and that are left out; `check` the part of a check round, which brings no lines.
+    `attachments` {"<sha256>.pdf|jpg|png": file}, printed PDFs among them, and in `names` what a clerk calls them;
+    `held` the digests of attachments the receiver has already and that are left out; `check` the part of a check
+    round, which brings no lines. `volumes` are the digests of the attachments by volume, where there are several.
     """
 
     info: bag.Info
@@ -34,16 +39,25 @@ class Contents:
     template: str
     seal: Mapping[str, Any] | None = None
     attachments: Mapping[str, Path] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     held: Sequence[str] = ()
     check: Mapping[str, Any] | None = None
+    volumes: Sequence[Sequence[str]] = ()
 
 
-def pack(temp: Path, contents: Contents, signer: Keys) -> Path:
-    """The zip of the signed bag, a new file in `temp`. Raises Problem E_LIMIT, E_BAG."""
+def pack(temp: Path, contents: Contents, signer: Keys, tell: Tell | None = None) -> Path:
+    """The zip of the signed bag, a new file in `temp`.
+
+    An attachment is listed under the digest in its name, which its bytes must have when they are packed.
+    Raises Problem E_LIMIT, E_BAG, E_FILE_GONE.
+    """
     payload = _payload(temp, contents)
     _refuse_too_much(payload)
     sizes = [len(p) if isinstance(p, bytes) else p.stat().st_size for _, p in payload]
-    manifest = bag.manifest_bytes({name: _digest(part) for name, part in payload})
+    named = {
+        name: name[len(ATTACHED) :].partition(".")[0] for name, _ in payload if name.startswith(ATTACHED)
+    }
+    manifest = bag.manifest_bytes({name: named.get(name) or _digest(part) for name, part in payload})
     try:
         info = bag.info_bytes(contents.info, f"{sum(sizes)}.{len(sizes)}")
     except ValueError as error:
@@ -53,11 +67,20 @@ def pack(temp: Path, contents: Contents, signer: Keys) -> Path:
     seal = dsse.seal(TAG_TYPE, tags, [signer])
     target = temp / "bag.zip"
     head: list[tuple[str, bytes | Path]] = [*signed.items(), (bag.TAGS, tags), (bag.SIGNATURE, seal)]
-    archive.write(target, head + payload)
+    total = sum(sizes) + sum(len(part) for _, part in head if isinstance(part, bytes))
+    try:
+        archive.write(target, head + payload, named, progress.phase(tell, progress.PACKING, total))
+    except archive.OtherBytesError as error:
+        raise gone(contents.names.get(error.name[len(ATTACHED) :], error.name)) from error
     for _, part in payload:
         if isinstance(part, Path) and part.parent == temp:
             part.unlink()
     return target
+
+
+def gone(name: str) -> Problem:
+    """What is said of an attachment whose file is missing or damaged in the store."""
+    return Problem("E_FILE_GONE", f"附件“{name}”的文件不见了或已损坏，请先用 verify 核对并补上", name=name)
 
 
 def _payload(temp: Path, contents: Contents) -> list[tuple[str, bytes | Path]]:
@@ -71,17 +94,21 @@ def _payload(temp: Path, contents: Contents) -> list[tuple[str, bytes | Path]]:
         parts.append((SEAL, canonical(dict(contents.seal))))
     if contents.held:
         parts.append((HELD, canonical({"attachments": sorted(contents.held)})))
+    if contents.volumes:
+        parts.append((VOLUMES, canonical({"attachments": [list(each) for each in contents.volumes]})))
     parts += [(f"data/{p.name}", p) for p in lines.write(contents.journal, temp)]
-    parts += [(f"data/att/{name}", contents.attachments[name]) for name in sorted(contents.attachments)]
+    parts += [(f"{ATTACHED}{name}", contents.attachments[name]) for name in sorted(contents.attachments)]
     return parts
 
 
 def _refuse_too_much(payload: list[tuple[str, bytes | Path]]) -> None:
     paths = [p for _, p in payload if isinstance(p, Path)]
     if len(payload) + len(bag.TAG_FILES) > archive.MOST_ENTRIES:
-        raise Problem("E_LIMIT", f"附件超过 {archive.MOST_ENTRIES} 个，一个包放不下，请等对方回执后再发其余")
-    if sum(p.stat().st_size for p in paths) > archive.MOST_TOTAL - (64 << 20):
-        raise Problem("E_LIMIT", "附件合计超过 1 GB，一个包放不下；请降低扫描分辨率，或等对方回执后再发其余")
+        raise Problem(
+            "E_LIMIT", f"内容超过 {archive.MOST_ENTRIES} 个文件，一个包放不下，请等对方回执后再发其余"
+        )
+    if sum(p.stat().st_size for p in paths) > MOST_BYTES:
+        raise Problem("E_LIMIT", "记录和附件合计超过 1 GB，一个包放不下，请等对方回执后再发其余")
 
 
 def _digest(part: bytes | Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from app import files
 from app.canon import canonical, strict_loads
 from app.problem import Problem
 
@@ -39,19 +40,10 @@ class Preamble:
         return canonical({**told, "check": _check(told)}) + b"\n"
 
 
-def of(
-    *, cipher: str, id_: str, sender: str, sender_name: str, to: str, to_name: str, body: Path
-) -> Preamble:
-    """The preamble of a finished body file."""
-    with body.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Preamble(cipher, id_, sender, sender_name, to, to_name, body.stat().st_size, digest)
-
-
 def examine(path: Path) -> tuple[Preamble, int]:
     """The preamble and where the body begins, after size, form and digest were found right.
 
-    Raises Problem E_NO_FILE, E_NEWER, E_LIMIT, E_INCOMPLETE_COPY (bytes there and expected), E_DAMAGED.
+    Raises Problem E_NO_FILE, E_IO, E_NEWER, E_LIMIT, E_INCOMPLETE_COPY (bytes there and expected), E_DAMAGED.
     """
     try:
         size = path.stat().st_size
@@ -64,7 +56,7 @@ def examine(path: Path) -> tuple[Preamble, int]:
             stream.seek(len(first) + 1)
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise Problem("E_NO_FILE", f"找不到或打不开文件“{path.name}”，请检查路径", file=str(path)) from error
+        raise files.unread(path, error) from error
     if digest != found.sha256:
         good = _without_zero_tail(path, size)
         if size - good >= _ZEROS:

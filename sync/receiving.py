@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app import attachments, canon, counts, files, ledgers, purging, scans
+from app import canon, counts, files, ledgers, purging
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -22,10 +22,24 @@ from app.writing import Write
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
-from sync import bundle, checking, peers, plan, receipting, receipts, restreaming, returning, taking, tidying
+from sync import (
+    bundle,
+    checking,
+    joining,
+    keeping,
+    peers,
+    plan,
+    receipting,
+    receipts,
+    restreaming,
+    returning,
+    taking,
+    tidying,
+)
 from sync.bundle import Opened
 from sync.faults import Faults
 from sync.plan import Here, Plan
+from sync.progress import Tell
 from sync.receipts import Receipt
 from sync.taking import Taken
 
@@ -33,8 +47,10 @@ OPENING = ".open-"
 
 
 @contextmanager
-def opened(office: Office, file: Path, own: Keys) -> Iterator[Opened]:
-    """The bundle opened in a private folder of the office that is gone afterwards."""
+def opened(
+    office: Office, file: Path, own: Keys, *, keep: bool = True, tell: Tell | None = None
+) -> Iterator[Opened]:
+    """The bundle opened in a private folder of the office that is gone afterwards; attachments there with `keep`."""
     inbox = office.folder / "inbox"
     try:
         tidying.sweep(inbox, OPENING)
@@ -46,31 +62,37 @@ def opened(office: Office, file: Path, own: Keys) -> Iterator[Opened]:
                 peers.lookup(office),
                 Path(folder),
                 receipted=lambda digest: _accepted(office, digest),
+                keep=keep,
+                tell=tell,
             )
     except OSError as error:
         raise files.refusal(inbox, error) from error
 
 
 def rehearse(office: Office, found: Opened) -> Plan:
-    """What `take` would do and raise; everything is rolled back."""
+    """What `enter` would do and raise; everything is rolled back."""
     if seen(office, found) is not None:
         return _plan(found, None)
     done: list[Taken] = []
     try:
         with _receiving(office, "看包") as work:
-            done.append(_judged(work, office, found, found.attachments.keys(), Faults()))
+            done.append(_judged(work, office, found, found.attachments.keys(), Faults(), rehearsed=True))
             raise _NotMeantError
     except _NotMeantError:
-        return _plan(found, done[0])
+        told = _plan(found, done[0])
+    lacking = keeping.missing_volumes(office, found, found.attachments.keys())
+    return replace(told, said=f"{told.said}；{keeping.volumes_said(found, lacking)}") if lacking else told
 
 
-def take(office: Office, own: Keys, found: Opened, kept: Path, faults: Faults) -> Change:
-    """The one transaction: lines into tables, inbox row with the receipt; then the receipt file.
+def enter(
+    office: Office, own: Keys, found: Opened, kept: Path, faults: Faults
+) -> tuple[Taken, dict[str, Any]]:
+    """The one transaction: lines into tables, inbox row with the receipt, which comes back signed.
 
     `faults` are those of the attachments; all there are, are raised together and nothing is written then.
     """
-    with _gone_unless_taken(kept), _receiving(office, "收件") as work:
-        taken = _judged(work, office, found, (), faults)
+    with _receiving(office, "收件") as work:
+        taken = _judged(work, office, found, (), faults, rehearsed=False)
         receipt = receipts.issue(_receipt(work, office, found, taken), own)
         _enter(
             work,
@@ -84,6 +106,11 @@ def take(office: Office, own: Keys, found: Opened, kept: Path, faults: Faults) -
                 **({"anew": taken.anew} if taken.anew else {}),
             },
         )
+    return taken, receipt
+
+
+def answered(office: Office, found: Opened, taken: Taken, receipt: dict[str, Any]) -> Change:
+    """What was taken in, told, and its receipt as a file; a file that cannot be written takes nothing back."""
     out = receipting.write(office, receipt)
     office.note_head()
     told = _plan(found, taken)
@@ -134,40 +161,6 @@ def again(office: Office, own: Keys, found: Opened, receipt: dict[str, Any]) -> 
     return Change(f"{told.said}；回执：{out.name}", frozenset(), found.info.ledger, facts)
 
 
-def keep_attachments(office: Office, found: Opened) -> Faults:
-    """Store the files of the bundle by digest, each inspected first; harmless when the deed is given up later.
-
-    Returns the faults E_ATTACHMENT_* of what is damaged, active or not what its name says.
-    """
-    faults = Faults()
-    for digest, file in found.attachments.items():
-        target = attachments.path_of(office.folder, digest)
-        if target.exists() and attachments.digest_of(target) == digest:
-            continue
-        with faults.noted():
-            scans.inspect(file)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            files.write_whole(target, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
-    return faults
-
-
-def keep_original(office: Office, file: Path, found: Opened) -> Path:
-    """The received file as it came, in the inbox under sender and bundle id."""
-    target = office.folder / "inbox" / f"{found.info.on}_{found.info.id}{bundle.SUFFIX}"
-    files.write_whole(target, lambda part: shutil.copyfile(file, part))
-    return target
-
-
-@contextmanager
-def _gone_unless_taken(kept: Path) -> Iterator[None]:
-    """The original of a bundle that was not taken in does not stay in the inbox."""
-    try:
-        yield
-    except BaseException:
-        kept.unlink(missing_ok=True)
-        raise
-
-
 class _NotMeantError(Exception):
     """Rolls a rehearsal back."""
 
@@ -183,7 +176,15 @@ def _receiving(office: Office, deed: str) -> Iterator[Write]:
         ) from error
 
 
-def _judged(work: Write, office: Office, found: Opened, coming: Sequence[str] | Any, faults: Faults) -> Taken:
+def _judged(
+    work: Write,
+    office: Office,
+    found: Opened,
+    coming: Sequence[str] | Any,
+    faults: Faults,
+    *,
+    rehearsed: bool,
+) -> Taken:
     """The bundle judged against what is here and played into the tables of this transaction.
 
     `coming` are digests of files not yet in the store but in the bundle (a rehearsal stores none). Raises whatever
@@ -211,9 +212,11 @@ def _judged(work: Write, office: Office, found: Opened, coming: Sequence[str] | 
     if fault := plan.stream_fault(found, here, hashes):
         faults.add(fault)
         with faults.noted():
-            _refuse_missing_files(office, set(found.held) - set(coming))
+            keeping.refuse_missing_files(office, set(found.held) - set(coming))
         faults.refuse()
     if here.seq and found.info.to_seq <= here.seq:
+        if not rehearsed:  # a receipt says that all its volumes are here
+            keeping.refuse_missing_volumes(office, found)
         line = ledgers.line_of(work.connection, found.info.ledger)
         return Taken(line.id, line.title, sealed=line.sealed, rows=line.rows)
     taken = taking.take(work, office, found, here.seq, faults)
@@ -221,14 +224,20 @@ def _judged(work: Write, office: Office, found: Opened, coming: Sequence[str] | 
     with faults.noted():
         if not faults.content:
             _refuse_foreign_return(work, office, ledgers.line_of(work.connection, taken.ledger), found)
+    elsewhere = {digest for each in found.volumes for digest in each} - set(coming)
     with faults.noted():
-        _refuse_missing_files(office, (taken.attachments | set(found.held)) - set(coming))
+        keeping.refuse_missing_files(office, (taken.attachments | set(found.held)) - set(coming) - elsewhere)
     faults.refuse()
+    if not rehearsed:
+        keeping.refuse_missing_volumes(office, found)
     return taken
 
 
 def _refuse_foreign_return(work: Write, office: Office, mirror: LedgerLine, found: Opened) -> None:
-    """A return, and nothing else, belongs to a ledger of this office that was pushed to the sender (decision 32)."""
+    """A return, and nothing else, belongs to a ledger of this office that was pushed to the sender (decision 32).
+
+    Raises Problem E_FOREIGN_RETURN, E_NOT_PUSHED.
+    """
     if found.info.kind != "return" and mirror.purpose != ledgers.CHECK:
         return
     mine = work.connection.execute(
@@ -241,21 +250,12 @@ def _refuse_foreign_return(work: Write, office: Office, mirror: LedgerLine, foun
             f"“{found.info.sender_name}”的这份回传不是本单位推送的核查清单的（{mirror.origin_name or '别的单位'}的），没有收",
             ledger=mirror.origin_ledger,
         )
+    joining.asked(work.connection, ledgers.line_of(work.connection, mirror.origin_ledger), mirror)
 
 
 def _here(connection: Connection, found: Opened) -> Here:
     row = connection.execute(select(ledger_table).where(ledger_table.c.id == found.info.ledger)).first()
     return Here(row.own, row.owner_office, row.stream, row.head_seq) if row else Here()
-
-
-def _refuse_missing_files(office: Office, wanted: set[str]) -> None:
-    missing = sorted(d for d in wanted if not attachments.path_of(office.folder, d).is_file())
-    if missing:
-        raise Problem(
-            "E_NEED_ATTACHMENTS",
-            f"有 {len(missing)} 个附件对方以为本单位已有、其实没有，没有收；请对方连附件全部重发",
-            missing=missing,
-        )
 
 
 def _receipt(work: Write, office: Office, found: Opened, taken: Taken) -> Receipt:
@@ -328,6 +328,7 @@ def _plan(found: Opened, taken: Taken | None) -> Plan:
         "changed": len(taken.changed - taken.added) if taken else 0,
         "rows": taken.rows if taken else 0,
         "attachments": len(found.attachments),
+        "odd": taken.odd if taken else "",
     }
     return Plan(
         said=plan.sentence(found, told),

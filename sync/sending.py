@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import attachments, counts, played, remains, replay, versions
+from app import attachments, counts, played, remains, replay, template_history, versions
 from app.ids import new_id
 from app.journal import GENESIS
 from app.ledgers import LedgerLine
 from app.office import Office
-from app.problem import Problem
 from app.rows import Held
 from models.schema import attachment as attachment_table
 from models.schema import journal as journal_table
@@ -22,9 +22,9 @@ from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
 from models.schema import seal as seal_table
 from models.schema import version as version_table
-from sync import lines, returning
+from sync import lines, packing, returning
 from sync.bag import Info
-from sync.bundle import Contents
+from sync.packing import Contents
 from sync.peers import Address
 
 _LEADING = frozenset({"sponsor", "lead", "superior"})
@@ -41,6 +41,19 @@ class Acknowledged:
     head: str
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """The lines as they travel, read anew as often as they are wanted."""
+
+    connection: Connection
+    stream: str
+    base: int
+    to: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (lines.encode(r) for r in replay.lines(self.connection, self.stream, self.base, self.to))
+
+
 def contents(
     office: Office,
     connection: Connection,
@@ -54,12 +67,12 @@ def contents(
 
     `whole` sends from the first line and all files, whatever was acknowledged (the answer to E_GAP).
 
-    Raises Problem E_FILE_GONE when a file of the ledger is missing or damaged in the store.
+    Raises Problem E_FILE_GONE when a file of the ledger is missing in the store; packing finds the damaged ones.
     """
     row = connection.execute(select(ledger_table).where(ledger_table.c.id == line.id)).one()
     base = acknowledged(connection, line, "" if whole else to.id)
     seal = connection.execute(select(seal_table).where(seal_table.c.ledger_id == line.id)).first()
-    files, held = _files(office, connection, line, base.seq)
+    files, names, held = _files(office, connection, line, base.seq)
     info = Info(
         kind=kind,
         id=new_id(),
@@ -81,11 +94,12 @@ def contents(
     )
     return Contents(
         info=info,
-        journal=(lines.encode(r) for r in replay.lines(connection, line.stream, base.seq, row.head_seq)),
+        journal=_Lines(connection, line.stream, base.seq, row.head_seq),
         ledger=_described(connection, line),
         template=line.loaded.source,
         seal=_seal(connection, line, seal) if seal and seal.seq > base.seq else None,
         attachments=files,
+        names=names,
         held=held,
     )
 
@@ -117,12 +131,19 @@ def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Acknowled
     return Acknowledged(0, GENESIS.hex())
 
 
+def plain(text: str) -> str:
+    """The text as it can stand in a file name on every disk."""
+    return _ODD.sub("", text)
+
+
 def file_name(office: Office, line: LedgerLine, info: Info, number: int) -> str:
     """A name people can read: 甲_待批项目台账_报乙_2022-08-25_第1次（未确定、未加密）, cut to what every disk takes."""
     unsealed = info.kind == "ledger" and not info.seal
     marks = [m for m, on in (("未确定", unsealed), ("未加密", info.cipher == "none")) if on]
     tail = f"_{info.on}_第{number}次" + (f"（{'、'.join(marks)}）" if marks else "")
-    head = _ODD.sub("", f"{office.name}_{line.title}_{_WAYS[info.kind]}{info.to_name}")
+    if info.group:
+        tail += "-{}of{}".format(*info.volumes)
+    head = plain(f"{office.name}_{line.title}_{_WAYS[info.kind]}{info.to_name}")
     while len(f"{head}{tail}".encode()) > 200:
         head = head[:-1]
     return head + tail
@@ -130,8 +151,8 @@ def file_name(office: Office, line: LedgerLine, info: Info, number: int) -> str:
 
 def _files(
     office: Office, connection: Connection, line: LedgerLine, base: int
-) -> tuple[dict[str, Path], list[str]]:
-    """{"<sha256>.<kind>": file} of attachments, scans and prints after `base`, and the digests of those before."""
+) -> tuple[dict[str, Path], dict[str, str], list[str]]:
+    """{"<sha256>.<kind>": file} and {…: name} of what was filed after `base`, and the digests of what was before."""
     a, v = attachment_table.c, version_table.c
     rows = [
         (r.sha256, r.kind, r.seq, r.name)
@@ -147,16 +168,15 @@ def _files(
     rows = [row for row in rows if row[0] not in destroyed]
     held = {sha for sha, _, seq, _ in rows if seq <= base}
     fresh: dict[str, Path] = {}
+    names: dict[str, str] = {}
     for sha, kind, _, name in rows:
         if sha in held:
             continue
         path = attachments.path_of(office.folder, sha)
-        if not path.is_file() or attachments.digest_of(path) != sha:
-            raise Problem(
-                "E_FILE_GONE", f"附件“{name}”的文件不见了或已损坏，请先用 verify 核对并补上", name=name
-            )
-        fresh[f"{sha}.{kind}"] = path
-    return fresh, sorted(held)
+        if not path.is_file():
+            raise packing.gone(name)
+        fresh[f"{sha}.{kind}"], names[f"{sha}.{kind}"] = path, name
+    return fresh, names, sorted(held)
 
 
 def _described(connection: Connection, line: LedgerLine) -> dict[str, Any]:
@@ -180,8 +200,12 @@ def _seal(connection: Connection, line: LedgerLine, seal: Any) -> dict[str, Any]
     held: dict[str, Held] = {}
     left = remains.of_stream(connection, line.stream)
     told: dict[str, str] = {}
+    templates = template_history.of_ledger(connection, line)
+    then = replace(line, loaded=templates.at(seal.seq))
     for row, body in played.told(connection, line.stream, left, seal.seq):
-        found = replay.apply(line.loaded, held.get(row["subject"]), row["subject"], row["rev"], body)
+        found = replay.apply(
+            templates.at(row["seq"]), held.get(row["subject"]), row["subject"], row["rev"], body
+        )
         if found is not None:
             held[row["subject"]] = found
         if row["seq"] in left.leaves:
@@ -194,5 +218,5 @@ def _seal(connection: Connection, line: LedgerLine, seal: Any) -> dict[str, Any]
         "version": seal.version_id,
         "on": seal.on,
         "counts": seal.counts,
-        "leaves": [[h.id, told.get(h.id) or versions.leaf(line, h).hex()] for h in rows],
+        "leaves": [[h.id, told.get(h.id) or versions.leaf(then, h).hex()] for h in rows],
     }

@@ -16,7 +16,6 @@ from app import (
     remains,
     replay,
     storing,
-    template_reading,
     versions,
     writing,
 )
@@ -26,6 +25,7 @@ from app.problem import Problem
 from app.remains import Remains
 from app.rows import Held
 from app.writing import Write
+from models import database
 from models.schema import attachment as attachment_table
 from models.schema import entry as entry_table
 from models.schema import event as event_table
@@ -35,9 +35,10 @@ from models.schema import seal as seal_table
 from models.schema import signature as signature_table
 from models.schema import tally as tally_table
 from models.schema import version as version_table
-from sync import bodies, leavings, lines
+from sync import bodies, leavings, lines, new_templates, values
 from sync.bundle import Opened
 from sync.faults import Faults
+from sync.opening_bodies import OpenBody, UpgradeBody
 
 BATCH = 1000
 KIND_OF = {ledgers.CHECK: "return"}
@@ -46,7 +47,8 @@ KIND_OF = {ledgers.CHECK: "return"}
 
 @dataclass
 class Taken:
-    """What a bundle did to the received ledger; `seals` says that it brought the seal."""
+    """What a bundle did to the received ledger; `seals` says that it brought the seal, `odd` that its template is
+    none of this office's."""
 
     ledger: str
     title: str
@@ -61,6 +63,7 @@ class Taken:
     sealed: bool = False
     first: bool = False
     anew: dict[str, Any] = field(default_factory=dict)
+    odd: str = ""
     rows: int = 0
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -84,7 +87,9 @@ def take(work: Write, office: Office, opened: Opened, known: int, faults: Faults
     if not faults.content:
         with faults.noted():
             player.flush()
-            _settle(work.connection, line, opened, player.taken, faults)
+            new_templates.refuse_unmatched(player.line, opened)
+            player.taken.odd = new_templates.odd(work.connection, player.line)
+            _settle(work.connection, player.line, opened, player.taken, faults)
     return player.taken
 
 
@@ -94,19 +99,12 @@ def _ledger(work: Write, opened: Opened) -> LedgerLine:
         select(ledger_table.c.template_digest).where(ledger_table.c.id == info.ledger)
     ).first()
     if found is None:
-        loaded = template_reading.read(opened.template, "包里的模板")
-        if (loaded.t.id, loaded.digest) != (info.template, info.template_digest):
-            raise Problem("E_CONTENT", "包里的模板与包上写的不符，没有收", template=info.template)
         ledgers.create(
-            work, loaded, office_id=info.sender, office_name=opened.sender.name, own=False, id=info.ledger,
-            stream=info.stream, unit=opened.ledger["unit"], opened_on=opened.ledger["opened_on"],
+            work, new_templates.of_bundle(opened), office_id=info.sender, office_name=opened.sender.name, own=False,
+            id=info.ledger, stream=info.stream, unit=opened.ledger["unit"], opened_on=opened.ledger["opened_on"],
         )  # fmt: skip
     elif found.template_digest != info.template_digest:
-        raise Problem(
-            "E_TEMPLATE_CHANGED",
-            "这本台账的模板版本与以前收到的不同，本程序还不能换版本，没有收",
-            ledger=info.ledger,
-        )
+        new_templates.refuse_unknown(work.connection, opened)
     return ledgers.line_of(work.connection, info.ledger)
 
 
@@ -133,6 +131,7 @@ class _Player:
         self._dirty: dict[str, int] = {}
         self._rows: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
+        self._filed: list[dict[str, Any]] = []
 
     def play(self, number: int, row: dict[str, Any]) -> None:
         """Take line `number` of the bundle in; whatever goes wrong with it is its own fault and named by it."""
@@ -142,7 +141,7 @@ class _Player:
             told = self._told(row)
             if told is not None:
                 self._apply(row, told, bodies.read(self.line.loaded, told))
-        except bodies.NewerBody as error:
+        except values.NewerBody as error:
             raise Problem(
                 "E_NEWER",
                 f"包里第 {number} 条记录由更新版本的程序写成，请先升级本程序，没有收",
@@ -166,10 +165,9 @@ class _Player:
         return (self._left or Remains()).body(row)
 
     def flush(self) -> None:
-        """Write what waits: journal first, entries with their items, events."""
+        """Write what waits: journal first, entries with their items, events, attachments."""
         connection = self.work.connection
-        if self._rows:
-            connection.execute(insert(journal_table), self._rows)
+        database.insert_many(connection, journal_table, self._rows)
         new, old = storing.Batch(), storing.Batch()
         for entry, seq in self._dirty.items():
             row, items = self._columns(self._held[entry], seq)
@@ -178,10 +176,10 @@ class _Player:
             batch.items.extend(items)
         storing.put_new(connection, new)
         storing.put_changed(connection, old.entries, old.items)
-        if self._events:
-            connection.execute(insert(event_table), self._events)
+        database.insert_many(connection, event_table, self._events)
+        database.insert_many(connection, attachment_table, self._filed)
         self._stored |= self._dirty.keys()
-        self._rows, self._events, self._dirty = [], [], {}
+        self._rows, self._events, self._filed, self._dirty = [], [], [], {}
 
     def _columns(self, held: Held, seq: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         try:
@@ -209,12 +207,18 @@ class _Player:
         elif isinstance(body, bodies.SealBody):
             self.flush()
             self._seal(row, body.seal)
-        elif isinstance(body, bodies.OpenBody):
+        elif isinstance(body, OpenBody):
             self._open(row, told, body)
+        elif isinstance(body, UpgradeBody):
+            self.flush()
+            self.line = new_templates.gone_over(
+                self.work, self.office, self.line, body.upgrade, sealed=self.sealed
+            )
 
-    def _open(self, row: dict[str, Any], told: dict[str, Any], body: bodies.OpenBody) -> None:
-        if row["seq"] != 1 or body.digest != self.line.loaded.digest:
-            raise ValueError("模板与台账的不符")
+    def _open(self, row: dict[str, Any], told: dict[str, Any], body: OpenBody) -> None:
+        if row["seq"] != 1:
+            raise ValueError("打开台账不是第一条记录")
+        self.line = new_templates.opened_under(self.work, self.line, body)
         if (body.purpose == ledgers.CHECK) != (body.origin is not msgspec.UNSET) or self.kind != KIND_OF.get(
             body.purpose, "ledger"
         ):
@@ -235,6 +239,7 @@ class _Player:
         old = before.copy() if before else None
         held = replay.apply(self.line.loaded, before, subject, row["rev"], told)
         assert held is not None
+        held.buried(row["seq"], destroyed="purge" in told)
         if held.standings.keys() != held.items.keys():
             raise ValueError("事项与事项状态对不上")
         if self.sealed and old is not None:
@@ -279,9 +284,7 @@ class _Player:
         if "version_id" in told:
             self._refuse_no_version(told["version_id"])
         values = {"entry_id": None, "version_id": None, **told}
-        self.work.connection.execute(
-            insert(attachment_table).values(**values, ledger_id=self.line.id, seq=row["seq"])
-        )
+        self._filed.append({**values, "ledger_id": self.line.id, "seq": row["seq"]})
         self.taken.attachments.add(told["sha256"])
 
     def _print(self, row: dict[str, Any], told: dict[str, Any]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import struct
+import sys
+import warnings
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -154,20 +157,49 @@ def test_an_encrypted_pdf_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "b.pdf", owner_only).code == "E_ATTACHMENT_ENCRYPTED"
 
 
-def test_an_image_bomb_is_refused(tmp_path: Path) -> None:
-    """400 megapixels in a few kilobytes."""
-
-    def chunk(tag: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
-
-    head = struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)
-    bomb = (
+def bomb(side: int) -> bytes:
+    """A picture of 100 or 400 megapixels in a few kilobytes; of the smaller one Pillow only warns."""
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return (
         b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(bytes(1000)))
-        + chunk(b"IEND", b"")
+        + _chunk(b"IHDR", head)
+        + _chunk(b"IDAT", zlib.compress(bytes(1000)))
+        + _chunk(b"IEND", b"")
     )
-    assert refused(tmp_path / "a.png", bomb).code == "E_ATTACHMENT_BOMB"
+
+
+def _chunk(tag: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
+
+
+def test_an_image_bomb_is_refused(tmp_path: Path) -> None:
+    """The warning is made an error (exchange.md, attack 11)."""
+    for side in (10_000, 20_000):
+        assert refused(tmp_path / "a.png", bomb(side)).code == "E_ATTACHMENT_BOMB"
+
+
+def test_bombs_are_refused_while_other_pictures_are_inspected(tmp_path: Path) -> None:
+    """Python has one list of warnings for all threads: what one thread puts back must not blind another."""
+    Image.effect_noise((60, 40), 80).save(tmp_path / "good.png")
+    (tmp_path / "bomb.png").write_bytes(bomb(10_000))
+
+    def code(name: str) -> str:
+        try:
+            return inspect(tmp_path / name)
+        except Problem as problem:
+            return problem.code
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with warnings.catch_warnings(), ThreadPoolExecutor(4) as pool:
+            warnings.simplefilter(
+                "ignore", Image.DecompressionBombWarning
+            )  # as in the program, not as in tests
+            found = list(pool.map(code, ["good.png", "bomb.png"] * 600))
+    finally:
+        sys.setswitchinterval(usual)
+    assert found == ["png", "E_ATTACHMENT_BOMB"] * 600
 
 
 def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:

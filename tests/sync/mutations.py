@@ -1,4 +1,4 @@
-"""Bundles spoilt at random: `python -m tests.sync.mutations 10000` counts what the reader did with them."""
+"""Bundles and other files spoilt at random: `python -m tests.sync.mutations 10000` counts what the reader did with them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.problem import Problem
 from sync import archive, packing
+from tests.sync import mutated_letters
 from tests.sync.world import World, small_world
 
 WAYS = ("flip", "byte", "zero", "cut", "insert", "delete", "double", "swap", "grow")
@@ -70,7 +71,7 @@ def mutant(world: World, number: int, whole: dict[str, bytes]) -> tuple[str, Pat
         return level, world.wrapped(zipped)
 
     def change(parts: dict[str, bytes]) -> None:
-        name = chance.choice(list(parts))
+        name = chance.choice([name for name, data in parts.items() if data])
         parts[name] = spoil(parts[name], chance)
 
     return level, world.forged(change)
@@ -97,13 +98,20 @@ def count(world: World, numbers: range) -> Counter[str]:
 
 
 def main(wanted: int) -> int:
+    """So many bundles, by turns of every kind, and as many of the other files."""
     assert archive.MOST_ENTRIES
-    total: Counter[str] = Counter()
-    for start in range(0, wanted, 500):
+    bundles: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    for turn, start in enumerate(range(0, wanted, 250)):
         with tempfile.TemporaryDirectory() as folder:
-            total += count(small_world(Path(folder)), range(start, min(start + 500, wanted)))
-    sys.stdout.write(f"{wanted} mutated bundles: {dict(total.most_common())}\n")
-    return 1 if total["ACCEPTED"] or total["UNHANDLED"] else 0
+            world = small_world(Path(folder))
+            numbers = range(start, min(start + 250, wanted))
+            kinds = mutated_letters.bundles(world)
+            bundles += count(list(kinds.values())[turn % len(kinds)], numbers)
+            letters += mutated_letters.count(world, numbers, spoil)
+    for what, found in (("bundles (ledger, check, return)", bundles), ("other files", letters)):
+        sys.stdout.write(f"{wanted} mutated {what}: {dict(found.most_common())}\n")
+    return 1 if any(found[bad] for found in (bundles, letters) for bad in ("ACCEPTED", "UNHANDLED")) else 0
 
 
 if __name__ == "__main__":

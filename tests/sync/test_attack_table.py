@@ -102,7 +102,9 @@ TABLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("sync/test_exchange::test_a_stick_that_cannot_be_written_is_said",
          "sync/test_exchange_mishaps::test_a_file_that_cannot_grow_while_sending_leaves_no_half_bundle",
          "sync/test_attacks::test_a_stick_taken_away_while_it_is_written_gets_no_bundle",
-         "sync/test_attacks::test_two_sticks_carry_the_same"),
+         "sync/test_attacks::test_two_sticks_carry_the_same",
+         "ui/test_sending_journey::test_of_two_sticks_the_clerk_chooses_and_a_locked_one_cannot_be",
+         "ui/test_sending_journey::test_a_full_stick_says_how_much_is_lacking_and_the_same_is_tried_again"),
     ),
     "17 two programs": (
         (),

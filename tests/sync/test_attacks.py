@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from app import attachments, files, ledgers, replay
 from app import office as offices
 from app.office import DATABASE
 from app.problem import Problem
-from sync import delivering, exchange
+from sync import exchange
 from tests.sync.looking import ledger_tables, rows
 from tests.sync.offices import DAY, Pair, pair
 
@@ -99,16 +100,15 @@ def test_a_stick_taken_away_while_it_is_written_gets_no_bundle(
 ) -> None:
     """Attack 16: no file under the bundle's name, the state in the office is as said, and the next try goes through."""
     stick = two.folder / "U盘"
-    real = shutil.copyfile
+    real = os.fsync
 
-    def pulled(source: Path, part: Path) -> object:
-        if Path(part).parent == stick:
-            Path(part).write_bytes(Path(source).read_bytes()[:500])
+    def pulled(handle: int) -> None:
+        if stick.is_dir() and any(stick.iterdir()):
             shutil.rmtree(stick)
             raise OSError(5, "Input/output error")
-        return real(source, part)
+        real(handle)
 
-    monkeypatch.setattr(delivering.shutil, "copyfile", pulled)
+    monkeypatch.setattr(os, "fsync", pulled)
     with pytest.raises(Problem) as caught:
         two.send()
     assert caught.value.code in ("E_CANNOT_WRITE", "E_DISK_FULL")

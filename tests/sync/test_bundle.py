@@ -91,7 +91,8 @@ def test_the_outside_judge_finds_the_bag_valid(world, caplog):
 def test_the_order_is_fixed_scans_are_stored_and_json_is_deflated(world):
     target = packing.pack(world.new(), world.contents, world.sender)
     entries = archive.Archive(target).entries
-    fixed = [name for name in packing.FIXED if name != packing.CHECK]  # only a part of a round has that
+    rare = (packing.CHECK, packing.VOLUMES)  # only a part of a round, and one of several volumes, has these
+    fixed = [name for name in packing.FIXED if name not in rare]
     expected = [*bag.TAG_FILES, *fixed, "data/journal.jsonl"]
     assert list(entries) == expected + [f"data/att/{n}" for n in sorted(world.contents.attachments)]
     assert {n: e.method for n, e in entries.items()} == {n: 0 if "/att/" in n else 8 for n in entries}
@@ -164,6 +165,36 @@ def test_opening_writes_nothing_outside_its_folder_and_leaves_the_file_alone(wor
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     assert {p.name for p in temp.iterdir()} == {"body.zip", "bag"}
     assert all(not p.stat().st_mode & stat.S_IXUSR for p in temp.rglob("*") if p.is_file())
+
+
+def test_a_look_judges_every_attachment_and_unpacks_none(world):
+    """Without keeping them the same bytes are compared: another attachment under the signature is refused alike."""
+    temp = world.new()
+    opened = bundle.open_bundle(world.written(), world.receiver, world.trusted, temp, keep=False)
+    assert opened.attachments.keys() == {n.partition(".")[0] for n in world.contents.attachments}
+    assert list((temp / "bag/data/att").iterdir()) == []
+
+    def swap(parts: dict[str, bytes]) -> None:
+        name = next(n for n in parts if n.startswith("data/att/"))
+        parts[name] = parts[name][:-1] + b"\n"
+
+    path = world.forged(swap)
+    assert {world.refusal(path), world.refusal(path, keep=False)} == {"E_TAMPERED"}
+
+
+def test_an_attachment_that_is_not_what_it_is_named_for_never_leaves(world):
+    """Found while it is packed; the clerk hears it by the name it was filed under."""
+    (name, _), *rest = world.contents.attachments.items()
+    damaged = world.new("damaged")
+    damaged.write_bytes(b"%PDF-1.4 other bytes")
+    contents = replace(
+        world.contents, attachments={name: damaged, **dict(rest)}, names={name: "林草批复.pdf"}
+    )
+    out = world.new("x.qidi")
+    with pytest.raises(Problem) as caught:
+        bundle.write_bundle(out, contents, world.sender, world.receiver.card)
+    assert caught.value.code == "E_FILE_GONE" and "林草批复.pdf" in caught.value.text
+    assert list(out.parent.iterdir()) == []
 
 
 def test_names_that_cannot_stand_in_a_bag_are_said_at_sending(world):
