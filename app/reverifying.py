@@ -119,7 +119,6 @@ class _Retold:
     """One received ledger told again line by line, with what the seal and the papers say checked on the way."""
 
     def __init__(self, connection: Connection, line: LedgerLine) -> None:
-        self.line = line
         self.left = remains.of_stream(connection, line.stream)
         self.tale = LedgerTale(line, self.left)
         self.proof = Proof(line.id, line.title)
@@ -128,6 +127,11 @@ class _Retold:
         self.why: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.acts: dict[str, dict[str, Act]] = {}
         self.codes: list[Difference] = []
+
+    @property
+    def line(self) -> LedgerLine:
+        """The ledger under the template of the line that was told last."""
+        return self.tale.line
 
     def take(self, row: Any, body: dict[str, Any]) -> None:
         self.proof.lines = row["seq"]

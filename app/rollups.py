@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, func, select
 
-from app import cadence, counts, divisions, ledgers
+from app import cadence, counts, divisions, ledgers, rollup_doubles, rollup_reds, template_shelf
 from app.ledgers import CHECK, MERGED, LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import inbox as inbox_table
-from models.schema import item as item_table
 from models.schema import peer as peer_table
 
-FLOWS = ("base", "added", "restored", "open", "approved", "removed", "started", "corrected")
+FLOWS = ("listed", "base", "added", "restored", "open", "approved", "removed", "started", "corrected")
 UNITS = {"project": "projects", "item": "items"}
 Numbers = dict[str, int]
 
@@ -29,7 +28,9 @@ class Lower:
     """One ledger a lower office reported. Days are ISO text, '' for never; `number` counts its bundles.
 
     `within` names the office in whose gathered ledger its rows are: it is then not in the sum, `outside` of its rows
-    excepted, which nobody gathered yet. `red` {projects, items: 审批超期; deadline: projects past 完成时限} (decision 4).
+    excepted, which nobody gathered yet. `shared` of its rows stand in an earlier ledger of the list too and are counted
+    there alone. `odd`: its template is none of this office's.
+    `red` {projects, items: 审批超期; deadline: projects past 完成时限} (decision 4).
     """
 
     ledger: str
@@ -47,10 +48,16 @@ class Lower:
     red: Numbers
     within: str = ""
     outside: int = 0
+    shared: int = 0
+    odd: str = ""
 
     @property
     def counted(self) -> bool:
         return not self.within
+
+    @property
+    def shared_words(self) -> str:
+        return f"有 {self.shared:,} 行也在前面单位的台账里，只计一次"
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,10 @@ class Overdue:
 
 @dataclass(frozen=True)
 class Rollup:
-    """All lower offices of one kind of ledger, their sum, and beside it what was gathered here into an own ledger."""
+    """All lower offices of one kind of ledger, their sum, and beside it what was gathered here into an own ledger.
+
+    `twins` project codes stand in more than one counted ledger: named, never merged (decision 14).
+    """
 
     template: str
     title: str
@@ -77,6 +87,20 @@ class Rollup:
     red: Numbers
     own: Mapping[str, Any] | None = None
     overdue: tuple[Overdue, ...] = field(default=())
+    twins: int = 0
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why rows add up to more than the sum, what may be one project twice, whose template is another."""
+        out = []
+        shared = [row for row in self.rows if row.counted and row.shared]
+        if shared:
+            who = "；".join(f"{row.office}{row.shared_words}" for row in shared)
+            out.append(f"{who}，所以各行相加比合计多")
+        if self.twins:
+            out.append(f"有 {self.twins} 个项目代码在两个单位的台账里都有，没有合并，请核对是不是同一个项目")
+        out += [f"{row.office}：{row.odd}" for row in self.rows if row.odd]
+        return tuple(out)
 
     def as_json(self) -> dict[str, Any]:
         rows = [{**asdict(row), "counted": row.counted} for row in self.rows]
@@ -86,7 +110,8 @@ class Rollup:
 def rollup(office: Office, template: str) -> Rollup:
     """Counts by lower office and their sum, for every received ledger of this template (id or title).
 
-    A ledger whose rows stand in another received gathered ledger is listed and not counted again. Raises Problem
+    A ledger whose rows stand in another received gathered ledger, be it by way of one that is not held here, is listed
+    and not counted again; of rows that two gathered ledgers hold, one is counted. Raises Problem
     E_NOTHING_RECEIVED.
     """
     with office.read() as connection:
@@ -99,16 +124,23 @@ def rollup(office: Office, template: str) -> Rollup:
         also = _gathered(connection, mine) if mine else []
         rows = tuple(_rows(connection, office, [*mirrors, *(x for x in wanted if x.own and x.id in also)]))
         counted = [row for row in rows if row.counted]
+        double = rollup_doubles.doubled(connection, [row.ledger for row in counted])
+        again = [entry for ids in double.values() for entry in ids]
+        flows = rollup_doubles.flows(connection, again)
+        today = office.today().isoformat()
         return Rollup(
             template=wanted[0].template_id,
             title=wanted[0].title,
-            on=office.today().isoformat(),
-            rows=rows,
-            projects=_sum(row.projects for row in counted),
-            items=_sum(row.items for row in counted),
-            red=_sum(row.red for row in counted),
+            on=today,
+            rows=tuple(replace(row, shared=len(double.get(row.ledger, ()))) for row in rows),
+            projects=rollup_doubles.less(_sum(row.projects for row in counted), flows["project"]),
+            items=rollup_doubles.less(_sum(row.items for row in counted), flows["item"]),
+            red=rollup_doubles.less(
+                _sum(row.red for row in counted), rollup_reds.of_rows(connection, again, today)
+            ),
             own=_own(connection, mine) if mine else None,
             overdue=tuple(_overdue(connection, office, wanted[0].loaded, rows)),
+            twins=rollup_doubles.twins(connection, [row.ledger for row in counted], again),
         )
 
 
@@ -119,10 +151,12 @@ def lines(found: Rollup) -> list[str]:
         state = f"已确定（{row.sealed_on}）" if row.sealed else "未确定"
         mark = f"，已并入{row.within}的汇总台账，不重复计" if row.within else ""
         mark += f"（还有 {row.outside} 行没有并入）" if row.outside else ""
+        mark += f"，{row.shared_words}" if row.shared else ""
         out.append(f"{row.office}　{state}　第 {row.number} 次报送（{row.last_on}）{mark}")
         out += _told(row.projects, row.items, row.red)
     out.append(f"合计（{sum(row.counted for row in found.rows)} 本）")
     out += _told(found.projects, found.items, found.red)
+    out += found.doubts
     if found.own:
         same = "与各单位之和一致" if found.own["agrees"] else "与各单位之和不一致，请先汇总再核对"
         out.append(f"本单位汇总台账：{same}")
@@ -135,8 +169,10 @@ def lines(found: Rollup) -> list[str]:
 
 def _rows(connection: Connection, office: Office, mirrors: list[LedgerLine]) -> Iterable[Lower]:
     ids = [line.id for line in mirrors]
-    red, last = _red(connection, ids, office.today().isoformat()), _last(connection, ids)
+    red, last = rollup_reds.of_ledgers(connection, ids, office.today().isoformat()), _last(connection, ids)
     within = _within(connection, mirrors)
+    texts = {line.loaded.digest: line.loaded for line in mirrors}
+    odd = {digest: template_shelf.odd(connection, loaded) for digest, loaded in texts.items()}
     where = {row.office_id: row.division for row in connection.execute(select(peer_table))}
     for line in sorted(mirrors, key=lambda x: (where.get(x.origin_id, ""), x.origin, x.id)):
         stored = counts.stored(connection, line.id)
@@ -146,6 +182,7 @@ def _rows(connection: Connection, office: Office, mirrors: list[LedgerLine]) -> 
             title=line.title, purpose=line.purpose, sealed=line.sealed, sealed_on=line.sealed_on,
             last_on=last[line.id][0], number=last[line.id][1], projects=_flows(stored["project"]),
             items=_flows(stored["item"]), red=red[line.id], within=upper, outside=outside,
+            odd=odd[line.loaded.digest],
         )  # fmt: skip
 
 
@@ -168,6 +205,8 @@ def _within(connection: Connection, mirrors: list[LedgerLine]) -> dict[str, tupl
     rows = {line.id: line.rows for line in mirrors}
     for pair in pairs:
         found[pair.ledger_id] = (merged[pair.upper].origin, max(rows[pair.ledger_id] - pair.n, 0))
+    for (ledger, upper), number in rollup_doubles.through_unheld(connection, mirrors).items():
+        found.setdefault(ledger, (merged[upper].origin, max(rows[ledger] - number, 0)))
     return found
 
 
@@ -182,31 +221,17 @@ def _last(connection: Connection, ids: list[str]) -> dict[str, tuple[str, int]]:
     return dict.fromkeys(ids, ("", 0)) | {row.ledger_id: (row.on, row.n) for row in rows}
 
 
-def _red(connection: Connection, ids: list[str], today: str) -> dict[str, Numbers]:
-    """审批超期 of projects and matters, and projects past 完成时限: the two reds apart (decision 4)."""
-    e, i = entry_table.c, item_table.c
-    out = {ledger: {"projects": 0, "items": 0, "deadline": 0} for ledger in ids}
-    query = select(
-        e.ledger_id,
-        func.count(case((e.due < today, 1))).label("projects"),
-        func.count(case((e.deadline < today, 1))).label("deadline"),
-    ).where(e.ledger_id.in_(ids), e.standing == "open")
-    for row in connection.execute(query.group_by(e.ledger_id)):
-        out[row.ledger_id] |= {"projects": row.projects, "deadline": row.deadline}
-    late = select(i.ledger_id, func.count().label("n")).where(
-        and_(i.ledger_id.in_(ids), i.standing == "open", i.due < today)
-    )
-    for row in connection.execute(late.group_by(i.ledger_id)):
-        out[row.ledger_id]["items"] = row.n
-    return out
-
-
 def _own(connection: Connection, line: LedgerLine) -> dict[str, Any]:
     """The own gathered ledger, and whether it says what the received ones add up to."""
     stored = counts.stored(connection, line.id)
     numbers = {UNITS[unit]: _flows(stored[unit]) for unit in UNITS}
-    sums = [counts.stored(connection, ledger) for ledger in _gathered(connection, line)]
-    agrees = all(stored[unit]["open"] == sum(one[unit]["open"] for one in sums) for unit in UNITS)
+    parts = _gathered(connection, line)
+    sums = [counts.stored(connection, ledger) for ledger in parts]
+    double = rollup_doubles.gathered_twice(connection, parts, line.id)
+    twice = rollup_doubles.flows(connection, double)
+    agrees = all(
+        stored[unit]["open"] == sum(one[unit]["open"] for one in sums) - twice[unit]["open"] for unit in UNITS
+    )
     return {"ledger": line.id, "sealed": line.sealed, "agrees": agrees, **numbers}
 
 
@@ -228,7 +253,9 @@ def _overdue(
     for row in rows:
         last[row.office_id] = max(last.get(row.office_id, ""), row.last_on)
     for peer in connection.execute(select(peer_table).order_by(peer_table.c.division, peer_table.c.name)):
-        wanted = peer.office_id in last or _reports(office, peer.division, peer.card["card"].get("roles", ()))
+        wanted = peer.office_id in last or reports_here(
+            office, peer.division, peer.card["card"].get("roles", ())
+        )
         if wanted and peer.state == "trusted" and last.get(peer.office_id, "") <= before:
             yield Overdue(peer.name, peer.office_id, peer.division, due, last.get(peer.office_id, ""))
 
@@ -246,7 +273,7 @@ def _dues(loaded: Loaded, today: dt.date) -> tuple[str, str]:
     return (past[-1], past[-2] if len(past) > 1 else "") if past else ("", "")
 
 
-def _reports(office: Office, division: str, roles: Iterable[str]) -> bool:
+def reports_here(office: Office, division: str, roles: Iterable[str]) -> bool:
     """Whether such an office reports here: 立项部门 of the same place, the leads and superiors one level below."""
     below = divisions.find(division)
     if division == office.division:

@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import backup, checks, entries, ledgers, wire, wording
+from app import backup, checks, entries, kinds, ledgers, wire, wording
 from app.change import Change
 from app.freezing import refuse_frozen
-from app.ids import derived, new_id
+from app.ids import new_id, standing_for, standings_for
 from app.ledgers import CHECK, MERGED, LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.recording import Event, Recorder
 from app.remains import DESTROYED
 from app.rows import Held, patched
+from app.storing import Stored
 from app.writing import Write
 from sync import merging, mirrored, movements
 from sync.merging import ASK, HEAD, Key, Plan, Row, Rules
@@ -43,7 +44,10 @@ class Pair:
 
 @dataclass
 class Gathered:
-    """What one gathering did. `refused` rows stay pending: the next gathering offers them again."""
+    """What one gathering did. `refused` rows stay pending: the next gathering offers them again.
+
+    `codes` are the project codes, as `code_key` has them, of the rows that were written.
+    """
 
     id: str
     first: int = 0
@@ -51,6 +55,7 @@ class Gathered:
     changed: int = 0
     lost: int = 0
     refused: list[dict[str, Any]] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
 
 
 def pair(connection: Connection, ledger_id: str, mirror_id: str) -> Pair:
@@ -62,7 +67,9 @@ def pair(connection: Connection, ledger_id: str, mirror_id: str) -> Pair:
             f"《{line.title}》不是汇总台账，请先打开一本汇总台账（--merged）",
             ledger=ledger_id,
         )
-    if mirror.purpose == CHECK or mirror.id == line.id:  # an office may be 立项部门 and 汇总 at once (decision 10)
+    if (
+        mirror.purpose == CHECK or mirror.id == line.id
+    ):  # an office may be 立项部门 and 汇总 at once (decision 10)
         raise Problem("E_NOT_RECEIVED", f"《{mirror.title}》不是下级报来的台账", ledger=mirror_id)
     if mirror.template_id != line.template_id:
         raise Problem(
@@ -120,7 +127,7 @@ def gather(
 
     Once the own ledger is sealed, counts move by the lower office's named events alone, and a row it had before
     comes in only upon `basis`, as 补录 of this office (decision 2). What cannot be taken is named in the Change and
-    offered again by the next gathering; so are twins: one project code from two offices.
+    offered again by the next gathering. Twins, one project code from two offices, are named when either comes.
     Raises Problem E_UNDECIDED, E_CHOICE, and those of `pair`.
     """
     if keep:
@@ -128,7 +135,7 @@ def gather(
     with office.write("汇总台账") as work:
         two = pair(work.connection, ledger_id, mirror_id)
         done = _Gathering(work, office, two, choices or {}, default, wording.clean(basis)).run()
-        twins = mirrored.twins(work.connection, two.line) if done.added or done.changed else []
+        twins = mirrored.twins(work.connection, two.line, done.codes - {""})
     said = f"已汇总{two.mirror.origin}的台账：新增 {done.added} 行，更新 {done.changed} 行"
     if done.refused:
         said += f"；{len(done.refused)} 行没有采用（{done.refused[0]['reason']}）"
@@ -141,6 +148,24 @@ def gather(
         "twins": twins,
     }  # fmt: skip
     return Change(said, frozenset({ledger_id}), done.id, facts)
+
+
+class _Undone(Exception):
+    """Ends a trial: its transaction is rolled back, what it came to is kept."""
+
+    def __init__(self, done: Gathered) -> None:
+        super().__init__()
+        self.done = done
+
+
+def tried(office: Office, ledger_id: str, mirror_id: str, *, basis: str = "") -> Gathered:
+    """What gathering would come to, refusals among them; clashes stay as here. Nothing of it is kept. Raises as `gather`."""
+    try:
+        with office.write("试汇总") as work:
+            two = pair(work.connection, ledger_id, mirror_id)
+            raise _Undone(_Gathering(work, office, two, {}, merging.MINE, wording.clean(basis)).run())
+    except _Undone as undone:
+        return undone.done
 
 
 class _Gathering:
@@ -194,7 +219,10 @@ class _Gathering:
             return  # all that is undecided is told at once, and nothing written
         out = merging.settle(plan, self.given, default=self.default, by=self.work.stamp.clerk)
         new = frozenset(row.id for row in plan.rows if row.kind == merging.NEW)
-        self.used = mirrored.used(self.work.connection, [derived(self.line.id, i) for i in new])
+        self.used = mirrored.used(self.work.connection, self.line.id, new)
+        twice = mirrored.twice(
+            self.work.connection, self.line, self.two.mirror, {i: chunk.theirs[i] for i in new}
+        )
         gone = mirrored.destroyed(self.work.connection, [held.id for held in chunk.mine.values()])
         deeds = mirrored.deeds(
             self.work.connection, self.two.mirror, list(chunk.theirs), self.two.since, whole=new
@@ -206,8 +234,10 @@ class _Gathering:
                     row.id in chunk.mine and chunk.mine[row.id].id in gone
                 ):
                     raise _destroyed(theirs)
+                if row.id in twice:
+                    raise _twice(theirs)
                 if row.kind == merging.NEW:
-                    self._add(theirs, told)
+                    self._add(chunk.stored[row.id], told)
                 else:
                     self._change(row, chunk.mine[row.id], theirs, out, told)
             except Problem as problem:
@@ -217,24 +247,28 @@ class _Gathering:
         told = {"row": row, "name": name, "code": problem.code, "reason": problem.text}
         self.done.refused.append({**told, "since": self.two.since.of(row)})
 
-    def _add(self, theirs: Held, told: Deeds) -> None:
-        held = theirs.copy()
-        held.source, held.rev = theirs.id, 0
-        held.added, held.added_items = False, set()
+    def _add(self, stored: Stored, told: Deeds) -> None:
+        theirs = stored.held
+        held = Held(
+            standing_for(self.line.id, theirs.id), 0, "", theirs.cells, theirs.items, theirs.standing,
+            standings=dict(theirs.standings), source=theirs.id,
+        )  # fmt: skip
         events: tuple[Event, ...] = ()
         if self.sealed:
             moved = self._late(held, theirs, told)
             _place(held, moved)
             events = tuple(moved.events)
         else:
-            held.standing = "excluded" if theirs.standing in STRUCK else "open"
-        held.id = derived(self.line.id, theirs.id)
+            _follow(held, theirs)
         if held.id in self.used:  # its first gathering was taken back: a tombstone is never used again
-            held.id = new_id()
+            later = standings_for(self.line.id, theirs.id)
+            held.id = next((i for i in later if i not in self.used), "") or new_id()
         held.number, held.no = self.head.next_no, f"{self.stem}-{self.head.next_no:04}"
         self.head.next_no += 1
-        self.recorder.put(None, held, VERB, self._facts(), events)
+        same = not self.sealed and self.two.mirror.loaded.digest == self.loaded.digest
+        self.recorder.put(None, held, VERB, self._facts(), events, like=stored if same else None)
         self.done.added += 1
+        self.done.codes.add(kinds.code_key(str(held.cells.get("project_code", ""))))
 
     def _late(self, held: Held, theirs: Held, told: Deeds) -> Moved:
         """A row that comes after the own seal: registered as 补录 there, or here upon a basis."""
@@ -269,6 +303,7 @@ class _Gathering:
         facts = self._facts(lost, told.corrections)
         if self.recorder.put(mine, new, VERB, facts, events):
             self.done.changed += 1
+            self.done.codes.add(kinds.code_key(str(new.cells.get("project_code", ""))))
         elif lost:
             self.recorder.note(mine, new, VERB, facts)
         self.done.lost += len(lost)
@@ -277,11 +312,8 @@ class _Gathering:
         """Frozen cells and counts of a sealed row move by what the lower office registered, and by nothing else."""
         if theirs.standing == "deleted":
             raise Problem("E_SEALED", f"对方撤回了“{mine.name}”；本单位台账已确定，不能撤，请走“更正单”")
-        named = told.events or told.corrections
-        if not named and not mirrored.sealed_by(
-            self.work.connection, self.two.mirror.id, self.two.since.of(row)
-        ):
-            refuse_frozen(self.loaded, mine, new)
+        registered = mirrored.named(self.work.connection, self.two.mirror, theirs.id, self.two.since.of(row))
+        refuse_frozen(self.loaded, movements.named_aside(mine, new, theirs, registered), new)
         moved = movements.walk(mine, new, theirs, told.events)
         _place(new, moved)
         return tuple(moved.events)
@@ -327,11 +359,15 @@ def _parts(two: Pair, held: Held) -> dict[str, dict[str, Any]]:
 
 
 def _follow(new: Held, theirs: Held) -> None:
-    """Before the own seal a row stands as its cells say; what left the list there, leaves it here."""
+    """Before the own seal a row stands as its cells say; what left the list there, be it one matter, leaves it here."""
     if theirs.standing == "deleted":
         new.standing, new.standings = "deleted", dict.fromkeys(new.items, "deleted")
     else:
         new.standing = "excluded" if theirs.standing in STRUCK else "open"
+        new.standings = {
+            code: "excluded" if theirs.standings.get(code) in STRUCK and new.standing == "open" else "open"
+            for code in new.items
+        }
 
 
 def _place(held: Held, moved: Moved) -> None:
@@ -350,6 +386,11 @@ def _patched(held: Held, cells: Mapping[str, Any], items: Mapping[str, Mapping[s
             del held.items[code]
             held.standings.pop(code, None)
     return held
+
+
+def _twice(theirs: Held) -> Problem:
+    """One row that two lower offices hold is counted once (SB 四(一))."""
+    return Problem("E_TWICE", f"“{theirs.name}”已随另一个单位的台账汇总进来，没有再收；请核对该由哪个单位报")
 
 
 def _destroyed(theirs: Held) -> Problem:

@@ -6,9 +6,8 @@ import pytest
 
 from app import closing, counts, entries, leaving, ledgers, replay
 from app.problem import Problem
-from app.recording import Recorder
 from sync import gathering, merges
-from tests.sync.upward_world import FLOWS, ON, Upward, flows, sums
+from tests.sync.upward_world import FLOWS, ON, deleted, flows, sums
 
 
 def test_unsealed_ledgers_gather_and_follow(banner):
@@ -181,6 +180,22 @@ def test_a_gathering_is_taken_back_and_done_again(banner):
     assert flows(banner, "lead") == flows(banner, "dev") and banner.proved()
 
 
+def test_matters_struck_off_come_back_when_that_gathering_is_taken_back(banner):
+    """Decision 10: what the sponsor struck off and the lead took is as it was once the lead takes it back."""
+    for name in ("甲", "乙"):
+        banner.add("dev", name)
+    banner.gather("dev")
+    before, base = banner.held("lead", "甲"), flows(banner, "lead")
+    items = flows(banner, "lead", "item")
+    leaving.exclude(banner["dev"], banner.rows["甲"], reason="重复")
+    second = banner.gather("dev")
+    assert banner.counts("lead")["base"] == base["base"] - 1
+    merges.withdraw(banner["lead"], banner.ledgers["lead"], str(second.subject))
+    after = banner.held("lead", "甲")
+    assert (after.standing, after.standings, after.cells) == (before.standing, before.standings, before.cells)
+    assert (flows(banner, "lead"), flows(banner, "lead", "item")) == (base, items) and banner.proved()
+
+
 def test_an_older_gathering_taken_back_is_offered_again(banner):
     banner.add("dev", "甲")
     first = banner.gather("dev")
@@ -197,7 +212,7 @@ def test_a_deleted_row_of_an_unsealed_sponsor_goes(banner):
     banner.add("dev", "甲")
     gone = banner.add("dev", "乙")
     banner.gather("dev")
-    _delete(banner, gone)
+    deleted(banner, gone)
     banner.gather("dev")
     assert [h.name for h in banner.all_held("lead")] == ["甲"] and flows(banner, "lead") == flows(
         banner, "dev"
@@ -210,7 +225,7 @@ def test_a_sealed_lead_keeps_what_an_unsealed_sponsor_takes_back(banner):
     gone = banner.add("dev", "乙")
     banner.gather("dev")
     banner.seal("lead")
-    _delete(banner, gone)
+    deleted(banner, gone)
     for _ in range(2):
         change = banner.gather("dev")
         assert [r["code"] for r in change.facts["refused"]] == ["E_SEALED"] and "乙" in change.said
@@ -297,15 +312,3 @@ def test_a_receipt_answers_each_level(whole):
         )
         assert mirror.head_seq == ledgers.get(whole[low], whole.ledgers[low]).head_seq
     assert whole.proved()
-
-
-def _delete(world: Upward, entry: str) -> None:
-    """A row of an unsealed ledger taken back, as withdrawing its import leaves it."""
-    office = world["dev"]
-    with office.write("撤回导入") as work:
-        old, line = entries.held_for(work, entry)
-        new = old.copy()
-        new.standing, new.standings = "deleted", dict.fromkeys(new.items, "deleted")
-        recorder = Recorder(work, line, office.calendar())
-        recorder.put(old, new, "withdraw", {"import": "x"})
-        recorder.flush()

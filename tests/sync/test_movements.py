@@ -12,6 +12,7 @@ from app.problem import Problem
 from app.recording import Event
 from app.rows import Held
 from sync import movements
+from sync.mirrored import Named
 
 KINDS = ("approved", "started", "removed", "corrected", "restored", "added")
 STANDINGS = ("open", "complete", "excluded", *KINDS[:4])
@@ -69,3 +70,30 @@ def test_a_row_struck_off_here_stays_so():
     mine = held("excluded", {"M01": "excluded"}, excluded="重复")
     moved = movements.walk(mine, mine, mine, [Event("restored", "2022-08-22", None)])
     assert (moved.standing, moved.events) == ("excluded", [])
+
+
+def rewritten(state: str, standing: str, **cells: str) -> Held:
+    return Held("a" * 32, 1, "1", {"name": "甲", **cells}, {"M01": {"state": state}}, "open",
+                standings={"M01": standing})  # fmt: skip
+
+
+def test_a_state_that_moves_without_being_registered_is_refused():
+    """Decision 2: what the cells say and what is counted never part."""
+    mine, now = rewritten("未办", "open"), rewritten("不需办", "complete")
+    with pytest.raises(Problem) as caught:
+        movements.walk(mine, now, now, [])
+    assert caught.value.code == "E_OUT_OF_STEP" and "M01" in caught.value.text
+    told = [Event("corrected", "2022-08-22", "M01")]
+    assert movements.walk(mine, now, now, told).standings == {"M01": "corrected"}
+
+
+def test_only_what_a_deed_names_is_set_aside():
+    """Decision 6: a 更正单 moves the cells it lists and no others; what a person typed here is none of it."""
+    mine, theirs = rewritten("未办", "open", place="A"), rewritten("不需办", "complete", place="B", note="他")
+    aside = movements.named_aside(mine, theirs, theirs, Named({"place"}, {}))
+    assert aside.cells["place"] == "B" and "note" not in aside.cells and aside.items == mine.items
+    aside = movements.named_aside(mine, theirs, theirs, None)
+    assert (aside.cells, aside.items) == (theirs.cells, theirs.items)
+    typed = rewritten("在办", "open", place="C", note="他")
+    aside = movements.named_aside(mine, typed, theirs, None)
+    assert aside.cells == {"name": "甲", "place": "A", "note": "他"} and aside.items == mine.items

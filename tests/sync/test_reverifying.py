@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
@@ -16,16 +14,15 @@ from app.recording import Event, Recorder
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import version as version_table
-from tests.sync.upward_world import ON, Upward, upward
+from tests.sync.upward_world import ON, Upward, risen
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Upward]:
-    found = upward(tmp_path, "dev", "ind", "lead", "league")
+def rows(found: Upward) -> None:
     for name in ("批复", "移除", "更正", "常在"):
         found.add("dev", name, M01="在办", M03="未办")
-    yield found
-    found.close()
+
+
+world = risen("dev", "ind", "lead", "league", then=rows)
 
 
 def texts(world: Upward, above: str, low: str) -> list[str]:

@@ -1,0 +1,97 @@
+"""分单位汇总情况 as a sheet: what each lower office's ledger has come to, their sum, who is late; as PDF and .xlsx."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app import counts, pages, rollups
+from app.change import Change
+from app.exports.ledger_pdf import Tell, write_sheets
+from app.exports.ledger_xlsx import write_page_xlsx
+from app.exports.page import Column, Page
+from app.office import Office
+from app.rollups import Lower, Numbers, Rollup
+
+TITLE = "分单位汇总情况表"
+WORDS = {
+    "listed": "列入", "base": "基数", "added": "新增", "restored": "恢复", "open": "在账", "approved": "核减",
+    "started": "开工", "removed": "移除", "corrected": "更正",
+}  # fmt: skip
+PROJECT = ("listed", "base", "added", "restored", "open", "approved", "started", "removed", "corrected")
+ITEM = tuple(key for key in PROJECT if key != "started")
+"""Matters know no 开工 (decision 2)."""
+SIGNS = ("填表人", "审核人")
+
+
+def texts(row: Numbers, keys: tuple[str, ...]) -> list[str]:
+    """The numbers of these flows in their order."""
+    return [f"{row.get(key, 0):,}" for key in keys]
+
+
+def state_words(row: Lower) -> str:
+    """已确定, 未确定; and where its rows are counted when not here."""
+    state = "已确定" if row.sealed else "未确定"
+    if not row.within:
+        return f"{state}，{row.shared_words}" if row.shared else state
+    more = f"，还有 {row.outside:,} 行没有并入" if row.outside else ""
+    return f"{state}，已并入{row.within}的台账，不重复计{more}"
+
+
+def sum_words(found: Rollup) -> str:
+    return f"合计（{sum(row.counted for row in found.rows)} 本）"
+
+
+def identity(found: Rollup) -> tuple[str, ...]:
+    """The reduction identity of the sum, for projects and for matters (decision 2)."""
+    if not found.projects:
+        return ()
+    return counts.identity_line(found.projects, "项目"), counts.identity_line(found.items, "事项")
+
+
+def beside(found: Rollup) -> tuple[str, ...]:
+    """What else to know: rows counted once though two offices have them, codes that two offices have, whether the own
+    gathered ledger says the same, and who has not reported in time."""
+    out = [*found.doubts]
+    if found.own:
+        same = "与各单位之和一致" if found.own["agrees"] else "与各单位之和不一致，请先汇总再核对"
+        out.append(f"本单位汇总台账：在账项目 {found.own['projects']['open']:,} 个，{same}")
+    for late in found.overdue:
+        last = f"最近一次 {late.last_on}" if late.last_on else "从未报送"
+        out.append(f"逾期未报：{late.office}（应于 {late.due} 前报送，{last}）")
+    return tuple(out)
+
+
+def page_of(office: Office, found: Rollup) -> Page:
+    """The sheet, one row a ledger."""
+    columns = (
+        Column("seq", "序号", width=5, align="center"),
+        Column("office", "单位", width=30),
+        Column("state", "状态", width=16, align="center"),
+        *(Column(f"p_{k}", WORDS[k], "项目（个）", 8, "right") for k in PROJECT),
+        *(Column(f"i_{k}", WORDS[k], "审批事项（个）", 8, "right") for k in ITEM),
+    )
+    rows = tuple(
+        (str(at), row.office, state_words(row), *texts(row.projects, PROJECT), *texts(row.items, ITEM))
+        for at, row in enumerate(found.rows, 1)
+    )
+    totals = ("", sum_words(found), "", *texts(found.projects, PROJECT), *texts(found.items, ITEM))
+    return Page(
+        title=TITLE, unit_line=f"《{found.title}》　汇总单位：{office.name}", date_line=pages.chinese_day(office.today()),
+        measure_line=f"共 {len(rows)} 本", columns=columns, rows=rows, totals=totals,
+        foot=(*identity(found), *beside(found)), signs=SIGNS, unit=office.name,
+    )  # fmt: skip
+
+
+def print_rollup(office: Office, template: str, out: Path, *, tell: Tell | None = None) -> Change:
+    """Print the sheet on A3. Raises Problem E_NOTHING_RECEIVED and those of printing."""
+    printed = write_sheets([page_of(office, rollups.rollup(office, template))], out, paper="a3", tell=tell)
+    return Change(f"{TITLE}已写好，共 {printed.pages} 页", facts={"file": str(out), "pages": printed.pages})
+
+
+def export_rollup(office: Office, template: str, out: Path) -> Change:
+    """The same as a workbook. Raises Problem E_NOTHING_RECEIVED and those of writing it."""
+    page = page_of(office, rollups.rollup(office, template))
+    write_page_xlsx(page, out)
+    return Change(
+        f"已导出 {len(page.rows)} 个单位到 {out.name}", facts={"file": str(out), "rows": len(page.rows)}
+    )

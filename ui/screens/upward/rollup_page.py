@@ -1,0 +1,176 @@
+"""分单位情况: what each lower office's ledger has come to and their sum, no row counted twice."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app import divisions, rollup_sheets, rollups
+from app.office import Office
+from app.rollup_sheets import ITEM, TITLE, WORDS
+from app.rollups import Lower, Rollup
+from ui import choosing, look
+from ui.desk import Desk
+from ui.dialogs.printed_dialog import PrintedDialog
+from ui.screens.upward.lower_page import ADVICE, NOTHING, state_of
+from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.plain_table import PlainTable
+from ui.widgets.buttons import button
+from ui.widgets.chips import ChipRow
+from ui.widgets.empty import EmptyState
+from ui.widgets.labels import dress, label
+
+SEEN_P = ("listed", "base", "open", "approved", "started", "removed", "corrected")
+SEEN_I = tuple(key for key in SEEN_P if key in ITEM)
+HEADS = ("单位", "状态", *(f"项目{WORDS[k]}" for k in SEEN_P), *(f"事项{WORDS[k]}" for k in SEEN_I))
+FIRST = 2
+NUMBERS = frozenset(range(FIRST, len(HEADS)))
+WIDTHS = (190, 76, *[72] * (len(HEADS) - FIRST))
+BOTH, PROJECTS, ITEMS = "both", "projects", "items"
+UNITS = ((BOTH, "项目和事项"), (PROJECTS, "只看项目"), (ITEMS, "只看事项"))
+WIDE = 1150
+
+
+class RollupPage(QWidget):
+    """`refused(problem)`; `see_wished(ledger)` on Enter."""
+
+    refused = Signal(object)
+    see_wished = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.found: Rollup | None = None
+        self._template = ""
+        self.units = ChipRow("看项目还是事项")
+        self.units.set([(key, words, None) for key, words in UNITS])
+        self.units.picked.connect(self._pick)
+        self._wanted = BOTH
+        self.export_button = button("导出 Excel…", self.export, sign="excel")
+        self.print_button = button("打印…", self.print_table, kind="primary", sign="print")
+        self.model = PlainModel(HEADS, NUMBERS, parent=self)
+        self.table = PlainTable(TITLE, self.model, WIDTHS, stretch=0)
+        self.table.opened.connect(self._open)
+        self.foot = label("", wrap=True)
+        self.more = label("", "muted", wrap=True)
+        self.none = EmptyState(NOTHING, ADVICE)
+        whole = QWidget()
+        top = QHBoxLayout()
+        top.addWidget(self.units)
+        top.addStretch(1)
+        top.addWidget(self.export_button)
+        top.addWidget(self.print_button)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.foot)
+        column.addWidget(self.more)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(whole)
+        self.stack.addWidget(self.none)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stack)
+        self.whole = whole
+
+    def show_template(self, template: str) -> None:
+        """Read the roll-up of that kind of ledger; '' where nothing was received."""
+        self._template = template
+        self.stack.setCurrentWidget(self.whole if template else self.none)
+        if not template:
+            return
+        found = self._desk.do(rollups.rollup, template, refused=self.refused.emit)
+        if found is None:
+            return
+        self.found = found
+        at = self.table.currentIndex().row()
+        place = divisions.name_of(self._desk.office.division)
+        self.model.set_rows([*(_row(row, place) for row in found.rows), _sum_row(found)])
+        self.table.choose(at)
+        self.foot.setText("\n".join(rollup_sheets.identity(found)))
+        told = rollup_sheets.beside(found)
+        self.more.setText("\n".join(told))
+        self.more.setVisible(bool(told))
+        wrong = bool(found.own and not found.own["agrees"])
+        dress(self.more, tone="amber" if wrong or found.overdue or found.twins else "")
+        self._columns()
+
+    def _pick(self, unit: str) -> None:
+        self._wanted = unit
+        self._columns()
+
+    def _columns(self) -> None:
+        """Only the numbers of the unit that is looked at; on a small screen never both."""
+        wide = self.width() >= look.sizes().grown(WIDE)
+        self.units.chip(BOTH).setVisible(wide)
+        self.units.choose(PROJECTS if self._wanted == BOTH and not wide else self._wanted)
+        unit, items_from = self.units.current(), FIRST + len(SEEN_P)
+        for column in range(FIRST, len(HEADS)):
+            self.table.setColumnHidden(column, unit == (ITEMS if column < items_from else PROJECTS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._columns()
+
+    def _open(self, at: int) -> None:
+        found = self.model.row(at)
+        if found is not None and found.key:
+            self.see_wished.emit(found.key)
+
+    def print_table(self) -> None:
+        self._desk.run(
+            _printed,
+            self._template,
+            title="正在生成汇总情况表",
+            done=self._preview,
+            refused=self.refused.emit,
+        )
+
+    def _preview(self, file: Path) -> None:
+        self.preview = PrintedDialog(self._desk, file.stem, file, self)
+        self.preview.open()
+
+    def export(self) -> None:
+        name = f"{TITLE}{self._desk.office.today():%Y%m%d}.xlsx"
+        file = choosing.save_file(self, f"导出{TITLE}", "export", name, "Excel (*.xlsx)")
+        if file is not None:
+            self.save(file.with_suffix(".xlsx"))
+
+    def save(self, out: Path) -> None:
+        self._desk.do(rollup_sheets.export_rollup, self._template, out, refused=self.refused.emit)
+
+    def regions(self) -> list[QWidget]:
+        return [self.print_button, self.table]
+
+
+def _printed(office: Office, template: str, tell: object = None) -> Path:
+    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"{TITLE}{office.today():%Y%m%d}.pdf"
+    rollup_sheets.print_rollup(office, template, out)
+    return out
+
+
+def _row(row: Lower, place: str) -> PlainRow:
+    """`place` is that of this office: its name before every other one only takes room."""
+    state, tone = state_of(row.sealed)
+    if row.within:
+        state, tone = "不重复计", "muted"
+    numbers = (*rollup_sheets.texts(row.projects, SEEN_P), *rollup_sheets.texts(row.items, SEEN_I))
+    tips = {0: row.office, 1: rollup_sheets.state_words(row)}
+    return PlainRow(
+        (row.office.removeprefix(place) or row.office, state, *numbers),
+        row.ledger,
+        tones={1: tone},
+        tips=tips,
+        fact=row,
+    )
+
+
+def _sum_row(found: Rollup) -> PlainRow:
+    numbers = (*rollup_sheets.texts(found.projects, SEEN_P), *rollup_sheets.texts(found.items, SEEN_I))
+    return PlainRow((rollup_sheets.sum_words(found), "", *numbers))
