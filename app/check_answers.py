@@ -116,3 +116,14 @@ class CheckReturn:
             (len(self.touched), "处改了锁定的内容（没有采用）"),
         )
         return "，".join(parts + [f"{count} {words}" for count, words in counted if count])
+
+    @property
+    def left_out(self) -> str:
+        """What stands in the sheet and is taken by nobody, in one sentence; '' when all was."""
+        counted = (
+            (len(self.faults), "处要改"),
+            (len(self.unplaced), "行对不上号"),
+            (len(self.touched), "处改了锁定的内容"),
+        )
+        found = "、".join(f"{count} {words}" for count, words in counted if count)
+        return f"表里有 {found}，没有采用" if found else ""

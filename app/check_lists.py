@@ -120,6 +120,7 @@ class CheckSheet:
     contest_reason: CheckColumn = CheckColumn(CONTEST_REASON, "异议理由", "text", width=14)
     added_reason: CheckColumn = CheckColumn(ADDED_REASON, ADDED_HEAD, "text", width=14)
     notes: tuple[str, ...] = field(default=())
+    message: str = ""  # what the sender says to all departments
 
     def __post_init__(self) -> None:
         """Two columns may not be called the same: the answer could not be told apart."""

@@ -126,7 +126,14 @@ def sheet_of(office: Office, line: LedgerLine, now: Round, part: Part, rows: Seq
     matters = tuple((code, loaded.preset_of(code).title) for code in item_order(loaded, own))
     contests = tuple(c.code for c in loaded.codes[loaded.item_fields[rule.contest].choices].codes)
     return CheckSheet(
-        f"{line.title}核查表（{part.dept}）", mark, heads, fills, tuple(lines), matters, contests
+        f"{line.title}核查表（{part.dept}）",
+        mark,
+        heads,
+        fills,
+        tuple(lines),
+        matters,
+        contests,
+        message=now.note,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -30,21 +31,26 @@ def waiting(office: Office, ledger_id: str) -> tuple[Reminder, ...]:
         return tuple(_reminder(connection, office, line, now, part) for part in late)
 
 
-def remind(office: Office, ledger_id: str, out: Path, *, tell: Tell | None = None) -> Change:
-    """Print 催办单 for all that have not answered into `out`. Raises E_NOTHING besides those of `waiting` and printing."""
-    found = waiting(office, ledger_id)
+def remind(
+    office: Office, ledger_id: str, out: Path, *, depts: Collection[str] = (), tell: Tell | None = None
+) -> Change:
+    """Print 催办单 into `out` for all that have not answered, or for those of `depts` alone.
+
+    Raises E_NOTHING besides those of `waiting` and printing.
+    """
+    found = tuple(one for one in waiting(office, ledger_id) if not depts or one.dept in depts)
     if not found:
         raise Problem(
             "E_NOTHING", "没有要催办的：推送出去的都回传了；还没有推送的部门请先推送", ledger=ledger_id
         )
     printed = write_reminders(found, out, tell=tell)
-    depts = [
+    told = [
         {"dept": r.dept, "waiting": r.waiting, "late": r.late, "rows": len(r.rows), "items": r.items}
         for r in found
     ]
     return Change(
         f"催办单已写好：{len(found)} 个部门，共 {printed.pages} 页",
-        facts={"file": str(out), "pages": printed.pages, "depts": depts},
+        facts={"file": str(out), "pages": printed.pages, "depts": told},
     )
 
 

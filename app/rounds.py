@@ -6,6 +6,7 @@ Rounds live in the ledger's journal alone (旗方案 四(一)): the few lines ab
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +28,7 @@ from models.schema import item as item_table
 UNSENT, SENT, RETURNED, CONTESTED = "未发", "已发", "已回", "有异议"
 BUNDLE, WORKBOOK = "bundle", "xlsx"
 NOT_NEEDED = "不需办"
+SHORT = re.compile(r"(\d{1,2})[-./](\d{1,2})")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def rule_of(line: LedgerLine) -> CheckRound:
 
 def begin(office: Office, ledger_id: str, *, due: str = "", note: str = "") -> Change:
     """Open the next round of an own ledger (推送，旗方案 四(一)). Raises E_FOREIGN, E_NO_ROUND, E_ROUND_OPEN, E_NO_PARTS."""
-    day = dates.read(due).on.isoformat() if due else ""
+    day = _day(due, office.today().year) if due else ""
     with office.write("开始部门核查") as work:
         line = ledgers.line_of(work.connection, ledger_id)
         ledgers.refuse_foreign(line)
@@ -125,6 +127,12 @@ def begin(office: Office, ledger_id: str, *, due: str = "", note: str = "") -> C
         f"已开始第 {number} 轮核查，涉及 {len(found)} 个部门{until}",
         frozenset({ledger_id}), id_, {"round": id_, "number": number, "parts": len(found)},
     )  # fmt: skip
+
+
+def _day(text: str, year: int) -> str:
+    """A day by which answers are wanted, as ISO text; 8.25 is one of this year. Raises Problem E_DATE."""
+    short = SHORT.fullmatch(wording.half_width(text).strip())
+    return dates.read(f"{year}-{short[1]}-{short[2]}" if short else text, year=year).on.isoformat()
 
 
 def close(office: Office, ledger_id: str, *, reason: str = "") -> Change:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from app import files as whole
 from app import ledgers
+from app.change import Change
 from app.imports import check_reading
 from app.office import Office
 from app.problem import Problem
 from app.rounds import WORKBOOK
-from sync import exchange, merges, returning, returns
+from sync import exchange, keeping, merges, receipts, registers, returning, returns, slips
 from sync.merging import ASK, MINE, Key
 
+NEEDED = "E_PASSPHRASE_NEEDED"
 BOOKS = frozenset((".xlsx", ".xls", ".et", ".ods", ".csv"))
 RECEIVED, MERGED, WAITING, REFUSED = "received", "merged", "waiting", "refused"
 Tell = Callable[[int, int], None]
@@ -47,20 +50,64 @@ def take(
 ) -> list[Result]:
     """Take every file in, in the order given; a return is merged as far as nobody has to decide.
 
-    `confirmed`: a person vouches for unsigned workbooks. Nothing is raised for a single file: its result says why.
+    `confirmed`: a person vouches for unsigned workbooks. Nothing is raised for a single file: its result says why;
+    only E_PASSPHRASE_NEEDED is, before any is taken.
     """
+    ask_first(office, files, passphrase)
+
+    def one(file: Path) -> Result:
+        try:
+            return _one(office, file, default, choices or {}, confirmed, passphrase)
+        except Problem as problem:
+            state = WAITING if problem.code in ("E_UNDECIDED", "E_CONFIRM") else REFUSED
+            return Result(str(file), state, problem.text, problem.code, dict(problem.facts))
+
     out = []
     for number, file in enumerate(files):
         if tell:
             tell(number, len(files))
-        try:
-            out.append(_one(office, file, default, choices or {}, confirmed, passphrase))
-        except Problem as problem:
-            state = WAITING if problem.code in ("E_UNDECIDED", "E_CONFIRM") else REFUSED
-            out.append(Result(str(file), state, problem.text, problem.code, dict(problem.facts)))
+        out.append(one(file))
+    out = completed(out, one)
     if tell:
         tell(len(files), len(files))
     return out
+
+
+def ask_first(office: Office, files: Sequence[Path], passphrase: str = "") -> None:
+    """Raise Problem E_PASSPHRASE_NEEDED where one of these files wants the keys and no passphrase was given yet."""
+    if passphrase or office.passphrase or not any(_wants_keys(file) for file in files):
+        return
+    try:
+        exchange.own_keys(office, "")
+    except Problem as problem:
+        if problem.code == NEEDED:
+            raise  # anything else is the matter of the file that meets it
+
+
+def _wants_keys(file: Path) -> bool:
+    open_ = receipts.is_receipt(file) or slips.is_slip(file) or registers.is_register(file)
+    return file.suffix.lower() not in BOOKS and not open_
+
+
+def slipped(office: Office, mirror: str, merged: Change, passphrase: str = "") -> Change:
+    """The merging of a return with the fact `slip`: the file for rows it did not adopt, '' for none.
+
+    A slip that cannot be written does not undo the merging; it is said. Keys are to be loaded before merging.
+    """
+    try:
+        slip = returning.of_merge(office, mirror, merged.facts["refused"], passphrase)
+    except (Problem, OSError) as error:
+        problem = error if isinstance(error, Problem) else whole.unforeseen(error)
+        said = f"{merged.said}；给对方的退回单没有写成：{problem.text}"
+        return replace(merged, said=said, facts={**merged.facts, "slip": "", "slip_fault": problem.code})
+    return replace(merged, facts={**merged.facts, "slip": str(slip or "")})
+
+
+def completed(results: Sequence[Result], again: Callable[[Path], Result]) -> list[Result]:
+    """The results, those of volumes whose last one came after them taken once more."""
+    if all(result.state == REFUSED for result in results):
+        return list(results)
+    return [again(Path(r.file)) if r.code == keeping.VOLUMES else r for r in results]
 
 
 def choices_of(file: Path) -> dict[Key, Any]:
@@ -101,5 +148,5 @@ def _one(
     except Problem as problem:
         said = f"已收下“{ledgers.get(office, mirror).origin}”的回传；{problem.text}"
         return Result(str(file), WAITING, said, problem.code, {**facts, **problem.facts})
-    slip = returning.of_merge(office, mirror, merged.facts["refused"], passphrase)
-    return Result(str(file), MERGED, merged.said, "", {**facts, **merged.facts, "slip": str(slip or "")})
+    merged = slipped(office, mirror, merged, passphrase)
+    return Result(str(file), MERGED, merged.said, "", {**facts, **merged.facts})

@@ -26,12 +26,13 @@ from models.schema import entry as entry_table
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
-from sync import bodies, merging, sending
-from sync.bodies import Cells, Short, Strict, Uuid
+from sync import merging, new_templates, sending, values
 from sync.bundle import Opened
 from sync.merging import HEAD, MINE, Parts, Row
+from sync.opening_bodies import Short, Strict, Uuid
 from sync.packing import Contents
 from sync.peers import Address
+from sync.values import Cells
 
 MOST_ROWS, MOST_NOTE = 200_000, 32_767
 ASKED = "asked"
@@ -152,7 +153,7 @@ def _read(opened: Opened) -> tuple[CheckFile, Loaded]:
             dt.date.fromisoformat(told.round.due)
         seen: set[str] = set()
         for row in told.rows:
-            bodies.refuse_row(loaded, row.cells, row.items)
+            values.refuse_row(loaded, row.cells, row.items)
             _refuse_strange(loaded, row, seen)
     except (msgspec.ValidationError, ValueError) as error:
         raise Problem("E_CONTENT", f"包里的核查清单有误（{error}），没有收", detail=str(error)) from error
@@ -177,19 +178,14 @@ def _ledger(
     info = opened.info
     id_ = derived(info.ledger, office.id + told.dept)
     row = work.connection.execute(
-        select(ledger_table.c.template_digest, ledger_table.c.origin_office).where(ledger_table.c.id == id_)
+        select(ledger_table.c.origin_office).where(ledger_table.c.id == id_)
     ).first()
     if row is None:
         origin = Origin(info.ledger, info.sender, info.sender_name, told.dept)
         ledgers.begin(work, office, loaded, purpose=CHECK, origin=origin, given=id_)
     elif row.origin_office != info.sender:
         raise Problem("E_NOT_ALLOWED", "这份核查清单不是原来那个单位发的，没有收", sender=info.sender)
-    elif row.template_digest != loaded.digest:
-        raise Problem(
-            "E_TEMPLATE_CHANGED",
-            "这份核查清单的模板版本与以前收到的不同，本程序还不能换版本，没有收",
-            ledger=id_,
-        )
+    new_templates.refuse_other(ledgers.line_of(work.connection, id_), opened)
     t = entry_table.c
     known = work.connection.execute(select(t.source, t.id).where(t.ledger_id == id_, t.source.is_not(None)))
     return ledgers.line_of(work.connection, id_), {r.source: r.id for r in known}

@@ -37,7 +37,8 @@ class Arrival:
 
     `rows` by the sponsor's entry id in wire form, only the fields the department may write; `added` are rows of its
     own with their reason, `read` what a workbook said besides; `base` is what was last exchanged; `signed` is False
-    for a workbook that anybody may have filled; `strange` are own rows it claims that were never pushed to them.
+    for a workbook that anybody may have filled; `strange` are own rows it claims that were never pushed to them;
+    `upto` is the last line of the return's `stream` that is held here.
     """
 
     line: LedgerLine
@@ -55,6 +56,8 @@ class Arrival:
     late: bool = False
     read: CheckReturn | None = None
     strange: frozenset[str] = frozenset()
+    upto: int = 0
+    stream: str = ""
 
 
 def of_mirror(connection: Connection, office: Office, mirror_id: str) -> Arrival:
@@ -63,13 +66,13 @@ def of_mirror(connection: Connection, office: Office, mirror_id: str) -> Arrival
     if mirror.own or mirror.purpose != CHECK or mirror.origin_office != office.id:
         raise Problem("E_NOT_RETURN", f"《{mirror.title}》不是各部门回传的核查清单", ledger=mirror_id)
     line = ledgers.line_of(connection, mirror.origin_ledger)
-    told = rounds.in_(connection, mirror)
-    now, part, late = _asked(connection, line, told[-1].id if told else "", mirror)
+    now, part, late = asked(connection, line, mirror)
     rows, added, reasons = _rows(connection, line, mirror)
     base = exchanged(connection, line, now, part, rows, _taken_upto(connection, part, mirror))
     return Arrival(
         line, now, part, mirror.origin_id, mirror.origin, rounds.BUNDLE, mirror.id, True, rows, base, added, reasons,
         late, strange=_never_pushed(connection, line, mirror, [i for i in rows if i not in base]),
+        upto=mirror.head_seq, stream=mirror.stream,
     )  # fmt: skip
 
 
@@ -88,24 +91,48 @@ def compared(connection: Connection, arrival: Arrival) -> Plan:
 
 
 def exchanged(
-    connection: Connection, line: LedgerLine, now: Round, part: Part, rows: Mapping[str, Row], upto: int = 0
+    connection: Connection,
+    line: LedgerLine,
+    now: Round,
+    part: Part,
+    rows: Mapping[str, Row],
+    upto: int = 0,
+    *,
+    copy: bool = False,
 ) -> dict[str, Parts]:
-    """What that department and this office last agreed that each row says: as pushed, then as it last came back.
+    """What that department and this office last agreed that each row says: the later of the pushing and the answer.
 
-    `upto` is the line up to which the ledger was read when it was pushed, the last time when not given.
+    `upto` is the line up to which the ledger was read when it was pushed, the last time when not given. A `copy` of
+    a list was written from that pushing alone and knows no answer since: only saying the very same again is no change.
     """
-    sent = pushing.pushed_then(connection, line, listed(connection, line), part.dept, upto or part.upto)
+    upto = upto or part.upto
     keys = writable(line)
-    base: dict[str, dict[str, dict[str, Any]]] = {
+    sent: dict[str, Parts] = {
         i: {code: {k: cells.get(k) for k in keys} for code, cells in row.items.items()}
-        for i, row in sent.items()
+        for i, row in pushing.pushed_then(connection, line, listed(connection, line), part.dept, upto).items()
     }
-    for subject, facts in _merged_lines(connection, line, list(rows)):
-        if facts.get("round") == now.id and facts.get("dept") == part.dept:
-            for code, cells in facts.get("got", {}).items():
-                parts = base.setdefault(subject, {})
-                parts[code] = {**parts.get(code, {}), **cells}
-    return {i: parts for i, parts in base.items()}
+    told = [
+        (subject, seq > upto, facts.get("got", {}))
+        for subject, seq, facts in _merged_lines(connection, line, list(rows))
+        if facts.get("round") == now.id and facts.get("dept") == part.dept
+    ]
+    since = _over(sent, [(i, got) for i, later, got in told if later])
+    if copy:
+        return merging.nearest(rows, sent, since, (together(line),))
+    ever = _over(sent, [(i, got) for i, _, got in told])
+    return merging.nearest(rows, since, ever, (together(line),))
+
+
+def _over(
+    sent: Mapping[str, Parts], answers: Iterable[tuple[str, Mapping[str, Mapping[str, Any]]]]
+) -> dict[str, Parts]:
+    """What was pushed with these answers laid over it, the last one on top."""
+    found = {i: dict(parts) for i, parts in sent.items()}
+    for subject, got in answers:
+        parts = found.setdefault(subject, {})
+        for code, cells in got.items():
+            parts[code] = {**parts.get(code, {}), **cells}
+    return dict(found)
 
 
 def writable(line: LedgerLine) -> tuple[str, ...]:
@@ -189,18 +216,21 @@ def _reasons(connection: Connection, mirror: LedgerLine, ids: Sequence[str]) -> 
     return found
 
 
-def _asked(
-    connection: Connection, line: LedgerLine, round_id: str, mirror: LedgerLine
-) -> tuple[Round, Part, bool]:
-    """The round and part a return answers, and whether a later round was opened since."""
+def asked(connection: Connection, line: LedgerLine, mirror: LedgerLine) -> tuple[Round, Part, bool]:
+    """The round and part of `line` a return answers, and whether a later round was opened since.
+
+    Raises Problem E_NOT_PUSHED when its department was not asked, or another office was (decision 32).
+    """
+    told = rounds.in_(connection, mirror)
+    round_id = told[-1].id if told else ""
     past = rounds.in_(connection, line)
     for now in past:
         part = now.part(mirror.dept)
         if now.id == round_id and part is not None and part.office == mirror.origin_id:
-            return now, part, now is not past[-1]
+            return now, part, now.id != past[-1].id
     raise Problem(
         "E_NOT_PUSHED",
-        f"本单位没有向“{mirror.origin}”推送过这一轮“{mirror.dept}”的核查，没有合并",
+        f"本单位没有向“{mirror.origin}”推送过这一轮“{mirror.dept}”的核查，没有采用",
         ledger=mirror.id,
     )
 
@@ -242,7 +272,7 @@ def listed(connection: Connection, line: LedgerLine) -> list[str]:
 
 def _merged_lines(
     connection: Connection, line: LedgerLine, ids: Sequence[str]
-) -> Iterable[tuple[str, Mapping[str, Any]]]:
+) -> Iterable[tuple[str, int, Mapping[str, Any]]]:
     t = journal_table.c
     left = remains.of_stream(connection, line.stream)
     back = {
@@ -257,4 +287,4 @@ def _merged_lines(
         for row in connection.execute(query.order_by(t.seq)).mappings():
             facts = (left.body(row) or {}).get("facts") or {}
             if facts.get("merge") not in back:
-                yield row["subject"], facts
+                yield row["subject"], row["seq"], facts

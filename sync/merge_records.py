@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app import ledgers, rounds
+from app.check_answers import CheckReturn
 from app.ledgers import LedgerLine
 from app.office import Office
 from sync.joining import Arrival
@@ -75,9 +76,10 @@ class Record:
 
 
 def beside(arrival: Arrival, left_out: Sequence[str], closed: Iterable[RowPlan]) -> dict[str, Any]:
-    """What the journal line of a merging keeps that no row's own line does: values for rows that are `closed` here,
-    added rows turned down, and what a workbook held that could not be placed or read, or stood in locked cells."""
-    out: dict[str, Any] = {}
+    """What the journal line of a merging keeps that no row's own line does: how far the return had come (`upto` of its
+    `stream`: order is seq, decision 18), values for rows that are `closed` here, added rows turned down, and what a
+    workbook held that could not be placed or read, or stood in locked cells."""
+    out: dict[str, Any] = {"upto": arrival.upto, "stream": arrival.stream} if arrival.stream else {}
     values = [
         {"row": row.id, "cells": [[d.code, d.field, d.theirs] for d in row.differences]} for row in closed
     ]
@@ -88,24 +90,27 @@ def beside(arrival: Arrival, left_out: Sequence[str], closed: Iterable[RowPlan])
             {"row": i, "name": arrival.added[i].name, "reason": arrival.reasons.get(i, "")} for i in left_out
         ]
     if arrival.read is not None:
-        read = arrival.read
-        out["sheet"] = {
-            "file": read.file,
-            "missing": [list(key) for key in read.missing],
-            "unplaced": [
-                {"row": u.row, "reason": u.reason, "text": _joined(u.texts)}
-                for u in read.unplaced[:_MOST_TEXTS]
-            ],
-            "unread": [
-                {"row": f.row, "title": f.title, "reason": f.text, "text": f.raw[:_LONGEST]}
-                for f in read.faults[:_MOST_TEXTS]
-            ],
-            "locked": [
-                {"row": t.row, "title": t.title, "old": t.old[:_LONGEST], "text": t.new[:_LONGEST]}
-                for t in read.touched[:_MOST_TEXTS]
-            ],
-        }
+        out["sheet"] = sheet(arrival.read)
     return out
+
+
+def sheet(read: CheckReturn) -> dict[str, Any]:
+    """What a workbook held that nobody took: rows not placed, cells not read or locked; rows that did not come."""
+    return {
+        "file": read.file,
+        "missing": [list(key) for key in read.missing],
+        "unplaced": [
+            {"row": u.row, "reason": u.reason, "text": _joined(u.texts)} for u in read.unplaced[:_MOST_TEXTS]
+        ],
+        "unread": [
+            {"row": f.row, "title": f.title, "reason": f.text, "text": f.raw[:_LONGEST]}
+            for f in read.faults[:_MOST_TEXTS]
+        ],
+        "locked": [
+            {"row": t.row, "title": t.title, "old": t.old[:_LONGEST], "text": t.new[:_LONGEST]}
+            for t in read.touched[:_MOST_TEXTS]
+        ],
+    }
 
 
 def _joined(texts: Sequence[str]) -> str:

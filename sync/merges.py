@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import backup, checks, entries, ledgers, rounds, storing, wire, withdrawing, wording
+from app import backup, checks, entries, ledgers, merge_traces, rounds, storing, wire, withdrawing, wording
 from app.change import Change
 from app.entries import NewRow
 from app.freezing import refuse_frozen
@@ -102,6 +102,9 @@ def merge(
         "merge": done.id, "dept": arrival.part.dept, "changed": done.changed, "added": done.added,
         "left_out": done.left_out, "refused": done.refused, "lost": done.lost, "counts": plan.counts,
     }  # fmt: skip
+    if arrival.read is not None:
+        said += f"；{arrival.read.left_out}" if arrival.read.left_out else ""
+        facts["sheet"] = merge_records.sheet(arrival.read)
     return Change(said, frozenset({arrival.line.id}), done.id, facts)
 
 
@@ -119,7 +122,7 @@ def write(work: Write, office: Office, arrival: Arrival, given: Mapping[Key, Any
         "dept": arrival.part.dept, "office": arrival.office, "office_name": arrival.office_name,
         "round": arrival.round.id, "number": arrival.round.number, "medium": arrival.medium, "origin": arrival.origin,
         "signed": arrival.signed, "late": arrival.late, "counts": plan.counts, "first": first,
-        "contested": _contested(arrival), "added": len(done.added), "refused": done.refused,
+        "contested": _contested(work.connection, arrival), "added": len(done.added), "refused": done.refused,
         "left_out": done.left_out, "missing": [row.id for row in plan.rows if row.kind == merging.MISSING],
         "changed": len(done.changed), "lost": done.lost, **merge_records.beside(arrival, done.left_out, closed),
     }  # fmt: skip
@@ -146,13 +149,23 @@ def withdraw(office: Office, ledger_id: str, merge_id: str) -> Change:
     )
 
 
+def why_not_withdrawn(office: Office, ledger_id: str, merge_id: str) -> str:
+    """Why this merging cannot be taken back, '' while it can; nothing is written."""
+    with office.read() as connection:
+        line = ledgers.line_of(connection, ledger_id)
+        try:
+            told, last = _told(connection, line, merge_id)
+            run = {"id": merge_id, "ledger_id": line.id, "first_seq": told["first"], "last_seq": last}
+            withdrawing.undoable(connection, line, run, "merge")
+        except Problem as problem:
+            return problem.text
+    return ""
+
+
 def ledger_of(office: Office, merge_id: str) -> str:
     """The own ledger in which this merging was done, '' when there is no such merging."""
     with office.read() as connection:
-        for line in ledgers.lines_in(connection):
-            if line.own and any(row.subject == merge_id for row, _ in rounds.told(connection, line.stream)):
-                return line.id
-    return ""
+        return merge_traces.ledger_of(connection, merge_id)
 
 
 def _told(connection: Connection, line: LedgerLine, merge_id: str) -> tuple[dict[str, Any], int]:
@@ -296,6 +309,12 @@ def _added(
             )
 
 
-def _contested(arrival: Arrival) -> int:
-    rule = rounds.rule_of(arrival.line)
-    return sum(1 for row in arrival.rows.values() for cells in row.parts.values() if cells.get(rule.contest))
+def _contested(connection: Connection, arrival: Arrival) -> int:
+    """The matters objected to; what another copy of an unsigned list objected to stands beside this one's."""
+    key = rounds.rule_of(arrival.line).contest
+    rows: dict[str, merging.Parts] = {i: row.parts for i, row in arrival.rows.items()}
+    found = {(i, code) for i, parts in rows.items() for code, cells in parts.items() if cells.get(key)}
+    if not arrival.signed:
+        held = storing.held_of(connection, list(arrival.base))
+        found |= {(i, c) for i, h in held.items() for c in arrival.base[i] if h.items.get(c, {}).get(key)}
+    return len(found)

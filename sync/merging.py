@@ -151,6 +151,36 @@ def settle(
     return out
 
 
+def nearest(
+    theirs: Mapping[str, Row],
+    base: Mapping[str, Parts],
+    other: Mapping[str, Parts],
+    together: Sequence[frozenset[str]] = (),
+) -> dict[str, Parts]:
+    """`base`, with the cells of `other` where they say just what stands there: that was said and judged before.
+
+    Fields that are one value (`together`) go over as one. Rows of either are in it.
+    """
+    found: dict[str, Parts] = {}
+    for row in {**base, **other}:
+        parts: dict[str, Cells] = dict(base.get(row, {}))
+        came = theirs[row].parts if row in theirs else {}
+        for code in came.keys() & other.get(row, {}).keys():
+            was, again = parts.get(code, {}), other[row][code]
+            parts[code] = {**was, **_again(came[code], again, together)}
+        found[row] = parts
+    return found
+
+
+def _again(came: Cells, before: Cells, together: Sequence[frozenset[str]]) -> Cells:
+    """The cells of `before` that came again, those that are one value only where all of them did."""
+    same = {key for key in came.keys() & before.keys() if came[key] == before[key]}
+    for group in together:
+        if not group & came.keys() <= same:
+            same -= group
+    return {key: before[key] for key in same}
+
+
 def _row(theirs: Row, mine: Row | None, base: Parts | None, rules: Rules, closed: str) -> RowPlan:
     if mine is None:
         if closed:

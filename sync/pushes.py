@@ -14,7 +14,7 @@ from app.office import Office
 from app.problem import Problem
 from app.rounds import BUNDLE, WORKBOOK, Part, Round
 from app.trust import Keys
-from sync import checking, delivering, exchange, peers
+from sync import checking, delivering, exchange, peers, progress, sending
 
 OFFICES = "round.offices"
 """Setting: {department as the ledger names it: id of the office that answers for it}."""
@@ -49,9 +49,21 @@ def ways(office: Office, now: Round) -> list[Way]:
 
 
 def assign(office: Office, dept: str, to: str) -> Change:
-    """Say which office answers for a department; '' means that it has no program and gets a workbook."""
-    said = {**settings.get(office, OFFICES, {}), dept: peers.find(office, to).id if to else ""}
-    return settings.put(office, OFFICES, said)
+    """Say which office answers for a department; '' means that it has no program and gets a workbook.
+
+    Raises Problem E_NO_PEER for an office whose card was not confirmed, and those of `peers.find`.
+    """
+    address = peers.find(office, to) if to else None
+    if address is not None and address.card is None:
+        raise Problem(
+            "E_NO_PEER",
+            f"没有确认过“{to}”的名片，不能把{dept}的事项发给它；请先确认，或给{dept}发核查表",
+            office=to,
+        )
+    put = settings.put(
+        office, OFFICES, {**settings.get(office, OFFICES, {}), dept: address.id if address else ""}
+    )
+    return replace(put, said=f"以后{dept}的事项" + (f"推送给“{address.name}”" if address else "写成核查表"))
 
 
 def push(
@@ -66,7 +78,8 @@ def push(
 ) -> Change:
     """Write the parts of the running round into `folder`: all that were not sent yet, or those of `depts`.
 
-    One that cannot be written does not stop the others; it is named in the facts. `workbook` sends workbooks only.
+    One that cannot be written does not stop the others; it is named in the facts, as are those left out when `tell`
+    raises after the first. `workbook` sends workbooks only.
     Raises Problem E_NO_ROUND, E_NO_PART, E_NOTHING, and the problem itself when there was only one part to send.
     """
     line = ledgers.get(office, ledger_id)
@@ -81,8 +94,16 @@ def push(
     done: list[dict[str, object]] = []
     failed: list[dict[str, object]] = []
     for number, part in enumerate(wanted):
-        if tell:
-            tell(number, len(wanted))
+        try:
+            if tell:
+                tell(number, len(wanted))
+        except progress.Cancelled:  # given up: what is written stays written, and is said
+            if not done:
+                raise
+            failed += [
+                {"dept": p.dept, "code": "E_CANCELLED", "text": "您取消了，没有写"} for p in wanted[number:]
+            ]
+            break
         try:
             done.append(_one(office, line, now, part, way[part.dept], folder, signer, workbook))
         except Problem as problem:
@@ -164,7 +185,7 @@ def _note(
 
 
 def _file_name(office: Office, line: LedgerLine, now: Round, part: Part) -> str:
-    return f"{office.name}_请核查_{part.dept}_第{now.number}轮_{office.today().isoformat()}"
+    return sending.plain(f"{office.name}_请核查_{part.dept}_第{now.number}轮_{office.today().isoformat()}")
 
 
 def _named(now: Round, dept: str) -> Part:

@@ -38,10 +38,10 @@ def arrival(
     read = check_return.judge(back, line.loaded, sheet, answers=answers)
     rows = _rows(line, read)
     added, reasons = _added(connection, line, now, part, read, rows)
-    late = now is not rounds.in_(connection, line)[-1]
+    late = now.id != rounds.in_(connection, line)[-1].id
     return Arrival(
         line, now, part, part.office, part.office_name or part.dept, rounds.WORKBOOK, push.mark, False, rows,
-        joining.exchanged(connection, line, now, part, rows, push.upto), added, reasons, late, read,
+        joining.exchanged(connection, line, now, part, rows, push.upto, copy=True), added, reasons, late, read,
     )  # fmt: skip
 
 

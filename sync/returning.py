@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app import canon, files
+from app import canon, files, former
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
@@ -18,7 +18,7 @@ from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
-from sync import dsse, faults, keys, opening, peers, slips
+from sync import faults, keys, opening, peers, slips, statements
 from sync.bag import Info
 from sync.slips import RETURNED, ROWS, Slip
 
@@ -58,7 +58,7 @@ def of_merge(
     """The slip for rows of a return that were not adopted in merging, bound to the newest bundle of that mirror."""
     if not refused:
         return None
-    own = keys.load(office.folder / "keys", passphrase)
+    own = keys.load(office.folder / "keys", passphrase or office.passphrase)
     t = inbox_table.c
     with office.write("退回没有采用的行") as work:
         row = work.connection.execute(
@@ -77,7 +77,7 @@ def of_merge(
             last.get("number", 0) + 1, row.receipt["seq"], row.receipt["head"], work.on, ROWS, why,
         )  # fmt: skip
         if before is not None and before.reasons == slip.reasons:
-            signed = _resigned(last, own)
+            signed = slips.resigned(last, own)
         else:
             signed = slips.issue(slip, own)
             work.connection.execute(
@@ -85,7 +85,8 @@ def of_merge(
                 .where(t.bundle_id == row.bundle_id, t.from_office == row.from_office)
                 .values(facts={**row.facts, "rows": signed})
             )
-            work.office_line("returned", row.bundle_id, {**_line(slip, signed), "from_name": row.from_name})
+            whose = {"from": row.from_office, "from_name": row.from_name}
+            work.office_line("returned", row.bundle_id, {**_line(slip, signed), **whose})
     return write_slip(office, signed)
 
 
@@ -100,7 +101,13 @@ def take(office: Office, file: Path) -> Change:
         row = work.connection.execute(select(outbox_table).where(t.bundle_id == slip.bundle)).first()
         if row is None or slip.to != office.id or row.to_office not in (None, slip.issuer):
             raise Problem("E_SLIP_OTHER", "这份退回单不是本单位所发包的退回单", bundle=slip.bundle)
-        if row.digest != slip.digest:
+        if not peers.went_to(row.to_office, row.to_name, slip.issuer, slip.issuer_name):
+            raise Problem(
+                "E_SLIP_OTHER",
+                f"这个包是发给“{row.to_name}”的，退回单却是“{slip.issuer_name}”的，没有登记；同一单位改了名称的，请核对名称后重发",
+                bundle=slip.bundle,
+            )
+        if row.digest != slip.digest or not _of_ledger(work.connection, row.ledger_id, slip):
             raise Problem("E_SLIP_OTHER", "退回单上的内容与发出的包不符，没有登记", bundle=slip.bundle)
         word = KEPT[slip.verdict]
         again = row.facts.get(word, {}).get("number", 0) >= slip.number
@@ -117,6 +124,13 @@ def take(office: Office, file: Path) -> Change:
         "reasons": slip.claims()["reasons"],
     }  # fmt: skip
     return Change(_said(slip, row.file, again, late), frozenset({row.ledger_id}), slip.bundle, facts)
+
+
+def _of_ledger(connection: Connection, ledger: str, slip: Slip) -> bool:
+    """Whether a slip names the ledger that was sent, and the stream it has or had (it changes with a restored one)."""
+    stream = connection.scalar(select(ledger_table.c.stream).where(ledger_table.c.id == ledger))
+    before = {each["stream"] for each in former.parents(connection, stream)} if stream else set()
+    return slip.ledger == ledger and slip.stream in {stream, *before}
 
 
 def asked_from(connection: Connection, ledger: str, to: str, after: str) -> tuple[int, str] | None:
@@ -141,13 +155,13 @@ def write_slip(office: Office, signed: Mapping[str, Any]) -> Path:
     """The slip as a file in the outbox, to be carried back."""
     word = "退回单" if signed["verdict"] == RETURNED else "退回单_逐行"
     out = office.folder / "outbox" / f"{word}_{signed['on']}_{signed['bundle'][-12:]}{slips.SUFFIX}"
-    files.write_whole(out, slips.to_bytes(signed))
+    files.write_whole(out, statements.to_bytes(signed))
     return out
 
 
 def remade(office: Office, signed: Mapping[str, Any], own: Keys) -> Path:
     """The slip given before as a file again, signed anew when the key of this office has changed since."""
-    return write_slip(office, _resigned(signed, own))
+    return write_slip(office, slips.resigned(signed, own))
 
 
 def _given_back(office: Office, own: Keys, info: Info, digest: str, problem: Problem) -> Problem:
@@ -169,7 +183,7 @@ def _given_back(office: Office, own: Keys, info: Info, digest: str, problem: Pro
             last.get("number", 0) + 1, have, head, work.on, RETURNED, why,
         )  # fmt: skip
         if before and (before.reasons, before.have, before.have_head) == (why, have, head):
-            signed = _resigned(last, own)
+            signed = slips.resigned(last, own)
         else:
             signed = slips.issue(slip, own)
             _enter(work.connection, info, slip, signed)
@@ -217,14 +231,6 @@ def _have(connection: Connection, info: Info) -> tuple[int, str]:
     j = journal_table.c
     hashed = connection.scalar(select(j.hash).where(j.stream == info.stream, j.seq == row.head_seq))
     return (row.head_seq, bytes(hashed).hex()) if hashed is not None else (0, "")
-
-
-def _resigned(signed: Mapping[str, Any], own: Keys) -> dict[str, Any]:
-    claims = {k: v for k, v in signed.items() if k != "signature"}
-    sig = bytes.fromhex(str(signed["signature"]))
-    if dsse.verifies(own.card.signing, sig, slips.SLIP_TYPE, canon.canonical(claims)):
-        return dict(signed)
-    return slips.issue(slips.of(signed), own)
 
 
 def _said(slip: Slip, file: str, again: bool, late: bool) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import ledgers, pushing, remains, rounds, storing
+from app import ledgers, pushing, remains, rounds, storing, wire
 from app.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rounds import NOT_NEEDED
 from models.schema import journal as journal_table
-from sync import merges
+from sync import checking, merges
 from sync.merging import CHANGED, CLASH, HEAD, Key
+
+Place = tuple[str, str]
+"""(entry id, item code)."""
+VERIFIED = "verified"  # 核查情况: filled in, the matter was checked even where nothing else had to be changed
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Pending:
 
 @dataclass(frozen=True)
 class Mine:
-    """What the office holds of its own check list: counts, and by when it is wanted ('' when no day was set)."""
+    """What the office holds of its own check list: counts, by when it is wanted ('' when no day was set), and what the
+    sender said with it. `filled` matters are those it checked: 核查情况 written, or any own cell not as it was sent."""
 
     projects: int
     matters: int
@@ -75,6 +80,14 @@ class Mine:
     added: int
     number: int
     due: str
+    note: str = ""
+    filled: int = 0
+    first: Place = field(default=("", ""), compare=False)  # the first matter with nothing filled in
+
+    @property
+    def blank(self) -> int:
+        """Matters in which nothing was filled in yet."""
+        return self.matters - self.filled
 
 
 def answer(office: Office, ledger_id: str, round_id: str, dept: str) -> Answer:
@@ -136,16 +149,28 @@ def mine(office: Office, ledger_id: str) -> Mine:
         rule = rounds.rule_of(line)
         told = rounds.in_(connection, line)
         rows = [h for h in storing.every_held(connection, ledger_id) if h.standing != "deleted"]
+        base = checking.sent_before(connection, line, [h.id for h in rows])
     items = [
-        cells
+        ((held.id, code), base.get(held.id, {}).get(code, {}), cells)
         for held in rows
         for code, cells in held.items.items()
         if cells.get("state") != NOT_NEEDED and pushing.dept_of(line.loaded, code, cells) == line.dept
     ]
+    last = told[-1] if told else None
+    blank = [place for place, sent, cells in items if not _filled(line, sent, cells)]
     return Mine(
-        len(rows), len(items), sum(1 for cells in items if cells.get(rule.contest)),
-        sum(1 for held in rows if not held.source), told[-1].number if told else 0, told[-1].due if told else "",
+        len(rows), len(items), sum(1 for _, _, cells in items if cells.get(rule.contest)),
+        sum(1 for held in rows if not held.source), last.number if last else 0, last.due if last else "",
+        last.note if last else "", len(items) - len(blank), blank[0] if blank else ("", ""),
     )  # fmt: skip
+
+
+def _filled(line: LedgerLine, sent: Mapping[str, Any], cells: Mapping[str, Any]) -> bool:
+    """Whether the department did anything in a matter of which it was sent `sent` (wire form)."""
+    rule = rounds.rule_of(line)
+    own = (*rule.fills, rule.contest, rule.reason)
+    here = wire.to_wire(line.loaded, {k: cells[k] for k in own if k in cells}, item=True)
+    return bool(here.get(VERIFIED)) or any(here.get(k) != sent.get(k) for k in own)
 
 
 def _is_return(office: Office, line: LedgerLine) -> bool:

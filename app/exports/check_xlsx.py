@@ -32,6 +32,7 @@ from app.exports.safe_text import bearable, dangerous, number_of
 from app.exports.sheet_looks import FONTS, GRID, STAMP, height_of
 from app.files import write_whole
 
+MOST_SAID = 60  # of the sender's message above the table; the guide has it whole
 TITLE_ROW, LINE_ROW, HINT_ROW, GROUP_ROW, HEAD_ROW = 1, 2, 3, 4, 5
 OPEN, OPEN_HEAD, SHUT_HEAD = "FFFBE6", "FFE9A8", "EDF1F5"
 """Tints: cells to be filled, their heads, and heads of what is only to be read."""
@@ -181,7 +182,8 @@ def _top(sheet: Any, check: CheckSheet, places: Sequence[_Place], paint: _Paint)
     line = (
         f"发出单位：{mark.office}　　核查部门：{mark.dept}　　第 {mark.number} 轮　　{due}标记：{mark.code}"
     )
-    for row, text in ((LINE_ROW, line), (HINT_ROW, check_guide.BRIEFLY)):
+    told = f"{mark.office}的话：{check.message[:MOST_SAID]}　　" if check.message else ""
+    for row, text in ((LINE_ROW, line), (HINT_ROW, told + check_guide.BRIEFLY)):
         paint.put(row, 1, text, ("line", "left", "General", "", False))
     heads = [p.column.head if p.column else "" for p in places]
     before = ""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import openpyxl
+import pytest
 
 from app import entries, ledgers, rounds, storing
 from app.ids import new_id
@@ -15,7 +20,8 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.rows import Held
 from sync import exchange, pushes
-from tests.sync.offices import introduce, made
+from tests.stored import Stored, keep
+from tests.sync.offices import introduce, made, opened
 
 WATER, FOREST = "水利局", "林草局"
 MATTERS = {"M04": {"state": "在办"}, "M05": {"state": "未办"}, "M06": {"state": "未办"}}
@@ -53,7 +59,7 @@ class Play:
     def taken(self) -> LedgerLine:
         """The round opened, pushed, and taken in at the water bureau: its check ledger."""
         rounds.begin(self.sponsor, self.ledger, due="2022-08-25")
-        exchange.receive(self.water, self.push()[WATER])
+        exchange.receive(self.water, self.push(WATER)[WATER])
         return self.check()
 
     def check(self) -> LedgerLine:
@@ -101,10 +107,37 @@ class Play:
 
 
 def play(folder: Path, projects: int = 3) -> Play:
-    sponsor = made(folder / "sponsor", "正镶白旗发展和改革委员会", "sponsor")
-    water = made(folder / "water", "正镶白旗水利局", "handler")
-    introduce(sponsor, water, folder)
-    made_ = Play(folder, sponsor, water, str(ledgers.open_template(sponsor, "pending-approval").subject), {})
-    for number in range(1, projects + 1):
-        made_.add(f"项目{number}")
-    return made_
+    """Laid down from the one that was made first: two plays have the same ids and keys."""
+    stored, ledger, rows = _play(projects)
+    stored.lay(folder)
+    return Play(folder, opened(folder / "sponsor"), opened(folder / "water"), ledger, dict(rows))
+
+
+@cache
+def _play(projects: int) -> tuple[Stored, str, dict[str, str]]:
+    with TemporaryDirectory() as nest:
+        folder = Path(nest)
+        sponsor = made(folder / "sponsor", "正镶白旗发展和改革委员会", "sponsor")
+        water = made(folder / "water", "正镶白旗水利局", "handler")
+        introduce(sponsor, water, folder)
+        first = Play(
+            folder, sponsor, water, str(ledgers.open_template(sponsor, "pending-approval").subject), {}
+        )
+        for number in range(1, projects + 1):
+            first.add(f"项目{number}")
+        first.close()
+        return keep(folder), first.ledger, first.rows
+
+
+def played(projects: int = 3, then: Callable[[Play], object] | None = None) -> Any:
+    """The fixture of a test file that plays a round: `world = played()`; `then` brings it further before each test."""
+
+    @pytest.fixture
+    def world(tmp_path: Path) -> Iterator[Play]:
+        made_ = play(tmp_path, projects)
+        if then is not None:
+            then(made_)
+        yield made_
+        made_.close()
+
+    return world

@@ -1,9 +1,8 @@
-"""已写出 / 已拷贝 / 已回执 / 已退回: what was sent and received, and its answer made once more any time."""
+"""没写到盘上 / 已写出 / 已回执 / 已退回: what was sent and received, and its answer made once more any time."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,10 @@ from app.problem import Problem
 from sync import arrivals, boxes, exchange
 from tests.sync.looking import refusal
 from tests.sync.offices import Pair
-from tests.sync.rounds_world import Play, play
+from tests.sync.rounds_world import Play, played
 from tests.sync.test_slips import gap
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made_ = play(tmp_path)
-    yield made_
-    made_.close()
+world = played()
 
 
 def state(two: Pair) -> list[str]:

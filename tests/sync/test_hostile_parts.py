@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from app import entries, ledgers, replay, rounds
-from app.problem import Problem
-from sync import exchange, merges, packing
+from sync import exchange, packing
 from tests.sync.forged_rounds import PartChange, Told, part, refused
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, play
@@ -115,10 +114,11 @@ def test_a_part_for_another_department_never_mixes_with_ours(round_: Play) -> No
     held = {line.dept: line for line in ledgers.all(round_.water)}
     assert held.keys() == {WATER, FOREST} and len({line.id for line in held.values()}) == 2
     sent = exchange.send(round_.water, held[FOREST].id, round_.sponsor.id, round_.usb)
-    mirror = str(exchange.receive(round_.sponsor, Path(sent.facts["file"])).facts["ledger"])
-    with pytest.raises(Problem) as caught:
-        merges.merge(round_.sponsor, mirror)
-    assert caught.value.code == "E_NOT_PUSHED"
+    problem = refused(round_.sponsor, Path(sent.facts["file"]))
+    assert problem.code == "E_NOT_PUSHED" and Path(problem.facts["slip"]).is_file()
+    assert [line.purpose for line in ledgers.all(round_.sponsor)] == [ledgers.MAIN], (
+        "nothing that never merges"
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,9 @@ def test_an_older_part_never_takes_back_what_a_later_one_brought(round_: Play) -
     old = part(round_)
     entries.amend(round_.sponsor, round_.rows["项目1"], {"place": "某镇"}, {"M04": {"handler": "李四"}})
     exchange.receive(round_.water, part(round_))
-    assert refused(round_.water, old).code == "E_OLDER_PART"
+    problem = refused(round_.water, old)
+    assert problem.code == "E_OLDER_PART"
+    assert "比以前收到的旧" in problem.text and Path(problem.facts["slip"]).is_file()
     now = round_.theirs("项目1")
     assert (now.cells["place"], now.items["M04"]["handler"]) == ("某镇", "李四")
 

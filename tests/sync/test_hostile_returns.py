@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import entries, ledgers, replay, rounds, storing
+from app import entries, ledgers, replay, rounds, storing, template_reading
+from app.change import Change
 from app.check_lists import CHECK_SHEET, MARK_SHEET, mark_of
 from app.exports.check_xlsx import HEAD_ROW
 from app.problem import Problem
 from app.rows import Held
-from sync import exchange, merges
-from tests.sync.forged_rounds import Told, part, refused, reread, returned
+from sync import bodies, exchange, merge_sheets, merges, pushes
+from tests.sync.forged_rounds import Told, refused, reread, returned
 from tests.sync.offices import introduce, made
-from tests.sync.rounds_world import FOREST, WATER, Play, play
+from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.sync.test_hostile_sender import spoilt
 
 ID = "行标识（勿改）"
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made_ = play(tmp_path)
-    yield made_
-    made_.close()
+world = played()
 
 
 def carried(world: Play) -> Path:
@@ -38,6 +34,12 @@ def carried(world: Play) -> Path:
 def row(world: Play, entry: str) -> Held:
     with world.sponsor.read() as connection:
         return storing.held_of(connection, [entry])[entry]
+
+
+def shown(world: Play, done: Change) -> set[tuple[str, str, str]]:
+    """What the 合并情况表 lists as not taken, with its value and the reason."""
+    sheet = merge_sheets.sheet(world.sponsor, world.ledger, str(done.subject))
+    return {(x.field, x.lost, x.why) for x in sheet.lines if x.how == "不采用" and "冒领" in x.lost}
 
 
 def claiming(world: Play, entry: str) -> Path:
@@ -60,6 +62,7 @@ def test_a_row_never_pushed_is_not_theirs_because_they_say_so(world: Play) -> No
     done = merges.merge(world.sponsor, mirror)
     assert row(world, late).items == before.items
     assert [r["reason"] for r in done.facts["refused"]] == ["没有向该部门推送过这一行"]
+    assert shown(world, done) == {("核查情况", "来件：冒领", "没有向该部门推送过这一行")}
     assert replay.verify(world.sponsor) == []
 
 
@@ -74,6 +77,7 @@ def test_a_row_of_another_ledger_is_not_reached_through_a_return(world: Play) ->
     mirror = str(exchange.receive(world.sponsor, claiming(world, foreign)).facts["ledger"])
     done = merges.merge(world.sponsor, mirror)
     assert row(world, foreign) == before and done.facts["changed"] == []
+    assert ("核查情况", "来件：冒领", "没有向该部门推送过这一行") in shown(world, done)
     assert replay.verify(world.sponsor) == []
 
 
@@ -112,7 +116,8 @@ def test_a_sponsors_return_is_no_ledger_and_its_ledger_no_return(
     introduce(world.sponsor, other, tmp_path)
     both = Play(tmp_path, world.sponsor, other, world.ledger, world.rows)
     rounds.begin(world.sponsor, world.ledger)
-    exchange.receive(other, part(both))
+    pushes.assign(world.sponsor, WATER, other.id)
+    exchange.receive(other, both.push(WATER)[WATER])
     good = returned(both)
 
     def opened_as(rows: list[Told]) -> None:
@@ -164,6 +169,8 @@ def test_random_nonsense_in_a_signed_return_is_never_a_crash(world: Play) -> Non
         {"push": {"dept": "水利局"}},
         {"merge": {"round": "x"}},
         {"merge": {}},
+        {"merge": {"upto": -1}},
+        {"merge": {"origin": "a" * 32, "upto": "3", "stream": "x"}},
     ],
     ids=str,
 )
@@ -183,6 +190,15 @@ def test_odd_lines_about_rounds_are_refused_or_harmless(world: Play, body: Told)
     except Problem as problem:
         assert problem.code in ("E_CONTENT", "E_NEWER", "E_NOT_PUSHED")
     assert replay.verify(world.sponsor) == []
+
+
+def test_how_far_a_merging_came_is_a_line_of_a_stream() -> None:
+    """Decision 18: order is seq."""
+    loaded = template_reading.builtin("pending-approval")
+    bodies.read(loaded, {"merge": {"upto": 3, "stream": "ab" * 16, "dept": "水利局"}})
+    for odd in ({"upto": -1}, {"upto": "3"}, {"stream": "x"}):
+        with pytest.raises(ValueError, match="形状"):
+            bodies.read(loaded, {"merge": odd})
 
 
 # workbooks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -15,14 +14,9 @@ from app.exports.merging_pdf import MergeLine
 from app.imports import check_reading
 from app.problem import Problem
 from sync import exchange, gathering, merge_records, merge_sheets, merges
-from tests.sync.rounds_world import FOREST, Play, play
+from tests.sync.rounds_world import FOREST, Play, played
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made = play(tmp_path)
-    yield made
-    made.close()
+world = played()
 
 
 def lines(world: Play, merge: str, how: str) -> list[MergeLine]:

@@ -177,3 +177,21 @@ def test_taking_what_one_side_alone_changed_never_asks(base: dict[str, Any], the
             for key, value in cells.items():
                 was = base.get(r, {}).get(code, {}).get(key)
                 assert out.writes.get(r, {}).get(code, {}).get(key, was) == value
+
+
+@given(SIDES, SIDES, SIDES)
+def test_saying_again_what_either_exchange_said_is_no_change_and_nothing_else_is_hidden(
+    pushed: dict[str, Any], answered: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    came = {k: Row(k, k, v) for k, v in theirs.items()}
+    base = merging.nearest(came, pushed, answered, (STATE,))
+    assert merging.nearest(came, pushed, {}, (STATE,)) == pushed
+    for r, parts in theirs.items():
+        for code, cells in parts.items():
+            before = answered.get(r, {}).get(code, {})
+            same = {k for k in cells if k in before and before[k] == cells[k]}
+            whole = STATE & cells.keys() <= same
+            for key, value in cells.items():
+                again = key in same and (key not in STATE or whole)
+                was = value if again else pushed.get(r, {}).get(code, {}).get(key)
+                assert base.get(r, {}).get(code, {}).get(key) == was

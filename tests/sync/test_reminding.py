@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,16 +13,12 @@ import pytest
 from app import entries, reminding, rounds
 from app.problem import Problem
 from sync import exchange, merges
-from tests.sync.rounds_world import FOREST, WATER, Play, play
+from tests.sync.rounds_world import FOREST, WATER, Play, played
 
 NINE_DAYS_ON = dt.date(2022, 8, 31)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made = play(tmp_path, 2)
-    yield made
-    made.close()
+world = played(2)
 
 
 def sheets(path: Path) -> list[str]:
@@ -40,7 +35,8 @@ def reminded(world: Play) -> list[str]:
 
 def test_a_sheet_says_to_whom_which_round_since_when_and_what_is_outstanding(world: Play) -> None:
     entries.amend(world.sponsor, world.rows["项目1"], {"project_code": "2203-152529-04-01-123456"})
-    world.taken()
+    rounds.begin(world.sponsor, world.ledger, due="2022-08-25")
+    exchange.receive(world.water, world.push()[WATER])
     out = world.folder / "催办单.pdf"
     change = reminding.remind(replace(world.sponsor, fixed_today=NINE_DAYS_ON), world.ledger, out)
     pages = sheets(out)

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from app import entries, rounds
 from sync import merges, returns
-from tests.sync.rounds_world import WATER, Play, play
+from tests.sync.rounds_world import WATER, Play, played
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made = play(tmp_path)
-    yield made
-    made.close()
+world = played()
 
 
 def answer(world: Play) -> returns.Answer:
@@ -86,4 +76,4 @@ def test_the_department_sees_what_its_return_would_say(world: Play) -> None:
     line = world.taken()
     world.says("项目1", "M04", contest="重复", contest_reason="与项目2重复")
     added(world)
-    assert returns.mine(world.water, line.id) == returns.Mine(4, 8, 1, 1, 1, "2022-08-25")
+    assert returns.mine(world.water, line.id) == returns.Mine(4, 8, 1, 1, 1, "2022-08-25", "", 3)

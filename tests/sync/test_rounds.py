@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,9 @@ from app import closing, entries, history, ledgers, replay, rounds, signoff
 from app.problem import Problem
 from sync import arrivals, exchange, merges
 from tests.sync.offices import introduce, made
-from tests.sync.rounds_world import FOREST, WATER, Play, play
+from tests.sync.rounds_world import FOREST, WATER, Play, play, played
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made_ = play(tmp_path)
-    yield made_
-    made_.close()
+world = played()
 
 
 def proved(world: Play) -> bool:
@@ -132,7 +126,12 @@ def test_a_matter_that_moved_to_another_department_is_refused_with_the_reason(wo
 def test_a_row_the_department_adds_comes_in_only_when_a_person_says_so(world: Play) -> None:
     line = world.taken()
     entries.add(
-        world.water, line.id, {"name": "漏报项目"}, not_secret="声明人", items={"M04": {"state": "在办"}}, basis="清单漏列"
+        world.water,
+        line.id,
+        {"name": "漏报项目"},
+        not_secret="声明人",
+        items={"M04": {"state": "在办"}},
+        basis="清单漏列",
     )
     mirror = world.back()
     with pytest.raises(Problem, match="对方补报"):
@@ -148,13 +147,19 @@ def test_a_second_round_leaves_what_the_department_typed(world: Play) -> None:
     """What the sponsor sends again completes the part; the department's own words stand (one writer per row)."""
     world.taken()
     world.says("项目1", "M04", handler="张三")
-    entries.amend(world.sponsor, world.rows["项目1"], {"place": "某镇"}, {"M04": {"handler": "李四", "note": "请核"}})
+    entries.amend(
+        world.sponsor, world.rows["项目1"], {"place": "某镇"}, {"M04": {"handler": "李四", "note": "请核"}}
+    )
     world.add("项目4")
     rounds.close(world.sponsor, world.ledger, reason="重推")
     rounds.begin(world.sponsor, world.ledger)
     exchange.receive(world.water, world.push(WATER)[WATER])
     row = world.theirs("项目1")
-    assert (row.cells["place"], row.items["M04"]["handler"], row.items["M04"]["note"]) == ("某镇", "张三", "请核")
+    assert (row.cells["place"], row.items["M04"]["handler"], row.items["M04"]["note"]) == (
+        "某镇",
+        "张三",
+        "请核",
+    )
     assert world.theirs("项目4").items.keys() == {"M04", "M05"} and proved(world)
 
 
@@ -269,3 +274,13 @@ def test_an_addition_turned_down_once_is_not_asked_again(world: Play) -> None:
     found = arrivals.take(world.sponsor, [Path(sent)])
     assert [r.state for r in found] == ["merged"], found
     assert world.held("项目1").items["M04"]["verified"] == "已核"
+
+
+def test_a_departments_name_that_no_disk_takes_is_cut_out_of_the_file_name(world: Play) -> None:
+    """It is a cell, and may have come in with a ledger of another office."""
+    odd = "../../水利局:二"
+    entries.amend(world.sponsor, world.rows["项目1"], {}, {"M05": {"dept": odd}})
+    rounds.begin(world.sponsor, world.ledger, due="2022-08-25")
+    file = world.push(odd)[odd]
+    assert file.parent == world.usb and "_....水利局二_" in file.name
+    assert (world.sponsor.folder / "outbox" / file.name).is_file()

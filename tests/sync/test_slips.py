@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,13 @@ import pytest
 from app import attachments, entries, purging, replay
 from app import office as offices
 from app.problem import Problem
-from sync import arrivals, boxes, exchange, keys, peers, slips
+from sync import arrivals, boxes, exchange, keys, peers, slips, statements
 from tests.sync.looking import ledger_tables, refusal, table
 from tests.sync.offices import DAY, Pair, introduce, made
-from tests.sync.rounds_world import Play, play
+from tests.sync.rounds_world import Play, played
 from tests.sync.test_hostile_sender import added, forged
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made_ = play(tmp_path)
-    yield made_
-    made_.close()
+world = played()
 
 
 def returned(two: Pair, path: Path) -> tuple[Problem, Path]:
@@ -227,7 +221,7 @@ def test_a_slip_that_is_not_for_us_or_was_touched_is_refused(two: Pair, tmp_path
     told = json.loads(slip.read_bytes())
     for key, value in (("number", 2), ("to", "0" * 32), ("on", "2022-01-01")):
         bad = tmp_path / f"{key}.qidi-slip"
-        bad.write_bytes(slips.to_bytes({**told, key: value}))
+        bad.write_bytes(statements.to_bytes({**told, key: value}))
         assert refusal(exchange.receive, two.bureau, bad).code == "E_SLIP"
     stranger = made(tmp_path / "other", "别的单位", "sponsor")
     two.extra.append(stranger)
