@@ -1,39 +1,24 @@
-"""What a received journal line may say: its shape, and that every value fits its field."""
+"""What a received journal line may say: its shape; `values` judges each value in it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app import entering
-from app.problem import Problem
-from app.templates import Field, Loaded
+from app.templates import Loaded
+from sync import values
+from sync.opening_bodies import Day, OpenBody, Sha, Short, Strict, UpgradeBody, Uuid
+from sync.values import Cells
 
-Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
-Sha = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
 Standing = Annotated[
     str, Meta(pattern=r"^(open|complete|excluded|approved|started|removed|corrected|deleted)$")
 ]
-Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=10**7)]
-Cells = dict[str, Any]
 Counts = dict[str, dict[str, Count]]
 Standings = dict[str, Standing | None]
-_AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,6})?")
-_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_LONGEST = 32_767
-_MOST_INTEGER = 10**12
-
-
-class Strict(Struct, forbid_unknown_fields=True):
-    """A key this program does not know is a later program's."""
 
 
 class New(Strict):
@@ -146,25 +131,6 @@ class SealBody(Strict):
     seal: Sealed
 
 
-class Origin(Strict):
-    """Of which ledger of which office a check ledger is a part."""
-
-    ledger: Uuid
-    office: Uuid
-    name: Short
-    dept: Short
-
-
-class OpenBody(Strict):
-    template: Short
-    version: Short
-    digest: Sha
-    source: str
-    division: Annotated[str, Meta(pattern=r"^\d{6}$")]
-    purpose: Annotated[str, Meta(pattern=r"^(main|check|merged)$")] = "main"
-    origin: Origin | UnsetType = UNSET
-
-
 class ImportBody(Strict):
     imported: dict[str, Any] = msgspec.field(name="import")
     not_secret: str = ""
@@ -209,10 +175,19 @@ class PushBody(Strict):
     push: PushTold
 
 
+class MergeTold(Struct):
+    """What is read of a merging: up to which line of which stream it took; it may say more."""
+
+    origin: str | UnsetType = UNSET
+    withdrawn: bool | UnsetType = UNSET
+    upto: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    stream: Uuid | UnsetType = UNSET
+
+
 class MergeBody(Strict):
     """A merging as a whole, or that it was taken back."""
 
-    merge: dict[str, Any]
+    merge: MergeTold
 
 
 class ParentLine(Strict):
@@ -242,7 +217,7 @@ class PurgeBody(EntryBody, kw_only=True):
 
 Body = (
     EntryBody | AttachBody | PrintBody | SignBody | SealBody | OpenBody | ImportBody | WithdrawBody | RoundBody
-    | PushBody | MergeBody | StepBody | ParentBody
+    | PushBody | MergeBody | StepBody | ParentBody | UpgradeBody
 )  # fmt: skip
 _BY_KEY: dict[str, type[Any]] = {
     "purge": PurgeBody,
@@ -251,6 +226,7 @@ _BY_KEY: dict[str, type[Any]] = {
     "step": StepBody,
     "seal": SealBody,
     "source": OpenBody,
+    "upgrade": UpgradeBody,
     "import": ImportBody,
     "withdraw": WithdrawBody,
     "version": PrintBody,
@@ -261,18 +237,14 @@ _BY_KEY: dict[str, type[Any]] = {
 }
 
 
-class NewerBody(ValueError):
-    """A kind of line that only a later program writes."""
-
-
 def read(loaded: Loaded, told: dict[str, Any]) -> Body:
-    """The body in its shape, every value fitting its field. Raises ValueError; NewerBody for unknown keys."""
+    """The body in its shape, every value fitting its field. Raises ValueError; values.NewerBody for unknown keys."""
     kind = next((struct for key, struct in _BY_KEY.items() if key in told), EntryBody)
     try:
         body: Body = msgspec.convert(told, kind)
     except msgspec.ValidationError as error:
         if "unknown field" in str(error):
-            raise NewerBody(str(error)) from error
+            raise values.NewerBody(str(error)) from error
         raise ValueError(f"内容的形状不对：{error}") from error
     if isinstance(body, PurgeBody):
         _refuse_content(body)
@@ -281,12 +253,6 @@ def read(loaded: Loaded, told: dict[str, Any]) -> Body:
     if isinstance(body, EntryBody):
         _refuse_entry(loaded, body)
     return body
-
-
-def refuse_row(loaded: Loaded, cells: Cells, items: Mapping[str, Cells]) -> None:
-    """Raise ValueError unless every value of a row that came in fits its field; NewerBody for unknown fields."""
-    _refuse_cells(loaded, loaded.fields, cells, gaps=False)
-    _refuse_items(loaded, items, gaps=False)
 
 
 def _refuse_round(told: RoundTold) -> None:
@@ -310,82 +276,15 @@ def _refuse_content(body: PurgeBody) -> None:
 
 def _refuse_entry(loaded: Loaded, body: EntryBody) -> None:
     if body.new is not UNSET:
-        _refuse_cells(loaded, loaded.fields, body.new.cells, gaps=False)
-        _refuse_items(loaded, body.new.items, gaps=False)
+        values.refuse_cells(loaded, loaded.fields, body.new.cells, gaps=False)
+        values.refuse_items(loaded, body.new.items, gaps=False)
         if body.new.items.keys() != body.new.standings.keys():
             raise ValueError("事项与事项状态对不上")
-    _refuse_cells(loaded, loaded.fields, body.cells or {}, gaps=True)
-    _refuse_items(loaded, body.items or {}, gaps=True)
+    values.refuse_cells(loaded, loaded.fields, body.cells or {}, gaps=True)
+    values.refuse_items(loaded, body.items or {}, gaps=True)
     for event in body.events or ():
         dt.date.fromisoformat(event.on)
         if event.item is not UNSET:
-            _refuse_code(loaded, event.item)
+            values.refuse_code(loaded, event.item)
     for code in [*(body.gone or ()), *(body.standings or ()), *(body.added_items or ())]:
-        _refuse_code(loaded, code)
-
-
-def _refuse_items(loaded: Loaded, items: Mapping[str, Cells], *, gaps: bool) -> None:
-    for code, cells in items.items():
-        _refuse_code(loaded, code)
-        _refuse_cells(loaded, loaded.item_fields, cells, gaps=gaps)
-
-
-def _refuse_code(loaded: Loaded, code: str) -> None:
-    try:
-        entering.refuse_item(loaded, code)
-    except Problem as problem:
-        raise ValueError(problem.text) from problem
-
-
-def _refuse_cells(loaded: Loaded, fields: Mapping[str, Field], cells: Cells, *, gaps: bool) -> None:
-    for key, value in cells.items():
-        if key not in fields:
-            raise NewerBody(f"模板没有“{key}”这一栏")
-        if value is None and gaps:
-            continue
-        if not _fits(loaded, fields[key], value):
-            raise ValueError(f"“{fields[key].title}”的值不合要求")
-
-
-def _fits(loaded: Loaded, field: Field, value: Any) -> bool:
-    """Whether a value as it travels (amounts as decimal strings) is one the field can hold."""
-    match field.kind:
-        case "bool":
-            return isinstance(value, bool)
-        case "int" | "percent" | "year":
-            return type(value) is int and abs(value) < _MOST_INTEGER
-        case "money" | "area":
-            return isinstance(value, str) and _AMOUNT.fullmatch(value) is not None
-        case "number":
-            return isinstance(value, str) and _NUMBER.fullmatch(value) is not None
-        case "enums":
-            return isinstance(value, list) and all(_is_code(loaded, field, v) for v in value)
-        case "rounds" | "pauses":
-            return isinstance(value, list) and all(_is_stretch(v) for v in value)
-        case "enum":
-            return _is_code(loaded, field, value)
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
-        return False
-    if field.kind == "date":
-        return _is_day(value)
-    return field.kind != "month" or _MONTH.fullmatch(value) is not None
-
-
-def _is_code(loaded: Loaded, field: Field, value: Any) -> bool:
-    codes = loaded.codes.get(field.choices) if field.choices else None
-    return isinstance(value, str) and (codes is None or any(c.code == value for c in codes.codes))
-
-
-def _is_stretch(value: Any) -> bool:
-    """A pause or an earlier round: texts by key; what is a date by its key must be one."""
-    if not isinstance(value, dict):
-        return False
-    dates = [v for k, v in value.items() if k in ("from", "to") or k.startswith("d_")]
-    return all(isinstance(v, str) for v in value.values()) and all(_is_day(d) for d in dates)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+        values.refuse_code(loaded, code)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.office import Office
 from models.schema import inbox as inbox_table
+from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
 from sync import slips
@@ -27,6 +28,9 @@ class Sent:
     state: str
     facts: dict[str, Any] = field(default_factory=dict)
     kind: str = ""
+    ledger: str = ""
+    to: str = ""
+    answered_on: str = ""  # when its receipt or return slip was entered here
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -58,12 +62,19 @@ def sent(office: Office) -> list[Sent]:
         .join(ledger_table, ledger_table.c.id == t.ledger_id, isouter=True)
         .order_by(t.on.desc(), t.bundle_id.desc())
     )
+    j = journal_table.c
+    answers = select(j.subject, j.on).where(j.stream == office.stream, j.verb.in_(("receipt", "slip"))).order_by(j.seq)
     with office.read() as connection:
         rows = connection.execute(query).all()
+        days = {subject: on for subject, on in connection.execute(answers)}
     return [
-        Sent(r.bundle_id, r.title or "", r.to_name, r.on, r.file, r.state, r.facts or {}, r.kind)
+        Sent(
+            r.bundle_id, r.title or str((r.facts or {}).get("title", "")), r.to_name, r.on, r.file, r.state,
+            r.facts or {}, r.kind, r.ledger_id or "",
+            r.to_office or "", days.get(r.bundle_id, ""),
+        )
         for r in rows
-    ]
+    ]  # fmt: skip
 
 
 def received(office: Office) -> list[Received]:

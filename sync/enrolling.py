@@ -42,6 +42,7 @@ def renew_keys(office: Office, passphrase: str = "", *, confirmed: bool = False)
     Everybody has to confirm the new card. Raises Problem E_CONFIRM and those of `keys.load`.
     """
     folder = office.folder / "keys"
+    passphrase = passphrase or office.passphrase
     old = keys.load(folder, passphrase)
     if not confirmed:
         raise Problem(

@@ -51,9 +51,7 @@ def make(folder: Path, card: OfficeCard, passphrase: str = "") -> Keys:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_private(folder / SIGNING, _pem(signing, passphrase))
-        _write_private(
-            folder / IDENTITY, pyrage.passphrase.encrypt(secret, passphrase) if passphrase else secret + b"\n"
-        )
+        _write_private(folder / IDENTITY, _wrapped(secret, passphrase))
         files.write_whole(folder / CARD, card_bytes(card))
     except OSError as error:
         raise files.refusal(folder, error) from error
@@ -66,12 +64,13 @@ def exist(folder: Path) -> bool:
 
 
 def load(folder: Path, passphrase: str = "") -> Keys:
-    """The keys of `folder`. Raises Problem E_NO_KEYS, E_PASSPHRASE_NEEDED, E_PASSPHRASE, E_KEYS_DAMAGED."""
+    """The keys of `folder`; what a killed change of them left is cleared away.
+
+    Raises Problem E_NO_KEYS, E_PASSPHRASE_NEEDED, E_PASSPHRASE, E_KEYS_DAMAGED; E_IO when the disk fails in reading them.
+    """
     card = own_card(folder)
-    try:
-        signing_bytes, identity_bytes = (folder / SIGNING).read_bytes(), (folder / IDENTITY).read_bytes()
-    except OSError as error:
-        raise _damaged(folder) from error
+    _drop_unfinished(folder)
+    signing_bytes, identity_bytes = _private(folder / SIGNING), _private(folder / IDENTITY)
     locked = not identity_bytes.startswith(_ARMOUR)
     if locked and not passphrase:
         raise Problem(
@@ -111,18 +110,79 @@ def renew(folder: Path, card: OfficeCard, passphrase: str = "") -> Keys:
     return load(folder, passphrase)
 
 
+def locked(folder: Path) -> bool:
+    """Whether the keys of `folder` stand under a passphrase. Raises Problem E_KEYS_DAMAGED."""
+    _settle(folder)
+    try:
+        return not (folder / IDENTITY).read_bytes().startswith(_ARMOUR)
+    except OSError as error:
+        raise _damaged(folder) from error
+
+
+def rewrap(folder: Path, passphrase: str, wanted: str) -> None:
+    """Put the keys of `folder`, former ones too, under another passphrase, or with '' under none.
+
+    Killed at any moment, all of them stand under one and the same. Raises Problem E_DISK_FULL, E_CANNOT_WRITE and
+    those of `load`.
+    """
+    found = load(folder, passphrase)
+    fresh = folder / NEXT
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        for file in sorted((folder / FORMER).glob(f"*/{SIGNING}")) + sorted(
+            (folder / FORMER).glob(f"*/{IDENTITY}")
+        ):
+            target = fresh / file.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_private(target, _rewrapped(file, passphrase, wanted))
+        _write_private(fresh / SIGNING, _pem(found.signing, wanted))
+        _write_private(fresh / IDENTITY, _wrapped(str(found.identity).encode(), wanted))
+        _write_private(fresh / CARD, (folder / CARD).read_bytes())
+    except OSError as error:
+        _drop_unfinished(folder)
+        raise files.refusal(folder, error) from error
+    _settle(folder)
+
+
+def _rewrapped(file: Path, passphrase: str, wanted: str) -> bytes:
+    """A former key file under another passphrase; one that this passphrase does not open stays as it is."""
+    data = file.read_bytes()
+    try:
+        if file.name == IDENTITY:
+            secret = data if data.startswith(_ARMOUR) else pyrage.passphrase.decrypt(data, passphrase)
+            return _wrapped(secret.strip(), wanted)
+        plain = b"ENCRYPTED" not in data
+        signing = pem.load_pem_private_key(data, None if plain else passphrase.encode())
+    except (ValueError, TypeError, pyrage.DecryptError):
+        return data
+    return _pem(signing, wanted) if isinstance(signing, Ed25519PrivateKey) else data
+
+
+def _wrapped(secret: bytes, passphrase: str) -> bytes:
+    return pyrage.passphrase.encrypt(secret, passphrase) if passphrase else secret + b"\n"
+
+
 def _settle(folder: Path) -> None:
     """Finish a change of keys: once the new card is written, the new pair counts."""
     fresh = folder / NEXT
     if not (fresh / CARD).is_file():
         return
     try:
+        for file in sorted(fresh.glob(f"{FORMER}/*/*")):
+            _write_private(folder / file.relative_to(fresh), file.read_bytes())
         for name in _ALL:
             _write_private(folder / name, (fresh / name).read_bytes())
         (fresh / CARD).unlink()
         shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         raise files.refusal(folder, error) from error
+
+
+def _drop_unfinished(folder: Path) -> None:
+    """A change of keys that ended before its card was written never counted: it may hold in clear what is locked."""
+    if not (folder / NEXT / CARD).is_file():
+        shutil.rmtree(folder / NEXT, ignore_errors=True)
 
 
 def _former(folder: Path, passphrase: str) -> tuple[pyrage.x25519.Identity, ...]:
@@ -159,12 +219,12 @@ def card_bytes(card: OfficeCard) -> bytes:
 
 
 def read_card(file: Path) -> OfficeCard:
-    """The card in a file, checked strictly. Raises Problem E_NO_FILE, E_CARD, E_NEWER."""
+    """The card in a file, checked strictly. Raises Problem E_NO_FILE, E_IO, E_CARD, E_NEWER."""
     try:
         with file.open("rb") as stream:
             data = stream.read(LIMIT + 1)
     except OSError as error:
-        raise Problem("E_NO_FILE", f"找不到名片文件“{file.name}”，请检查路径", file=str(file)) from error
+        raise files.unread(file, error) from error
     return card_of(data, file.name)
 
 
@@ -227,6 +287,15 @@ def _pem(signing: Ed25519PrivateKey, passphrase: str) -> bytes:
     if passphrase:
         lock = pem.BestAvailableEncryption(passphrase.encode())
     return signing.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, lock)
+
+
+def _private(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise _damaged(file.parent) from error
+    except OSError as error:
+        raise files.unread(file, error) from error
 
 
 def _write_private(path: Path, data: bytes) -> None:

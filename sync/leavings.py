@@ -9,8 +9,9 @@ from app import merkle
 from app.problem import Problem
 from app.rows import Held
 from models.schema import entry as entry_table
-from sync.bodies import Counts, Day, EntryBody, Sha, Strict, Uuid
+from sync.bodies import Counts, EntryBody
 from sync.bundle import Opened
+from sync.opening_bodies import Day, Sha, Strict, Uuid
 
 NEED_REASON = ("removed", "corrected")
 

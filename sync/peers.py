@@ -17,6 +17,8 @@ from app.office import Office
 from app.problem import Problem
 from app.trust import Known, OfficeCard
 from app.writing import Write
+from models.schema import journal as journal_table
+from models.schema import office as office_table
 from models.schema import peer as peer_table
 from sync import keys
 
@@ -31,6 +33,12 @@ class Peer:
     state: str
     trusted_on: str
     before: tuple[OfficeCard, ...] = ()
+
+    def outdates(self, card: OfficeCard) -> bool:
+        """Whether that card is an earlier one of this office: a key it has given up, or made on an earlier day."""
+        if card.signing != self.card.signing and card.signing in {c.signing for c in self.before}:
+            return True
+        return card in self.before or card.made_on < self.card.made_on
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,11 @@ def put(office: Office, card: OfficeCard) -> bool:
         return put_in(work, card)
 
 
-def put_in(work: Write, card: OfficeCard, *, revoked: bool = False, reason: str = "") -> bool:
-    """Record a card inside a deed; True when it replaces another one, which is kept for old history."""
+def put_in(work: Write, card: OfficeCard, *, revoked: bool = False, reason: str = "", by: str = "") -> bool:
+    """Record a card inside a deed; True when it replaces another one, which is kept for old history.
+
+    `by` is the issuer of the register that says so ('': a person). Every revoker is noted, for `revokers`.
+    """
     t = peer_table.c
     row = work.connection.execute(select(peer_table).where(t.office_id == card.id)).mappings().first()
     old = _peer(dict(row)) if row else None
@@ -77,9 +88,21 @@ def put_in(work: Write, card: OfficeCard, *, revoked: bool = False, reason: str 
         before = (*old.before, old.card) if old and changed else (old.before if old else ())
         _store(work, card, before)
         old = None
-    if revoked and (old is None or old.state != REVOKED):
-        _revoke(work, card.id, reason)
+    if revoked and (old is None or old.state != REVOKED or by not in revokers(work, card.id)):
+        _revoke(work, card.id, reason, by)
     return changed
+
+
+def revokers(work: Write, office_id: str) -> set[str]:
+    """Who has revoked the key an office has now: issuers of registers, '' for a person here."""
+    t = journal_table.c
+    found: set[str] = set()
+    query = select(t.verb, t.body).where(
+        t.subject == office_id, t.stream == select(office_table.c.stream).scalar_subquery()
+    )
+    for line in work.connection.execute(query.where(t.verb.in_(("trust", "revoke"))).order_by(t.seq)):
+        found = found | {json.loads(line.body).get("by", "")} if line.verb == "revoke" else set()
+    return found
 
 
 def _store(work: Write, card: OfficeCard, before: tuple[OfficeCard, ...]) -> None:
@@ -96,11 +119,11 @@ def _store(work: Write, card: OfficeCard, before: tuple[OfficeCard, ...]) -> Non
     work.office_line("trust", card.id, {"card": _json(card), "fingerprint": card.fingerprint})
 
 
-def _revoke(work: Write, office_id: str, reason: str) -> None:
+def _revoke(work: Write, office_id: str, reason: str, by: str = "") -> None:
     work.connection.execute(
         update(peer_table).where(peer_table.c.office_id == office_id).values(state=REVOKED)
     )
-    work.office_line("revoke", office_id, {"reason": reason})
+    work.office_line("revoke", office_id, {"reason": reason, **({"by": by} if by else {})})
 
 
 def revoke(office: Office, ref: str, reason: str) -> OfficeCard:
@@ -140,6 +163,11 @@ def find(office: Office, ref: str) -> Address:
     if not keys.plain_name(ref) or (len(ref) == 32 and ref.isalnum() and ref.isascii()):
         raise Problem("E_NO_PEER", f"不认识“{ref}”，请先确认对方的名片，或写明单位名称", office=ref)
     return Address("", ref, None, confirmed=False)
+
+
+def went_to(to_office: str | None, to_name: str, issuer: str, issuer_name: str) -> bool:
+    """Whether what was sent went to that confirmed office: by id, or under its name where it went to a mere name."""
+    return to_office == issuer if to_office else wording.key(to_name) == wording.key(issuer_name)
 
 
 def near(office: Office, name: str) -> list[str]:

@@ -50,6 +50,7 @@ class Plan:
     rows: int = 0
     attachments: int = 0
     prints: tuple[str, ...] = ()
+    odd: str = ""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -129,7 +130,8 @@ def sentence(opened: Opened, plan: dict[str, Any]) -> str:
     marks = "".join(
         m for m, on in (("（未确定）", not plan["sealed"]), ("（未加密）", not plan["encrypted"])) if on
     )
+    odd = f"；注意：{plan['odd']}" if plan["odd"] else ""
     return (
         f"{opened.info.sender_name}《{plan['title']}》{marks}：新增 {plan['added']} 行，变动 {plan['changed']} 行，"
-        f"附件 {plan['attachments']} 个，共 {plan['rows']} 行"
+        f"附件 {plan['attachments']} 个，共 {plan['rows']} 行{odd}"
     )

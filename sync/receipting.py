@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, Row, select, update
 
 from app import files
 from app.change import Change
@@ -14,7 +14,7 @@ from app.problem import Problem
 from app.trust import Keys
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
-from sync import peers, receipts, returning
+from sync import peers, receipts, returning, statements
 from sync.slips import RETURNED
 
 
@@ -29,24 +29,30 @@ def take(office: Office, file: Path) -> Change:
         row = work.connection.execute(select(outbox_table).where(t.bundle_id == receipt.bundle)).first()
         if row is None or receipt.to != office.id or row.to_office not in (None, receipt.issuer):
             raise Problem("E_RECEIPT_OTHER", "这份回执不是本单位所发包的回执", bundle=receipt.bundle)
+        if not peers.went_to(row.to_office, row.to_name, receipt.issuer, receipt.issuer_name):
+            raise Problem(
+                "E_RECEIPT_OTHER",
+                f"这个包是发给“{row.to_name}”的，回执却是“{receipt.issuer_name}”的，没有登记；同一单位改了名称的，请核对名称后重发",
+                bundle=receipt.bundle,
+            )
         if (row.digest, row.to_seq, row.head) != (receipt.digest, receipt.seq, receipt.head):
             raise Problem("E_RECEIPT_OTHER", "回执上的内容与发出的包不符，没有登记", bundle=receipt.bundle)
         again_ = row.state == "receipted"
-        if not again_:
+        for one in [] if again_ else [row, *_others(work.connection, row)]:
             work.connection.execute(
                 update(outbox_table)
-                .where(t.bundle_id == receipt.bundle)
+                .where(t.bundle_id == one.bundle_id)
                 .values(
                     state="receipted",
                     to_office=receipt.issuer,
-                    facts={k: v for k, v in row.facts.items() if k != returning.KEPT[RETURNED]},
+                    facts={k: v for k, v in one.facts.items() if k != returning.KEPT[RETURNED]},
                 )
             )
-            work.office_line("receipt", receipt.bundle, receipt.claims())
+            work.office_line("receipt", one.bundle_id, receipt.claims())
     said = f"{receipt.issuer_name}已于 {receipt.on} 收到《{row.file.rpartition('/')[2]}》"
     return Change(
         said + ("（以前已登记）" if again_ else "，回执已登记"),
-        frozenset({row.ledger_id}),
+        frozenset(filter(None, (row.ledger_id,))),
         receipt.bundle,
         {
             "bundle": receipt.bundle,
@@ -56,6 +62,22 @@ def take(office: Office, file: Path) -> Change:
             "again": again_,
         },
     )
+
+
+def _others(connection: Connection, row: Row[Any]) -> list[Row[Any]]:
+    """The other volumes of the delivery: the receiver takes none in before all are there, so one receipt is for all."""
+    t = outbox_table.c
+    if "group" not in row.facts:
+        return []
+    same = connection.execute(
+        select(outbox_table).where(
+            t.ledger_id == row.ledger_id,
+            t.to_seq == row.to_seq,
+            t.state != "receipted",
+            t.bundle_id != row.bundle_id,
+        )
+    )
+    return [one for one in same if one.facts.get("group") == row.facts["group"]]
 
 
 def answer(office: Office, sender: str, bundle_id: str) -> list[dict[str, Any]] | None:
@@ -79,5 +101,5 @@ def remade(office: Office, receipt: dict[str, Any], own: Keys) -> Path:
 def write(office: Office, receipt: dict[str, Any]) -> Path:
     """The receipt as a file in the outbox, to be carried back; always the same bytes for the same bundle."""
     out = office.folder / "outbox" / f"回执_{receipt['on']}_{receipt['bundle'][-12:]}{receipts.SUFFIX}"
-    files.write_whole(out, receipts.to_bytes(receipt))
+    files.write_whole(out, statements.to_bytes(receipt))
     return out

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.canon import canonical, strict_loads
-from app.problem import Problem
-from app.trust import Keys, Known
-from sync import dsse
+from app.trust import Keys, Known, OfficeCard
+from sync import statements
 
-RECEIPT_TYPE = "application/vnd.qidi.receipt+json"
-SUFFIX = ".qidi-receipt"
-MAGIC = b'{"QIDI_RECEIPT":'
-LIMIT = 64 * 1024
+FORM = statements.Form(
+    "QIDI_RECEIPT", "application/vnd.qidi.receipt+json", ".qidi-receipt", "回执", 64 * 1024, "E_RECEIPT"
+)
+SUFFIX = FORM.suffix
+MOST = 10**9
 _SHA = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{32}")
 
@@ -45,69 +44,25 @@ class Receipt:
 
 def issue(receipt: Receipt, keys: Keys) -> dict[str, Any]:
     """The signed receipt as JSON values."""
-    claims = receipt.claims()
-    return {**claims, "signature": keys.signing.sign(dsse.pae(RECEIPT_TYPE, canonical(claims))).hex()}
+    return statements.sign(FORM, receipt.claims(), keys)
 
 
 def resigned(signed: dict[str, Any], own: Keys) -> dict[str, Any]:
     """The receipt as it is, or signed anew when the key of its issuer has changed since (decision 29)."""
-    claims = {k: v for k, v in signed.items() if k != "signature"}
-    sig = bytes.fromhex(signed["signature"])
-    if dsse.verifies(own.card.signing, sig, RECEIPT_TYPE, canonical(claims)):
-        return signed
-    return {**claims, "signature": own.signing.sign(dsse.pae(RECEIPT_TYPE, canonical(claims))).hex()}
-
-
-def to_bytes(signed: dict[str, Any]) -> bytes:
-    """The receipt file: one canonical JSON line."""
-    return canonical(signed) + b"\n"
+    return statements.resigned(FORM, signed, own)
 
 
 def is_receipt(file: Path) -> bool:
-    """Whether the file begins like a receipt; a file that cannot be read is none."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
+    return statements.begins(FORM, file)
 
 
 def read(file: Path, trusted: Callable[[str], Known | None]) -> Receipt:
-    """The receipt in a file, signed by a known office. Raises Problem E_RECEIPT, E_NEWER, E_UNKNOWN_SENDER, E_REVOKED."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LIMIT + 1)
-        if len(data) > LIMIT or not data.endswith(b"\n"):
-            raise ValueError("长度不对")
-        told = strict_loads(data[:-1])
-        if told["QIDI_RECEIPT"] != 1:
-            raise Problem("E_NEWER", f"回执“{file.name}”由更新版本的程序制作，请先升级本程序", file=str(file))
-        signature = bytes.fromhex(told["signature"])
-        receipt = Receipt(**{k: v for k, v in told.items() if k not in ("QIDI_RECEIPT", "signature")})
-        _refuse_odd(receipt)
-    except (ValueError, TypeError, KeyError) as error:
-        raise _bad(file, str(error)) from error
-    known = trusted(receipt.issuer)
-    if known is None:
-        raise Problem(
-            "E_UNKNOWN_SENDER",
-            f"还没有确认过“{receipt.issuer_name}”的名片，不能收它的回执",
-            sender=receipt.issuer,
-        )
-    if known.revoked:
-        raise Problem(
-            "E_REVOKED", f"“{receipt.issuer_name}”的密钥已作废，不能收它的回执", sender=receipt.issuer
-        )
-    if not dsse.verifies(known.card.signing, signature, RECEIPT_TYPE, canonical(receipt.claims())):
-        raise Problem(
-            "E_RECEIPT",
-            f"“{file.name}”的签名与确认过的名片对不上，可能被改动过；对方换过密钥的话，请它把这份回执重做一份",
-            file=str(file),
-        )
-    return receipt
+    """The receipt in a file, signed by a known office. Raises those of `statements.read` with E_RECEIPT."""
+    return statements.read(FORM, file, trusted, _receipt)
 
 
-def _refuse_odd(receipt: Receipt) -> None:
+def _receipt(claims: dict[str, Any], issuer: OfficeCard) -> Receipt:
+    receipt = Receipt(**{k: v for k, v in claims.items() if k != FORM.key})
     ids = (receipt.bundle, receipt.issuer, receipt.to, receipt.ledger, receipt.stream)
     if not all(_UUID.fullmatch(i) for i in ids) or not all(
         _SHA.fullmatch(d) for d in (receipt.digest, receipt.head)
@@ -115,7 +70,9 @@ def _refuse_odd(receipt: Receipt) -> None:
         raise ValueError("编号或摘要的写法不对")
     if type(receipt.seq) is not int or receipt.seq < 0 or receipt.verdict != "accepted":
         raise ValueError("序号或结论不对")
-
-
-def _bad(file: Path, detail: str) -> Problem:
-    return Problem("E_RECEIPT", f"“{file.name}”不是有效的回执，或被改动过", file=str(file), detail=detail)
+    counts = [n for each in receipt.counts.values() for n in each.values()]
+    if any(type(n) is not int or not 0 <= n <= MOST for n in (receipt.rows, *counts)):
+        raise ValueError("行数不对")
+    return replace(
+        receipt, issuer_name=issuer.name
+    )  # the name a person confirmed, not what the file calls itself

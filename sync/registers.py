@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from app import divisions, files, settings
-from app.canon import canonical, strict_loads
+from app.canon import canonical
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
 from app.trust import Keys, Known, OfficeCard
 from app.writing import Write
 from models.schema import setting as setting_table
-from sync import dsse, keys, peers
+from sync import keys, peers, statements
 
-REGISTER_TYPE = "application/vnd.qidi.register+json"
-SUFFIX = ".qidi-register"
-MAGIC = b'{"QIDI_REGISTER":'
-LIMIT = 4 * 1024**2
+FORM = statements.Form(
+    "QIDI_REGISTER",
+    "application/vnd.qidi.register+json",
+    ".qidi-register",
+    "单位名册",
+    4 * 1024**2,
+    "E_REGISTER",
+)
+SUFFIX = FORM.suffix
 ISSUERS = frozenset({"lead", "superior"})
 VALID, REVOKED = "valid", "revoked"
 ENCRYPT_ONLY = "exchange.encrypt_only"
@@ -62,53 +67,35 @@ class Taken:
     added: tuple[str, ...]
     changed: tuple[str, ...]
     revoked: tuple[str, ...]
+    restored: tuple[str, ...] = ()
+    still: tuple[str, ...] = ()
+    """Revoked by another than this issuer, or here: that stands until who revoked says otherwise, or a person."""
+    older: tuple[str, ...] = ()
+    """A newer card is known here."""
 
 
 def to_bytes(register: Register, signer: Keys) -> bytes:
     """The register file: one canonical JSON line with the issuer's signature."""
-    claims = register.claims()
-    sig = signer.signing.sign(dsse.pae(REGISTER_TYPE, canonical(claims))).hex()
-    return canonical({**claims, "signature": sig}) + b"\n"
+    return statements.to_bytes(statements.sign(FORM, register.claims(), signer))
 
 
 def is_register(file: Path) -> bool:
-    """Whether the file begins like a register; a file that cannot be read is none."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
+    return statements.begins(FORM, file)
 
 
 def read(file: Path, trusted: Callable[[str], Known | None]) -> Register:
-    """The register in a file. Raises Problem E_NO_FILE, E_REGISTER, E_NEWER, E_UNKNOWN_SENDER, E_REVOKED, E_NOT_ALLOWED."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LIMIT + 1)
-    except OSError as error:
-        raise Problem("E_NO_FILE", f"找不到文件“{file.name}”，请检查路径", file=str(file)) from error
-    return register_of(data, file.name, trusted)
+    """The register in a file. Raises those of `statements.read` with E_REGISTER; E_NOT_ALLOWED, E_CARD_CHANGED."""
+    return statements.read(FORM, file, trusted, _judged)
 
 
-def register_of(data: bytes, name: str, trusted: Callable[[str], Known | None]) -> Register:
-    """The register in the bytes of its file, judged like `read`."""
-    try:
-        if len(data) > LIMIT or not data.endswith(b"\n"):
-            raise ValueError("长度不对")
-        told = strict_loads(data[:-1])
-        if told["QIDI_REGISTER"] != 1:
-            raise Problem("E_NEWER", f"单位名册“{name}”由更新版本的程序制作，请先升级本程序", file=name)
-        register = _register(told)
-        signature = bytes.fromhex(told["signature"])
-        if told != {**register.claims(), "signature": signature.hex()}:
-            raise ValueError("名册的内容不对")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _bad(name, str(error)) from error
-    known = _issuer(register, trusted)
-    if not dsse.verifies(known.signing, signature, REGISTER_TYPE, canonical(register.claims())):
-        raise _bad(name, "签名核对不上")
-    _refuse_outsiders(register, known)
-    return register
+def _judged(claims: dict[str, Any], issuer: OfficeCard) -> Register:
+    register = _register(claims)
+    if claims != register.claims():
+        raise ValueError("名册的内容不对")
+    _refuse_outsiders(register, issuer)
+    return replace(
+        register, issuer_name=issuer.name
+    )  # the name a person confirmed, not what the file calls itself
 
 
 def issue(
@@ -133,7 +120,7 @@ def issue(
         reasons = _reasons(last, mine) | dict(revoked or {})
         for peer in mine:
             if peer.card.id in reasons:
-                peers.put_in(work, peer.card, revoked=True, reason=reasons[peer.card.id])
+                peers.put_in(work, peer.card, revoked=True, reason=reasons[peer.card.id], by=office.id)
         members = [Member(signer.card), *(_member(p, reasons) for p in mine)]
         register = Register(
             office.id, office.name, (last.version if last else 0) + 1, work.on, encrypt_only,
@@ -159,6 +146,8 @@ def take(office: Office, register: Register) -> Change:
     Raises Problem E_REGISTRY_ROLLBACK for an older version, or another text under the same number.
     """
     last = current(office, register.issuer)
+    if last is not None:  # the issuer may have been renamed since
+        last = replace(last, issuer_name=register.issuer_name)
     if last is not None and (
         register.version < last.version or (register.version == last.version and register != last)
     ):
@@ -198,20 +187,33 @@ def all(office: Office) -> list[Register]:  # noqa: A001 - reads as registers.al
 
 def _enrol(work: Write, office: Office, register: Register) -> Taken:
     known = {p.card.id: p for p in peers.all_in(work.connection)}
-    added, changed, revoked = [], [], []
+    names: dict[str, list[str]] = {}
     for member in register.members:
         card = member.card
         if card.id == office.id:
             continue
-        old = known.get(card.id)
-        peers.put_in(work, card, revoked=member.state == REVOKED, reason=member.reason)
-        if member.state == REVOKED:
-            revoked += [card.name] if old is None or old.state != peers.REVOKED else []
-        elif old is None:
-            added.append(card.name)
-        elif old.card != card:
-            changed.append(card.name)
-    return Taken(tuple(added), tuple(changed), tuple(revoked))
+        what = _effect(work, register.issuer, member, known.get(card.id))
+        names.setdefault(what, []).append(card.name)
+        if what not in ("still", "older"):
+            peers.put_in(
+                work, card, revoked=member.state == REVOKED, reason=member.reason, by=register.issuer
+            )
+    names.pop("", None)
+    return Taken(**{"added": (), "changed": (), "revoked": (), **{k: tuple(v) for k, v in names.items()}})
+
+
+def _effect(work: Write, issuer: str, member: Member, old: peers.Peer | None) -> str:
+    """The field of `Taken` for a member; '' when nothing is new. A key comes back by its revoker alone (decision 29)."""
+    if old is not None and old.outdates(member.card):
+        return "older"
+    gone = old is not None and old.state == peers.REVOKED
+    if member.state == REVOKED:
+        return "" if gone else "revoked"
+    if old is None:
+        return "added"
+    if gone and old.card.signing == member.card.signing:
+        return "restored" if peers.revokers(work, member.card.id) == {issuer} else "still"
+    return "changed" if old.card != member.card else ""
 
 
 def _keep(work: Write, register: Register) -> None:
@@ -243,21 +245,6 @@ def _member(peer: peers.Peer, reasons: Mapping[str, str]) -> Member:
     if not reason and peer.state == peers.REVOKED:
         reason = "密钥作废"
     return Member(peer.card, REVOKED if reason else VALID, reason)
-
-
-def _issuer(register: Register, trusted: Callable[[str], Known | None]) -> OfficeCard:
-    known = trusted(register.issuer)
-    if known is None:
-        raise Problem(
-            "E_UNKNOWN_SENDER",
-            f"还没有确认过“{register.issuer_name}”的名片，不能收它的单位名册；请先电话核对它的名片",
-            sender=register.issuer,
-        )
-    if known.revoked:
-        raise Problem(
-            "E_REVOKED", f"“{register.issuer_name}”的密钥已作废，不能收它的单位名册", sender=register.issuer
-        )
-    return known.card
 
 
 def _refuse_outsiders(register: Register, issuer: OfficeCard) -> None:
@@ -328,13 +315,16 @@ def _told(member: Member) -> dict[str, Any]:
 def _said(register: Register, taken: Taken) -> str:
     parts = [
         f"{word} {len(names)} 个（{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}）"
-        for word, names in (("新增", taken.added), ("换密钥", taken.changed), ("作废", taken.revoked))
+        for word, names in (
+            ("新增", taken.added),
+            ("换密钥", taken.changed),
+            ("作废", taken.revoked),
+            ("恢复", taken.restored),
+            ("已由别的单位或本单位作废、仍为作废", taken.still),
+            ("名册里是旧名片、没有换", taken.older),
+        )
         if names
     ]
     return f"已收{register.issuer_name}的单位名册第 {register.version} 版：" + (
         "，".join(parts) or "单位没有变化"
     )
-
-
-def _bad(name: str, detail: str) -> Problem:
-    return Problem("E_REGISTER", f"“{name}”不是有效的单位名册，或被改动过，没有收", file=name, detail=detail)

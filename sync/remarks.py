@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from app.trust import Keys, OfficeCard
 from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
-from sync import landing, peers, signed_files
-from sync.signed_files import Form, Letter
+from sync import landing, peers, signed_files, statements
+from sync.signed_files import Letter
+from sync.statements import Form
 
 FORM = Form("QIDI_REMARKS", "application/vnd.qidi.remarks+json", ".qidi-remarks", "意见", 8 * 1024**2)
 KIND = "remarks"
@@ -30,11 +32,18 @@ _ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
 def annotate(
-    office: Office, keys: Keys, entry_id: str, *, text: str, item: str = "", out: Path | None = None
+    office: Office,
+    keys: Keys,
+    entry_id: str,
+    *,
+    text: str,
+    item: str = "",
+    back: bool = False,
+    out: Path | None = None,
 ) -> Change:
     """Write a remark and the file that carries it (and all earlier ones) to the owner. Raises those of both."""
     _refuse_stranger(office, remarks.owner_of(office, entry_id))
-    change, remark = remarks.annotate(office, entry_id, text=text, item=item)
+    change, remark = remarks.annotate(office, entry_id, text=text, item=item, back=back)
     return _written(office, keys, change, remark.to, out)
 
 
@@ -69,17 +78,18 @@ def _signed(keys: Keys, on: str, said: list[dict[str, Any]], card: OfficeCard | 
 
 
 def is_remarks(file: Path) -> bool:
-    return signed_files.is_form(FORM, file)
+    return statements.begins(FORM, file)
 
 
 def take(office: Office, keys: Keys, file: Path) -> Change:
     """Take remarks in: only on rows of own ledgers that this office sent to the writer, and answers to its own.
 
-    The same again changes nothing. Raises Problem E_NOT_ALLOWED and those of `signed_files.read`.
+    The same again changes nothing. Raises Problem E_NOT_ALLOWED, E_ID_REUSED and those of `signed_files.read`.
     """
     letter = signed_files.read(FORM, file, keys, peers.lookup(office))
     came = _came(letter, file.name)
     with office.write("收意见") as work:
+        landing.known(work.connection, letter, file, FORM.word)
         known = {r.id: r for r in remarks.every(work.connection, office)}
         fresh = [r for r in came if r.id not in known]
         for remark in fresh:
@@ -120,8 +130,8 @@ def _came(letter: Letter, name: str) -> list[Remark]:
         for remark in found:
             _refuse_odd(remark, letter)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise signed_files.bad(FORM, name, str(error)) from error
-    return found
+        raise statements.bad(FORM, name, str(error)) from error
+    return [replace(r, office_name=letter.sender.name) for r in found]  # as confirmed, not as it calls itself
 
 
 def _refuse_odd(remark: Remark, letter: Letter) -> None:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.canon import canonical, strict_loads
-from app.problem import Problem
-from app.trust import Keys, Known
-from sync import dsse
+from app.trust import Keys, Known, OfficeCard
+from sync import statements
 
-SLIP_TYPE = "application/vnd.qidi.slip+json"
-SUFFIX = ".qidi-slip"
-MAGIC = b'{"QIDI_SLIP":'
+FORM = statements.Form(
+    "QIDI_SLIP", "application/vnd.qidi.slip+json", ".qidi-slip", "退回单", 8 * 1024**2, "E_SLIP"
+)
+SUFFIX = FORM.suffix
 RETURNED, ROWS = "returned", "rows"
 """The whole bundle came back; or it was taken in, and the rows named were not adopted."""
-LIMIT = 8 * 1024**2
-MOST_REASONS, MOST_ROWS, LONGEST = 5000, 500, 500
+MOST_REASONS, MOST_ROWS, LONGEST, MOST_SLIPS = 5000, 500, 500, 9999
 _SHA = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"E_[A-Z_]{1,40}")
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -85,60 +83,32 @@ def reasons(told: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
 
 def issue(slip: Slip, keys: Keys) -> dict[str, Any]:
     """The signed slip as JSON values."""
-    claims = slip.claims()
-    return {**claims, "signature": keys.signing.sign(dsse.pae(SLIP_TYPE, canonical(claims))).hex()}
+    return statements.sign(FORM, slip.claims(), keys)
 
 
-def to_bytes(signed: Mapping[str, Any]) -> bytes:
-    """The slip file: one canonical JSON line."""
-    return canonical(dict(signed)) + b"\n"
+def resigned(signed: Mapping[str, Any], own: Keys) -> dict[str, Any]:
+    """The slip as it is, or signed anew when the key of its issuer has changed since (decision 29)."""
+    return statements.resigned(FORM, signed, own)
 
 
 def is_slip(file: Path) -> bool:
-    """Whether the file begins like a slip; a file that cannot be read is none."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
+    return statements.begins(FORM, file)
 
 
 def read(file: Path, trusted: Callable[[str], Known | None]) -> Slip:
-    """The slip in a file, signed by a known office. Raises Problem E_SLIP, E_NEWER, E_UNKNOWN_SENDER, E_REVOKED."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LIMIT + 1)
-        if len(data) > LIMIT or not data.endswith(b"\n"):
-            raise ValueError("长度不对")
-        told = strict_loads(data[:-1])
-        if told["QIDI_SLIP"] != 1:
-            raise Problem(
-                "E_NEWER", f"退回单“{file.name}”由更新版本的程序制作，请先升级本程序", file=str(file)
-            )
-        slip = of(told)
-        signature = bytes.fromhex(told["signature"])
-        if told != {**slip.claims(), "signature": signature.hex()}:
-            raise ValueError("退回单的内容不对")
-    except OSError as error:
-        raise Problem("E_NO_FILE", f"找不到文件“{file.name}”，请检查路径", file=str(file)) from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise _bad(file, str(error)) from error
-    known = trusted(slip.issuer)
-    if known is None:
-        raise Problem(
-            "E_UNKNOWN_SENDER",
-            f"还没有确认过“{slip.issuer_name}”的名片，不能收它的退回单",
-            sender=slip.issuer,
-        )
-    if known.revoked:
-        raise Problem("E_REVOKED", f"“{slip.issuer_name}”的密钥已作废，不能收它的退回单", sender=slip.issuer)
-    if not dsse.verifies(known.card.signing, signature, SLIP_TYPE, canonical(slip.claims())):
-        raise Problem(
-            "E_SLIP",
-            f"“{file.name}”的签名与确认过的名片对不上，可能被改动过；对方换过密钥的话，请它把这份退回单重做一份",
-            file=str(file),
-        )
-    return slip
+    """The slip in a file, signed by a known office. Raises those of `statements.read` with E_SLIP."""
+    return statements.read(FORM, file, trusted, _slip)
+
+
+def _slip(claims: dict[str, Any], issuer: OfficeCard) -> Slip:
+    slip = of(claims)
+    if claims != slip.claims():
+        raise ValueError("退回单的内容不对")
+    if slip.number > MOST_SLIPS or any(_plain(t) != t for each in slip.reasons for t in _texts(each)):
+        raise ValueError("次数或原因的写法不对")
+    return replace(
+        slip, issuer_name=issuer.name
+    )  # the name a person confirmed, not what the file calls itself
 
 
 def of(told: Mapping[str, Any]) -> Slip:
@@ -168,17 +138,16 @@ def _told(one: Reason) -> dict[str, Any]:
 
 def _reason(told: Mapping[str, Any]) -> Reason:
     one = Reason(**{**told, "rows": tuple(told["rows"]), "files": tuple(told["files"])})
-    texts: tuple[Any, ...] = (one.text, one.row, one.item, one.field, *one.rows, *one.files)
-    if not _CODE.fullmatch(one.code) or any(not isinstance(t, str) or len(t) > LONGEST for t in texts):
+    if not _CODE.fullmatch(one.code) or any(not isinstance(t, str) or len(t) > LONGEST for t in _texts(one)):
         raise ValueError("原因的写法不对")
     if type(one.line) is not int or one.line < 0 or max(len(one.rows), len(one.files)) > MOST_ROWS:
         raise ValueError("原因的写法不对")
     return one
 
 
+def _texts(one: Reason) -> tuple[Any, ...]:
+    return one.text, one.row, one.item, one.field, *one.rows, *one.files
+
+
 def _plain(text: Any) -> str:
     return unicodedata.normalize("NFC", _HIDDEN.sub("", str(text)))[:LONGEST].strip()
-
-
-def _bad(file: Path, detail: str) -> Problem:
-    return Problem("E_SLIP", f"“{file.name}”不是有效的退回单，或被改动过", file=str(file), detail=detail)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.sync.offices import Pair, pair
-from tests.sync.upward_world import Upward, upward
+from tests.sync.upward_world import risen
 from tests.sync.world import World, small_world
 
 
@@ -24,16 +24,6 @@ def two(tmp_path: Path) -> Iterator[Pair]:
     found.close()
 
 
-@pytest.fixture
-def banner(tmp_path: Path) -> Iterator[Upward]:
-    """Two sponsors and the lead."""
-    found = upward(tmp_path, "dev", "ind", "lead")
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def whole(tmp_path: Path) -> Iterator[Upward]:
-    found = upward(tmp_path)
-    yield found
-    found.close()
+banner = risen("dev", "ind", "lead")
+"""Two sponsors and the lead."""
+whole = risen()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 
@@ -12,6 +14,7 @@ from app import entries, ledgers, office, signoff
 from app.ids import new_id
 from app.office import Office
 from sync import exchange
+from tests.stored import Stored, keep
 
 DAY = dt.date(2022, 8, 22)
 SIGNERS = {"立项部门主要领导": "签字人甲", "分管旗长": "签字人乙"}
@@ -70,11 +73,27 @@ def introduce(one: Office, other: Office, folder: Path) -> None:
 
 
 def pair(folder: Path) -> Pair:
-    bureau = made(folder / "bureau", "正镶白旗发展和改革委员会", "sponsor")
-    league = made(folder / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
-    introduce(bureau, league, folder)
-    ledger = str(ledgers.open_template(bureau, "pending-approval").subject)
-    return Pair(folder, bureau, league, ledger)
+    """Laid down from the one that was made first: two pairs have the same ids and keys."""
+    stored, ledger = _pair()
+    stored.lay(folder)
+    return Pair(folder, opened(folder / "bureau"), opened(folder / "league"), ledger)
+
+
+def opened(folder: Path) -> Office:
+    return office.open_folder(folder, today=DAY)
+
+
+@cache
+def _pair() -> tuple[Stored, str]:
+    with TemporaryDirectory() as nest:
+        folder = Path(nest)
+        bureau = made(folder / "bureau", "正镶白旗发展和改革委员会", "sponsor")
+        league = made(folder / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
+        introduce(bureau, league, folder)
+        ledger = str(ledgers.open_template(bureau, "pending-approval").subject)
+        bureau.close()
+        league.close()
+        return keep(folder), ledger
 
 
 def project(

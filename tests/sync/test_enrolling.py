@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +15,10 @@ from app.problem import Problem
 from sync import boxes, enrolling, exchange, keys, peers, pushes, registers
 from tests.sync.looking import refusal
 from tests.sync.offices import DAY, Pair, introduce, made
-from tests.sync.rounds_world import FOREST, WATER, Play, play
+from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.sync.world import card
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made_ = play(tmp_path)
-    yield made_
-    made_.close()
+world = played()
 
 
 def proved(*offices: Office) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,19 @@ from app import entries, rounds
 from app.exports.check_comments import AUTHOR, LIST_SHEET, TINT
 from app.problem import Problem
 from sync import handing_back
-from tests.sync.rounds_world import FOREST, Play, play
+from tests.sync.rounds_world import FOREST, Play, played
 
 HEAD = 5
 PINK = PatternFill("solid", fgColor="FFC0CB")
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made = play(tmp_path)
+def begun(made: Play) -> None:
     for number in range(1, 4):
         entries.amend(made.sponsor, made.rows[f"项目{number}"], {"place": f"某镇{number}"})
     rounds.begin(made.sponsor, made.ledger)
-    yield made
-    made.close()
+
+
+world = played(then=begun)
 
 
 def at(sheet: Any, title: str) -> int:

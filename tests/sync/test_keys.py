@@ -58,6 +58,17 @@ def test_missing_or_swapped_keys_are_said(tmp_path):
     assert code_of(keys.load, tmp_path / "b") == "E_KEYS_DAMAGED"
 
 
+@pytest.mark.parametrize("name", keys._ALL)
+def test_a_disk_that_fails_is_not_called_a_damaged_key(tmp_path, name):
+    """Reading /proc/self/mem fails with EIO: nobody should make new keys for a loose cable."""
+    keys.make(tmp_path, card("甲", "lead"))
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to("/proc/self/mem")
+    with pytest.raises(Problem) as caught:
+        keys.load(tmp_path)
+    assert caught.value.code == "E_IO" and name in caught.value.text
+
+
 def test_a_fingerprint_is_thirty_digits_and_covers_both_keys(tmp_path):
     made = keys.make(tmp_path, card("某旗发改委", "sponsor")).card
     groups = made.fingerprint.split()

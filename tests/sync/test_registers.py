@@ -153,18 +153,19 @@ def test_every_spoilt_byte_is_refused(four, tmp_path):
     for place in range(0, len(data), 7):
         spoilt = bytearray(data)
         spoilt[place] ^= 4
+        bad = tmp_path / "坏.qidi-register"
+        bad.write_bytes(bytes(spoilt))
         with pytest.raises(Problem) as caught:
-            registers.register_of(bytes(spoilt), "坏", known)
+            registers.read(bad, known)
         assert caught.value.code in ("E_REGISTER", "E_NEWER", "E_UNKNOWN_SENDER")
 
 
 def test_a_register_of_a_later_program_and_of_a_stranger_say_so(four, tmp_path):
     lead, land, water, league = four
-    data = issued(lead, tmp_path).read_bytes()
+    later = issued(lead, tmp_path)
+    later.write_bytes(later.read_bytes().replace(b'"QIDI_REGISTER":1', b'"QIDI_REGISTER":2'))
     with pytest.raises(Problem) as newer:
-        registers.register_of(
-            data.replace(b'"QIDI_REGISTER":1', b'"QIDI_REGISTER":2'), "新", peers.lookup(land)
-        )
+        registers.read(later, peers.lookup(land))
     assert newer.value.code == "E_NEWER"
     stranger = issued(league, tmp_path)
     with pytest.raises(Problem) as unknown:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,15 @@ from app.problem import Problem
 from sync import boxes, exchange
 from sync import remarks as carrying
 from tests.sync.offices import introduce
-from tests.sync.upward_world import Upward, upward
+from tests.sync.upward_world import Upward, risen
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Upward]:
-    found = upward(tmp_path, "dev", "ind", "lead")
+def gathered(found: Upward) -> None:
     found.add("dev", "甲", M01="在办")
     found.gather("dev")
-    yield found
-    found.close()
+
+
+world = risen("dev", "ind", "lead", then=gathered)
 
 
 def annotated(world: Upward, text: str, entry: str = "", item: str = "") -> Path:

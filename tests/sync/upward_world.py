@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from app import acts, closing, counts, entries, leaving, ledgers, replay, signoff, storing
 from app.change import Change
 from app.office import Office
+from app.recording import Recorder
 from app.rows import Held
 from sync import exchange, gathering
 from tests.sync.offices import DAY, SIGNERS, introduce, made, project
@@ -36,6 +39,7 @@ class Upward:
     offices: dict[str, Office]
     ledgers: dict[str, str]
     rows: dict[str, str] = field(default_factory=dict)
+    opened: list[Any] = field(default_factory=list)  # the desks of a test, which it closes
 
     def __getitem__(self, key: str) -> Office:
         return self.offices[key]
@@ -88,7 +92,9 @@ class Upward:
             for role, by in SIGNERS.items():
                 signoff.sign(office, ledger, role=role, by=by, on=ON, scan=out)
         else:
-            acts.study(office, ledger, meeting="政府常务会议", on=ON, minutes="白政纪〔2022〕3号", scan=self.paper)
+            acts.study(
+                office, ledger, meeting="政府常务会议", on=ON, minutes="白政纪〔2022〕3号", scan=self.paper
+            )
         signoff.seal(office, ledger)
 
     def held(self, who: str, name: str, ledger: str = "") -> Held:
@@ -138,6 +144,32 @@ def upward(folder: Path, *keys: str) -> Upward:
         merged = key not in ("dev", "ind")
         own[key] = str(ledgers.open_template(office, TEMPLATE, merged=merged).subject)
     return Upward(folder, offices, own)
+
+
+def risen(*keys: str, then: Callable[[Upward], object] | None = None) -> Any:
+    """The fixture of a test file over these offices: `world = risen("dev", "lead")`; `then` is done before each test."""
+
+    @pytest.fixture
+    def world(tmp_path: Path) -> Iterator[Upward]:
+        found = upward(tmp_path, *keys)
+        if then is not None:
+            then(found)
+        yield found
+        found.close()
+
+    return world
+
+
+def deleted(world: Upward, entry: str) -> None:
+    """A row of an unsealed ledger taken back, as withdrawing its import leaves it."""
+    office = world["dev"]
+    with office.write("撤回导入") as work:
+        old, line = entries.held_for(work, entry)
+        new = old.copy()
+        new.standing, new.standings = "deleted", dict.fromkeys(new.items, "deleted")
+        recorder = Recorder(work, line, office.calendar())
+        recorder.put(old, new, "withdraw", {"import": "x"})
+        recorder.flush()
 
 
 def flows(world: Upward, who: str, unit: str = "project") -> dict[str, int]:
