@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select
 
 from app import ledgers, lights, since, versions
+from app.awaited import Awaited, awaited
 from app.coming import Coming, coming
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -72,6 +73,7 @@ class Today:
     places: tuple[Progress, ...]
     papers: tuple[Paper, ...]
     coming: tuple[Coming, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
 
 
 def today_list(office: Office) -> Today:
@@ -82,7 +84,9 @@ def today_list(office: Office) -> Today:
     papers: list[Paper] = []
     due: list[Coming] = []
     with office.read() as connection:
-        lines = [x for x in ledgers.lines_in(connection) if x.own]
+        known = ledgers.lines_in(connection)
+        lines = [x for x in known if x.own]
+        others = awaited(office, connection, known)
         for line in lines:
             due += coming(office, connection, line)
             todos += _matters(office, connection, line, day)
@@ -107,6 +111,7 @@ def today_list(office: Office) -> Today:
         places=tuple(_progress(places)),
         papers=tuple(papers),
         coming=tuple(sorted(due, key=lambda each: each.due)),
+        awaited=others,
     )
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
+import math
 import os
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.problem import Problem
 
+MB = 1024**2
+ROOM = 3
 FIXED, STICK, SHARE = "fixed", "stick", "share"
 _SHARES = frozenset(
     "nfs nfs3 nfs4 cifs smb smb2 smb3 smbfs ncpfs afpfs afs webdav davfs fuse.sshfs fuse.rclone fuse.gvfsd-fuse".split()
 )
+_DISCS = frozenset("iso9660 udf cdfs squashfs".split())
 _MOUNTED_BY_DESKTOPS = ("/media/", "/run/media/", "/Volumes/")
 _BLOCK = Path("/sys/class/block")
 _TABLE = Path("/proc/self/mounts")
@@ -60,10 +65,40 @@ def kind_of(path: Path, among: Sequence[Mount] | None = None) -> str:
     return _kind(found) if found else FIXED
 
 
-def sticks() -> list[Volume]:
-    """The sticks plugged in, writable ones first, by name."""
-    found = [_volume(m) for m in mounts() if _kind(m) == STICK and Path(m.path).is_dir()]
-    return sorted(found, key=lambda v: (not v.writable, v.name))
+def sticks(
+    among: Sequence[Mount] | None = None,
+    measure: Callable[[str], tuple[int, int] | None] | None = None,
+    label: Callable[[str], str] | None = None,
+) -> list[Volume]:
+    """The sticks plugged in, writable ones first, by name.
+
+    `among` as in `mounts`; `measure(path)` gives (size, free) in bytes, None where nothing answers (a reader without
+    a card); `label(path)` the name its owner gave it. Asks the system where they are not given.
+    """
+    measure, label = measure or _measured, label or _label
+    found: dict[str, Volume] = {}
+    for mount in mounts() if among is None else among:
+        if _kind(mount) != STICK or not _holds_files(mount):
+            continue
+        room = measure(mount.path)
+        if room is not None:  # one stick mounted twice is one stick
+            found.setdefault(mount.device or mount.path, _volume(mount, label(mount.path), *room))
+    return sorted(found.values(), key=lambda v: (not v.writable, v.name, str(v.path)))
+
+
+def refuse_no_room(folder: Path, size: int) -> None:
+    """Ask for room for a file of `size` bytes in `folder`, an existing one: three times that, as exchange.md wants it.
+
+    Raises Problem E_DISK_FULL, which says how many MB are lacking, and OSError where the volume does not answer.
+    """
+    lacking = ROOM * size - shutil.disk_usage(folder).free
+    if lacking > 0:
+        raise Problem(
+            "E_DISK_FULL",
+            f"“{folder}”空间不足，要留出文件的 {ROOM} 倍，还差 {math.ceil(lacking / MB):,} MB，没有写，请腾出空间或换一个盘",
+            path=str(folder),
+            lacking=lacking,
+        )
 
 
 def refuse_office_on(folder: Path, among: Sequence[Mount] | None = None) -> None:
@@ -140,12 +175,31 @@ def _pluggable(device: str) -> bool:
     return any(part.startswith("usb") for part in entry.parts)
 
 
-def _volume(mount: Mount) -> Volume:
+def _holds_files(mount: Mount) -> bool:
+    """Not a disc, and not a reader without a card: Windows knows no file system of it."""
+    drive = mount.path.endswith(":\\")
+    return mount.filesystem.lower() not in _DISCS and not (drive and not mount.filesystem)
+
+
+def _volume(mount: Mount, label: str, size: int, free: int) -> Volume:
     path = Path(mount.path)
-    name = path.name or mount.path
+    letter = mount.path.rstrip("\\")
+    shown = f"{label}（{letter}）" if label else letter if letter.endswith(":") else path.name or mount.path
+    return Volume(path, shown, STICK, "ro" not in mount.options.split(","), free, size)
+
+
+def _measured(path: str) -> tuple[int, int] | None:
     try:
-        usage = shutil.disk_usage(mount.path)
+        usage = shutil.disk_usage(path)
     except OSError:
-        return Volume(path, name, _kind(mount), writable=False)
-    readonly = "ro" in mount.options.split(",")
-    return Volume(path, name, _kind(mount), not readonly, usage.free, usage.total)
+        return None
+    return (usage.total, usage.free) if usage.total else None
+
+
+def _label(path: str) -> str:
+    """The name of a drive on Windows; elsewhere the folder it is mounted on has that name."""
+    if sys.platform == "win32":
+        text = ctypes.create_unicode_buffer(261)
+        told = ctypes.windll.kernel32.GetVolumeInformationW(path, text, 261, None, None, None, None, 0)
+        return text.value if told else ""
+    return ""

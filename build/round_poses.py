@@ -120,17 +120,69 @@ def clash(window: Any) -> None:
     screen.clash.decide("mine")
 
 
-def rounds_answer(window: Any) -> Any:
-    """Merged, then what the department gave back."""
+def merged(window: Any) -> None:
+    """After 合并: what became of the file, and below it what may be done."""
     screen = window.screen()
     screen.clash.rest("theirs")
     screen.clash.merge.click()
     _wait(window)
+
+
+def merge_sheet(window: Any) -> Any:
+    screen = window.screen()
+    screen.batch.sheet.click()
+    _wait(window)
+    return screen.printing.shown
+
+
+def inbox_merged(window: Any) -> None:
+    """合并过的, the newest in hand."""
+    screen = window.screen()
+    screen.batch.leave.click()
+    screen.listed.show_mergings()
+
+
+def inbox_slip(window: Any) -> Any:
+    """Why what came in was given back."""
+    from app.exports.slip_pdf import Fault, SlipSheet
+    from sync.slip_sheets import Given
+    from ui.screens.exchanging.slip_dialog import SlipDialog
+
+    faults = (
+        Fault(("152529-DP-2022-0031 样例灌区续建配套项目",), "总投资写成了“八百万整吧”，不是数，请填以万元计的数"),
+        Fault(("152529-DP-2022-0044 样例道路项目", "152529-DP-2022-0045 样例桥梁项目"), "签字以后改过项目代码，请走“更正单”"),
+        Fault((), "附件里少 2 个扫描件，请连同附件再报一次"),
+    )
+    sheet = SlipSheet(
+        "正镶白旗发展和改革委员会", "正镶白旗水利局", "待批项目台账", "2022年8月23日", True, faults, "2022年8月23日"
+    )
+    given = Given(sheet, _nest(window) / "outbox" / "退回单_2022-08-23_0af3c1d2e4b5.qidi-slip")
+    dialog = SlipDialog(window.desk, given, window)
+    dialog.show()
+    return dialog
+
+
+def rounds_remind(window: Any) -> Any:
+    window.show_page("rounds")
+    board = window.screen()
+    board.remind.click()
+    return board.deeds.asked
+
+
+def rounds_answer(window: Any) -> Any:
+    """What the department gave back."""
     window.show_page("rounds")
     board = window.screen()
     board.refresh()
     board.open_part(board.model.find("水利局"))
-    return board.asked
+    return board.deeds.asked
+
+
+def rounds_reply(window: Any) -> Any:
+    """An objection answered."""
+    board = window.screen()
+    board.deeds.asked.reply.click()
+    return board.deeds.asked
 
 
 def department(window: Any) -> Any:
@@ -172,7 +224,13 @@ POSES = {
     "inbox-vouch": inbox_vouch,
     "inbox-results": inbox_results,
     "inbox-clash": clash,
+    "inbox-merged": merged,
+    "merge-sheet": merge_sheet,
+    "inbox-mergings": inbox_merged,
+    "inbox-slip": inbox_slip,
+    "rounds-remind": rounds_remind,
     "rounds-answer": rounds_answer,
+    "rounds-reply": rounds_reply,
     "rounds-department": department,
     "ledger-department": department_ledger,
 }

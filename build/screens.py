@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import round_poses
+import upward_poses
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -70,6 +71,7 @@ def make_office(folder: Path) -> None:
     line = next(x for x in ledgers.all(office) if x.own)
     papers.print_version(office, line.id, "a3", "样例：缺项正在补齐")
     round_poses.play(office, line.id, folder.parent)
+    upward_poses.play(folder.parent, sample.TODAY)
     office.close()
 
 
@@ -182,6 +184,7 @@ POSES: dict[str, Callable] = {
     "closing": closing,
     "first-run": first_run,
     **round_poses.POSES,
+    **upward_poses.POSES,
 }
 
 if __name__ == "__main__":

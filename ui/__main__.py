@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
         from ui import application  # noqa: PLC0415 - the command line must run where Qt is absent
 
         try:
-            return application.run_window(args.data, args.today, args.clerk, args.sample, _collect_again)
+            return application.run_window(args.data, args.today, args.clerk, args.sample, gc.freeze)
         finally:
             gc.freeze()  # what is left ends with the process: collecting it would only delay the end
     _collect_again()

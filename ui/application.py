@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app import settings
 from app.paths import FONTS
 from ui import crash, look, raising, starting
+from ui.collecting import Collecting
 from ui.desk import Desk
 from ui.dressing import dress
 from ui.main_window import MainWindow
@@ -30,6 +31,7 @@ def run_window(
     `stands` is called once the window is there, or before the clerk is asked anything.
     """
     application = make_application(sys.argv[:1])
+    Collecting(application)
     office = starting.office(data, today, clerk, sample, stands)
     if office is None:
         return 0

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app import volumes
 from ui.dialogs import file_dialog
 from ui.dressing import remembered
-from ui.screens.exchanging import sticks
 
 Place = QStandardPaths.StandardLocation
 
@@ -22,7 +21,7 @@ def start_folder(purpose: str, usual: Path | None = None) -> Path:
         return last
     if usual is not None and usual.is_dir():
         return usual
-    if plugged := sticks.plugged():
+    if plugged := [each for each in volumes.sticks() if each.writable]:
         return plugged[0].path
     places = (
         Path(QStandardPaths.writableLocation(p)) for p in (Place.DocumentsLocation, Place.DesktopLocation)

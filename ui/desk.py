@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,12 +17,16 @@ from app.change import Change
 from app.office import Office, told
 from app.problem import Problem
 from app.statistics import Today
+from sync import progress
 
+NEEDED = "E_PASSPHRASE_NEEDED"
+NOT_UNLOCKED = "没有输入密钥口令，这一步没有做，什么都没有改动；想起来后再点一次"
+SPENT = 2  # the worker drops a job when it takes up the next one, and may not be the last to drop it
 Done = Callable[[Any], object]
 Refused = Callable[[Problem], object]
 
 
-class Cancelled(Exception):
+class Cancelled(progress.Cancelled):
     """The clerk pressed 取消; raised by `tell` inside the running command."""
 
 
@@ -29,23 +34,37 @@ class Job(QObject):
     """One command under way off the screen thread."""
 
     told = Signal(int, int)
+    staged = Signal(str, int, int)  # the phase it is in, and the bytes of it that are done
     over = Signal(object, object, object)  # the job itself, result, error
 
-    def __init__(self, title: str, done: Done | None, refused: Refused | None) -> None:
+    def __init__(
+        self,
+        title: str,
+        done: Done | None,
+        refused: Refused | None,
+        gave_up: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__()
         self.title = title
         self.done = done
         self.refused = refused
+        self.gave_up = gave_up
         self.cancelling = False
+        self.phase = ""
+        self.on_page = False  # whether a page shows how far it is, so that no dialog need
+        self.start: Callable[[], object] = lambda: None
 
     def cancel(self) -> None:
         self.cancelling = True
 
-    def tell(self, done: int, total: int) -> None:
-        """Handed to the command; called on the worker's thread."""
+    def tell(self, done: int, total: int, phase: str = "") -> None:
+        """Handed to the command; called on the worker's thread. With a phase it is bytes that are counted."""
         if self.cancelling:
             raise Cancelled
+        self.phase = phase
         self.told.emit(done, total)
+        if phase:
+            self.staged.emit(phase, done, total)
 
 
 class Desk(QObject):
@@ -63,8 +82,12 @@ class Desk(QObject):
         self.office = office
         self._pool = ThreadPoolExecutor(1, "desk")
         self._jobs: list[Job] = []
+        self._spent: deque[Job] = deque(maxlen=SPENT)
         self._today: Today | None = None
         self.pages: frozenset[str] = frozenset()
+        self.unlock: Callable[[], bool] = lambda: (
+            False
+        )  # asks for the passphrase of the keys; the window knows how
         self.state = QSettings(str(Path(office.folder) / "window.ini"), QSettings.Format.IniFormat)
 
     @property
@@ -77,7 +100,7 @@ class Desk(QObject):
         A Problem goes to `refused`, or to the message strip of the window.
         """
         try:
-            result = command(self.office, *args, **kw)
+            result = self._unlocked(command, *args, **kw)
         except Problem as problem:
             (refused or self.refused.emit)(problem)
             return None
@@ -94,21 +117,40 @@ class Desk(QObject):
         title: str = "正在处理",
         done: Done | None = None,
         refused: Refused | None = None,
+        gave_up: Callable[[], object] | None = None,
+        on_page: bool = False,
         **kw: Any,
     ) -> Job:
         """Run `command(office, *args, **kw)` off the screen thread, one at a time.
 
         A command with a parameter `tell` is handed one: `tell(done, total)` shows the count and raises
-        when the clerk cancels. `done(result)` and `refused(problem)` are called on the screen thread.
+        when the clerk cancels. `done(result)`, `refused(problem)` and, when it was cancelled, `gave_up()` are called
+        on the screen thread. `on_page`: the page shows how far it is, and its 取消.
         """
-        job = Job(title, done, refused)
+        job = Job(title, done, refused, gave_up)
+        job.on_page = on_page
         if "tell" in inspect.signature(command).parameters:
             kw["tell"] = job.tell
         job.over.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+        job.start = lambda: self._pool.submit(_work, job, command, (self.office, *args), kw)
+        self._begin(job)
+        return job
+
+    def _begin(self, job: Job) -> None:
         self._jobs.append(job)
         self.started.emit(job)
-        self._pool.submit(_work, job, command, (self.office, *args), kw)
-        return job
+        job.start()
+
+    def _unlocked(self, command: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+        """What the command returns; where it wants the passphrase of the keys, that is asked for and it is run again."""
+        try:
+            return command(self.office, *args, **kw)
+        except Problem as problem:
+            if problem.code != NEEDED:
+                raise
+        if not self.unlock():
+            raise Problem(NEEDED, NOT_UNLOCKED, field="passphrase")
+        return command(self.office, *args, **kw)
 
     def close(self) -> None:
         """Cancel what can be cancelled and wait for the rest."""
@@ -140,8 +182,17 @@ class Desk(QObject):
     def _settle(self, job: Job, result: Any, error: BaseException | None) -> None:
         self._jobs.remove(job)
         self.finished.emit(job)
+        if isinstance(error, Problem) and error.code == NEEDED:
+            if self.unlock():
+                self._begin(job)
+                return
+            error = Problem(NEEDED, NOT_UNLOCKED, field="passphrase")
+        job.start = _over  # it knows the job, which would lie in a circle
+        self._spent.append(job)
         if isinstance(error, Cancelled):
             self.said.emit(f"已取消：{job.title}，什么都没有改动")
+            if job.gave_up is not None:
+                job.gave_up()
         elif isinstance(error, Problem):
             (job.refused or self.refused.emit)(error)
         elif isinstance(error, OSError):
@@ -157,6 +208,10 @@ class Desk(QObject):
         if isinstance(result, Change):
             self._today = None
             self.changed.emit(told(self.office, result))
+
+
+def _over() -> None:
+    """What a job that is done begins."""
 
 
 def _work(job: Job, command: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:

@@ -10,13 +10,14 @@ from app import ledgers
 from app import office as offices
 from app.office import Office
 from app.problem import Problem
-from sync import boxes, enrolling, exchange, registers, restreaming
+from sync import answers, boxes, enrolling, exchange, passphrases, registers, restreaming, rewriting
 from sync.slips import Reason
 from ui.answers import Said, of
-from ui.secrecy import passphrase
+from ui.secrecy import first_line, passphrase
 
 Args = argparse.Namespace
-STATES = {"built": "已写出", "copied": "已拷贝", "receipted": "已回执", "returned": "已退回"}
+STATES = {"built": "没写到盘上", "copied": "已写出", "receipted": "已回执", "returned": "已退回"}
+GIVEN = {"accepted": "回执", "returned": "退回单"}
 VERDICTS = {"accepted": "已收", "returned": "已退回"}
 KINDS = {
     "ledger": "报送", "check": "核查", "return": "回传", "remarks": "意见", "template": "模板", "calendar": "放假安排",
@@ -130,6 +131,31 @@ def inbox(args: Args, office: Office) -> Said:
 
 def receipt(args: Args, office: Office) -> Said:
     return of(exchange.receipt(office, args.file, passphrase=passphrase(args)))
+
+
+def resend(args: Args, office: Office) -> Said:
+    """The very same bundle once more."""
+    return of(rewriting.again(office, args.bundle, args.out))
+
+
+def answers_(args: Args, office: Office) -> Said:
+    """What was given to others, and with -o those not carried back yet as files."""
+    found = [one for one in answers.given(office) if args.to in ("", one.to, one.to_name)]
+    if args.out is not None:
+        waits = [one.bundle for one in found if not one.handed_on]
+        return of(answers.hand(office, waits, args.out, passphrase=passphrase(args)))
+    lines = []
+    for one in found:
+        handed = f"{one.handed_on} 已写出" if one.handed_on else "还没交还"
+        lines.append(f"{one.came_on}　{GIVEN.get(one.verdict, one.verdict)}　{one.to_name}《{one.title}》　{handed}")
+        lines += _why(one.reasons)
+    return Said("\n".join(lines) or "还没有给过回执或退回单", [asdict(one) for one in found])
+
+
+def change_passphrase(args: Args, office: Office) -> Said:
+    """Set, changed, or without --new taken away."""
+    wanted = first_line(args.new)
+    return of(passphrases.put(office, wanted, wanted, now=passphrase(args)))
 
 
 def _why(reasons: tuple[Reason, ...]) -> list[str]:

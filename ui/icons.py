@@ -22,6 +22,7 @@ NAMES = {
     "settings": "settings-3-line",
     "backup": "database-2-line",
     "check": "checkbox-line",
+    "gather": "stack-line",
     "search": "search-line",
     "print": "printer-line",
     "import": "file-add-line",

@@ -30,7 +30,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, pages: list[Place] | None = None) -> None:
         super().__init__()
         self.desk = desk
-        self._places = {place.key: place for place in (pages or places())}
+        self._places = {place.key: place for place in (pages or places(desk.office.roles))}
         desk.pages = frozenset(self._places)
         self._screens: dict[str, Screen] = {}
         self._progress: dict[Job, ProgressDialog] = {}
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         desk.refused.connect(self._refused)
         desk.said.connect(self.toast.tell)
         desk.offered.connect(self.toast.tell)
+        desk.unlock = self._unlock
         desk.started.connect(self._started)
         desk.finished.connect(self._finished)
         self.nav.picked.connect(self.show_page)
@@ -168,10 +169,21 @@ class MainWindow(QMainWindow):
         self.strip.tell(problem.text, "red")
 
     def _started(self, job: Job) -> None:
-        self._progress[job] = ProgressDialog(job, self)
+        if not job.on_page:
+            self._progress[job] = ProgressDialog(job, self)
 
     def _finished(self, job: Job) -> None:
-        self._progress.pop(job).end()
+        if job in self._progress:
+            self._progress.pop(job).end()
+
+    def _unlock(self) -> bool:
+        """Ask for the passphrase of the keys. True when it was the right one."""
+        from ui.dialogs.unlock_dialog import UnlockDialog  # noqa: PLC0415 - brings the sending parts, slow to load
+
+        asked = UnlockDialog(self.desk.office, self)
+        right = asked.exec() == UnlockDialog.DialogCode.Accepted
+        asked.deleteLater()
+        return right
 
     def _count(self) -> None:
         counted = {key: place.count for key, place in self._places.items() if place.count is not None}

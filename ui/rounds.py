@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from app import entries, ledgers, reminding, rounds
+from app import entries, ledgers, objections, reminding, rounds
 from app.imports import check_reading
 from app.office import Office
 from app.problem import Problem
-from sync import arrivals, exchange, gathering, handing_back, merges, peers, pushes, returning
+from sync import arrivals, exchange, gathering, handing_back, merges, peers, pushes
 from sync.arrivals import Result
 from ui.answers import Said, of
 from ui.secrecy import passphrase
 
 Args = argparse.Namespace
 FAILED = 3
+_SHOWN, _SHORT = 20, 60
 
 
 def round_(args: Args, office: Office) -> Said:
@@ -29,6 +31,10 @@ def contest(args: Args, office: Office) -> Said:
     """A department's objection to one matter, or with --as '' that it is taken back."""
     entry = entries.find(office, args.entry)
     line = _line_of(office, entry)
+    if line.purpose != ledgers.CHECK:
+        raise Problem(
+            "E_NOT_RETURN", f"《{line.title}》不是推送来的核查清单，不用提异议，直接改就行", ledger=line.id
+        )
     rule = rounds.rule_of(line)
     cells = {rule.contest: args.kind, rule.reason: args.reason if args.kind else ""}
     if args.kind and not args.reason.strip():
@@ -62,7 +68,7 @@ def receive(args: Args, office: Office) -> Said:
     if len(found) == 1:
         return _single(found[0])
     bad = [r for r in found if r.state in (arrivals.REFUSED, arrivals.WAITING)]
-    text = "\n".join(f"{r.file}：{r.said}" for r in found)
+    text = "\n".join("\n".join((f"{r.file}：{r.said}", *_left_in(r.facts))) for r in found)
     return Said(text, {"results": [r.as_json() for r in found]}, FAILED if bad else 0)
 
 
@@ -87,9 +93,10 @@ def merge(args: Args, office: Office) -> Said:
     if mirror.purpose == ledgers.CHECK:
         if args.dry_run:
             return _planned(merges.rehearse(office, mirror.id)[1])
+        word = passphrase(args)
+        exchange.own_keys(office, word)  # the slip is signed: refused while nothing is merged yet
         change = merges.merge(office, mirror.id, choices, default=args.take)
-        slip = returning.of_merge(office, mirror.id, change.facts["refused"], passphrase(args))
-        return of(replace(change, facts={**change.facts, "slip": str(slip or "")}))
+        return of(arrivals.slipped(office, mirror.id, change, word))
     line = _gathered(office, args.ledger)
     if args.dry_run:
         return _planned(gathering.rehearse(office, line.id, mirror.id))
@@ -136,11 +143,17 @@ def _board(args: Args, office: Office, ledger: str) -> Said:
     if now is None:
         return Said("还没有发出过核查", {"round": None, "parts": []})
     today = office.today()
-    parts = [{**asdict(p), "state": p.state, "waiting": p.waiting(today), "upto": p.upto} for p in now.parts]
+    standing = objections.unanswered(office, ledger)
+    parts = [
+        {**asdict(p), "state": p.state, "waiting": p.waiting(today), "upto": p.upto}
+        | {"unanswered": standing.get(p.dept, 0)}
+        for p in now.parts
+    ]
     lines = [f"第 {now.number} 轮核查（{now.on}{'，' + now.due + ' 前回传' if now.due else ''}）"]
     for part, told in zip(now.parts, parts, strict=True):
         wait = f"，已等 {told['waiting']} 天" if told["waiting"] else ""
-        lines.append(f"  {part.dept}　{part.state}　{part.rows} 个项目 {part.items} 个事项{wait}")
+        objected = f"，异议 {part.contested} 处（未答复 {told['unanswered']}）" if part.contested else ""
+        lines.append(f"  {part.dept}　{part.state}　{part.rows} 个项目 {part.items} 个事项{wait}{objected}")
     about = {"id": now.id, "number": now.number, "on": now.on, "due": now.due, "open": now.open}
     return Said("\n".join(lines), {"round": about, "parts": parts})
 
@@ -159,7 +172,31 @@ def _single(one: Result) -> Said:
     """A single file answers as its deed does; what was refused is a Problem as ever."""
     if one.state == arrivals.REFUSED or (one.state == arrivals.WAITING and one.code == "E_CONFIRM"):
         raise Problem(one.code, one.said, **one.facts)
-    return Said(one.said, one.as_json() | {"said": one.said}, FAILED if one.state == arrivals.WAITING else 0)
+    text = "\n".join((one.said, *_how_to_import(one.facts), *_left_in(one.facts)))
+    return Said(text, one.as_json() | {"said": one.said}, FAILED if one.state == arrivals.WAITING else 0)
+
+
+def _how_to_import(facts: Mapping[str, Any]) -> list[str]:
+    """Where a list that came down lies."""
+    return (
+        [f"可用 import 台账 {facts['file']} 导入"]
+        if facts.get("kind") == "list" and facts.get("file")
+        else []
+    )
+
+
+def _left_in(facts: Mapping[str, Any]) -> list[str]:
+    """What stands in a workbook and was not taken, a line each."""
+    sheet = facts.get("sheet", {})
+    told = [(f["row"], f["title"], f["reason"]) for f in sheet.get("unread", ())]
+    told += [(u["row"], "", f"{u['reason']}：{u['text'][:_SHORT]}") for u in sheet.get("unplaced", ())]
+    told += [
+        (t["row"], t["title"], f"是锁定的内容，改成的“{t['text'][:_SHORT]}”没有采用")
+        for t in sheet.get("locked", ())
+    ]
+    lines = [f"  第 {row} 行{title and f'“{title}”'}：{reason}" for row, title, reason in sorted(told)]
+    more = [f"  ……另有 {len(lines) - _SHOWN} 处，合并情况里有全部"] if len(lines) > _SHOWN else []
+    return lines[:_SHOWN] + more
 
 
 def _planned(plan: Any) -> Said:
@@ -203,6 +240,9 @@ def _mirror(office: Office, args: Args) -> ledgers.LedgerLine:
             and x.origin_ledger not in own
         ]
         found = fits
+    if not found:
+        said = f"没有收到过“{args.source}”报来的台账或回传，请先收件，或核对单位名称（inbox 列出收到的）"
+        raise Problem("E_NO_RETURN", said, field="from")
     if len(found) != 1:
         raise Problem(
             "E_WHICH_LEDGER", f"“{args.source}”对应 {len(found)} 本收到的台账，请改用台账编号",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from app.problem import Problem
 
@@ -11,7 +12,11 @@ LONGEST = 1024
 
 def passphrase(args: argparse.Namespace) -> str:
     """The first line of `--passphrase-file`, '' without one. Raises Problem E_NO_FILE, E_PASSPHRASE_FILE."""
-    file = getattr(args, "passphrase_file", None)
+    return first_line(getattr(args, "passphrase_file", None))
+
+
+def first_line(file: Path | None) -> str:
+    """The passphrase in a file, '' without one. Raises as `passphrase` does."""
     if file is None:
         return ""
     try:

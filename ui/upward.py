@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import acts, ledgers, reverifying, rollups
+from app import acts, ledgers, reverifying, rollup_sheets, rollups
 from app.ledgers import MERGED, LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -37,6 +37,10 @@ def report(args: Args, office: Office) -> Said:
 
 
 def rollup(args: Args, office: Office) -> Said:
+    """The numbers by office, or with -o 分单位汇总情况表 as .pdf or .xlsx."""
+    if args.out is not None:
+        book = args.out.suffix.lower() == ".xlsx"
+        return of((rollup_sheets.export_rollup if book else rollup_sheets.print_rollup)(office, args.template, args.out))
     found = rollups.rollup(office, args.template)
     return Said("\n".join(rollups.lines(found)), found.as_json())
 

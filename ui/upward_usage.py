@@ -3,69 +3,90 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-Option = tuple[tuple[str, ...], dict[str, Any]]
+from ui.options import ENTRY, FILE, LEDGER, MAYBE_ITEM, MAYBE_OUT, ON, OUT, SCAN, VERSION, Command, option
 
-
-def _a(*flags: str, **given: Any) -> Option:
-    return flags, given
-
-
-_LEDGER = _a("ledger", metavar="台账")
-_MAYBE_OUT = _a("-o", "--out", type=Path)
-_SCAN = _a("--scan", type=Path)
-
-COMMANDS: list[tuple[str, str, list[Option]]] = [
+COMMANDS: list[Command] = [
     (
         "study",
-        "登记政府研究：会议、日期、纪要文号、扫描件，全旗台账由此定稿",
+        "登记政府研究：会议、日期、纪要文号、扫描件，全旗台账由此确定",
         [
-            _LEDGER,
-            _a("--meeting", default=""),
-            _a("--minutes", default="", metavar="文号"),
-            _a("--on", default=""),
-            _SCAN,
-            _a("--version", type=int),
+            LEDGER,
+            option("--meeting", default="", metavar="会议"),
+            option("--minutes", default="", metavar="文号"),
+            ON,
+            SCAN,
+            VERSION,
         ],
     ),
     (
         "report",
         "登记确定以后的报送：日期、文号",
-        [_LEDGER, _a("--no", default="", metavar="文号"), _a("--on", default=""), _SCAN],
+        [LEDGER, option("--no", default="", metavar="文号"), ON, SCAN],
     ),
-    ("rollup", "下级各单位的数字和合计，谁逾期未报", [_a("template", metavar="模板")]),
+    (
+        "rollup",
+        "下级各单位的数字和合计，谁逾期未报；-o 写成分单位汇总情况表（.pdf 或 .xlsx）",
+        [option("template", metavar="模板", help="模板编号"), MAYBE_OUT],
+    ),
     (
         "annotate",
         "对下级报来的一行（或一个事项）提意见，写成文件交给对方",
         [
-            _a("entry", metavar="项目"),
-            _a("item", nargs="?", default="", metavar="事项"),
-            _a("--text", required=True),
-            _MAYBE_OUT,
+            ENTRY,
+            MAYBE_ITEM,
+            option("--text", required=True, metavar="内容"),
+            option("--back", action="store_true", help="退回：请对方改正后再报"),
+            MAYBE_OUT,
         ],
     ),
     (
         "reply",
         "答复上级提的意见，写成文件交给对方",
-        [_a("remark", metavar="意见编号"), _a("--text", required=True), _MAYBE_OUT],
+        [option("remark", metavar="意见编号"), option("--text", required=True, metavar="内容"), MAYBE_OUT],
     ),
     ("remarks", "提出的和收到的意见，各有答复", []),
     (
         "issue",
         "向下级印发模板（template）、放假安排（calendar）或清单（list）",
         [
-            _a("kind", choices=("template", "calendar", "list")),
-            _a("file", type=Path, metavar="文件"),
-            _a("--to", default="", metavar="单位", help="只发给它，加密；不写则发给各单位，不加密"),
-            _a("--note", default=""),
-            _a("-o", "--out", type=Path, required=True),
+            option(
+                "kind",
+                choices=("template", "calendar", "list"),
+                metavar="种类",
+                help="template、calendar 或 list",
+            ),
+            FILE,
+            option("--to", default="", metavar="单位", help="只发给它，加密；不写则发给各单位，不加密"),
+            option("--note", default="", metavar="说明"),
+            OUT,
+        ],
+    ),
+    (
+        "template",
+        "台账的模板版本：changes 看差别，upgrade 升级，undo 撤回升级",
+        [
+            option(
+                "action",
+                choices=("changes", "upgrade", "undo"),
+                metavar="动作",
+                help="changes、upgrade 或 undo",
+            ),
+            LEDGER,
+            option(
+                "--to", default="", metavar="模板", help="模板编号或摘要前 8 位；不写则用现在作数的那一版"
+            ),
+            option("--file", type=Path, metavar="模板.toml", help="汇总单位或上级单位用自己的模板文件"),
+            option("--dry-run", action="store_true", help="只看会怎样，不升级"),
+            option("--reason", default="", metavar="原因", help="台账已确定：更正单的原因"),
+            option("--second", default="", metavar="姓名", help="台账已确定：更正单的第二人"),
+            SCAN,
         ],
     ),
     (
         "verify",
         "核对记录、台账和附件；--office 由收到的内容重新核对一个下级单位的全部历史",
-        [_a("--office", default="", metavar="单位")],
+        [option("--office", default="", metavar="单位")],
     ),
 ]
 WHERE = {
@@ -73,4 +94,5 @@ WHERE = {
     **{name: f"ui.downward:{name}" for name in "annotate reply issue templates".split()},
     "open": "ui.downward:open_",
     "remarks": "ui.downward:remarks_",
+    "template": "ui.downward:template_",
 }

@@ -12,11 +12,11 @@ Words = Callable[[re.Match[str]], str]
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser with Chinese help and errors; wrong usage ends with 2 as ever."""
+    """An ArgumentParser with Chinese help and errors; wrong usage ends with 2 as ever. `also` heads its options."""
 
-    def __init__(self, *, add_help: bool = True, **given: Any) -> None:
+    def __init__(self, *, add_help: bool = True, also: str = "可选", **given: Any) -> None:
         super().__init__(add_help=False, formatter_class=_Formatter, **given)
-        self._positionals.title, self._optionals.title = "要写的", "可选"
+        self._positionals.title, self._optionals.title = "要写的", also
         if add_help:
             self.add_argument("-h", "--help", action="help", help="显示这些说明")
 
@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
 
 class _Formatter(argparse.HelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or "用法：")
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 def said(message: str) -> str:

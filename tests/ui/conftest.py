@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -18,8 +21,10 @@ from app import entries, ledgers
 from app import office as offices
 from app.office import Office
 from app.office import create as create_office
+from tests.stored import Stored, keep
 from tests.ui.books import ROWS, Book
 from ui import application
+from ui.collecting import Collecting
 from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.screens.ledger_screen import LedgerScreen
@@ -55,6 +60,10 @@ def own_home(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(home / "documents"))
     yield home
+    for left in qapp.topLevelWidgets():
+        if left.isVisible():  # a dialog nobody answered would keep the keys from the windows of later tests
+            left.hide()
+            left.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
 
 
@@ -62,16 +71,33 @@ def own_home(
 def dressed(qapp: QApplication) -> QApplication:
     application.load_fonts()
     application.dress(qapp)
+    Collecting(qapp)
+    gc.freeze()
     return qapp
+
+
+@cache
+def stored_office(rows: int) -> Stored:
+    """A closed office; with `rows`, its 待批项目台账 too."""
+    with TemporaryDirectory() as nest:
+        made = create_office(
+            Path(nest) / "office", division="152529", name="示范局", roles=["sponsor"], clerk="经办人甲", today=TODAY
+        )
+        if rows:
+            fill(made, rows)
+        made.close()
+        return keep(Path(nest) / "office")
+
+
+def laid(folder: Path, rows: int) -> Iterator[Office]:
+    opened = offices.open_folder(stored_office(rows).lay(folder), today=TODAY)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
 def empty_office(tmp_path: Path) -> Iterator[Office]:
-    made = create_office(
-        tmp_path / "office", division="152529", name="示范局", roles=["sponsor"], clerk="经办人甲", today=TODAY
-    )
-    yield made
-    made.close()
+    yield from laid(tmp_path / "office", 0)
 
 
 def fill(office: Office, rows: int = 40) -> str:
@@ -97,9 +123,8 @@ def fill(office: Office, rows: int = 40) -> str:
 
 
 @pytest.fixture
-def office(empty_office: Office) -> Office:
-    fill(empty_office)
-    return empty_office
+def office(tmp_path: Path) -> Iterator[Office]:
+    yield from laid(tmp_path / "office", 40)
 
 
 @pytest.fixture

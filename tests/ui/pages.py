@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QPushButton, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.desk import Desk
@@ -37,6 +38,11 @@ def quiet(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: not desk.busy, timeout=WAIT_MS)
     QApplication.processEvents()
     qtbot.waitUntil(lambda: not desk.busy, timeout=WAIT_MS)
+
+
+def shut(dialog: QDialog) -> bool:
+    """Whether a dialog was answered: it is hidden, and gone when the event loop came round."""
+    return not shiboken6.isValid(dialog) or not dialog.isVisible()
 
 
 def visible(top: QWidget) -> list[QWidget]:
@@ -71,20 +77,20 @@ def cut_buttons(top: QWidget) -> list[str]:
 def unreachable(wanted: list[QWidget], most: int = 120) -> list[QWidget]:
     """Which of `wanted` Tab alone never reaches, starting from the first."""
     left = [w for w in wanted if w.isVisible() and w.isEnabled()]
-    if left:
-        left[0].setFocus()
-    for _ in range(most):
-        focused = QApplication.focusWidget()
-        left = [w for w in left if w is not focused and not (focused and w.isAncestorOf(focused))]
-        if not left or focused is None:
-            return left
-        following = focused.nextInFocusChain()
-        while following is not focused and not takes_tab(following):
-            following = following.nextInFocusChain()
-        following.setFocus(Qt.FocusReason.TabFocusReason)
-    return left
+    met = tabbed(left[0], most) if left else []
+    return [w for w in left if not any(w is here or w.isAncestorOf(here) for here in met)]
 
 
-def takes_tab(widget: QWidget) -> bool:
-    stops = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
-    return stops and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+def tabbed(start: QWidget, most: int = 120) -> list[QWidget]:
+    """What Tab comes to, from one widget on and once around, as if no table kept Tab for its cells."""
+    start.setFocus(Qt.FocusReason.TabFocusReason)
+    met: list[QWidget] = []
+    while (here := QApplication.focusWidget()) is not None and here not in met and len(met) < most:
+        met.append(here)
+        tab(here)
+    return met
+
+
+def tab(focused: QWidget) -> None:
+    """Move the focus as Tab does. Its window is asked, which goes by its own focus, and not the widget for the next one."""
+    QWidget.focusNextPrevChild(focused.window(), True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from app import ledgers, lists
 from app import office as offices
+from app.rounds import Part, Round
 from tests.ui.conftest import TODAY, fill
 from tests.ui.pages import cut_buttons, visible
 from ui import application, look
@@ -26,6 +27,9 @@ from ui.screens.signing import papers
 from ui.screens.signing.gaps_dialog import GapsDialog
 from ui.screens.signing.seal_dialog import SealDialog
 from ui.screens.signing.sign_dialog import SignDialog
+
+CHECKED = Round("r", "l", 1, TODAY.isoformat(), parts=tuple(Part(f"生态环境分局{n}") for n in range(7)))
+"""A round that still runs: the longest that 确定台账 has to say."""
 
 
 def settle(desk: Desk) -> None:
@@ -86,7 +90,7 @@ def dialogs(desk: Desk, window: MainWindow) -> list[str]:
     scan = papers.Recognised(Path("扫描件.pdf"), work.versions[0], 1)
     wanted: tuple[Callable[[], QDialog], ...] = (
         lambda: SignDialog(scan, work.versions, work.roles, "2022-09-20", window),
-        lambda: SealDialog(work, work.versions[0], window),
+        lambda: SealDialog(work, work.versions[0], window, checked=CHECKED),
         lambda: GapsDialog("缺项清单", work.gaps, window),
         lambda: NewEntryDialog(desk, line, window),
         lambda: ClosingDialog(desk, line.loaded, row, row.items["M03"], window),

@@ -14,8 +14,6 @@ from app import volumes
 from app.volumes import Volume
 from ui import choosing
 from ui.dialogs import file_dialog
-from ui.screens.exchanging import sticks
-from ui.screens.exchanging.sticks import Stick
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def began(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         return 1
 
     monkeypatch.setattr(QFileDialog, "exec", answered)
-    monkeypatch.setattr(sticks, "plugged", list)
+    monkeypatch.setattr(volumes, "sticks", list)
     return seen
 
 
@@ -62,7 +60,8 @@ def test_a_folder_that_is_gone_is_not_begun_in(host: QWidget, began: list[str], 
 
 
 def test_the_stick_comes_before_the_documents(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sticks, "plugged", lambda: [Stick("U盘", tmp_path, 1)])
+    locked = Volume(tmp_path / "locked", "写保护盘", volumes.STICK, False)
+    monkeypatch.setattr(volumes, "sticks", lambda: [locked, Volume(tmp_path, "U盘", volumes.STICK, True)])
     assert choosing.start_folder("list") == tmp_path
     (tmp_path / "backups").mkdir()
     assert choosing.start_folder("backup", tmp_path / "backups") == tmp_path / "backups"

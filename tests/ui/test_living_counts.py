@@ -12,6 +12,7 @@ from app import closing, counts, entries, ledgers, lists, signoff
 from tests.ui.conftest import TODAY, cell, shown
 from tests.ui.pages import quiet
 from ui.desk import Desk
+from ui.screens.checked_ledger_screen import CheckedLedgerScreen
 from ui.screens.ledger_screen import LedgerScreen
 from ui.screens.signoff_screen import SignoffScreen
 from ui.tables.columns import DERIVED, WIDTHS
@@ -87,15 +88,17 @@ def test_another_offices_ledger_can_only_be_looked_at(qtbot: QtBot, desk: Desk, 
         )
     window = shown(qtbot, desk)
     page = window.screen()
-    assert isinstance(page, LedgerScreen)
+    assert isinstance(page, CheckedLedgerScreen)
     assert not page.foreign.isVisible()
     foreign = next(one.id for one in ledgers.all(desk.office) if not one.own)
     page.open_ledger(foreign)
-    assert page.foreign.isVisible() and "示范盟发改委" in page.foreign.text() and "只能查看" in page.foreign.text()
+    strip = page.remarking.strip
+    assert strip.isVisible() and strip.words.text() == "只读 · 来自示范盟发改委（未确定）"
     writers = [made for made in page.findChildren(QPushButton) if made.property("writes")]
-    assert len(writers) >= 3 and not any(made.isEnabled() for made in writers)
+    assert len(writers) >= 3 and not any(made.isEnabled() or made.isVisible() for made in writers)
     page.open_ledger(next(one.id for one in ledgers.all(desk.office) if one.own))
-    assert all(made.isEnabled() for made in writers) and not page.foreign.isVisible()
+    assert all(made.isEnabled() for made in writers) and sum(made.isVisible() for made in writers) >= 2
+    assert not page.foreign.isVisible() and not strip.isVisible()
 
 
 @pytest.mark.parametrize(("key", "text"), [("left", "逾 110 天"), ("stage", "待上级接收")])

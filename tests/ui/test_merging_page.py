@@ -14,7 +14,7 @@ from app import entries, ledgers, replay, rounds
 from app.office import Office
 from sync import boxes, exchange, merges, returns
 from sync.merging import MINE
-from tests.sync.rounds_world import FOREST, Play, play
+from tests.sync.rounds_world import FOREST, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
 from ui.screens.exchanging.vouch_dialog import VouchDialog
@@ -24,11 +24,7 @@ from ui.widgets.many_drop import local_files
 Key = Qt.Key
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made = play(tmp_path)
-    yield made
-    made.close()
+world = played()
 
 
 @pytest.fixture
@@ -69,9 +65,7 @@ def opened(qtbot: QtBot, page: InboxScreen, file: Path) -> None:
     quiet(qtbot, page.desk)
     page.take.click()
     quiet(qtbot, page.desk)
-    page.batch.decide.click()
-    quiet(qtbot, page.desk)
-    assert page.clash.isVisible()
+    assert page.clash.isVisible(), "the only file that waits is opened at once"
 
 
 def shown(page: InboxScreen) -> list[tuple[str, ...]]:
@@ -103,6 +97,49 @@ def test_a_merging_is_taken_back(qtbot: QtBot, page: InboxScreen, world: Play) -
     quiet(qtbot, page.desk)
     assert results(page) == ["已撤回"] and not page.batch.undo.isVisible()
     assert "verified" not in world.held("项目1").items["M04"]
+
+
+def test_why_a_merging_cannot_be_taken_back_is_said_beside_the_button(
+    qtbot: QtBot, page: InboxScreen, world: Play
+) -> None:
+    world.taken()
+    world.says("项目1", "M04", verified="已核")
+    merges.merge(world.sponsor, world.back())
+    page.refresh()
+    quiet(qtbot, page.desk)
+    page.listed.show_mergings()
+    merged = page.listed.merged
+    assert merged.undo.isEnabled() and merged.told.text() == "" and merged.model.rowCount() == 1
+    entries.amend(world.sponsor, world.rows["项目1"], {}, {"M04": {"verified": "另核"}})
+    page.refresh()
+    quiet(qtbot, page.desk)
+    assert not merged.undo.isEnabled() and "项目1" in merged.told.text() and "又改过" in merged.told.text()
+    assert nameless(page) == [] and cut_buttons(page) == []
+    entries.amend(world.sponsor, world.rows["项目1"], {}, {"M04": {"verified": "已核"}})
+    page.refresh()
+    quiet(qtbot, page.desk)
+    merged.undo.click()
+    quiet(qtbot, page.desk)
+    assert "verified" not in world.held("项目1").items["M04"] and not merged.undo.isEnabled()
+    assert merged.model.row(0).texts[3] == "已撤回"  # type: ignore[union-attr]
+
+
+def test_a_workbook_with_faults_goes_back_from_its_row(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
+    rounds.begin(world.sponsor, world.ledger)
+    book = workbook(world, ("项目2", "林地征占", "受理日期", "八月底吧"))
+    stranger = world.folder / "别的表.xlsx"
+    stranger.write_bytes(b"PK nothing")
+    page.look_at_all([stranger, book])
+    quiet(qtbot, page.desk)
+    assert not page.batch.comments.isVisible(), "what is no check list of ours has no place for comments"
+    page.batch.table.choose(1)
+    assert page.batch.comments.isVisible()
+    with qtbot.waitSignal(page.batch.comments_wished, check_params_cb=lambda file: file == book):
+        page.batch.comments_wished.disconnect(page.handing.ask_of)
+        page.batch.comments.click()
+    page.handing.write(book, world.folder / "退回.xlsx")
+    quiet(qtbot, page.desk)
+    assert (world.folder / "退回.xlsx").is_file() and "批注在 1 格" in page.strip.words.text()
 
 
 def test_each_of_many_files_has_its_own_result(qtbot: QtBot, page: InboxScreen, world: Play) -> None:

@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import ledgers, settings
 from app.office import Office
-from sync import peers
+from sync import exchange, passphrases, peers, registers
 from tests.sync.offices import introduce, made
-from tests.ui.pages import cut_buttons, nameless, open_page
+from tests.sync.wrapping import quick
+from tests.ui.pages import WAIT_MS, cut_buttons, nameless, open_page, quiet, shut
 from ui.desk import Desk
+from ui.dialogs.unlock_dialog import UnlockDialog
 from ui.screens.settings_screen import SettingsScreen
+
+__all__ = ["quick"]
 
 
 @pytest.fixture
@@ -38,9 +46,25 @@ def page(qtbot: QtBot, lead: Office, water: Office) -> Iterator[SettingsScreen]:
     desk.close()
 
 
+def issue(qtbot: QtBot, page: SettingsScreen, folder: Path, gone: str = "", reason: str = "") -> None:
+    page.cards.issue_button.click()
+    dialog = page.cards.dialog
+    assert not dialog.primary.isEnabled(), "no place to write to yet"
+    dialog.target.take(folder)
+    if gone:
+        dialog.gone.setCurrentIndex(dialog.gone.findText(gone))
+        dialog.gone.activated.emit(dialog.gone.currentIndex())
+        assert dialog.primary.text().endswith("（作废要写明原因）")
+        dialog.reason.setText(reason)
+        dialog.strict.click()
+    dialog.primary.click()
+    quiet(qtbot, page.desk)
+    assert shut(dialog)
+
+
 def test_the_card_is_printed(page: SettingsScreen, tmp_path: Path) -> None:
-    page.cards.print_card(tmp_path / "名片.pdf")
-    assert (tmp_path / "名片.pdf").read_bytes().startswith(b"%PDF") and not page.cards.fault.isVisible()
+    page.own.print_card(tmp_path / "名片.pdf")
+    assert (tmp_path / "名片.pdf").read_bytes().startswith(b"%PDF") and not page.own.fault.isVisible()
 
 
 def test_a_register_is_issued_and_makes_others_known(
@@ -50,7 +74,7 @@ def test_a_register_is_issued_and_makes_others_known(
     introduce(lead, forest, tmp_path)
     folder = tmp_path / "名册"
     folder.mkdir()
-    page.cards.issue(folder)
+    issue(qtbot, page, folder)
     assert "第 1 版，3 个单位" in page.cards.registers.text()
     desk = Desk(water)
     other = open_page(qtbot, desk, SettingsScreen)
@@ -68,7 +92,7 @@ def test_a_register_of_a_stranger_is_refused_in_words(
 ) -> None:
     folder = tmp_path / "名册"
     folder.mkdir()
-    page.cards.issue(folder)
+    issue(qtbot, page, folder)
     stranger = made(tmp_path / "stranger", "正镶白旗教育局", "handler")
     desk = Desk(stranger)
     other = open_page(qtbot, desk, SettingsScreen)
@@ -80,3 +104,106 @@ def test_a_register_of_a_stranger_is_refused_in_words(
 
 def test_the_card_can_be_read_aloud(page: SettingsScreen) -> None:
     assert nameless(page) == [] and cut_buttons(page) == []
+
+
+def test_a_revoked_key_and_the_rule_stand_in_the_register_for_all_to_see(
+    qtbot: QtBot, page: SettingsScreen, lead: Office, water: Office, tmp_path: Path
+) -> None:
+    """Decision 29: revocation travels with the register; the policy of the lead office holds for everybody in it."""
+    folder = tmp_path / "名册"
+    folder.mkdir()
+    issue(qtbot, page, folder, gone=water.name, reason="电脑丢失")
+    page.cards.see.click()
+    dialog = page.cards.dialog
+    assert "往来必须加密" in dialog.said.text() and "作废 1 个" in dialog.said.text()
+    rows = {
+        row.texts[0]: row.texts[1] for at in range(dialog.model.rowCount()) if (row := dialog.model.row(at))
+    }
+    assert rows == {lead.name: "有效", water.name: "已作废：电脑丢失"}
+    assert nameless(dialog) == [] and cut_buttons(dialog) == []
+    row = page.cards.model.row(0)
+    assert row is not None and row.texts[:2] == ("已作废", water.name)
+    assert settings.get(lead, registers.ENCRYPT_ONLY) is True
+
+
+def test_a_card_is_confirmed_by_the_digits_that_were_heard(
+    page: SettingsScreen, lead: Office, tmp_path: Path
+) -> None:
+    """Decision 29: the fingerprint is compared by a person; a group that differs is named."""
+    other = made(tmp_path / "other", "正镶白旗教育局", "handler")
+    file = tmp_path / "教育.qidi-card"
+    exchange.card(other, file)
+    other.close()
+    page.cards.take(file)
+    dialog = page.cards.dialog
+    digits = dialog.card.fingerprint.replace(" ", "")
+    wrong = digits[:12] + str((int(digits[12]) + 1) % 10)
+    for typed, told, may in (
+        (digits[:10], "对上 2 组", False), (wrong, "第 3 组不一样", False), (digits + "0", "不一样", False),
+        (dialog.card.fingerprint, "全都对上了", True),
+    ):  # fmt: skip
+        dialog.heard.setText("")
+        QTest.keyClicks(dialog.heard, typed)
+        assert told in dialog.matched.text() and dialog.primary.isEnabled() is may
+    dialog.primary.click()
+    assert "正镶白旗教育局" in [p.card.name for p in peers.all(lead)]
+
+
+def test_a_passphrase_is_set_asked_for_and_three_wrong_ones_lock_nothing(
+    qtbot: QtBot, page: SettingsScreen, lead: Office, water: Office, tmp_path: Path
+) -> None:
+    own = page.own
+    own.word.click()
+    own.asked.wanted.setText("long enough")
+    own.asked.again.setText("not the same")
+    own.asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert own.asked.isVisible() and "两次输入的口令不一样" in own.asked._fault.text()
+    own.asked.again.setText("long enough")
+    own.asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert shut(own.asked) and passphrases.held(lead) and own.word.text() == "改口令…"
+    lead.unlock("")  # as after the next start
+    ledger = str(ledgers.open_template(lead, "pending-approval").subject)
+    answers = ["wrong one", "another", "a third", "long enough"]
+    heard: list[str] = []
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, UnlockDialog):
+            return  # not asked yet
+        assert dialog.word.echoMode() == dialog.word.EchoMode.Password
+        for _ in range(3):
+            if dialog.isVisible():
+                dialog.word.setText(answers.pop(0))
+                QTest.keyClick(dialog.word, Qt.Key.Key_Return)
+                heard.append(dialog._fault.text())
+
+    asking = QTimer(page)
+    asking.timeout.connect(answer)
+    asking.start(20)
+    told: list[str] = []
+    for expected in ("E_PASSPHRASE_NEEDED", "done"):
+        told.clear()
+        page.desk.run(
+            exchange.send, ledger, water.id, tmp_path / "out", done=lambda _c: told.append("done"),
+            refused=lambda p: told.append(p.code),
+        )  # fmt: skip
+        qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
+        assert told == [expected]
+    asking.stop()
+    assert "还可以试 2 次，试错不会锁住" in heard[0] and "还可以试 1 次" in heard[1]
+
+
+def test_keys_are_changed_only_by_one_who_knows_what_comes_of_it(
+    qtbot: QtBot, page: SettingsScreen, lead: Office, water: Office
+) -> None:
+    before = page.own.own.text()
+    page.own.renew.click()
+    assert not page.own.asked.primary.isEnabled()
+    page.own.asked.read.click()
+    page.own.asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert page.own.own.text() != before and page.window().focusWidget() is page.own.out, (
+        "the new card is handed out next"
+    )

@@ -10,30 +10,31 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app import rounds
+from app.exports.slip_pdf import Fault, SlipSheet
 from sync import returns
-from tests.sync.rounds_world import WATER, Play, play
+from sync.returns import Objection
+from sync.slip_sheets import Given
+from tests.sync.rounds_world import WATER, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet
 from ui import look
 from ui.desk import Desk
 from ui.screens.exchanging.arriving import Seen
+from ui.screens.exchanging.slip_dialog import SlipDialog
 from ui.screens.exchanging.vouch_dialog import VouchDialog
 from ui.screens.inbox_screen import InboxScreen
 from ui.screens.rounds.answer_dialog import AnswerDialog
 from ui.screens.rounds.begin_dialog import BeginDialog
 from ui.screens.rounds.close_dialog import CloseDialog
 from ui.screens.rounds.push_dialog import PushDialog
+from ui.screens.rounds.remind_dialog import RemindDialog
+from ui.screens.rounds.reply_dialog import ReplyDialog
 from ui.screens.rounds.return_dialog import ReturnDialog
 from ui.screens.rounds_screen import RoundsScreen
 
 WIDE, HIGH = 911, 512  # 1366×768 at 150 %
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made = play(tmp_path)
-    made.taken()
-    yield made
-    made.close()
+world = played(then=Play.taken)
 
 
 @pytest.fixture
@@ -76,7 +77,24 @@ def vouch(page: RoundsScreen, world: Play) -> QDialog:
     )
 
 
-@pytest.mark.parametrize("make", [begin, push, close, answer, give_back, vouch])
+def remind(page: RoundsScreen, world: Play) -> QDialog:
+    assert page.now is not None
+    return RemindDialog(page.now, page.desk.office.today(), (), page)
+
+
+def reply(page: RoundsScreen, world: Play) -> QDialog:
+    one = Objection(world.rows["项目1"], "某某灌区续建配套与节水改造项目（二期）", "M04", "取水", "非本部门", "取水口在上游旗县")
+    return ReplyDialog(page.desk, world.ledger, one, (WATER,), page)
+
+
+def slip(page: RoundsScreen, world: Play) -> QDialog:
+    why = "签字以后改过项目代码，请走“更正单”；附件里少 2 个扫描件，请连同附件再报一次"
+    faults = [Fault((f"项目{n}",), why) for n in range(30)]
+    sheet = SlipSheet("甲单位", "乙单位", "待批项目台账", "2022年8月22日", True, faults, "2022年8月22日")
+    return SlipDialog(page.desk, Given(sheet, world.folder / "outbox" / "退回单_2022-08-22_0123456789ab.qidi-slip"), page)
+
+
+@pytest.mark.parametrize("make", [begin, push, close, answer, give_back, vouch, remind, reply, slip])
 def test_a_dialog_is_whole_on_the_smallest_screen(
     qtbot: QtBot, page: RoundsScreen, world: Play, make: Callable[[RoundsScreen, Play], QDialog]
 ) -> None:

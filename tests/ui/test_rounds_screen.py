@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app import entries, ledgers, rounds
 from app.office import create as create_office
 from sync import merges
-from tests.sync.rounds_world import FOREST, WATER, Play, play
+from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
@@ -24,12 +24,7 @@ from ui.screens.rounds.push_dialog import PushDialog
 from ui.screens.rounds.return_dialog import ReturnDialog
 from ui.screens.rounds_screen import RoundsScreen
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Play]:
-    made = play(tmp_path)
-    yield made
-    made.close()
+world = played()
 
 
 @pytest.fixture
@@ -134,7 +129,7 @@ def test_a_row_opens_what_came_back_and_takes_it_back(qtbot: QtBot, page: Rounds
     page.refresh()
     assert texts(page, WATER)[1] == "有异议" and texts(page, WATER)[9] == "1"
     page.open_part(page.model.find(WATER))
-    asked = page.asked
+    asked = page.deeds.asked
     assert isinstance(asked, AnswerDialog)
     rows = [asked.model.row(i).texts for i in range(asked.model.rowCount())]  # type: ignore[union-attr]
     assert rows[0] == ("异议", "项目1", "取水", "重复：与项目2重复")
@@ -143,7 +138,7 @@ def test_a_row_opens_what_came_back_and_takes_it_back(qtbot: QtBot, page: Rounds
         asked.see.click()
     assert wish.args is not None and wish.args[1]["entry"] == world.rows["项目1"]
     page.open_part(page.model.find(WATER))
-    page.asked.undo.click()
+    page.deeds.asked.undo.click()
     quiet(qtbot, page.desk)
     assert texts(page, WATER)[1] == "已发" and "contest" not in world.held("项目1").items["M04"]
 
@@ -151,8 +146,8 @@ def test_a_row_opens_what_came_back_and_takes_it_back(qtbot: QtBot, page: Rounds
 def test_a_department_that_was_not_asked_yet_says_so(page: RoundsScreen, world: Play) -> None:
     started(page, world)
     page.open_part(page.model.find(WATER))
-    assert isinstance(page.asked, AnswerDialog) and "还没有发出" in page.asked.said.text()
-    assert not page.asked.table.isVisible() and not page.differ.isEnabled()
+    assert isinstance(page.deeds.asked, AnswerDialog) and "还没有发出" in page.deeds.asked.said.text()
+    assert not page.deeds.asked.table.isVisible() and not page.differ.isEnabled()
 
 
 def test_differences_are_shown_where_they_are_decided(qtbot: QtBot, page: RoundsScreen, world: Play) -> None:

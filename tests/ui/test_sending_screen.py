@@ -10,23 +10,30 @@ from openpyxl import load_workbook
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app import entries, lists
 from app.office import Office
 from app.office import create as create_office
-from sync import boxes, exchange
+from sync import boxes, exchange, superiors
 from sync.boxes import Sent
 from sync.slips import RETURNED, Reason, Slip
 from tests.sync.rounds_world import play
 from tests.ui.conftest import TODAY
-from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, shut, unreachable
 from ui.desk import Desk
 from ui.screens.exchanging.sent_card import next_words
+from ui.screens.exchanging.whole_ledger_dialog import WholeLedgerDialog
 from ui.screens.sending_screen import SendingScreen
 
 
 @pytest.fixture
 def league(tmp_path: Path) -> Iterator[Office]:
     made = create_office(
-        tmp_path / "league", division="152500", name="示范盟发改委", roles=["superior"], clerk="经办人乙", today=TODAY
+        tmp_path / "league",
+        division="152500",
+        name="示范盟发改委",
+        roles=["superior"],
+        clerk="经办人乙",
+        today=TODAY,
     )
     exchange.make_keys(made)
     yield made
@@ -62,7 +69,9 @@ def test_what_is_missing_is_said_first(qtbot: QtBot, page: SendingScreen, card: 
     assert page.write.deed.isEnabled()
 
 
-def test_a_card_is_confirmed_by_its_digits_before_it_counts(page: SendingScreen, card: Path, league: Office) -> None:
+def test_a_card_is_confirmed_by_its_digits_before_it_counts(
+    page: SendingScreen, card: Path, league: Office
+) -> None:
     page.to.take(card)
     assert not page.to.dialog.primary.isEnabled()
     assert len(page.to.dialog.digits.text().replace(" ", "")) == 30
@@ -85,7 +94,7 @@ def test_the_bundle_is_written_read_back_and_listed(
     written = next((tmp_path / "out").glob("*.qidi"))
     assert written.name in page.write.file.text()
     row = page.model.row(0)
-    assert row is not None and row.texts[1:] == (league.name, "待批项目台账（未确定）", "已拷贝")
+    assert row is not None and row.texts[1:] == ("已写出", league.name, "待批项目台账（未确定）", "")
     exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
     exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
     assert exchange.look(league, written).added == 40
@@ -106,7 +115,7 @@ def test_the_outbox_says_how_far_each_has_come(
     page.refresh()
     quiet(qtbot, page.desk)
     row = page.model.row(0)
-    assert row is not None and row.texts[3] == "已回执" and "对方已收下" in page.sent.told.text()
+    assert row is not None and row.texts[1] == "已回执" and "对方已收下" in page.sent.told.text()
 
 
 def test_a_check_list_is_not_reported_but_given_back(qtbot: QtBot, tmp_path: Path) -> None:
@@ -126,7 +135,9 @@ def test_what_came_back_says_why() -> None:
                 verdict=RETURNED, reasons=(why,))  # fmt: skip
     one = Sent("b" * 32, "台账", "盟", "2022-09-20", "包.qidi", "returned", {"slip": slip.claims()})
     assert next_words(one) == "对方没有收下，改好后再报一次：中间少了第 3 条记录。"
-    assert next_words(Sent("b", "台账", "盟", "2022-09-20", "包.qidi", "built")).startswith("写好了，但没有拷到盘上")
+    assert next_words(Sent("b", "台账", "盟", "2022-09-20", "包.qidi", "built")).startswith(
+        "包做好了，但没有写到盘上"
+    )
 
 
 def test_to_a_mere_name_it_goes_only_after_a_word(
@@ -147,9 +158,12 @@ def test_to_a_mere_name_it_goes_only_after_a_word(
     page.asked.primary.click()
     quiet(qtbot, page.desk)
     assert len(list(tmp_path.glob("*未加密*.qidi"))) == 1
+    entry = lists.ids(page.desk.office, page.ledger_id())[0]
+    page.desk.do(entries.amend, entry, {"note": "进展已核"})
+    quiet(qtbot, page.desk)
     page.write.deed.click()
     quiet(qtbot, page.desk)
-    assert not page.asked.isVisible() and len(boxes.sent(page.desk.office)) == 2
+    assert shut(page.asked) and len(boxes.sent(page.desk.office)) == 2
 
 
 def test_a_place_that_cannot_be_written_leaves_no_half_file(
@@ -171,7 +185,56 @@ def test_the_ledger_goes_out_as_a_workbook(qtbot: QtBot, page: SendingScreen, tm
     assert "全部字段" in load_workbook(tmp_path / "台账.xlsx", read_only=True).sheetnames
 
 
-def test_the_page_can_be_walked_by_keys_and_read_aloud(page: SendingScreen, card: Path, tmp_path: Path) -> None:
+def test_the_page_can_be_walked_by_keys_and_read_aloud(
+    page: SendingScreen, card: Path, tmp_path: Path
+) -> None:
     chosen(page, card, tmp_path / "out")
     assert nameless(page) == [] and cut_buttons(page) == []
     assert unreachable([page.see, page.to.box, page.target.choose, page.write.deed, page.workbook]) == []
+
+
+def test_the_superior_stands_there_and_a_department_only_by_hand(
+    qtbot: QtBot, desk: Desk, card: Path, league: Office, tmp_path: Path
+) -> None:
+    """Decision 28: a ledger goes up; to a department beside it all of it goes only after a question."""
+    side = create_office(
+        tmp_path / "side", division=desk.office.division, name="示范旗水利局", roles=["handler"], clerk="经办人丙",
+        today=TODAY,
+    )  # fmt: skip
+    exchange.card(side, tmp_path / "水.qidi-card")
+    exchange.trust(desk.office, tmp_path / "水.qidi-card", confirmed=True)
+    page = open_page(qtbot, desk, SendingScreen)
+    assert page.to.ref() == "", "a department alone is not chosen"
+    exchange.trust(desk.office, card, confirmed=True)
+    page.refresh()
+    assert page.to.ref() == league.id
+    page.to.choose_office(side.id)
+    page.refresh()
+    assert page.to.ref() == side.id, "chosen by hand it stays"
+    (tmp_path / "out").mkdir()
+    page.target.take(tmp_path / "out")
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    assert boxes.sent(desk.office) == [] and isinstance(page.asked, WholeLedgerDialog)
+    page.asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert [one.to for one in boxes.sent(desk.office)] == [side.id]
+    assert superiors.suggested(desk.office, page.ledger_id()) == league.id
+    side.close()
+
+
+def test_a_second_press_writes_nothing_unasked(
+    qtbot: QtBot, page: SendingScreen, card: Path, tmp_path: Path
+) -> None:
+    chosen(page, card, tmp_path / "out")
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    assert len(boxes.sent(page.desk.office)) == 1 and "内容没有变化" in page.strip.words.text()
+    entry = lists.ids(page.desk.office, page.ledger_id())[0]
+    page.desk.do(entries.amend, entry, {"note": "进展已核"})
+    quiet(qtbot, page.desk)
+    page.write.deed.click()
+    quiet(qtbot, page.desk)
+    assert len(boxes.sent(page.desk.office)) == 2

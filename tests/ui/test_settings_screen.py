@@ -101,8 +101,8 @@ def test_the_books_are_checked_and_the_verdict_is_plain(qtbot: QtBot, page: Sett
 
 
 def test_cards_go_out_and_come_in(page: SettingsScreen, tmp_path: Path) -> None:
-    page.cards.export(tmp_path / "本单位.qidi-card")
-    assert "本单位核对码" in page.cards.own.text() and (tmp_path / "本单位.qidi-card").is_file()
+    page.own.export(tmp_path / "本单位.qidi-card")
+    assert "本单位核对码" in page.own.own.text() and (tmp_path / "本单位.qidi-card").is_file()
     other = offices.create(
         tmp_path / "other", division="152500", name="示范盟发改委", roles=["superior"], clerk="经办人乙", today=TODAY
     )

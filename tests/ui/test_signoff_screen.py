@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists, signoff, statistics, versions
+from app import entries, ledgers, lists, rounds, signoff, statistics, versions
 from app.office import Office
 from app.office import create as create_office
 from sync import exchange
@@ -154,7 +154,9 @@ def test_a_name_must_be_written(qtbot: QtBot, page: SignoffScreen, tmp_path: Pat
     page.take_scan(scan_of(page, version, tmp_path))
     quiet(qtbot, page.desk)
     page.sign_dialog.primary.click()
-    assert page.sign_dialog.isVisible() and page.sign_dialog.by["立项部门主要领导"].property("wrong") == "true"
+    assert (
+        page.sign_dialog.isVisible() and page.sign_dialog.by["立项部门主要领导"].property("wrong") == "true"
+    )
 
 
 def test_a_scan_of_something_else_is_refused_in_one_sentence(
@@ -173,12 +175,19 @@ def test_a_scan_of_something_else_is_refused_in_one_sentence(
     assert page.strip.isVisible() and "找不到" in page.strip.words.text()
 
 
-def test_sealing_says_what_freezes_and_needs_the_tick(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
+def test_sealing_says_what_freezes_and_needs_the_tick(
+    qtbot: QtBot, page: SignoffScreen, tmp_path: Path
+) -> None:
     """Decisions 6-7: the seal freezes; afterwards changes show as 签后变动."""
     version = printed(qtbot, page)
     signed(qtbot, page, scan_of(page, version, tmp_path))
+    rounds.begin(page.desk.office, page.ledger_id())
     page.sealing.deed.click()
     assert not page.seal_dialog.primary.isEnabled()
+    told = " ".join(made.text() for made in page.seal_dialog.findChildren(QLabel))
+    assert "第 1 轮还没有结束" in told and "部门没有回传" in told, (
+        "it cannot be taken back: who has not answered is said"
+    )
     page.seal_dialog.reject()
     quiet(qtbot, page.desk)
     assert not ledgers.all(page.desk.office)[0].sealed
@@ -194,7 +203,9 @@ def test_sealing_says_what_freezes_and_needs_the_tick(qtbot: QtBot, page: Signof
     assert page.sealing.later.isEnabled() and "1 处" in page.sealing.later.text()
 
 
-def test_what_moved_since_is_a_table_that_prints_alone(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
+def test_what_moved_since_is_a_table_that_prints_alone(
+    qtbot: QtBot, page: SignoffScreen, tmp_path: Path
+) -> None:
     version = printed(qtbot, page)
     signed(qtbot, page, scan_of(page, version, tmp_path))
     page.desk.do(signoff.seal, page.ledger_id())
@@ -206,7 +217,9 @@ def test_what_moved_since_is_a_table_that_prints_alone(qtbot: QtBot, page: Signo
     page.sealing.later.click()
     dialog = page.later_dialog
     assert dialog.model.rowCount() == 1 and cut_buttons(dialog) == [] and nameless(dialog) == []
-    heads = [dialog.model.headerData(at, Qt.Orientation.Horizontal) for at in range(dialog.model.columnCount())]
+    heads = [
+        dialog.model.headerData(at, Qt.Orientation.Horizontal) for at in range(dialog.model.columnCount())
+    ]
     assert heads == ["台账编号", "项目名称", "栏目/事项", "原", "现", "依据/原因", "第二人", "日期"]
     row = dialog.model.row(0)
     assert row is not None and row.texts[2:5] == ("责任人", "（空）", "责任人乙")
@@ -237,7 +250,13 @@ def test_the_page_can_be_walked_by_keys_and_read_aloud(qtbot: QtBot, page: Signo
     printed(qtbot, page)
     assert nameless(page) == []
     assert cut_buttons(page) == []
-    wanted = [page.gaps.look_button, page.gaps.tick, page.printing.deed, page.signing.table, page.signing.choose]
+    wanted = [
+        page.gaps.look_button,
+        page.gaps.tick,
+        page.printing.deed,
+        page.signing.table,
+        page.signing.choose,
+    ]
     assert unreachable([*wanted, page.open_button, page.save_button, page.paper_button]) == []
 
 
@@ -260,7 +279,11 @@ def test_a_received_ledger_shows_its_prints_signatures_and_seal_to_read(
     league = received(page.desk.office, tmp_path)
     desk = Desk(league)
     there = open_page(qtbot, desk, SignoffScreen)
-    assert not there.none.isVisible() and "收自示范局，只能看" in there.state.text() and "已确定" in there.state.text()
+    assert (
+        not there.none.isVisible()
+        and "收自示范局，只能看" in there.state.text()
+        and "已确定" in there.state.text()
+    )
     assert not there.gaps.isVisible() and not there.printing.isVisible()
     assert not there.signing.choose.isVisible() and not there.sealing.deed.isVisible()
     assert there.signing.model.rowCount() == 1 and "第1版" in there.sealing.words.text()
@@ -269,7 +292,9 @@ def test_a_received_ledger_shows_its_prints_signatures_and_seal_to_read(
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     there.open_button.click()
     there.right.scan_button.click()
-    assert [Path(file).suffix for file in opened] == [".pdf", ".pdf"] and all(Path(f).is_file() for f in opened)
+    assert [Path(file).suffix for file in opened] == [".pdf", ".pdf"] and all(
+        Path(f).is_file() for f in opened
+    )
     assert not there._may_sign()
     assert nameless(there) == [] and cut_buttons(there) == []
     desk.close()
@@ -290,3 +315,26 @@ def received(banner: Office, folder: Path) -> Office:
     sent = exchange.send(banner, ledgers.all(banner)[0].id, made.name, folder)
     exchange.receive(made, Path(str(sent.facts["file"])))
     return made
+
+
+def test_gaps_without_an_explanation_are_said_before_anybody_signs(
+    qtbot: QtBot, page: SignoffScreen, tmp_path: Path
+) -> None:
+    """Decision 9: without its explanation a print with gaps cannot be 确定, which is said before it is signed."""
+    assert page.gaps.tick.isChecked() and "确定台账时要重新打印签字" in page.gaps.warning.text()
+    page.printing.deed.click()
+    assert page.papers is not None and not page.papers.versions and "先写一句" in page.strip.words.text()
+    assert page.gaps.text.hasFocus()
+    page.gaps.tick.setChecked(False)
+    page.printing.deed.click()
+    quiet(qtbot, page.desk)
+    assert page.papers.versions[0].number == 1 and not page.gaps.tick.isChecked(), (
+        "a choice of the clerk stays"
+    )
+    assert page.printing.bare.isVisible() and "没有附说明" in page.printing.bare.text()
+    page.take_scan(scan_of(page, page.papers.versions[0], tmp_path))
+    quiet(qtbot, page.desk)
+    assert page.sign_dialog.bare.isVisibleTo(page.sign_dialog)
+    page.sign_dialog.reject()
+    printed(qtbot, page)
+    assert not page.printing.bare.isVisible()

@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from app import entries, ledgers, lists
 from app.office import Office
 from tests.ui.conftest import shown
+from tests.ui.pages import quiet
 from ui import look
 from ui.desk import Desk
 from ui.main_window import MainWindow
@@ -87,10 +88,18 @@ def test_every_widget_that_takes_the_focus_has_a_name(qtbot: QtBot, desk: Desk, 
     assert not nameless
 
 
+def active(qtbot: QtBot, desk: Desk, page: str) -> MainWindow:
+    """The window on a page that has read what it shows, with the keyboard its own."""
+    window = shown(qtbot, desk, page=page)
+    quiet(qtbot, desk)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_f6_walks_all_regions_and_comes_back(qtbot: QtBot, desk: Desk, page: str) -> None:
-    window = shown(qtbot, desk, page=page)
-    window.activateWindow()
+    window = active(qtbot, desk, page)
     window.nav.focus_widget().setFocus()
     stops = []
     for _ in range(len(window.regions())):
@@ -104,8 +113,7 @@ def test_f6_walks_all_regions_and_comes_back(qtbot: QtBot, desk: Desk, page: str
 @pytest.mark.parametrize("page", PAGES)
 def test_the_page_can_be_walked_by_tab_alone(qtbot: QtBot, desk: Desk, page: str) -> None:
     """Tab leaves everything but a table; a table is left by F6."""
-    window = shown(qtbot, desk, page=page)
-    window.activateWindow()
+    window = active(qtbot, desk, page)
     window.nav.item(window.nav.keys()[0]).setFocus()
     met: list[QWidget] = []
     for _ in range(200):

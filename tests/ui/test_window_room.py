@@ -131,7 +131,7 @@ def test_what_came_of_writing_is_in_sight_on_a_low_screen(qtbot: QtBot, desk: De
     quiet(qtbot, desk)
     page._on_stick = True
     page._sent_off(_Told(tmp_path / "a.qidi"))  # type: ignore[arg-type]
-    assert page.write.result.text() == "可以拔盘"
+    assert page.write.result.text() == "可以拔盘了"
 
     def seen() -> bool:
         return page.write.result.visibleRegion().boundingRect().height() == page.write.result.height()
@@ -142,7 +142,7 @@ def test_what_came_of_writing_is_in_sight_on_a_low_screen(qtbot: QtBot, desk: De
     window.show_page("settings")
     window.show_page("send")
     quiet(qtbot, desk)
-    assert page.write.result.isVisible() and page.write.result.text() == "可以拔盘"
+    assert page.write.result.isVisible() and page.write.result.text() == "可以拔盘了"
 
 
 class _Told:

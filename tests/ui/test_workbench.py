@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from app import lists
 from app.lists import Query
 from app.office import Office
 from tests.ui.conftest import cell, fill, shown
+from tests.ui.pages import tabbed
 from ui.desk import Desk
 from ui.forms import field_form
 from ui.forms.inputs import stops_of
@@ -59,19 +59,13 @@ def test_the_other_pages_of_the_form_are_made_when_turned_to(window: MainWindow)
         panel.tabs.setCurrentIndex(page)
         assert panel.pages.count() == page + 1 and panel.pages.currentIndex() == page
     assert panel.matters.model.rowCount() == 8
-    chain = chain_from(panel.tabs)
-    for page in (panel.matters, panel.files, panel.log):
-        stops = [w for w in chain if page.isAncestorOf(w) and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        assert stops and max(map(chain.index, stops)) < chain.index(panel.undo) < chain.index(panel.keep)
-
-
-def chain_from(widget: QWidget) -> list[QWidget]:
-    """The widgets that Tab walks through, from one on."""
-    met, here = [widget], widget.nextInFocusChain()
-    while here is not widget and here is not None:
-        met.append(here)
-        here = here.nextInFocusChain()
-    return met
+    for made in (panel.undo, panel.keep):
+        made.setEnabled(True)
+    for at, page in ((MATTERS, panel.matters), (FILES, panel.files), (LOG, panel.log)):
+        panel.tabs.setCurrentIndex(at)
+        met = tabbed(panel.tabs)
+        stops = [w for w in met if page is w or page.isAncestorOf(w)]
+        assert stops and max(map(met.index, stops)) < met.index(panel.undo) < met.index(panel.keep)
 
 
 def test_a_long_form_is_whole_a_moment_after_it_is_shown(qtbot: QtBot, window: MainWindow) -> None:
@@ -81,7 +75,7 @@ def test_a_long_form_is_whole_a_moment_after_it_is_shown(qtbot: QtBot, window: M
     line = bench_of(window).panel.line
     assert line is not None and keys == form._keys
     assert form.changed_texts() == {}
-    chain = chain_from(form.inputs[keys[0]])
+    chain = tabbed(form.inputs[keys[0]])
     places = [chain.index(stop) for made in form.inputs.values() for stop in stops_of(made)]
     assert places == sorted(places)
 

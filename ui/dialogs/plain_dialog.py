@@ -56,8 +56,11 @@ class Body(QScrollArea):
 class PlainDialog(QDialog):
     """Enter goes to the next field, Ctrl+Enter does the deed, Esc leaves everything as it was.
 
-    `scrolled` puts the rows where they scroll when the screen is too low for them.
+    `scrolled` puts the rows where they scroll when the screen is too low for them. Once it was answered, and who heard
+    of that has read it, it is deleted from its page; not where it `reopens` or a command still answers to it.
     """
+
+    reopens = False  # whether it may come back as it was filled in
 
     def __init__(
         self, title: str, subtitle: str = "", parent: QWidget | None = None, *, scrolled: bool = False
@@ -84,6 +87,15 @@ class PlainDialog(QDialog):
         self._fault = label("", "error", wrap=True)
         self._fault.hide()
         self._deed: Callable[[], object] | None = None
+        self.finished.connect(self._leave)
+
+    def busy(self) -> bool:
+        """Whether a command is under way that answers to this dialog."""
+        return False
+
+    def _leave(self, _result: int) -> None:
+        if self.parent() is not None and not self.reopens and not self.busy():
+            self.deleteLater()
 
     def row(self, words: str, made: QWidget) -> None:
         """Add a labelled input."""
@@ -108,7 +120,8 @@ class PlainDialog(QDialog):
         self.column.addWidget(self._fault)
         foot = QHBoxLayout()
         foot.addStretch(1)
-        foot.addWidget(button("取消", self.reject))
+        self.cancel = button("取消", self.reject)
+        foot.addWidget(self.cancel)
         self.primary = button(words, pressed, kind=kind)
         foot.addWidget(self.primary)
         self.column.addLayout(foot)
@@ -141,11 +154,20 @@ class PlainDialog(QDialog):
         if self.y() > lowest:  # it grew downwards: up again until its deeds are on the screen
             self.move(self.x(), max(room.top(), lowest))
 
+    def _go_on(self) -> None:
+        """To the next field; after the last one to the deed, past 取消, which a second Enter would press."""
+        was = self.focusWidget()
+        self.focusNextChild()
+        if self._deed is not None and self.focusWidget() is self.cancel:
+            then = self.primary if self.primary.isEnabled() else was
+            if then is not None:
+                then.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._deed:
                 self._deed()
             else:
-                self.focusNextChild()
+                self._go_on()
             return
         super().keyPressEvent(event)

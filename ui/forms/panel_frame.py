@@ -109,10 +109,7 @@ class PanelFrame(QFrame):
     def add_page(self, made: QWidget) -> None:
         """Put a page between tabs and foot; Tab meets its parts there too, however late it was made."""
         self.pages.addWidget(made)
-        inside, following = [made], made.nextInFocusChain()
-        while following is not None and made.isAncestorOf(following):
-            inside.append(following)
-            following = following.nextInFocusChain()
+        inside = [made, *made.findChildren(QWidget)]
         stops = [part for part in inside if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
         for before, after in pairwise((*stops[-1:], self.undo, self.keep)):
             QWidget.setTabOrder(before, after)

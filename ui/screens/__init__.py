@@ -7,14 +7,18 @@ first shown, so that the window stands there before the printing and sending par
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from app.awaited import MERGE, RETURN
 from app.statistics import Today
 from ui.desk import Desk
 from ui.widgets.screen import Screen
+
+ABOVE = frozenset(("lead", "superior"))
+"""The roles to which others report."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Place:
     """`count(today)` gives the number beside the words and whether it is urgent.
 
     A place `under` another is reached by a wish of a page, `self.wished.emit(key, place)`; it stands in the column
-    below that one, only while it is shown or its work is under way.
+    below that one, only while it is shown or its work is under way. One with `roles` is for offices of these alone.
     """
 
     key: str
@@ -32,6 +36,7 @@ class Place:
     make: Callable[[Desk], Screen]
     count: Callable[[Today], tuple[int, bool]] | None = None
     under: str = ""
+    roles: frozenset[str] = frozenset()
 
     @property
     def in_nav(self) -> bool:
@@ -58,15 +63,30 @@ def waiting(today: Today) -> tuple[int, bool]:
     return sum(bool(paper.left) for paper in today.papers), False
 
 
-def places() -> list[Place]:
-    return [
+def unanswered(today: Today) -> tuple[int, bool]:
+    """Beside 部门核对: departments that have not answered; urgent once the round's day is past."""
+    found = [one for one in today.awaited if one.kind == RETURN]
+    return len(found), any(one.late for one in found)
+
+
+def unmerged(today: Today) -> tuple[int, bool]:
+    """Beside 收件合并: returns that came in and are not merged."""
+    return sum(one.kind == MERGE for one in today.awaited), False
+
+
+def places(roles: Collection[str] = ()) -> list[Place]:
+    """The pages of an office with these roles."""
+    every = [
         Place("today", "今日要办", "today", "", late("today_screen", "TodayScreen"), overdue),
         Place("ledger", "项目台账", "ledger", "台账", late("checked_ledger_screen", "CheckedLedgerScreen")),
-        Place("rounds", "部门核对", "check", "台账", late("rounds_screen", "RoundsScreen")),
+        Place("rounds", "部门核对", "check", "台账", late("rounds_screen", "RoundsScreen"), unanswered),
         Place("sign", "签批办结", "sign", "台账", late("signoff_screen", "SignoffScreen"), waiting),
         Place("send", "上报导出", "send", "报送", late("sending_screen", "SendingScreen")),
-        Place("inbox", "收件合并", "receive", "报送", late("inbox_screen", "InboxScreen")),
+        Place("inbox", "收件合并", "receive", "报送", late("inbox_screen", "InboxScreen"), unmerged),
+        Place("gather", "汇总", "gather", "报送", late("gathering_screen", "GatheringScreen"), roles=ABOVE),
+        Place("down", "下发" if ABOVE & set(roles) else "模板", "export", "管理", late("downward_screen", "DownwardScreen")),
         Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
         Place("settings", "设置", "settings", "管理", late("settings_screen", "SettingsScreen")),
         Place("import", "导入 Excel", "import", "", late("import_screen", "ImportScreen"), under="ledger"),
     ]
+    return [place for place in every if not place.roles or place.roles & set(roles)]

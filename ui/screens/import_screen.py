@@ -100,7 +100,7 @@ class ImportScreen(Screen):
         if self.confirm.ended():
             self.reset()
         self.refresh()
-        if place.get("file"):
+        if place.get("file") and not self.pick.refuses(self.under_way(), self.strip):
             self.take(Path(place["file"]))
         self.take_focus()
 

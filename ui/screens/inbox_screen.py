@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app import ledgers
 from app.change import Change
 from app.ledgers import CHECK
-from sync import boxes, returns
-from sync.arrivals import MERGED, Result
+from sync import boxes, merges, returns
+from sync.arrivals import MERGED, WAITING, Result
 from sync.returns import Pending
 from ui.desk import Desk
 from ui.screens.exchanging import arriving
 from ui.screens.exchanging.arriving import UNSIGNED, Case, Seen
 from ui.screens.exchanging.batch_card import UNDONE
 from ui.screens.exchanging.clash_page import ClashPage
+from ui.screens.exchanging.merged_list import mergings
 from ui.screens.exchanging.receiving_screen import ReceivingScreen
 from ui.screens.exchanging.vouch_dialog import VouchDialog
 from ui.widgets.bars import Strip
@@ -46,6 +47,7 @@ class InboxScreen(ReceivingScreen):
         self.batch.decide_wished.connect(self.decide)
         self.batch.undo_wished.connect(self.undo)
         self.listed.opened.connect(self._open_row)
+        self.listed.merged.undo_wished.connect(self._take_back)
 
     # reading
 
@@ -65,7 +67,8 @@ class InboxScreen(ReceivingScreen):
             super().heed(change)
 
     def _list(self) -> None:
-        self.listed.show_boxes(boxes.received(self.desk.office))
+        office = self.desk.office
+        self.listed.show_boxes(boxes.received(office), mergings(office), self.desk.today().awaited)
         self.told_status()
 
     def refresh(self) -> None:
@@ -113,6 +116,13 @@ class InboxScreen(ReceivingScreen):
             self.asked.open()
         else:
             self._open(one.file, str(one.facts.get("mirror") or ""), vouched="mirror" not in one.facts)
+
+    def _taken(self, change: Change) -> None:
+        """A single return that waits is opened at once; of several the clerk chooses."""
+        super()._taken(change)
+        results = change.facts["results"]
+        if len(results) == 1 and results[0].state == WAITING and results[0].code != UNSIGNED:
+            self.decide(results[0])
 
     def _vouched(self, change: Change) -> None:
         self.batch.replace(change.facts["results"][0])
@@ -163,16 +173,39 @@ class InboxScreen(ReceivingScreen):
             refused=lambda problem: self.strip.tell(problem.text),
         )  # fmt: skip
 
+    def _take_back(self, ledger: str, merge: str) -> None:
+        """撤回这次合并 in the list of earlier ones."""
+        self.desk.run(
+            merges.withdraw, ledger, merge, title="正在撤回合并",
+            done=lambda _change: self._taken_back(), refused=lambda problem: self.strip.tell(problem.text),
+        )  # fmt: skip
+
+    def _taken_back(self) -> None:
+        self.refresh()
+        self.listed.merged.table.setFocus()  # the button cannot be pressed any more
+
     # the window asks
 
     def next_problem(self, step: int) -> None:
         if self.stack.currentWidget() is self.clash:
             self.clash.step(step)
 
+    def print_shown(self) -> bool:
+        """Ctrl+P: the 合并情况表 of what is in hand."""
+        for made in (self.batch.sheet, self.listed.merged.sheet):
+            if made.isVisibleTo(self):
+                made.click()
+                return True
+        self.desk.said.emit("没有要打印的：合并以后，或在“合并过的”里选一次，才有合并情况表")
+        return True
+
     def regions(self) -> list[QWidget]:
         if self.stack.currentWidget() is self.clash:
             return self.clash.regions()
-        parts = [self.choose, self.take, self.batch.take, self.batch.table, self.table]
+        chips = self.listed.chips.first() or self.choose
+        parts = [
+            self.choose, self.take, self.batch.take, self.batch.table, chips, self.table, self.listed.merged.table,
+        ]  # fmt: skip
         return [p for p in parts if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:

@@ -44,7 +44,7 @@ class LedgerHead(QWidget):
         """List the ledgers; with only one there is nothing to choose."""
         self.which.clear()
         for line in known:
-            self.which.addItem(line.title if line.own else f"{line.title}（{line.origin}）", line.id)
+            self.which.addItem(line.called, line.id)
         self.which.setCurrentIndex(self.which.findData(chosen))
         self.which.setToolTip(self.which.currentText())
         self.which.setVisible(len(known) > 1)

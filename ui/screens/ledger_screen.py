@@ -114,7 +114,7 @@ class LedgerScreen(Screen):
             return
         if self.bench is not None and found.id != self.bench.line.id and not self.bench.may_leave():
             found = self.bench.line
-        if self.bench is None or (found.id, found.state) != (self.bench.line.id, self.bench.line.state):
+        if self.bench is None or _shape(found) != _shape(self.bench.line):
             self._open(found)
         self.top.show_ledgers(known, found.id)
         _show_owner(self, found)
@@ -316,6 +316,11 @@ def _writer(made: QPushButton) -> QPushButton:
     """A deed that adds rows; what it is called stands beside it for when it is not possible."""
     made.setProperty("writes", made.text())
     return made
+
+
+def _shape(line: LedgerLine) -> tuple[str, str, str]:
+    """What the page of a ledger is built from: another state or template makes another page."""
+    return line.id, line.state, line.loaded.digest
 
 
 def _show_owner(screen: LedgerScreen, line: LedgerLine) -> None:

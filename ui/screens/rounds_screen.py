@@ -8,35 +8,37 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from app import ledgers, rounds
+from app import ledgers, objections, rounds, unsent
 from app.change import Change
 from app.ledgers import CHECK, MAIN, LedgerLine
 from app.problem import Problem
-from app.rounds import Part, Round
-from sync import merges, pushes, returns
+from app.rounds import BUNDLE, Part, Round
+from sync import pushes
 from ui import choosing, look
 from ui.desk import Desk
 from ui.screens.exchanging.arriving import FILTER
 from ui.screens.rounds import board_rows
-from ui.screens.rounds.answer_dialog import AnswerDialog
 from ui.screens.rounds.begin_dialog import BeginDialog
 from ui.screens.rounds.close_dialog import CloseDialog
 from ui.screens.rounds.own_part import OwnPart
+from ui.screens.rounds.part_deeds import PartDeeds
 from ui.screens.rounds.push_dialog import PushDialog
 from ui.tables.plain_model import PlainModel
 from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
-from ui.widgets.buttons import button
+from ui.widgets.buttons import allow, button
 from ui.widgets.empty import EmptyState
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.screen import Screen
 
 WIDE = 1000
-NARROW_HIDES = (6, 8)  # on a small screen the days stand in 看明细 only
+HANDING_BACK = "交回的核查表有填错的：把问题写成批注，另存一份退给对方改；对方的原表不动"
+NO_BOOK = "这个部门收的是数据包，没有表可批注；没有采用的行，合并时会写出退回单"
+NARROW_HIDES = (6, 8)  # on a small screen the days stand in what came back only
 
 
 class RoundsScreen(Screen):
-    """A place is {"ledger": id}."""
+    """A place is {"ledger": id}, and {"dept": department} of its board."""
 
     title = "部门核对"
 
@@ -44,7 +46,7 @@ class RoundsScreen(Screen):
         super().__init__(desk, parent)
         self.now: Round | None = None
         self.asked: Any = None  # the dialog last opened
-        self._wanted = ""
+        self._wanted = self._wanted_dept = ""
         self._lines: dict[str, LedgerLine] = {}
         head = self.head()
         self.which = QComboBox()
@@ -71,8 +73,13 @@ class RoundsScreen(Screen):
         for page in (self.own, self.none):
             self.stack.addWidget(page)
         self.body.addWidget(self.stack, 1)
-        self.see = button("看明细", lambda: self.open_part(self.table.currentIndex().row()))
-        self.differ = button("看差异", self._differences)
+        self.deeds = PartDeeds(desk, self)
+        self.deeds.wished.connect(self.wished)
+        self.deeds.told.connect(self.strip.tell)
+        self.see = button("看交回的结果", lambda: self.open_part(self.table.currentIndex().row()))
+        self.differ = button("看两边的不同", self._differences)
+        self.remind = button("催办单…", self._remind, sign="print")
+        self.hand_back = button("退回批注…", lambda: self.deeds.hand_back(self.part()), why=HANDING_BACK)
         self.body.addLayout(self._foot())
 
     def _board(self) -> QWidget:
@@ -84,15 +91,15 @@ class RoundsScreen(Screen):
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(self.see)
-        row.addWidget(self.differ)
+        for made in (self.see, self.differ, self.remind, self.hand_back):
+            row.addWidget(made)
         row.addStretch(1)
         return row
 
     # reading
 
     def go(self, place: Any) -> None:
-        self._wanted = str((place or {}).get("ledger") or "")
+        self._wanted, self._wanted_dept = (str((place or {}).get(key) or "") for key in ("ledger", "dept"))
         self.refresh()
         self.take_focus()
 
@@ -132,9 +139,13 @@ class RoundsScreen(Screen):
         today = self.desk.office.today()
         ways = {way.dept: way for way in pushes.ways(self.desk.office, now)} if now.open else {}
         was = self.model.row(self.table.currentIndex().row())
-        self.model.set_rows(board_rows.rows(now, ways, today))
-        self.table.choose(max(0, self.model.find(was.key) if was else 0))
-        self.said.setText(board_rows.summary(now, today))
+        at = self._wanted_dept or (was.key if was else "")
+        self._wanted_dept = ""
+        standing = objections.unanswered(self.desk.office, now.ledger)
+        moved = unsent.moved(self.desk.office, now) if now.open else {}
+        self.model.set_rows(board_rows.rows(now, ways, today, standing, moved))
+        self.table.choose(max(0, self.model.find(at)))
+        self.said.setText(board_rows.summary(now, today, standing, moved))
         self.stack.setCurrentWidget(self.table)
 
     def _allow(self, line: LedgerLine | None) -> None:
@@ -147,8 +158,11 @@ class RoundsScreen(Screen):
         self.take.setVisible(asks and self.now is not None)
         self.close_round.setVisible(running)
         self.said.setVisible(self.now is not None)
-        for made in (self.see, self.differ):
+        for made in (self.see, self.differ, self.hand_back):
             made.setVisible(self.now is not None)
+        self.remind.setVisible(running)
+        waits = self.now is not None and any(p.state == rounds.SENT for p in self.now.parts)
+        allow(self.remind, "催办单…", "" if waits else "没有要催的")
         self._follow()
 
     def told_status(self) -> None:
@@ -164,6 +178,12 @@ class RoundsScreen(Screen):
         back = part is not None and bool(part.office) and bool(part.sent_on)
         self.differ.setEnabled(back)
         self.differ.setToolTip("" if back else "收到对方回传的数据包以后才能看")
+        sent = part is not None and bool(part.sent_on)
+        self.see.setEnabled(sent)
+        self.see.setToolTip("" if sent else "还没有发给这个部门，发出、收回以后才有结果可看")
+        bundled = part is not None and bool(part.pushes) and all(p.medium == BUNDLE for p in part.pushes)
+        self.hand_back.setEnabled(not bundled)
+        self.hand_back.setToolTip(NO_BOOK if bundled else HANDING_BACK)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -177,6 +197,7 @@ class RoundsScreen(Screen):
         line = self.line()
         if line is not None:
             self.asked = BeginDialog(self.desk, line, self)
+            self.asked.accepted.connect(self.take_focus)
             self.asked.open()
 
     def _push(self) -> None:
@@ -211,6 +232,7 @@ class RoundsScreen(Screen):
     def _close(self) -> None:
         if self.now is not None:
             self.asked = CloseDialog(self.desk, self.now, self)
+            self.asked.accepted.connect(self.take_focus)
             self.asked.open()
 
     def _refused(self, problem: Problem) -> None:
@@ -218,41 +240,28 @@ class RoundsScreen(Screen):
 
     # one department
 
-    def _answer(self, part: Part) -> returns.Answer:
-        assert self.now is not None
-        return returns.answer(self.desk.office, self.now.ledger, self.now.id, part.dept)
-
     def open_part(self, row: int) -> None:
         """What that department objected to, added, and what was not taken."""
         found = self.model.row(row)
-        if found is None or self.now is None:
-            return
-        ledger = self.now.ledger
-        self.asked = AnswerDialog(found.fact, self._answer(found.fact), self)
-        self.asked.chosen.connect(
-            lambda entry, item: self.wished.emit(
-                "ledger", {"ledger": ledger, "entry": entry, "item": item, "form": True}
-            )
-        )
-        self.asked.undone.connect(self.undo)
-        self.asked.open()
-
-    def undo(self, merge: str) -> None:
-        """Take a merging back."""
-        if self.now is not None:
-            self.desk.run(
-                merges.withdraw, self.now.ledger, merge, title="正在撤回合并", refused=self._refused
-            )
+        if found is not None and self.now is not None:
+            self.deeds.open(self.now, found.fact)
 
     def _differences(self) -> None:
         part = self.part()
-        if part is None:
-            return
-        mirror = self._answer(part).mirror
-        if mirror:
-            self.wished.emit("inbox", {"mirror": mirror})
+        if part is not None and self.now is not None:
+            self.deeds.differences(self.now, part)
+
+    def _remind(self) -> None:
+        if self.now is not None:
+            self.deeds.remind(self.now)
+
+    def print_shown(self) -> bool:
+        """Ctrl+P: the 催办单."""
+        if self.remind.isVisibleTo(self) and self.remind.isEnabled():
+            self._remind()
         else:
-            self.strip.tell(f"还没有收到{part.dept}的回传", "amber")
+            self.desk.said.emit("没有要打印的：推送以后还没有回传的部门，才有催办单")
+        return True
 
     def regions(self) -> list[QWidget]:
         if self.stack.currentWidget() is self.own:
@@ -262,8 +271,9 @@ class RoundsScreen(Screen):
 
     def take_focus(self) -> None:
         parts = [part for part in self.regions() if part.isVisibleTo(self) and part.isEnabled()]
+        unsent = self.now is not None and self.now.open and not any(p.sent_on for p in self.now.parts)
         if parts:
-            parts[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+            parts[0 if unsent else -1].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _called(line: LedgerLine) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,36 +10,35 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
-from app import checks, exporting, ledgers
+from app import checks, ledgers
 from app.change import Change
 from app.checks import Finding
 from app.ledgers import CHECK
 from app.problem import Problem
-from sync import boxes, exchange, peers
-from ui import choosing, look
-from ui.desk import Desk
+from sync import peers
+from sync.boxes import Sent
+from ui import look
+from ui.desk import Desk, Job
 from ui.forms.scrolling import side_column
+from ui.screens.exchanging import departing
+from ui.screens.exchanging.boxes_side import ANSWERS, BoxesSide
+from ui.screens.exchanging.checking_card import CheckingCard
 from ui.screens.exchanging.plain_bundle_dialog import PlainBundleDialog
 from ui.screens.exchanging.receiver_card import ReceiverCard
-from ui.screens.exchanging.sent_card import SentCard
+from ui.screens.exchanging.sending_looks import SendingLooks
 from ui.screens.exchanging.target_card import TargetCard
+from ui.screens.exchanging.whole_ledger_dialog import WholeLedgerDialog
 from ui.screens.exchanging.write_card import WriteCard
-from ui.screens.signing.cards import head_row
-from ui.screens.signing.gaps_dialog import GapsDialog
-from ui.screens.signing.papers import GAP
 from ui.widgets.bars import Strip
-from ui.widgets.buttons import allow, button
-from ui.widgets.cards import Card
+from ui.widgets.buttons import button
 from ui.widgets.empty import EmptyState
-from ui.widgets.labels import ElidedLabel, dress, label
-from ui.widgets.screen import Screen
 
+UNCHANGED = "已写出，内容没有变化，没有再写。盘丢了或要多写一份，在“报出去的”里选这一份，点“再写一次”。"
 SIDE, SIDE_NARROW, WIDE = 520, 400, 1000
-LOOKED_EVERY_MS = 3000
 
 
-class SendingScreen(Screen):
-    """A place is {"ledger": id}."""
+class SendingScreen(SendingLooks):
+    """A place is {"ledger": id} or {"answers": True}."""
 
     title = "上报导出"
 
@@ -48,10 +48,15 @@ class SendingScreen(Screen):
         self._wanted = ""
         self._plain = ""
         self._on_stick = False
+        self._meant: set[tuple[str, str]] = set()
+        self._written: tuple[str, int, str, str] | None = None
+        self._job: Job | None = None
+        self._again: Callable[[], object] = self.send  # what 重试 does
+        self.asked: Any = None  # the dialog last opened
         head = self.head()
         self.which = QComboBox()
         self.which.setAccessibleName("台账")
-        self.which.activated.connect(lambda _at: self._check())
+        self.which.activated.connect(lambda _at: self._turn())
         self.workbook = button("导出 Excel…", self._save_workbook, sign="excel")
         head.addWidget(self.which)
         head.addStretch(1)
@@ -64,32 +69,27 @@ class SendingScreen(Screen):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(self._steps())
-        row.addWidget(self._sent(), 1)
+        row.addWidget(self._boxes(), 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.none)
         self.stack.addWidget(self.work)
         self.body.addWidget(self.stack, 1)
-        self._looking = QTimer(self)
-        self._looking.setInterval(LOOKED_EVERY_MS)
-        self._looking.timeout.connect(self._look_for_sticks)
-        self._looking.start()
 
     # building
 
     def _steps(self) -> QScrollArea:
-        checking = Card()
-        self.verdict = ElidedLabel("", "strong")
-        self.see = button("看清单", self.show_findings)
-        head_row(checking, "1  查问题", self.verdict).addWidget(self.see)
-        self.state = label("", "muted", wrap=True)
-        checking.body.addWidget(self.state)
+        self.checking = CheckingCard()
+        self.checking.see_wished.connect(self.show_findings)
+        self.see, self.verdict, self.state = self.checking.see, self.checking.verdict, self.checking.state
         self.to = ReceiverCard(self.desk)
         self.to.changed.connect(self._show_write)
         self.target = TargetCard()
         self.target.changed.connect(self._show_write)
         self.write = WriteCard()
         self.write.wished.connect(self.send)
-        self.side = side_column(checking, self.to, self.target, self.write)
+        self.write.again_wished.connect(lambda: self._again())  # noqa: PLW0108 - what it does changes
+        self.write.stop_wished.connect(self.cancel)
+        self.side = side_column(self.checking, self.to, self.target, self.write)
         return self.side
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -97,91 +97,84 @@ class SendingScreen(Screen):
         narrow = self.width() < WIDE
         self.side.setFixedWidth(look.sizes().grown(SIDE_NARROW if narrow else SIDE))
 
-    def _sent(self) -> QWidget:
-        self.sent = SentCard()
+    def _boxes(self) -> QWidget:
+        self.boxes = BoxesSide(self.desk, self.target)
+        self.sent, self.answers = self.boxes.sent, self.boxes.answers
         self.model, self.table = self.sent.model, self.sent.table
-        return self.sent
+        self.sent.again_wished.connect(self.write_again)
+        self.boxes.begun_anew.connect(self._begun_anew)
+        self.boxes.told.connect(self.strip.tell)
+        return self.boxes
 
     # reading
 
     def go(self, place: Any) -> None:
-        self._wanted = str((place or {}).get("ledger") or "")
+        place = place or {}
+        self._wanted = str(place.get("ledger") or "")
         self.refresh()
+        if place.get("answers"):
+            self.boxes.turn(ANSWERS)
         self.take_focus()
 
     def refresh(self) -> None:
-        own = [x for x in ledgers.all(self.desk.office) if x.own and x.purpose != CHECK]  # a check list goes by 回传
+        own = [
+            x for x in ledgers.all(self.desk.office) if x.own and x.purpose != CHECK
+        ]  # a check list goes by 回传
         kept = self._wanted or self.ledger_id()
         self.which.clear()
         for line in own:
-            self.which.addItem(line.title, line.id)
+            self.which.addItem(line.called, line.id)
         self.which.setCurrentIndex(max(0, self.which.findData(kept)))
         self.which.setVisible(len(own) > 1)
         self.workbook.setVisible(bool(own))
         self.stack.setCurrentWidget(self.work if own else self.none)
-        self.to.refresh()
-        self._look_for_sticks()
         self._show_sent()
+        self.to.refresh()
+        self.to.suggest(self.ledger_id())
+        self.target.refresh()
         if own:
             self._check()
 
-    def ledger_id(self) -> str:
-        return str(self.which.currentData() or "")
+    def _turn(self) -> None:
+        self.to.suggest(self.ledger_id())
+        self._check()
 
     def _check(self) -> None:
         self.desk.run(checks.check, self.ledger_id(), title="正在检查台账", done=self._checked)
 
     def _checked(self, found: list[Finding]) -> None:
         self._found = found
-        gaps = sum(f.code == GAP for f in found)
-        other = len(found) - gaps
-        words = f"缺 {gaps:,} 处，另有 {other:,} 处请留意" if found else "没有问题"
-        self.verdict.setText(words)
-        dress(self.verdict, tone="amber" if found else "green")
-        allow(self.see, "看清单", "" if found else "没有")
         line = next((x for x in ledgers.all(self.desk.office) if x.id == self.ledger_id()), None)
-        sealed = line is not None and line.sealed
-        after = "台账已确定。" if sealed else "台账还没有签字确定，报出去会标明“未确定”。"
-        self.state.setText(f"{after}{'有缺项也能报，对方看得到。' if found else ''}")
+        self.checking.show_found(found, sealed=line is not None and line.sealed)
         self._show_write()
 
     def _show_sent(self) -> None:
-        self.sent.show_sent(boxes.sent(self.desk.office))
+        self.boxes.refresh()
         self.told_status()
 
     def told_status(self) -> None:
         self.counted.emit(f"报出去 {self.model.rowCount():,} 份" if self.model.rowCount() else "")
 
-    def _look_for_sticks(self) -> None:
-        if self.isVisible() and not self.desk.busy:
-            self.target.refresh()
-
     def _show_write(self) -> None:
-        why = ""
-        if not self.to.ref():
-            why = "还没选收件单位"
-        elif self.target.folder() is None:
-            why = "还没选写到哪里"
-        self.write.ready(why)
+        where = "" if self.target.folder() is not None else "还没选写到哪里"
+        self.write.ready(where if self.to.ref() else "还没选收件单位")
+        self.boxes.ready("正在写" if self._job is not None else where)
+        waits = [] if self.to.unknown() or not self.to.ref() else self.answers.waiting(self.to.ref())
+        self.write.offer_along(len(waits), self.to.name())
 
     # deeds
 
-    def show_findings(self) -> None:
-        dialog = GapsDialog("报送前检查", self._found, self)
-        dialog.chosen.connect(self._open_entry)
-        dialog.open()
-
-    def _open_entry(self, found: Finding) -> None:
-        place = {
-            "ledger": self.ledger_id(),
-            "entry": found.entry_id,
-            "item": found.item,
-            "field": found.field,
-        }
-        self.wished.emit("ledger", place | {"form": True})
-
     def send(self) -> None:
-        """Write the bundle. To a mere name it goes unencrypted, which is asked once for each name."""
+        """Write the bundle. To a mere name it goes unencrypted, which is asked once for each name; so is a whole ledger
+        for an office that is not above."""
+        if self._written and self._written == self.what_now():
+            self.strip.tell(UNCHANGED, "blue")
+            return
+        if (aside := self.to.aside()) and (self.ledger_id(), aside) not in self._meant:
+            self.asked = WholeLedgerDialog(aside, self.which.currentText(), self)
+            self.asked.accepted.connect(lambda: self._mean(aside))
+            self.asked.open()
+            return
         name = self.to.unknown()
         if not name or name == self._plain:
             self._write(plain=bool(name))
@@ -190,51 +183,99 @@ class SendingScreen(Screen):
         self.asked.accepted.connect(lambda: self._write_plain(name))
         self.asked.open()
 
+    def _mean(self, aside: str) -> None:
+        self._meant.add((self.ledger_id(), aside))
+        self.send()
+
     def _write_plain(self, name: str) -> None:
         self._plain = name
         self._write(plain=True)
 
     def _write(self, *, plain: bool) -> None:
-        """Build and prove it, note it, copy it, read it back."""
-        folder = self.target.folder()
+        """Build and prove it, copy it, read it back, note it; the answers for its receiver go along."""
+        folder, to = self.target.folder(), self.to.ref()
         if folder is None:
+            return
+        along = self.answers.waiting(to) if self.write.takes_along() else []
+        self._run(
+            departing.send, self.ledger_id(), to, folder, plain=plain, along=along, title="正在写上报包"
+        )
+
+    def write_again(self, one: Sent) -> None:
+        """再写一次: the very same bundle, to the place chosen now."""
+        self._rewrite(one.bundle)
+
+    def _rewrite(self, bundle: str) -> None:
+        folder = self.target.folder()
+        if folder is not None:
+            self._run(departing.again, bundle, folder, title="正在再写一次")
+
+    def _run(self, command: Any, *args: Any, title: str, **kw: Any) -> None:
+        if self._job is not None:
             return
         self.strip.hide()
         self._on_stick = self.target.on_stick()
         self.write.begin()
-        job = self.desk.run(
-            exchange.send, self.ledger_id(), self.to.ref(), folder, plain=plain, title="正在写上报包", done=self._sent_off,
-            refused=self._refused,
+        self._job = self.desk.run(
+            command, *args, title=title, done=self._sent_off, refused=self._refused, gave_up=self._gave_up,
+            on_page=True, **kw,
         )  # fmt: skip
-        job.told.connect(self.write.tell)
-
-    def _sent_off(self, change: Change) -> None:
-        self.write.end(Path(str(change.facts.get("file", ""))), self._on_stick)
-        self._reveal()
-
-    def _refused(self, problem: Problem) -> None:
-        self.write.fail(problem.text)
+        self._job.staged.connect(self.write.stage)
         self._show_write()
         self._reveal()
 
+    def cancel(self) -> None:
+        """取消, in any phase: no half file, and nothing that says it was written."""
+        if self._job is not None:
+            self._job.cancel()
+            self.write.stopping()
+
+    def _sent_off(self, change: Change) -> None:
+        self._job = None
+        more, fault = change.facts.get("along"), change.facts.get("along_fault")
+        said = f"另写了 {more} 份回执、退回单" if more else f"回执没有写上：{fault}" if fault else ""
+        self.write.end(Path(str(change.facts.get("file", ""))), self._on_stick, said)
+        self._show_write()
+        self._written = self.what_now()
+        if self.write.deed.hasFocus():  # another Enter writes nothing unasked
+            self.table.setFocus()
+        self._reveal()
+
+    def _refused(self, problem: Problem) -> None:
+        self._job = None
+        built = str(problem.facts.get("bundle") or "")
+        self._again = (lambda: self._rewrite(built)) if built else self.send
+        self.write.fail(problem.text)
+        self._show_sent()
+        self._show_write()
+        self._reveal()
+
+    def _gave_up(self) -> None:
+        self._job = None
+        self.write.give_up()
+        self._show_write()
+        self._reveal()
+
+    def _begun_anew(self, one: Sent, offices: list[str]) -> None:
+        """The record of a ledger was begun anew: report it again to the office whose record did not fit."""
+        self.which.setCurrentIndex(max(0, self.which.findData(one.ledger)))
+        self.to.choose_office(one.to)
+        names = "、".join(offices)
+        self.strip.tell(f"已另起记录。请向{names}从头重报一次：看好“写到哪里”，点“写出上报包”。", "blue")
+
     def _reveal(self) -> None:
         """What came of it stays on its card, and in sight on the lowest screen too."""
-        QTimer.singleShot(0, self.write, lambda: self.side.ensureWidgetVisible(self.write.file, 0, 8))
-
-    def _save_workbook(self) -> None:
-        file = choosing.save_file(
-            self, "导出 Excel", "export", f"{self.which.currentText()}.xlsx", "Excel (*.xlsx)"
-        )
-        if file is not None:
-            self.export(file)
-
-    def export(self, out: Path) -> None:
-        """The ledger as a workbook that looks like the print and reads back."""
-        self.desk.run(exporting.export_ledger, self.ledger_id(), out, title="正在导出",
-                      refused=lambda p: self.strip.tell(p.text))  # fmt: skip
+        QTimer.singleShot(0, self.write, lambda: self.side.ensureWidgetVisible(self.write.lowest(), 0, 8))
 
     def regions(self) -> list[QWidget]:
-        parts = [self.see, self.to.box, self.target.choose, self.table, self.write.deed]
+        parts = [
+            self.see,
+            self.to.box,
+            self.target.choose,
+            self.write.stop,
+            self.write.deed,
+            *self.boxes.parts(),
+        ]
         return [p for p in parts if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:

@@ -27,6 +27,7 @@ from ui.dressing import dress as dress_program
 from ui.forms.inputs import LineInput, mark
 from ui.forms.scrolling import scrolling
 from ui.screens.exchanging.cards_card import CardsCard
+from ui.screens.exchanging.own_card import OwnCard
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
@@ -40,7 +41,7 @@ NOTICE = "放假安排 (*.csv *.toml *.txt);;所有文件 (*)"
 
 
 class SettingsScreen(Screen):
-    """Cards in two columns. A place is the name of a card: calendar, backup, cards."""
+    """Cards in two columns. A place is the name of a card: calendar, backup, cards, keys."""
 
     title = "设置"
 
@@ -49,10 +50,10 @@ class SettingsScreen(Screen):
         self.head().addStretch(1)
         self.strip = Strip()
         self.body.addWidget(self.strip)
-        self.cards = CardsCard(desk)
+        self.own, self.cards = OwnCard(desk), CardsCard(desk)
         left, right = QVBoxLayout(), QVBoxLayout()
-        first = (self._showing(), self._backing(), self.cards)
-        for column, cards in ((left, first), (right, (self._calendar(), self._checking()))):
+        first = (self._showing(), self._backing(), self.own)
+        for column, cards in ((left, first), (right, (self.cards, self._calendar(), self._checking()))):
             column.setSpacing(10)
             for card in cards:
                 column.addWidget(card)
@@ -170,6 +171,7 @@ class SettingsScreen(Screen):
                 for k in reversed(known) if "year" in k]  # fmt: skip
         rests = [PlainRow((k["day"], "休", k["source"]), tips={2: k["source"]}) for k in known if "day" in k]
         self.years.set_rows(rests + rows)
+        self.own.refresh()
         self.cards.refresh()
 
     # showing and reminding
@@ -198,7 +200,10 @@ class SettingsScreen(Screen):
     def add_rest(self) -> None:
         days = self.rest_days.text_now().replace("，", ",").replace("、", ",").replace(" ", ",")
         wanted = [d for d in days.split(",") if d]
-        for made, missing in ((self.rest_days, not wanted), (self.rest_source, not self.rest_source.text_now())):
+        for made, missing in (
+            (self.rest_days, not wanted),
+            (self.rest_source, not self.rest_source.text_now()),
+        ):
             mark(made, missing)
             if missing:
                 self._rest_refused("请写上日期和依据。")
@@ -265,13 +270,21 @@ class SettingsScreen(Screen):
         self.strip.tell(problem.text, "red")
 
     def go(self, place: Any) -> None:
-        parts = {"calendar": self.year_table, "backup": self.backup_button, "cards": self.cards.take_in}
+        parts = {"calendar": self.year_table, "backup": self.backup_button, "cards": self.cards.take_in,
+                 "keys": self.own.out}  # fmt: skip
         wanted = parts.get(str(place), self.days)
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, wanted, lambda: self.sheet.ensureWidgetVisible(wanted))
 
     def regions(self) -> list[QWidget]:
-        parts = [self.days, self.backup_button, self.cards.table, self.year_table]
+        parts = [
+            self.days,
+            self.backup_button,
+            self.own.out,
+            self.cards.take_in,
+            self.cards.table,
+            self.year_table,
+        ]
         return [p for p in parts if p.isVisibleTo(self)]
 
     def take_focus(self) -> None:

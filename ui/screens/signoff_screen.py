@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from app import ledgers, signoff
+from app import ledgers, rounds, signoff
 from app.change import Change
 from app.checks import Finding
 from app.versions import Version
@@ -21,8 +21,10 @@ from ui.screens.signing.gaps_dialog import GapsDialog
 from ui.screens.signing.later_dialog import LaterDialog
 from ui.screens.signing.papers import Paperwork, Recognised
 from ui.screens.signing.print_view import PrintView
+from ui.screens.signing.report_card import ReportCard
 from ui.screens.signing.seal_dialog import SealDialog
 from ui.screens.signing.sign_dialog import SignDialog
+from ui.screens.signing.stepping import Stepping
 from ui.widgets.bars import Strip
 from ui.widgets.drop_area import dropped_file
 from ui.widgets.empty import EmptyState
@@ -34,7 +36,10 @@ SCANS = "扫描件 (*.pdf *.jpg *.jpeg *.png)"
 
 
 class SignoffScreen(Screen):
-    """Four steps at the left, the print at the right; a received ledger is only looked at. A place is {"ledger": id}."""
+    """The steps at the left, the print at the right; a received ledger is only looked at. A place is {"ledger": id}.
+
+    A 立项部门台账 is signed, a 全旗台账 is studied by the government and after the seal reported (decision 10).
+    """
 
     title = "签批办结"
 
@@ -43,9 +48,11 @@ class SignoffScreen(Screen):
         self.papers: Paperwork | None = None
         self._wanted = ""
         self._shown = ""
+        self._at_foot = False
         self.setAcceptDrops(True)
         self._build_head()
         self.strip = Strip()
+        self.steps = Stepping(desk, self)
         self.body.addWidget(self.strip)
         self.stack = QStackedWidget()
         self.none = EmptyState("还没有可签批的台账", "先在“项目台账”里打开一本台账、导入清单，再来打印签字。")
@@ -58,8 +65,6 @@ class SignoffScreen(Screen):
         self.stack.addWidget(self.none)
         self.stack.addWidget(self.work)
         self.body.addWidget(self.stack, 1)
-
-    # building
 
     def _build_head(self) -> None:
         head = self.head()
@@ -77,11 +82,16 @@ class SignoffScreen(Screen):
         self.printing.wished.connect(self.print_now)
         self.printing.turned.connect(self._tell_pages)
         self.gaps.tick.toggled.connect(lambda _on: self._tell_pages())
-        self.signing.choose_wished.connect(self._choose_scan)
+        self.signing.choose_wished.connect(self._register)
         self.signing.picked.connect(self._show_version)
         self.sealing.wished.connect(self.ask_seal)
         self.sealing.later_wished.connect(self.show_later)
-        self.side = side_column(self.gaps, self.printing, self.signing, self.sealing)
+        self.reporting = ReportCard()
+        self.reporting.wished.connect(lambda: self.ask_step(after=True))
+        self.reporting.send_wished.connect(lambda: self.wished.emit("send", {"ledger": self.ledger_id()}))
+        self.side = side_column(self.gaps, self.printing, self.signing, self.sealing, self.reporting)
+        bar = self.side.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _low, high: bar.setValue(high) if self._at_foot else None)
         return self.side
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -120,7 +130,7 @@ class SignoffScreen(Screen):
         found = ledgers.all(self.desk.office)
         self.which.clear()
         for line in found:
-            self.which.addItem(line.title if line.own else f"{line.title}（{line.origin}）", line.id)
+            self.which.addItem(line.called, line.id)
         self.which.setVisible(len(found) > 1)
         self.stack.setCurrentWidget(self.work if found else self.none)
         if not found:
@@ -140,7 +150,11 @@ class SignoffScreen(Screen):
         newest = found.versions[0] if found.versions else None
         own = found.line.own
         where = "" if own else f" · 收自{found.line.origin}，只能看"
-        self.state.setText(f"《{found.line.title}》 · {'已确定' if found.line.sealed else '未确定'}{where}")
+        sent = " · 已报送" if papers.reported(found) else ""
+        self.state.setText(
+            f"《{found.line.title}》 · {'已确定' if found.line.sealed else '未确定'}{sent}{where}"
+        )
+        inside = _focused(self)
         for card in (self.gaps, self.printing):
             card.setVisible(own)
         dress(self.state, tone="green" if found.line.sealed else "grey")
@@ -148,9 +162,13 @@ class SignoffScreen(Screen):
         self.printing.show_papers(found)
         self.signing.show_papers(found, self._shown or (newest.id if newest else ""))
         self.sealing.show_papers(found)
+        self.reporting.show_papers(found, self.desk.has_page("send"))
         self._tell_pages()
         self._show_version(self.signing.current())
         self.told_status()
+        if inside and not _focused(self):  # what held it is hidden or cannot be pressed now
+            self.take_focus()
+        self._at_foot = own and found.line.sealed and bool(found.after)  # what is to be done next stands there
 
     def _tell_pages(self) -> None:
         if self.papers is not None:
@@ -175,11 +193,18 @@ class SignoffScreen(Screen):
         dialog.open()
 
     def _open_entry(self, found: Finding) -> None:
-        place = {"ledger": self.ledger_id(), "entry": found.entry_id, "item": found.item, "field": found.field}
+        place = {
+            "ledger": self.ledger_id(),
+            "entry": found.entry_id,
+            "item": found.item,
+            "field": found.field,
+        }
         self.wished.emit("ledger", place | {"form": True})
 
     def print_now(self) -> None:
-        """Make the next numbered version and show it."""
+        """Make the next numbered version and show it; an explanation that was ticked has to be written first."""
+        if self.gaps.unexplained(self.strip):
+            return
         self.desk.run(
             papers.print_version, self.ledger_id(), self.printing.paper(), self.gaps.explain(),
             title="正在打印台账", done=self._printed, refused=self._refused,
@@ -192,13 +217,23 @@ class SignoffScreen(Screen):
     def _refused(self, problem: Any) -> None:
         self.strip.tell(problem.text, "red")
 
+    def _register(self) -> None:
+        """Signatures begin with their scan, 政府研究 with its form."""
+        if self.papers is not None and self.papers.step is not None:
+            self.ask_step()
+        else:
+            self._choose_scan()
+
     def _choose_scan(self) -> None:
         file = choosing.open_file(self, "选签好字的扫描件", "scan", SCANS)
         if file is not None:
             self.take_scan(file)
 
     def take_scan(self, scan: Path) -> None:
-        """Read the codes of a scan, then ask who signed."""
+        """Read the codes of a scan, then ask who signed; where the government studies, its minutes go in the form."""
+        if self.papers is not None and self.papers.step is not None:
+            self.ask_step(scan)
+            return
         self.desk.run(
             papers.recognise, self.ledger_id(), scan, title="正在读扫描件上的二维码",
             done=self.ask_signers, refused=self._refused,
@@ -214,18 +249,22 @@ class SignoffScreen(Screen):
         self.sign_dialog.open()
 
     def _sign(self, scan: Path) -> None:
-        dialog = self.sign_dialog
-        self.desk.run(
-            papers.sign_all, self.ledger_id(), scan, dialog.number(), dialog.signers(), title="正在登记签字",
-            refused=self._refused,
-        )  # fmt: skip
+        signed = self.ledger_id(), scan, self.sign_dialog.number(), self.sign_dialog.signers()
+        self.desk.run(papers.sign_all, *signed, title="正在登记签字", refused=self._refused)
+
+    def ask_step(self, scan: Path | None = None, *, after: bool = False) -> None:
+        """登记政府研究 of a print, or with `after` 登记报送 of the sealed one."""
+        if self.papers is not None:
+            self.strip.hide()
+            self.steps.ask(self.papers, self.signing.current(), scan, after=after)
 
     def ask_seal(self) -> None:
         if self.papers is None:
             return
         version, _ = papers.sealable(self.papers)
         if version is not None:
-            self.seal_dialog = SealDialog(self.papers, version, self)
+            checked = rounds.board(self.desk.office, self.papers.line.id)
+            self.seal_dialog = SealDialog(self.papers, version, self, checked=checked)
             self.seal_dialog.accepted.connect(self._seal)
             self.seal_dialog.open()
 
@@ -242,5 +281,11 @@ class SignoffScreen(Screen):
         return [p for p in parts if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:
+        parts = [p for p in (self.printing.deed, self.signing.table) if p.isVisibleTo(self) and p.isEnabled()]
         if self.stack.currentWidget() is self.work:
-            (self.printing.deed if self.printing.isVisible() else self.signing.table).setFocus()
+            next(iter([*parts, *self.regions()]), self.which).setFocus()
+
+
+def _focused(page: QWidget) -> bool:
+    held = QApplication.focusWidget()
+    return held is not None and page.isAncestorOf(held)

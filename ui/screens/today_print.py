@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from app.exports.today_pdf import Due, TodayList, write_today
 from app.office import Office
 from app.statistics import MOST, Todo
-from ui import look
+from ui import look, temporary
 from ui.widgets.labels import day_words
 
 
@@ -20,7 +19,7 @@ def write(office: Office, todos: Sequence[Todo], scope: str, tell: Any = None) -
     dues = [Due(_light(t.light), t.light_text, t.due, t.what, t.name, t.unit) for t in todos]
     whole = (f"只列最急的 {MOST:,} 项，其余请在项目台账里按灯号筛选后打印。",) if len(todos) == MOST else ()
     found = TodayList(office.name, day_words(day), scope, dues, whole)
-    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"今日要办清单{day:%Y%m%d}.pdf"
+    out = temporary.place(f"今日要办清单{day:%Y%m%d}.pdf")
     write_today(found, out, tell=tell)
     return out
 

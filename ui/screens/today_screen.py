@@ -12,7 +12,9 @@ from app import ledgers
 from app.office import clock_warning
 from app.problem import Problem
 from app.statistics import Today, Todo
+from ui import look
 from ui.desk import Desk
+from ui.screens.awaited_card import AwaitedCard
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
@@ -28,6 +30,7 @@ from ui.widgets.screen import Screen
 HEADS = ("灯号", "时限（工作日）", "要办的事", "项目", "责任单位")
 SCOPES = {"all": "全部", "red": "逾期", "today": "今天", "yellow": "临期"}
 LEAST_WITH_SIDE = 940
+LOW = 520  # a page lower than this shows fewer rows of what is waited for
 COUNTED_BY = "按事项数；一个项目可有几项，项目台账按项目数"
 
 
@@ -50,11 +53,18 @@ class TodayScreen(Screen):
         self.body.addLayout(self._cards())
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(self._list(), 5)
+        self.awaited = AwaitedCard()
+        self.awaited.wished.connect(self._go)
+        lists = QVBoxLayout()
+        lists.setSpacing(10)
+        lists.addWidget(self._list(), 1)
+        lists.addWidget(self.awaited)
+        row.addLayout(lists, 5)
         self.side = QWidget()
         self.side.setLayout(self._side())
         row.addWidget(self.side, 3)
         self.body.addLayout(row, 1)
+        self._left_from: QWidget = self.table  # the list from which another page was opened
 
     def _cards(self) -> QHBoxLayout:
         self.late = NumberCard("red", "已逾期")
@@ -147,6 +157,7 @@ class TodayScreen(Screen):
         self.places.setVisible(bool(now.places) or any(line.own for line in ledgers.all(office)))
         self._papers(now)
         self.coming.set(now.coming)
+        self.awaited.set(now.awaited)
         self.chips.set(
             [(key, SCOPES[key], n) for key, n in (
                 ("all", len(now.todos)), ("red", now.overdue), ("today", now.due_today), ("yellow", now.soon)
@@ -198,9 +209,15 @@ class TodayScreen(Screen):
     def _open(self, row: int) -> None:
         chosen = self.model.row(row)
         if chosen is not None:
+            self._left_from = self.table
             todo: Todo = chosen.fact
             place = {"ledger": todo.ledger_id, "entry": todo.entry_id, "item": todo.item, "field": todo.field, "form": True}
             self.wished.emit("ledger", place)
+
+    def _go(self, page: str, place: object) -> None:
+        if self.desk.has_page(page):
+            self._left_from = self.awaited.table
+            self.wished.emit(page, place)
 
     # printing
 
@@ -229,10 +246,19 @@ class TodayScreen(Screen):
         """A narrow window keeps the list whole and leaves the side away."""
         super().resizeEvent(event)
         self.side.setVisible(self.width() >= LEAST_WITH_SIDE)
+        self.awaited.fit(self.height() < look.sizes().grown(LOW))
 
     def regions(self) -> list[QWidget]:
         first = self.chips.first()
-        return [part for part in (self.print_button, self.late, first, self.table) if part is not None]
+        waiting = None if self.awaited.isHidden() else self.awaited.table
+        parts = (self.print_button, self.late, first, self.table, waiting)
+        return [part for part in parts if part is not None]
+
+    def take_focus(self) -> None:
+        """Back to the list from which the clerk went away, else to the first one that has anything."""
+        lists = (self._left_from, self.table, self.awaited.table, self.print_button)
+        kept = next((part for part in lists if part.isVisibleTo(self)), self.late)
+        kept.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _row(todo: Todo) -> PlainRow:

@@ -85,7 +85,7 @@ class Workbench(QWidget):
     def reread(self) -> None:
         """Read what is shown again without moving a row."""
         now = next((k for k in ledgers.all(self.desk.office) if k.id == self.line.id), None)
-        if now is None or now.state != self.line.state:
+        if now is None or (now.state, now.loaded.digest) != (self.line.state, self.line.loaded.digest):
             self.outdated.emit()
             return
         model = self.table.ledger_model

@@ -43,6 +43,8 @@ class BarsChart(QWidget):
         most = max((sum(parts) for _, parts in self._rows), default=1) or 1
         for at, (name, parts) in enumerate(self._rows):
             top = at * high
+            if at and top + high > self.height():
+                break  # whole rows only; the biggest stand first
             shown = QFontMetrics(self.font()).elidedText(name, Qt.TextElideMode.ElideRight, NAME - 8)
             painter.setPen(QColor(look.INK))
             painter.drawText(QRectF(0, top, NAME - 8, high), Qt.AlignmentFlag.AlignVCenter, shown)

@@ -12,6 +12,8 @@ from sync.returns import Mine
 from ui.widgets.buttons import button
 from ui.widgets.labels import dress, label
 
+MOST_SAID = 120
+
 
 class CheckStrip(QFrame):
     """Hidden until a check list is shown; `wished()` when it is to be sent back."""
@@ -36,8 +38,17 @@ class CheckStrip(QFrame):
         number = f"第 {mine.number} 轮" if mine.number else ""
         until = f"，{mine.due} 前回传" if mine.due else ""
         passed = "，期限已过" if late else ""
-        self.words.setText(f"这是{line.origin_name}{number}推送给{line.dept}的核查清单{until}{passed}。")
+        told = f"对方说：{brief(mine.note)}" if mine.note else ""
+        self.words.setText(
+            f"这是{line.origin_name}{number}推送给{line.dept}的核查清单{until}{passed}。{told}"
+        )
+        self.words.setToolTip(mine.note)
         tone = "amber" if late else "blue"
         dress(self, tone=tone)
         dress(self.words, tone=tone)
         self.show()
+
+
+def brief(note: str) -> str:
+    """The beginning of a long message: a page shows it in a line or two, the rest is its tool tip."""
+    return note if len(note) <= MOST_SAID else f"{note[:MOST_SAID]}……"

@@ -6,11 +6,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from app.volumes import MB
 from ui.desk import Job
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 BUSY_AFTER_MS, SHOWN_AFTER_MS = 300, 1000
+
+
+def megabytes(done: int, total: int) -> str:
+    """12.3 / 60.0 MB."""
+    return f"{done / MB:,.1f} / {total / MB:,.1f} MB"
 
 
 class ProgressDialog(QDialog):
@@ -57,7 +63,11 @@ class ProgressDialog(QDialog):
     def _tell(self, done: int, total: int) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        if not self._job.cancelling:
+        if self._job.cancelling:
+            return
+        if self._job.phase:
+            self.count.setText(f"{self._job.phase} {megabytes(done, total)}")
+        else:
             self.count.setText(f"{done:,} / {total:,}" if total else f"{done:,}")
 
     def cancel(self) -> None:

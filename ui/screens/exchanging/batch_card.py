@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from sync.arrivals import MERGED, RECEIVED, WAITING, Result
+from sync import faults
+from sync.arrivals import BOOKS, MERGED, RECEIVED, REFUSED, WAITING, Result
+from sync.keeping import VOLUMES
 from ui.screens.exchanging.arriving import UNSIGNED, Seen, said_of
+from ui.screens.exchanging.came_words import list_of
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import allow, button
@@ -18,6 +22,8 @@ from ui.widgets.cards import Card
 from ui.widgets.labels import label
 
 UNDONE = "undone"
+GIVE_BACK = "把不能收的原因一次列全，交给对方改；本单位的数据不动"
+COMMENTS = "把填错的、没有采用的写成批注，另存一份退给对方改；对方的原表不动"
 WORDS = {RECEIVED: ("已收", "green"), MERGED: ("已合并", "green"), UNDONE: ("已撤回", "muted")}
 
 
@@ -29,6 +35,10 @@ class BatchCard(Card):
     undo_wished = Signal(object)
     save_wished = Signal(object, str)  # the result, and receipt or slip
     see_wished = Signal(object)
+    sheet_wished = Signal(object)
+    comments_wished = Signal(object)  # the file
+    give_back_wished = Signal(object)  # the file
+    import_wished = Signal(object)  # the result of a list that came down
     shut = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,7 +47,7 @@ class BatchCard(Card):
         self.results: list[Result] = []
         self.title = label("", "h2")
         self.model = PlainModel(("文件", "谁发的", "结果", "说明"), parent=self)
-        self.table = PlainTable("这次的文件", self.model, (250, 170, 110, 240), stretch=3)
+        self.table = PlainTable("这次的文件", self.model, (220, 160, 110, 240), stretch=3)
         self.table.picked.connect(lambda _row: self._follow())
         self.table.opened.connect(lambda _row: self._open())
         self.told = label("", wrap=True)
@@ -45,11 +55,18 @@ class BatchCard(Card):
         self.decide = button("去决定", self._decide, kind="primary", sign="edit")
         self.undo = button("撤回这次合并", lambda: self._emit(self.undo_wished), sign="undo")
         self.save = button("另存回执…", lambda: self._save("receipt"), sign="export")
-        self.slip = button("另存退回单…", lambda: self._save("slip"), sign="export")
+        self.slip = button("看退回单…", lambda: self._save("slip"), sign="export")
+        self.give_back = button("写退回单…", self._give_back, sign="export", why=GIVE_BACK)
+        self.sheet = button("合并情况表…", lambda: self._emit(self.sheet_wished), sign="print")
+        self.comments = button("退回批注…", self._comments, why=COMMENTS)
         self.see = button("看这本台账", lambda: self._emit(self.see_wished), sign="ledger")
+        self.to_import = button("去导入", lambda: self._emit(self.import_wished), sign="import")
         self.leave = button("不收", self.shut.emit)
         row = QHBoxLayout()
-        for made in (self.take, self.decide, self.undo, self.save, self.slip, self.see):
+        for made in (
+            self.take, self.decide, self.sheet, self.undo, self.comments, self.save, self.slip, self.give_back,
+            self.see, self.to_import,
+        ):  # fmt: skip
             row.addWidget(made)
         row.addStretch(1)
         row.addWidget(self.leave)
@@ -113,10 +130,15 @@ class BatchCard(Card):
             self.decide.setText("去决定")
         self.decide.setAccessibleName(self.decide.text())
         facts: Any = one.facts if one is not None else {}
-        self.undo.setVisible(one is not None and one.state == MERGED and bool(facts.get("merge")))
+        merged = one is not None and one.state == MERGED and bool(facts.get("merge"))
+        self.undo.setVisible(merged)
+        self.sheet.setVisible(merged)
+        self.comments.setVisible(self._commented() is not None)
+        self.give_back.setVisible(self._mendable() is not None)
         self.save.setVisible(bool(facts.get("receipt")))
         self.slip.setVisible(bool(facts.get("slip")))
         self.see.setVisible(one is not None and one.state == RECEIVED and bool(facts.get("ledger")))
+        self.to_import.setVisible(one is not None and bool(list_of(one)))
 
     # deeds
 
@@ -127,8 +149,33 @@ class BatchCard(Card):
         self._emit(self.decide_wished)
 
     def _open(self) -> None:
-        if self.decide.isVisibleTo(self):
-            self._decide()
+        """Enter on a row: the next thing to be done with it."""
+        for made in (self.decide, self.slip, self.sheet, self.see, self.to_import):
+            if made.isVisibleTo(self):
+                made.click()
+                return
+
+    def _commented(self) -> Path | None:
+        """The current row's workbook, while it is one of ours that can go back with comments."""
+        found = self.model.row(self.table.currentIndex().row())
+        if found is None or Path(found.key).suffix.lower() not in BOOKS:
+            return None
+        wrong = found.fact.state == REFUSED if isinstance(found.fact, Result) else bool(found.fact.code)
+        return None if wrong else Path(found.key)
+
+    def _mendable(self) -> Path | None:
+        """The current row's bundle, when it was judged and its sender has to mend it."""
+        found = self.model.row(self.table.currentIndex().row())
+        seen = found.fact if found is not None else None
+        return seen.file if isinstance(seen, Seen) and seen.code and faults.theirs(seen.code) else None
+
+    def _give_back(self) -> None:
+        if (file := self._mendable()) is not None:
+            self.give_back_wished.emit(file)
+
+    def _comments(self) -> None:
+        if (file := self._commented()) is not None:
+            self.comments_wished.emit(file)
 
     def _save(self, which: str) -> None:
         one = self.result()
@@ -141,17 +188,25 @@ class BatchCard(Card):
             signal.emit(one)
 
     def replace(self, done: Result) -> bool:
-        """A file of this time came to something else: merged after a decision, or taken back. False for any other."""
-        known = any(one.file == done.file for one in self.results)
-        if known:
-            self.show_results([done if one.file == done.file else one for one in self.results])
-        return known
+        """A file of this time came to something else: merged after a decision, or taken back. False for any other.
+
+        The receipt that was written for it is still its own.
+        """
+        was = next((one for one in self.results if one.file == done.file), None)
+        if was is None:
+            return False
+        kept = {key: was.facts[key] for key in ("receipt", "mirror") if key in was.facts}
+        now = replace(done, facts={**kept, **done.facts})
+        self.show_results([now if one is was else one for one in self.results])
+        return True
 
 
 def state_words(one: Result) -> tuple[str, str]:
-    """已收, 已合并, 待决定 3 处, 待核实, 没有收; with its tone."""
+    """已收, 已合并, 待决定 3 处, 待核实, 等其余几卷, 没有收; with its tone."""
     if one.state in WORDS:
         return WORDS[one.state]
+    if one.code == VOLUMES:
+        return "等其余几卷", "amber"
     if one.state != WAITING:
         return "没有收", "red"
     if one.code == UNSIGNED:

@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync import receipts, registers, slips
+from sync import documents, receipts, registers, remarks, slips
+from sync.arrivals import Result
+from sync.came_down import CALENDAR, LIST, TEMPLATE, WORDS
 from sync.plan import Plan
+
+DOWN = {
+    TEMPLATE: "收下后，打开台账时可以选这个模板。",
+    CALENDAR: "收下后自动记入“工作日历”，期限会重算。",
+    LIST: "收下后放在收件里，可以从“导入 Excel”导入台账。",
+}
 
 
 def answer_words(file: Path) -> tuple[str, str] | None:
-    """(what it is, what taking it does) of a receipt, a return slip or a register; None for anything else."""
+    """(what it is, what taking it does) of a receipt, a slip, a register, what came down; None for anything else."""
     if receipts.is_receipt(file):
         return "这是对方的回执", "收下后，报出去的那一份就变成“已回执”。"
     if slips.is_slip(file):
         return "这是对方的退回单", "收下后，报出去的那一份标为“已退回”或列出没有采用的行，原因写在里面。"
+    if remarks.is_remarks(file):
+        return "这是上级的意见，或下级对意见的答复", "收下后显示在“项目台账”的那一行，可以在那里答复。"
     if registers.is_register(file):
         return "这是单位名册", "收下后，名册里的单位就都认得了，作废的名片不再认。"
+    if documents.is_document(file):
+        return _came_down(file)
     return None
+
+
+def list_of(result: Result) -> str:
+    """The file of a list that came down and lies in the inbox to be imported, '' for anything else."""
+    return str(result.facts.get("file") or "") if result.facts.get("kind") == LIST else ""
+
+
+def _came_down(file: Path) -> tuple[str, str]:
+    """A template, a notice or a list: by its name, as only taking it in opens it."""
+    kind = next((k for k, word in WORDS.items() if file.name.startswith(word)), "")
+    what = WORDS.get(kind, "文件（模板、放假安排或清单）")
+    return f"这是上级下发的{what}", DOWN.get(kind, "收下后会说清楚是什么、用在哪里。")
 
 
 def what_came(found: Plan) -> str:
@@ -28,9 +52,10 @@ def what_came(found: Plan) -> str:
     prints = f"，打印件 {len(found.prints)} 份" if found.prints else ""
     counted = found.counts.get("project", {})
     base = f"。对方台账：列入 {counted['listed']:,}，在账 {counted['open']:,}" if counted else ""
+    odd = f"注意：{found.odd}。" if found.odd else ""
     return (
         f"{found.sender_name} {found.on} 报来《{found.title}》：新增 {found.added:,} 行，变动 {found.changed:,} 行，"
-        f"附件 {found.attachments:,} 个{prints}，共 {found.rows:,} 行{base}。"
+        f"附件 {found.attachments:,} 个{prints}，共 {found.rows:,} 行{base}。{odd}"
     )
 
 

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sync.merging import MINE, THEIRS, Key
 from ui import look
 from ui.screens.exchanging import clash_rows
-from ui.screens.exchanging.arriving import Case
-from ui.screens.exchanging.clash_rows import ASKED, CHIPS, Line
+from ui.screens.exchanging.clash_rows import ASKED, CHIPS, Case, Line
 from ui.screens.exchanging.value_dialog import ValueDialog
 from ui.tables.plain_model import PlainModel
 from ui.tables.plain_table import PlainTable
@@ -110,11 +109,7 @@ class ClashPage(QWidget):
         self.case = case
         self._lines = clash_rows.lines(case)
         self.choices = {line.key: MINE for line in self._lines if line.key in case.past}
-        arrival = case.arrival
-        late = "（以前一轮的，按差异合并）" if arrival.late else ""
-        self.said.setText(
-            f"{arrival.office_name}的回传 · {arrival.part.dept} · 第 {arrival.round.number} 轮{late}"
-        )
+        self.said.setText(case.heading)
         counted = {key: sum(line.group == key for line in self._lines) for key, _ in CHIPS}
         self.chips.set([(key, word, counted[key]) for key, word in CHIPS if counted[key] or key == ASKED])
         self.chips.choose(next((key for key, _ in CHIPS if counted[key]), ASKED))
@@ -164,7 +159,7 @@ class ClashPage(QWidget):
         name, matter, field, was, here, came, _ = found.texts
         if found.fact.difference is None:
             return f"{name}：{came}"
-        return f"{name} · {matter} · {field}　上次：{was}　我这里：{here}　来件：{came}"
+        return f"{' · '.join(filter(None, (name, matter, field)))}　上次：{was}　我这里：{here}　来件：{came}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -183,9 +178,11 @@ class ClashPage(QWidget):
         if choice != "own":
             self._put(line, choice)
         elif line.difference is not None:
-            loaded = self.case.arrival.line.loaded
-            start = clash_rows.words(loaded, line.field, line.difference.mine).replace(clash_rows.EMPTY, "")
-            self.asked = ValueDialog(loaded, loaded.item_fields[line.field], line.row.name, start, self)
+            loaded, code = self.case.line.loaded, line.key[1]
+            start = clash_rows.words(loaded, code, line.field, line.difference.mine).replace(clash_rows.EMPTY, "")
+            field = clash_rows.field_of(loaded, code, line.field)
+            assert field is not None, "a cell that was compared"
+            self.asked = ValueDialog(loaded, field, line.row.name, start, self, item=bool(code))
             self.asked.accepted.connect(lambda: self._put(line, {"value": self.asked.value}))
             self.asked.open()
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from app import kinds, pushing, wire
-from app.templates import Loaded
-from sync import joining
-from sync.merging import BOTH, CLASH, HEAD, MINE, MISSING, NEW, REFUSED, THEIRS, Difference, Key, RowPlan
-from ui.screens.exchanging.arriving import Case
+from app import kinds, wire
+from app.ledgers import LedgerLine
+from app.templates import Field, Loaded
+from sync.merging import (
+    BOTH,
+    CLASH,
+    HEAD,
+    MINE,
+    MISSING,
+    NEW,
+    REFUSED,
+    THEIRS,
+    Difference,
+    Key,
+    Plan,
+    RowPlan,
+)
 from ui.tables.plain_model import PlainRow
 
 HEADS = ("项目名称", "审批事项", "栏目", "上次", "我这里", "来件", "决定")
@@ -20,6 +32,23 @@ ASKED, TAKEN, OURS, TURNED, ABSENT = "asked", "taken", "ours", "turned", "absent
 CHIPS = ((ASKED, "要您定"), (TAKEN, "用来件"), (OURS, "用我这里"), (TURNED, "不采用"), (ABSENT, "没有带回"))
 GROUPS = {CLASH: ASKED, THEIRS: TAKEN, MINE: OURS, REFUSED: TURNED}
 EMPTY = "空"
+
+
+class Case(Protocol):
+    """What is decided on: a return of a check list, or a lower office's ledger to be gathered."""
+
+    @property
+    def line(self) -> LedgerLine: ...
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def past(self) -> frozenset[Key]: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def together(self) -> frozenset[str]: ...
+    def reason(self, row: str, /) -> str: ...
+    def matter(self, row: str, code: str, /) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +81,7 @@ def lines(case: Case) -> list[Line]:
 
 def joined(case: Case, found: Sequence[Line], line: Line) -> list[Key]:
     """The other cells that go to the same side as this one, because they only make sense as one value."""
-    group = joining.together(case.arrival.line)
+    group = case.together
     if line.field not in group:
         return []
     return [x.key for x in found if x.group == ASKED and x.key[:2] == line.key[:2] and x.field in group]
@@ -60,15 +89,16 @@ def joined(case: Case, found: Sequence[Line], line: Line) -> list[Key]:
 
 def shown(case: Case, line: Line, choices: Mapping[Key, Any]) -> PlainRow:
     """The line as a row of texts and tones."""
-    loaded = case.arrival.line.loaded
+    loaded = case.line.loaded
     said, tone = _decided(loaded, line, choices)
     texts: tuple[str, ...]
     if line.difference is None:
         texts = (line.row.name, "", "整个项目", "", *_whole(case, line), said)
     else:
         d = line.difference
-        sides = tuple(words(loaded, d.field, value) for value in (d.base, d.mine, d.theirs))
-        texts = (line.row.name, _matter(case, line.row, d.code), title(loaded, d.field), *sides, said)
+        sides = tuple(words(loaded, d.code, d.field, value) for value in (d.base, d.mine, d.theirs))
+        matter = case.matter(line.row.id, d.code) if d.code else ""
+        texts = (line.row.name, matter, title(loaded, d.code, d.field), *sides, said)
     tones = {6: tone}
     if line.group == ASKED and line.difference is not None:
         tones |= {4: "mine", 5: "mine"}
@@ -78,7 +108,7 @@ def shown(case: Case, line: Line, choices: Mapping[Key, Any]) -> PlainRow:
 def _whole(case: Case, line: Line) -> tuple[str, str]:
     if line.group == ABSENT:
         return "有", "没有带回来"
-    reason = case.arrival.reasons.get(line.row.id, "")
+    reason = case.reason(line.row.id)
     return "没有", f"补报：{reason}" if reason else "补报，没有写理由"
 
 
@@ -95,28 +125,26 @@ def _decided(loaded: Loaded, line: Line, choices: Mapping[Key, Any]) -> tuple[st
     if choice is None:
         return "未定", "error"
     if isinstance(choice, Mapping):
-        return f"手填：{words(loaded, line.field, choice['value'])}", "good"
+        return f"手填：{words(loaded, line.key[1], line.field, choice['value'])}", "good"
     if line.difference is None:
         return ("收进台账" if choice == THEIRS else "不收"), "good"
     return ("来件" if choice == THEIRS else "我这里"), "good"
 
 
-def words(loaded: Loaded, key: str, value: Any) -> str:
+def field_of(loaded: Loaded, code: str, key: str) -> Field | None:
+    """The field of the project's head, or of a matter."""
+    return (loaded.item_fields if code else loaded.fields).get(key)
+
+
+def words(loaded: Loaded, code: str, key: str, value: Any) -> str:
     """A value as it travels, in words; 空 for none."""
-    field = loaded.item_fields.get(key)
+    field = field_of(loaded, code, key)
     if value is None or field is None:
         return EMPTY if value is None else str(value)
-    stored = wire.from_wire(loaded, {key: value}, item=True)[key]
+    stored = wire.from_wire(loaded, {key: value}, item=bool(code))[key]
     return kinds.to_text(field, stored) or EMPTY
 
 
-def title(loaded: Loaded, key: str) -> str:
-    field = loaded.item_fields.get(key)
+def title(loaded: Loaded, code: str, key: str) -> str:
+    field = field_of(loaded, code, key)
     return field.title if field is not None else key
-
-
-def _matter(case: Case, row: RowPlan, code: str) -> str:
-    arrived = case.arrival.rows.get(row.id)
-    return pushing.matter_title(
-        case.arrival.line.loaded, code, dict(arrived.parts.get(code, {})) if arrived else {}
-    )

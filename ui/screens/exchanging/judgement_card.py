@@ -14,6 +14,7 @@ from ui.widgets.labels import dress, label
 
 class JudgementCard(Card):
     take_wished, leave_wished, save_wished, see_wished = Signal(), Signal(), Signal(), Signal()
+    list_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -25,6 +26,7 @@ class JudgementCard(Card):
         self.leave = button("不收", self.leave_wished.emit)
         self.save = button("另存回执…", self.save_wished.emit, sign="export")
         self.see = button("看这本台账", self.see_wished.emit, sign="ledger")
+        self.to_import = button("去导入", self.list_wished.emit, kind="primary", sign="import")
         row = QHBoxLayout()
         for one in self.deeds():
             row.addWidget(one)
@@ -33,7 +35,7 @@ class JudgementCard(Card):
         self.hide()
 
     def deeds(self) -> tuple[QPushButton, ...]:
-        return self.take, self.leave, self.save, self.see
+        return self.take, self.leave, self.save, self.see, self.to_import
 
     def tell(
         self, verdict: str, said: str, tone: str, marks: Sequence[str], deeds: Sequence[QPushButton]

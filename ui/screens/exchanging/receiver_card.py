@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app import divisions
 from app.problem import Problem
-from sync import keys, peers
+from sync import keys, peers, superiors
 from ui import choosing
 from ui.desk import Desk
 from ui.screens.exchanging.cards_card import FILTER
@@ -28,6 +28,7 @@ class ReceiverCard(Card):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._desk = desk
+        self._ledger, self._suggested = "", ""
         row = head_row(self, "2  发给谁")
         row.addWidget(button("用名片文件…", self._choose, sign="user"))
         self.box = QComboBox()
@@ -50,13 +51,28 @@ class ReceiverCard(Card):
         self.box.clear()
         for one in known:
             self.box.addItem(f"{one.card.name}（{divisions.full_name(one.card.division)}）", one.card.id)
-        if kept:
-            self.box.setEditText(kept)
-            self.box.setCurrentIndex(self.box.findText(kept))
-        if kept and self.box.currentIndex() < 0:
+        self.box.setCurrentIndex(self.box.findText(kept) if kept else -1)  # never the first one by itself
+        if self.box.currentIndex() < 0:
             self.box.setEditText(kept)
         self.box.blockSignals(False)
         self._follow()
+
+    def suggest(self, ledger_id: str) -> None:
+        """The office this ledger went to last, else the one above; what was chosen for it by hand stays."""
+        if ledger_id == self._ledger and self.box.currentText() != self._suggested:
+            return
+        found = superiors.suggested(self._desk.office, ledger_id)
+        self._ledger = ledger_id
+        self.box.setCurrentIndex(self.box.findData(found) if found else -1)
+        if self.box.currentIndex() < 0:
+            self.box.setEditText("")
+        self._suggested = self.box.currentText()
+        self._follow()
+
+    def aside(self) -> str:
+        """The name of the chosen office where ledgers do not go up to it, '' for one above or a mere name."""
+        known = next((p.card for p in peers.all(self._desk.office) if p.card.id == self.ref()), None)
+        return known.name if known and not superiors.is_above(self._desk.office, known) else ""
 
     def ref(self) -> str:
         at = self.box.findText(self.box.currentText())
@@ -66,6 +82,10 @@ class ReceiverCard(Card):
         """The name as written, when no card of such an office was confirmed."""
         text = self.box.currentText()
         return "" if self.box.findText(text) >= 0 else text.strip()
+
+    def name(self) -> str:
+        """The name of the office chosen, or as written."""
+        return self.box.currentText().partition("（")[0].strip()
 
     def choose_office(self, office_id: str) -> None:
         self.box.setCurrentIndex(self.box.findData(office_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,28 +9,29 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app import files
 from app.change import Change
-from app.office import Office
 from app.problem import Problem
-from sync import exchange
+from sync import exchange, faults, merge_sheets, merges, slip_sheets
 from sync.arrivals import RECEIVED, REFUSED, Result
 from sync.plan import Plan
 from ui import choosing, look
 from ui.desk import Desk
+from ui.dialogs.printing import Printing
 from ui.screens.exchanging import arriving
 from ui.screens.exchanging.arriving import FILTER, Seen
 from ui.screens.exchanging.batch_card import BatchCard
-from ui.screens.exchanging.came_words import answer_words, marks_of, what_came
+from ui.screens.exchanging.came_words import answer_words, list_of, marks_of, what_came
+from ui.screens.exchanging.handing_back import HandingBack
 from ui.screens.exchanging.judgement_card import JudgementCard
+from ui.screens.exchanging.keeping import ANSWERS, keep_copy
 from ui.screens.exchanging.received_card import ReceivedCard
+from ui.screens.exchanging.slip_dialog import SlipDialog
 from ui.screens.exchanging.vouch_dialog import VouchDialog
 from ui.widgets.bars import Strip
 from ui.widgets.buttons import button
 from ui.widgets.many_drop import ManyDropArea
 from ui.widgets.screen import Screen
 
-RECEIPTS = "回执和退回单 (*.qidi-receipt *.qidi-slip);;所有文件 (*)"
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit
 LOW = 560  # a page lower than this cannot show drop area, judgement and list at once
 UNKNOWN = ("E_UNKNOWN_SENDER",)
@@ -45,7 +45,7 @@ class ReceivingScreen(Screen):
         self.file: Path | None = None
         self.asked: Any = None  # the dialog last opened
         self._receipt: Path | None = None
-        self._ledger = ""
+        self._ledger = self._list_file = self._who = ""
         self.strip = Strip()
         self.side = self._build()
         self._wire()
@@ -58,10 +58,12 @@ class ReceivingScreen(Screen):
         self.area.setMinimumHeight(130)
         self.card = JudgementCard()
         self.verdict, self.said, self.marks = self.card.verdict, self.card.said, self.card.marks
-        self.take, self.leave, self.save, self.see = self.card.deeds()
+        self.take, self.leave, self.save, self.see, self.to_import = self.card.deeds()
         self.batch = BatchCard()
         self.batch.hide()
-        self.listed = ReceivedCard()
+        self.listed = ReceivedCard(self._why_not_undone)
+        self.printing = Printing(self.desk, self)
+        self.handing = HandingBack(self.desk, self)
         self.model, self.table, self.none = self.listed.model, self.listed.table, self.listed.none
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -77,10 +79,22 @@ class ReceivingScreen(Screen):
         self.card.leave_wished.connect(self.forget)
         self.card.save_wished.connect(self._save_receipt)
         self.card.see_wished.connect(self._see)
+        self.card.list_wished.connect(lambda: self.wished.emit("import", {"file": self._list_file}))
         self.batch.take_wished.connect(self.take_all)
         self.batch.save_wished.connect(self._save_answer)
         self.batch.see_wished.connect(lambda one: self.wished.emit("ledger", {"ledger": one.facts["ledger"]}))
-        self.batch.shut.connect(self.forget)
+        self.batch.import_wished.connect(lambda one: self.wished.emit("import", {"file": list_of(one)}))
+        self.batch.shut.connect(self._put_away)
+        self.batch.sheet_wished.connect(
+            lambda one: self.print_merging(merges.ledger_of(self.desk.office, one.facts["merge"]), one.facts["merge"])
+        )
+        self.batch.comments_wished.connect(self.handing.ask_of)
+        self.batch.give_back_wished.connect(self.give_back)
+        self.listed.merged.sheet_wished.connect(self.print_merging)
+        self.listed.slip_wished.connect(lambda one: self.read_slip(slip_sheets.file_of(self.desk.office, one)))
+        for made in (self.printing, self.handing):
+            made.refused.connect(lambda problem: self.strip.tell(problem.text))
+        self.handing.done.connect(lambda change: self.strip.tell(f"{change.said}。", "blue"))
 
     # looking
 
@@ -106,6 +120,7 @@ class ReceivingScreen(Screen):
         self.desk.run(exchange.look, file, title="正在查验", done=self._judged, refused=self._refused)
 
     def _judged(self, found: Plan) -> None:
+        self._who = found.sender_name
         if found.seen:
             self._show("以前收过", found.said, "blue", marks_of(found))
         else:
@@ -125,16 +140,33 @@ class ReceivingScreen(Screen):
 
     def _refused(self, problem: Problem) -> None:
         self.card.hide()
+        file = self.file
         if problem.code in UNKNOWN and self.desk.has_page("settings"):
             self.strip.tell(
                 problem.text, "red", "去导入对方名片", lambda: self.wished.emit("settings", "cards")
             )
+            return
+        said = f"{problem.text}。本单位的数据没有动。".replace("。。", "。")
+        if file is not None and faults.theirs(problem.code):
+            self.strip.tell(said, "red", "写退回单…", lambda: self.give_back(file))
         else:
-            self.strip.tell(f"{problem.text}。本单位的数据没有动。".replace("。。", "。"), "red")
+            self.strip.tell(said, "red")
+
+    def give_back(self, file: Path) -> None:
+        """退回: write the slip for a file that its sender has to mend, and show it."""
+        self._run_take([file], frozenset(), self._given_back)
+
+    def _given_back(self, change: Change) -> None:
+        one: Result = change.facts["results"][0]
+        if one.facts.get("slip"):
+            self.read_slip(Path(str(one.facts["slip"])))
+        else:
+            self._refused(Problem(one.code, one.said))
 
     def forget(self) -> None:
         """Leave the files where they are; nothing was changed."""
         self.file = self._receipt = None
+        self._who = ""
         self.card.hide()
         self.batch.hide()
         self.strip.hide()
@@ -173,23 +205,24 @@ class ReceivingScreen(Screen):
             return
         if one.state != RECEIVED:
             self.card.hide()
-            self.batch.seen = []
+            self.batch.seen = [Seen(self.file, self._who)] if self.file is not None else []
             self._taken(change)
             return
         out = one.facts.get("receipt")
         self._receipt, self._ledger = (Path(str(out)) if out else None), str(one.facts.get("ledger") or "")
         said = f"{one.said}\n回执要交还给对方，对方才知道收到了。" if self._receipt else one.said
-        deeds = [made for made, on in ((self.save, self._receipt), (self.see, self._ledger)) if on]
+        self._list_file = list_of(one)
+        offered = ((self.save, self._receipt), (self.see, self._ledger), (self.to_import, self._list_file))
+        deeds = [made for made, on in offered if on]
         self.card.tell("已收下", said, "green", (), deeds)
-        (self.save if self._receipt else self.choose).setFocus()
+        (self.save if self._receipt else self.to_import if self._list_file else self.choose).setFocus()
 
     def _not_taken(self, one: Result) -> None:
         """Where the sender can mend it, there is a slip to hand back."""
         self._refused(Problem(one.code, one.said))
+        self.choose.setFocus()
         if one.facts.get("slip"):
-            self.strip.tell(
-                self.strip.words.text(), "red", "另存退回单…", lambda: self._save_answer(one, "slip")
-            )
+            self.strip.tell(self.strip.words.text(), "red", "看退回单…", lambda: self._save_answer(one, "slip"))
 
     def take_all(self, seen: Sequence[Seen]) -> None:
         """收下 of many: unsigned workbooks are asked about first, then all go."""
@@ -209,26 +242,47 @@ class ReceivingScreen(Screen):
         self._make_room()
 
     def _save_answer(self, one: Result, which: str) -> None:
-        """另存 the receipt or the slip of a result."""
+        """另存 the receipt of a result, or read its slip."""
+        if which == "slip":
+            self.read_slip(Path(str(one.facts[which])))
+            return
         self._receipt = Path(str(one.facts[which]))
         self._save_receipt()
+
+    def read_slip(self, file: Path | None) -> None:
+        """Every reason at once, to be printed or kept for the sender."""
+        if file is None:
+            self.strip.tell("退回单的文件不在了；把对方的来件再收一次，就会重做", "amber")
+            return
+        given = self.desk.do(slip_sheets.of_file, file, refused=lambda p: self.strip.tell(p.text))
+        if given is not None:
+            self.asked = SlipDialog(self.desk, given, self)
+            self.asked.open()
+
+    def print_merging(self, ledger: str, merge: str) -> None:
+        """合并情况表 of one merging, to look at, print or keep."""
+        self.printing.make("合并情况表", merge_sheets.write, ledger, merge_id=merge)
+
+    def _why_not_undone(self, ledger: str, merge: str) -> str:
+        return merges.why_not_withdrawn(self.desk.office, ledger, merge)
+
+    def _put_away(self) -> None:
+        """The files of this time are done with: back to where others are chosen."""
+        self.forget()
+        self.choose.setFocus()
+        self.refresh()
 
     def _save_receipt(self) -> None:
         if self._receipt is None:
             return
-        file = choosing.save_file(self, "另存给对方的文件", "receipt", self._receipt.name, RECEIPTS)
+        file = choosing.save_file(self, "另存给对方的文件", "receipt", self._receipt.name, ANSWERS)
         if file is not None:
             self.save_receipt(file)
 
     def save_receipt(self, out: Path) -> None:
         """A copy of the receipt for the sender."""
         if self._receipt is not None:
-            self.desk.do(_copy, self._receipt, out, refused=self._refused)
+            self.desk.do(keep_copy, self._receipt, out, refused=self._refused)
 
     def _see(self) -> None:
         self.wished.emit("ledger", {"ledger": self._ledger})
-
-
-def _copy(_office: Office, source: Path, out: Path) -> Change:
-    files.write_whole(out, lambda part: shutil.copyfile(source, part))
-    return Change(f"已另存：{out.name}")

@@ -3,62 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sync.boxes import Sent
+from ui.screens.exchanging.reasons_dialog import one_line
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
-from ui.widgets.cards import Card
+from ui.widgets.buttons import allow, button
 from ui.widgets.labels import label
 
 STATES = {
-    "built": ("已写出", "red", "写好了，但没有拷到盘上；请再写出一次"),
-    "copied": ("已拷贝", "amber", "等对方交回回执；收到后在“收件合并”里收下"),
+    "built": ("没写到盘上", "red", "包做好了，但没有写到盘上；点“再写一次”"),
+    "copied": ("已写出", "amber", "等对方交回回执；收到后在“收件合并”里收下。盘丢了就“再写一次”"),
     "receipted": ("已回执", "green", "对方已收下"),
     "returned": ("已退回", "red", "对方没有收下，改好后再报一次"),
 }
-KINDS = {"check": "核查清单", "return": "核查回传"}
+KINDS = {
+    "check": "核查清单", "return": "核查回传", "template": "下发模板", "calendar": "下发放假安排", "list": "下发清单",
+}  # fmt: skip
 MARKS = (("未确定", "sealed"), ("未加密", "encrypted"))
-MOST = 4
+MOST = 3
+FORK, FORKED = (
+    "E_FORK",
+    "本单位恢复过旧备份，对方手里有恢复以前的记录，两边对不上，对方没有收。要“另起记录”再重报",
+)
 
 
-class SentCard(Card):
-    """The list, and below it the current one in whole."""
+class SentCard(QWidget):
+    """The list, the current one in whole, and what can be done with it: nothing is ever deleted here."""
+
+    again_wished, reasons_wished, restream_wished = Signal(object), Signal(object), Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("报出去的", parent=parent)
-        self.model = PlainModel(("日期", "发给", "台账", "现在"), parent=self)
-        self.table = PlainTable("报出去的", self.model, (104, 190, 160, 90), stretch=2)
+        super().__init__(parent)
+        self.model = PlainModel(("报出日期", "现在", "发给", "台账", "回音日期"), parent=self)
+        self.table = PlainTable("报出去的", self.model, (96, 92, 150, 150, 96), stretch=3)
         self.table.picked.connect(lambda _row: self._follow())
         self.told = label("", "muted", wrap=True)
         self.none = label(
-            "还没有报过。报出去的每一份都会列在这里：已写出、已拷贝、已回执、已退回。", "muted", wrap=True
+            "还没有报过。报出去的每一份都会列在这里：已写出、已回执、已退回。", "muted", wrap=True
         )
         self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.body.addWidget(self.table, 1)
-        self.body.addWidget(self.told)
-        self.body.addWidget(self.none, 1)
+        self.again = button("再写一次", lambda: self.again_wished.emit(self.current()), sign="send")
+        self.reasons = button("看退回原因", lambda: self.reasons_wished.emit(self.current()))
+        self.restream = button("另起记录…", lambda: self.restream_wished.emit(self.current()))
+        foot = QHBoxLayout()
+        for made in (self.again, self.reasons, self.restream):
+            foot.addWidget(made)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.told)
+        column.addLayout(foot)
+        column.addWidget(self.none, 1)
+
+    def ready(self, why: str) -> None:
+        """Whether there is a place to write to."""
+        allow(self.again, "再写一次", why)
 
     def show_sent(self, sent: Sequence[Sent]) -> None:
+        """Newest first; the row that was current stays so."""
+        before = self.current()
         rows = []
         for one in sent:
             words, tone, _ = STATES.get(one.state, (one.state, "", ""))
-            texts = (one.on, one.to_name, title_of(one), words)
+            texts = (one.on, words, one.to_name, title_of(one), one.answered_on)
             rows.append(
-                PlainRow(texts, one.bundle, tones={3: tone}, tips={1: one.to_name, 2: one.file}, fact=one)
+                PlainRow(texts, one.bundle, tones={1: tone}, tips={2: one.to_name, 3: one.file}, fact=one)
             )
         self.model.set_rows(rows)
-        self.table.setVisible(bool(rows))
-        self.told.setVisible(bool(rows))
+        for made in (self.table, self.told):
+            made.setVisible(bool(rows))
         self.none.setVisible(not rows)
-        self.table.choose(0)
+        self.table.choose(self.model.find(before.bundle) if before else 0)
         self._follow()
 
-    def _follow(self) -> None:
+    def current(self) -> Sent | None:
         found = self.model.row(self.table.currentIndex().row())
-        self.told.setText(next_words(found.fact) if found is not None else "")
+        fact: Any = found.fact if found is not None else None
+        return fact if isinstance(fact, Sent) else None
+
+    def forked(self) -> bool:
+        """Whether the current one came back because this office was restored from an old backup."""
+        one = self.current()
+        return one is not None and one.state == "returned" and any(r.code == FORK for r in one.reasons)
+
+    def _follow(self) -> None:
+        one = self.current()
+        self.told.setText(next_words(one) if one else "")
+        self.again.setVisible(one is not None)
+        self.reasons.setVisible(bool(one and one.reasons))
+        self.restream.setVisible(self.forked())
 
 
 def title_of(one: Sent) -> str:
@@ -72,12 +112,10 @@ def title_of(one: Sent) -> str:
 def next_words(one: Sent) -> str:
     """What is to be done next, or why it came back."""
     said = STATES.get(one.state, ("", "", ""))[2]
+    if one.state == "returned" and any(r.code == FORK for r in one.reasons):
+        return f"{FORKED}。"
     if not one.reasons:
         return f"{said}。" if said else ""
-    more = f"等 {len(one.reasons)} 条" if len(one.reasons) > MOST else ""
-    why = "；".join(_reason(r.text, r.rows) for r in one.reasons[:MOST])
+    more = f"……共 {len(one.reasons)} 条，点“看退回原因”看全" if len(one.reasons) > MOST else ""
+    why = "；".join(one_line(r) for r in one.reasons[:MOST])
     return f"{said}{'，但有没采用的' if one.state == 'receipted' else ''}：{why}{more}。"
-
-
-def _reason(text: str, rows: Sequence[str]) -> str:
-    return f"{'、'.join(rows)}：{text}" if rows else text

@@ -1,22 +1,27 @@
-"""写到哪里: the sticks that are plugged in, or a folder."""
+"""写到哪里: the sticks that are plugged in, which come by themselves, or a folder."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from app.volumes import Volume
 from ui import choosing
-from ui.screens.exchanging.sticks import Stick, plugged, size_words
+from ui.screens.exchanging.sticks import StickWatch, size_words
 from ui.screens.signing.cards import head_row
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.labels import label
 
+NONE = "插上 U 盘就会出现在这里；也可以选一个文件夹。"
+
 
 class TargetCard(Card):
-    """`folder()` is where to write, None while nothing is chosen."""
+    """`folder()` is where to write, None while nothing is chosen. Of two sticks a person chooses."""
 
     changed = Signal()
 
@@ -24,55 +29,84 @@ class TargetCard(Card):
         super().__init__(parent=parent)
         self.choose = button("选文件夹…", self._choose, sign="folder")
         head_row(self, title).addWidget(self.choose)
-        self.none = label("插上 U 盘就会出现在这里；也可以选一个文件夹。", "muted", wrap=True)
+        self.none = label(NONE, "muted", wrap=True)
         self.list = QVBoxLayout()
         self.list.setSpacing(2)
         self._group = QButtonGroup(self)
-        self._group.buttonClicked.connect(lambda _made: self.changed.emit())
-        self._sticks: list[Stick] = []
+        self._group.buttonClicked.connect(self._pick)
+        self._sticks: list[Volume] = []
         self._folder: Path | None = None
+        self._meant: Path | None = None  # what a person chose, not what was the only one
         self._ways: dict[Path, QRadioButton] = {}
+        self.watch = StickWatch(self)
+        self.watch.changed.connect(self.show_sticks)
         self.body.addWidget(self.none)
         self.body.addLayout(self.list)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watch.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watch.stop()
+
     def refresh(self) -> None:
-        """Look again which sticks are there."""
-        found = plugged()
-        if found != self._sticks or not self._ways:
-            self._sticks = found
-            self._show()
+        """Look at once which sticks are there, not only when the watch looks again."""
+        if self.isVisible():
+            self.watch.start()
+
+    def show_sticks(self, found: Sequence[Volume]) -> None:
+        """These are plugged in now."""
+        self._sticks = list(found)
+        self._show()
 
     def take(self, folder: Path) -> None:
         """Write into this folder."""
-        self._folder = folder
+        self._folder = self._meant = folder
         self._show()
-        self._ways[folder].setChecked(True)
-        self.changed.emit()
 
     def _show(self) -> None:
-        kept = self.folder()
+        focused = QApplication.focusWidget()
+        held = next((path for path, made in self._ways.items() if made is focused), None)
+        self._clear()
+        for stick in self._sticks:
+            self._add(stick.path, stick_words(stick), writable=stick.writable)
+        if self._folder is not None and self._folder not in self._ways:
+            self._add(self._folder, f"文件夹 {self._folder}")
+        usable = [path for path, made in self._ways.items() if made.isEnabled()]
+        chosen = self._meant if self._meant in usable else usable[0] if len(usable) == 1 else None
+        if chosen is not None:
+            self._ways[chosen].setChecked(True)
+        several = len(usable) > 1 and chosen is None
+        self.none.setText(f"插着 {len(usable)} 个 U 盘，请选写到哪一个。" if several else NONE)
+        self.none.setVisible(not usable or several)
+        if held is not None:
+            again = self._ways.get(held)
+            (again if again and again.isEnabled() else self.choose).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def _clear(self) -> None:
         for made in self._ways.values():
             self._group.removeButton(made)
             self.list.removeWidget(made)
+            made.hide()
             made.deleteLater()
         self._ways = {}
-        for stick in self._sticks:
-            self._add(stick.path, f"U 盘 {stick.name}（剩 {size_words(stick.free)}）")
-        if self._folder is not None:
-            self._add(self._folder, f"文件夹 {self._folder}")
-        self.none.setVisible(not self._ways)
-        if kept in self._ways:
-            self._ways[kept].setChecked(True)
-        elif len(self._ways) == 1:
-            next(iter(self._ways.values())).setChecked(True)
-        self.changed.emit()
 
-    def _add(self, path: Path, words: str) -> None:
+    def _add(self, path: Path, words: str, *, writable: bool = True) -> None:
         made = QRadioButton(words)
         made.setAccessibleName(words)
+        made.setEnabled(writable)
         self._group.addButton(made)
         self._ways[path] = made
         self.list.addWidget(made)
+        made.show()  # at once, or it could not take the focus of the one it stands for
+
+    def _pick(self) -> None:
+        self._meant = self.folder()
+        self.none.hide()
+        self.changed.emit()
 
     def _choose(self) -> None:
         folder = choosing.folder(self, "写到哪个文件夹", "send")
@@ -82,5 +116,15 @@ class TargetCard(Card):
     def folder(self) -> Path | None:
         return next((path for path, made in self._ways.items() if made.isChecked()), None)
 
+    def ways(self) -> list[QRadioButton]:
+        """The choices, in the order shown."""
+        return list(self._ways.values())
+
     def on_stick(self) -> bool:
         return self.folder() in {s.path for s in self._sticks}
+
+
+def stick_words(stick: Volume) -> str:
+    """U 盘 示范盘（剩 1.4 GB）."""
+    room = f"剩 {size_words(stick.free)}" if stick.writable else "写保护，写不进去"
+    return f"U 盘 {stick.name}（{room}）"

@@ -18,10 +18,10 @@ class ValueDialog(PlainDialog):
     """Accepted with `value`, as it travels; None when it is to be empty."""
 
     def __init__(
-        self, loaded: Loaded, field: Field, row: str, start: str, parent: QWidget | None = None
+        self, loaded: Loaded, field: Field, row: str, start: str, parent: QWidget | None = None, *, item: bool = True
     ) -> None:
         super().__init__(f"手填：{field.title}", row, parent)
-        self._loaded, self._field = loaded, field
+        self._loaded, self._field, self._item = loaded, field, item
         self.value: Any = None
         self.input = input_for(field, choices_for(loaded, field), field.title)
         self.input.set_text(start)
@@ -37,5 +37,5 @@ class ValueDialog(PlainDialog):
             self.fault(problem.text)
             return
         stored = {field.id: read.value} if read is not None else {}
-        self.value = wire.to_wire(self._loaded, stored, item=True).get(field.id)
+        self.value = wire.to_wire(self._loaded, stored, item=self._item).get(field.id)
         self.accept()

@@ -12,8 +12,10 @@ from app.ledgers import LedgerLine
 from ui import choosing
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
+from ui.screens.importing.received_lists import ReceivedLists
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
+from ui.widgets.bars import Strip
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.drop_area import DropArea
@@ -50,7 +52,11 @@ class PickPage(QWidget):
             (self.choose, self.blank),
         )
         self.area.dropped.connect(self.chosen)
-        self.model = PlainModel(("日期", "文件", "新增", "更新", "跳过", "问题", "状态"), frozenset((2, 3, 4, 5)), self)
+        self.came = ReceivedLists()
+        self.came.chosen.connect(self.chosen)
+        self.model = PlainModel(
+            ("日期", "文件", "新增", "更新", "跳过", "问题", "状态"), frozenset((2, 3, 4, 5)), self
+        )
         self.table = PlainTable("导入过的清单", self.model, (106, 300, 70, 70, 70, 70, 90), stretch=1)
         self.table.picked.connect(lambda _row: self._follow())
         self.back = button("撤回这次导入…", self._ask_withdraw, kind="danger", sign="undo")
@@ -64,6 +70,7 @@ class PickPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.into)
+        column.addWidget(self.came)
         column.addWidget(self.area, 3)
         column.addWidget(self.runs, 2)
 
@@ -74,7 +81,14 @@ class PickPage(QWidget):
             self.which.addItem(line.title, line.id)
         self.which.setCurrentIndex(max(0, self.which.findData(kept)))
         self.into.setVisible(len(own) > 1)
+        self.came.show_lists(self._desk.office)
         self.show_runs()
+
+    def refuses(self, busy: bool, strip: Strip) -> bool:
+        """Whether a file from elsewhere cannot be read now; `strip` says why."""
+        if busy:
+            strip.tell("另一份清单还没有导完：先做完或取消，再从“收到的名单”里读。", "amber")
+        return busy or not self.ledger_id()
 
     def ledger_id(self) -> str:
         return str(self.which.currentData() or "")

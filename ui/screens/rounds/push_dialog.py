@@ -6,7 +6,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from app.rounds import UNSENT, Part, Round
+from app import unsent
+from app.rounds import CONTESTED, UNSENT, Part, Round
+from app.unsent import Moved
 from sync import peers, pushes
 from sync.pushes import Way
 from ui import look
@@ -14,16 +16,19 @@ from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.exchanging.target_card import TargetCard
 from ui.widgets.buttons import allow
+from ui.widgets.check_strip import brief
+from ui.widgets.labels import label
 
 WORKBOOK = "核查表 Excel"
-WIDE = 780
+WIDE, INDENT = 780, 22  # the words beneath a department begin where its name does
 
 
 class PushDialog(PlainDialog):
     """Accepted when it may be written: `depts()` into `folder()`. Who gets what is settled before."""
 
     def __init__(self, desk: Desk, now: Round, only: str = "", parent: QWidget | None = None) -> None:
-        """`only`: this department alone is ticked; else all that were not sent yet."""
+        """Ticked are all that were not sent yet or whose part moved since; `only`: this department, when nothing else
+        is to be sent or its objections were answered."""
         said = "勾选的部门各写一份，里面只有归它办理的事项。对方装了本程序的发数据包，没装的发 Excel 核查表。"
         super().__init__(f"推送第 {now.number} 轮核查", said, parent, scrolled=True)
         self.setMinimumWidth(look.sizes().grown(WIDE))
@@ -32,8 +37,14 @@ class PushDialog(PlainDialog):
         self._known = [p.card for p in peers.all(desk.office) if p.state == peers.TRUSTED]
         self.ticks: dict[str, QCheckBox] = {}
         self.how: dict[str, QComboBox] = {}
+        self._moved = unsent.moved(desk.office, now)
+        self._now = unsent.counts_now(desk.office, now.ledger)
+        fresh = {p.dept for p in now.parts if p.state == UNSENT or p.dept in self._moved}
+        fresh |= {p.dept for p in now.parts if p.dept == only and (not fresh or p.state == CONTESTED)}
         for at, part in enumerate(now.parts):
-            self._add(at, part, part.dept == only if only else part.state == UNSENT)
+            self._add(at, part, part.dept in fresh)
+        if now.note:
+            self.say(f"给各部门的话：{brief(now.note)}")
         self.target = TargetCard(title="写到哪里")
         self.target.changed.connect(self._follow)
         self.column.addWidget(self.target)
@@ -44,8 +55,10 @@ class PushDialog(PlainDialog):
 
     def _add(self, at: int, part: Part, on: bool) -> None:
         sent = f"，{part.sent_on} 已发" if part.sent_on else ""
-        tick = QCheckBox(f"{part.dept}（{part.rows:,} 个项目 {part.items:,} 个事项{sent}）")
-        tick.setAccessibleName(tick.text())
+        has = self._now.get(part.dept, Part(part.dept))
+        tick = QCheckBox(f"{part.dept}（{has.rows:,} 个项目 {has.items:,} 个事项{sent}）")
+        moved = self._moved.get(part.dept, Moved()).words
+        tick.setAccessibleName("，".join(filter(None, (tick.text(), moved))))
         tick.setChecked(on)
         tick.toggled.connect(lambda _on: self._follow())
         box = QComboBox()
@@ -57,14 +70,20 @@ class PushDialog(PlainDialog):
             box.addItem(f"数据包：{card.name}", card.id)
         way = self._ways.get(part.dept)
         box.setCurrentIndex(max(0, box.findData(way.office if way else "")))
-        self.grid.addWidget(tick, at, 0)
-        self.grid.addWidget(box, at, 1)
+        self.grid.addWidget(tick, 2 * at, 0)
+        self.grid.addWidget(box, 2 * at, 1)
+        if moved:
+            told = label(moved, wrap=True, tone="amber")
+            told.setIndent(look.sizes().grown(INDENT))
+            self.grid.addWidget(told, 2 * at + 1, 0, 1, 2)
         self.ticks[part.dept], self.how[part.dept] = tick, box
 
     def _follow(self) -> None:
         wanted = self.depts()
         why = "还没选部门" if not wanted else "还没选写到哪里" if self.target.folder() is None else ""
         allow(self.primary, f"推送 {len(wanted)} 个部门", why)
+        if self.target.choose.hasFocus() and not why:  # a stick came, or a folder was chosen
+            self.primary.setFocus()
 
     def depts(self) -> tuple[str, ...]:
         return tuple(dept for dept, tick in self.ticks.items() if tick.isChecked())

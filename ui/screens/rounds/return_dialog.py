@@ -11,6 +11,7 @@ from sync.returns import Mine
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.exchanging.target_card import TargetCard
 from ui.widgets.buttons import allow
+from ui.widgets.labels import label
 
 
 class ReturnDialog(PlainDialog):
@@ -19,6 +20,9 @@ class ReturnDialog(PlainDialog):
     def __init__(self, line: LedgerLine, mine: Mine, parent: QWidget | None = None) -> None:
         super().__init__("回传", f"回传给{line.origin_name}", parent)
         self.say(what_goes(line, mine))
+        self.blank = label(_blank(mine), tone="amber", wrap=True)
+        self.blank.setVisible(mine.blank > 0)
+        self.column.addWidget(self.blank)
         self.target = TargetCard(title="写到哪里")
         self.target.changed.connect(self._follow)
         self.column.addWidget(self.target)
@@ -28,7 +32,10 @@ class ReturnDialog(PlainDialog):
         (self.primary if self.primary.isEnabled() else self.target.choose).setFocus()
 
     def _follow(self) -> None:
-        allow(self.primary, "回传", "" if self.target.folder() is not None else "还没选写到哪里")
+        ready = self.target.folder() is not None
+        allow(self.primary, "回传", "" if ready else "还没选写到哪里")
+        if ready and self.target.choose.hasFocus():  # a stick came, or a folder was chosen
+            self.primary.setFocus()
 
     def folder(self) -> Path | None:
         return self.target.folder()
@@ -43,8 +50,15 @@ def what_goes(line: LedgerLine, mine: Mine) -> str:
     objected = f"{mine.objections:,} 处异议" if mine.objections else ""
     added = f"{mine.added:,} 个补报的项目" if mine.added else ""
     more = "、".join(filter(None, (objected, added)))
-    also = f"，其中{more}" if more else ""
+    also = f"（其中{more}）" if more else ""
+    left = f"还有 {mine.blank:,} 项没填" if mine.blank else "都填了"
     return (
-        f"回传{line.dept}填写的 {mine.projects:,} 个项目 {mine.matters:,} 个事项的核查情况{also}。"
+        f"归{line.dept}核查的有 {mine.projects:,} 个项目 {mine.matters:,} 个事项，已填 {mine.filled:,} 项{also}，{left}。"
         "项目名称、投资这些由对方填写的栏目不会改动；回传以后还可以接着填，再回传一次。"
     )
+
+
+def _blank(mine: Mine) -> str:
+    """What a clerk should know before giving back a list that is not filled."""
+    whole = "一项都还没填" if not mine.filled else f"还有 {mine.blank:,} 项没填"
+    return f"{whole}，现在回传，这些事项就按没有变化交回去。要先填完，请点“取消”。"

@@ -9,15 +9,17 @@ from app.counts import identity_line
 from app.versions import Version
 from ui import look
 from ui.forms.inputs import TextInput
-from ui.screens.signing.papers import Paperwork, by_what, sealable, state_words
+from ui.screens.signing.papers import Paperwork, bare_words, by_what, sealable, state_words
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
+from ui.widgets.bars import Strip
 from ui.widgets.buttons import allow, button
 from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, dress, label
 
 ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 MOST_KINDS, FEW_PAGES = 3, 2
+WARNING = "有 {:,} 处缺项：不附说明也能打印签字，但确定台账时要重新打印签字；建议附上。"
 
 
 def head_row(card: Card, title: str | QLabel, beside: QWidget | None = None) -> QHBoxLayout:
@@ -53,13 +55,24 @@ class GapsCard(Card):
         self.text.setPlaceholderText("如：以上事项正由手续办理部门核对，9月10日前补齐。")
         self.text.hide()
         self.tick.toggled.connect(self._open)
-        for made in (self.kinds, self.tick, self.text):
+        self.warning = label("", "muted", wrap=True)
+        self._for = ""
+        for made in (self.kinds, self.warning, self.tick, self.text):
             self.body.addWidget(made)
 
     def _open(self, on: bool) -> None:
         self.text.setVisible(on)
+        dress(self.warning, tone="" if on else "amber")
         if on:
             self.text.setFocus()
+
+    def unexplained(self, strip: Strip) -> bool:
+        """Whether the explanation is wished for and not yet written, which is asked for."""
+        if not self.tick.isVisibleTo(self) or not self.tick.isChecked() or self.text.text_now():
+            return False
+        strip.tell("请先写一句缺项情况说明再打印；不附说明的，去掉第 1 步里的勾。", "amber")
+        self.text.setFocus()
+        return True
 
     def explain(self) -> str:
         return self.text.text_now() if self.tick.isChecked() else ""
@@ -74,8 +87,22 @@ class GapsCard(Card):
         self.kinds.setText("；".join(["不妨碍打印" if gaps else "", *other, top]).strip("；"))
         self.kinds.setVisible(bool(gaps or faults))
         allow(self.look_button, "看清单", "" if gaps or faults else "没有")
+        sealed = found.line.sealed
+        self.warning.setText(WARNING.format(len(gaps)))
+        self.warning.setVisible(bool(gaps) and not sealed)
+        if found.line.id != self._for:
+            self._begin(found)
         self.tick.setVisible(bool(gaps))
         self.text.setVisible(bool(gaps) and self.tick.isChecked())
+
+    def _begin(self, found: Paperwork) -> None:
+        """Another ledger: what is missing is explained unless the clerk says no, as the newest print did."""
+        self._for = found.line.id
+        self.text.setPlainText(found.versions[0].explain if found.versions else "")
+        self.tick.blockSignals(True)  # by itself it takes no focus
+        self.tick.setChecked(bool(found.gaps) and not found.line.sealed)
+        self.tick.blockSignals(False)
+        dress(self.warning, tone="" if self.tick.isChecked() else "amber")
 
 
 class PrintCard(Card):
@@ -98,8 +125,9 @@ class PrintCard(Card):
         self.note = ElidedLabel("", "muted")
         self.more = label("", "", tone="amber", wrap=True)
         self.more.hide()
-        self.body.addWidget(self.note)
-        self.body.addWidget(self.more)
+        self.bare = label("", "", tone="amber", wrap=True)
+        for made in (self.note, self.bare, self.more):
+            self.body.addWidget(made)
 
     def tell_more(self, pages: int) -> None:
         """Say before printing what stands behind the table, when it is much."""
@@ -110,6 +138,8 @@ class PrintCard(Card):
         return str(self._paper.currentData())
 
     def show_papers(self, found: Paperwork) -> None:
+        self.bare.setText(bare_words(found))
+        self.bare.setVisible(bool(self.bare.text()))
         if found.line.rows:
             allow(self.deed, "打印成新的一版")
         else:
@@ -152,9 +182,7 @@ class SignCard(Card):
         rows = []
         for one in found.versions:
             words, tone = state_words(one, found)
-            signed = "；".join(
-                f"{s.role}：{s.by} {s.on}{'（代签）' if s.behalf else ''}" for s in one.signatures
-            )
+            signed = signed_words(one)
             note = f"{one.label} · {one.paper.upper()} · {one.pages} 页 · 缺项 {one.gaps:,} 处"
             shown = (
                 f"第{one.number}版",
@@ -168,10 +196,17 @@ class SignCard(Card):
         self.table.setVisible(bool(rows))
         self.table.choose(max(0, self.model.find(chosen)))
         own = found.line.own
-        self.heading.setText("3  登记签字" if own else "打印过的版本和签字")
-        self.choose.setVisible(own)
-        allow(self.choose, "选扫描件…", "" if rows else "先打印")
-        self.hint.setVisible(own and bool(rows))
+        act = found.step.title if found.step else "签字"
+        self.heading.setText(f"3  登记{act}" if own else f"打印过的版本和{act}")
+        self.choose.setVisible(own and not (found.step and found.line.sealed))
+        allow(self.choose, f"登记{act}…" if found.step else "选扫描件…", "" if rows else "先打印")
+        self.hint.setVisible(own and bool(rows) and not found.step)
+
+
+def signed_words(version: Version) -> str:
+    """Who signed it and what was done upon it, in one line."""
+    signed = [f"{s.role}：{s.by} {s.on}{'（代签）' if s.behalf else ''}" for s in version.signatures]
+    return "；".join([*signed, *(act.words for act in version.acts)])
 
 
 class SealCard(Card):
@@ -204,13 +239,18 @@ class SealCard(Card):
         self.later.setVisible(bool(found.later))
         allow(self.later, f"签后变动 {len(found.later):,} 处")
         if sealed is None:
-            self.words.setText("签字齐了就可以确定，从此审批1个核减1个。" if own else "对方还没有确定台账。")
+            upon = f"登记了{found.step.title}" if found.step else "签字齐了"
+            self.words.setText(f"{upon}就可以确定，从此审批1个核减1个。" if own else "对方还没有确定台账。")
             dress(self.words, tone="")
             self.words.setMinimumHeight(0)
             return
         then, now = _identity(sealed.counts), _identity(found.now)
         since = f"现在：\n{now}" if now != then else "确定以后项目和事项还没有变动。"
-        self.words.setText(f"已于 {found.line.sealed_on} 按 {sealed.label} 确定。确定时：\n{then}\n{since}")
+        upon = "".join(
+            f"{act.words}。\n" for act in sealed.acts if found.step and act.title == found.step.title
+        )
+        on = f"已于 {found.line.sealed_on} 按 {sealed.label} 确定。"
+        self.words.setText(f"{on}{upon}确定时：\n{then}\n{since}")
         dress(self.words, tone="green")
         self.words.setMinimumHeight(self.words.heightForWidth(max(self.words.width(), 300)))
 

@@ -30,7 +30,8 @@ from app.later import Moved
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.versions import Version
+from app.template_words import Step
+from app.versions import Act, Version
 
 GAP = "E_GAP"  # what a print counts as 缺项; the rest of a check is to be looked at
 LINES_OF_PAGE = {"a3": 34, "a4": 25}
@@ -61,7 +62,8 @@ class Paperwork:
     """Everything the page shows of one ledger.
 
     `later` are the lines of the 签后变动表 since the seal, before it since the newest print; `moved` the rows that
-    changed since the newest print; `left` the roles that print waits for.
+    changed since the newest print; `left` what that print waits for; `asked` all that its route asks for before the
+    seal, roles and the act; `step` that act (政府研究), `after` those that follow the seal (decision 10).
     """
 
     line: LedgerLine
@@ -73,6 +75,9 @@ class Paperwork:
     now: dict[str, dict[str, int]]
     moved: int = 0
     left: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    step: Step | None = None
+    after: tuple[Step, ...] = ()
 
 
 def paperwork(office: Office, ledger_id: str) -> Paperwork:
@@ -96,6 +101,7 @@ def paperwork(office: Office, ledger_id: str) -> Paperwork:
         counts.now(office, ledger_id),
         len({one.no for one in fresh}),
         left,
+        *_asked(line),
     )
 
 
@@ -105,6 +111,31 @@ def roles_of(line: LedgerLine) -> tuple[str, ...]:
         return tuple(versions.route_of(line).roles)
     except Problem:
         return ()
+
+
+def _asked(line: LedgerLine) -> tuple[tuple[str, ...], Step | None, tuple[Step, ...]]:
+    """(roles and act before the seal, the act, the acts after it); nothing where the template has no route."""
+    try:
+        route = versions.route_of(line)
+    except Problem:
+        return (), None, ()
+    return versions.asked_for(line), versions.step_of(route), versions.steps_after(route)
+
+
+def lacking(version: Version, papers: Paperwork) -> list[str]:
+    """The signatures and the act this print still waits for."""
+    done = {*(s.role for s in version.signatures), *(act.title for act in version.acts)}
+    return [title for title in papers.asked if title not in done]
+
+
+def sealed_version(papers: Paperwork) -> Version | None:
+    return next((v for v in papers.versions if v.sealed), None)
+
+
+def reported(papers: Paperwork) -> list[Act]:
+    """The acts that followed the seal, as recorded: 报送盟行署."""
+    version, after = sealed_version(papers), {step.title for step in papers.after}
+    return [act for act in version.acts if act.title in after] if version else []
 
 
 def more_pages(papers: Paperwork, explain: bool, paper: str) -> int:
@@ -198,15 +229,14 @@ def state_words(version: Version, papers: Paperwork) -> tuple[str, str]:
     """How far the signatures of a version are, and the tone of it."""
     if version.sealed:
         return "已定为台账", "green"
-    roles = papers.roles
+    left = lacking(version, papers)
+    signed = "已签齐" if papers.step is None else f"已登记{papers.step.title}"
     if papers.line.sealed and not (version is papers.versions[0] and papers.left):
-        whole = set(roles) <= {s.role for s in version.signatures}
-        return ("已签齐", "green") if whole else ("不用再签" if version is papers.versions[0] else "确定以前的", "muted")
-    signed = {s.role for s in version.signatures}
-    left = [r for r in roles if r not in signed]
+        unneeded = "不用再签" if version is papers.versions[0] else "确定以前的"
+        return (unneeded, "muted") if left else (signed, "green")
     if not left:
-        return "已签齐", "green"
-    return f"还差{'、'.join(left)}", "amber" if signed else "muted"
+        return signed, "green"
+    return f"还差{'、'.join(left)}", "amber" if version.signatures else "muted"
 
 
 def sealable(papers: Paperwork) -> tuple[Version | None, str]:
@@ -215,14 +245,29 @@ def sealable(papers: Paperwork) -> tuple[Version | None, str]:
         return None, "已经确定"
     if not papers.versions:
         return None, "还没有打印"
-    whole = next((v for v in papers.versions if set(papers.roles) <= {s.role for s in v.signatures}), None)
+    whole = next((v for v in papers.versions if not lacking(v, papers)), None)
     if whole is None:
-        signed = {s.role for s in papers.versions[0].signatures}
-        left = [r for r in papers.roles if r not in signed]
-        return None, f"还差 {len(left)} 个签字"
-    if whole.gaps and not whole.explain:
+        left = lacking(papers.versions[0], papers)
+        return None, f"还差 {len(left)} 个签字" if papers.step is None else f"还差{'、'.join(left)}"
+    if bare(whole):
         return None, "缺项要附说明"
     return whole, ""
+
+
+def bare(version: Version) -> bool:
+    """Whether this print has gaps and no word about them: signed in full it still cannot be 确定."""
+    return bool(version.gaps) and not version.explain
+
+
+def bare_words(papers: Paperwork) -> str:
+    """What to mind of the newest print while it is out for signature; '' for nothing."""
+    newest = papers.versions[0] if papers.versions else None
+    if newest is None or papers.line.sealed or not bare(newest):
+        return ""
+    return (
+        f"第{newest.number}版缺 {newest.gaps:,} 处、没有附说明，签齐了也不能确定台账。"
+        "请在第 1 步写好说明，重新打印再送签。"
+    )
 
 
 def by_what(gaps: Sequence[Finding]) -> list[tuple[str, int]]:

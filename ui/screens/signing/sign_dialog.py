@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from app.versions import Version
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import DateInput, LineInput, mark
-from ui.screens.signing.papers import Recognised, Signer
+from ui.screens.signing.papers import Recognised, Signer, bare
 from ui.widgets.labels import label
 
 ONCE = "一份扫描件上有几个人的签字，就勾几个。登记后签字不能改，请核对姓名和日期。"
+BARE = "注意：这一版有缺项、没有附说明，签齐了也不能确定台账；附上说明重新打印的那一版，要另外签字。"
 
 
 class SignDialog(PlainDialog):
@@ -40,7 +41,8 @@ class SignDialog(PlainDialog):
         for role in roles:
             self._role(role)
         self.early = label("", "", tone="amber", wrap=True)
-        for made in (self.early, label(ONCE, "muted", wrap=True)):
+        self.bare = label(BARE, "", tone="amber", wrap=True)
+        for made in (self.bare, self.early, label(ONCE, "muted", wrap=True)):
             self.body.column.insertWidget(self.body.column.count() - 1, made)
         self.deeds("登记签字", self._check)
         self._show_roles()
@@ -91,6 +93,7 @@ class SignDialog(PlainDialog):
 
     def _show_roles(self) -> None:
         """Roles already signed on this version stand as they are; the next one is ticked."""
+        self.bare.setVisible(bare(self._known[self.number()]))
         signed = {s.role: s for s in self._known[self.number()].signatures}
         first = True
         for role in self._roles:
@@ -117,7 +120,9 @@ class SignDialog(PlainDialog):
         ticked = [r for r in self._roles if self.ticks[r].isChecked()]
         last = self._roles.index(ticked[-1]) if ticked else 0
         early = [r for r in self._roles[:last] if r not in ticked]
-        self.early.setText(f"注意：{'、'.join(early)}还没有签。先后不对也可以登记，只作提醒。" if early else "")
+        self.early.setText(
+            f"注意：{'、'.join(early)}还没有签。先后不对也可以登记，只作提醒。" if early else ""
+        )
         self.early.setVisible(bool(early))
 
     def _check(self) -> None:
