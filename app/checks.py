@@ -75,6 +75,21 @@ def hard_fault(
     return expressions.hard_faults(line.loaded, held.cells, held.items, touched, items, office.today())
 
 
+@dataclass(frozen=True)
+class Strange:
+    """A cell whose code the template no longer has: it stays and is a gap (decision 21)."""
+
+    field: Field
+    value: str
+
+    @property
+    def id(self) -> str:
+        return self.field.id
+
+
+Lack = Field | Check | Strange
+
+
 class GapFinder:
     """Finds empty required fields and what the template's checks of level gap say of the rest (decision 9).
 
@@ -90,7 +105,9 @@ class GapFinder:
         self.item_checks = [(c, rule) for c, rule in self.rules.item_checks if c.level == "gap"]
         rules = [when for _, when in self.rules.item_needs if when is not None] + [r for _, r in self.item_checks]
         self.alike = all(own | {"files"} >= set(rule.names) for rule in rules)
-        self.seen: dict[Any, list[Field | Check]] = {}
+        self.seen: dict[Any, list[Lack]] = {}
+        self.coded = _coded(loaded, loaded.t.fields)
+        self.item_coded = _coded(loaded, loaded.item_fields.values())
 
     def of(self, held: Held) -> Iterator[Finding]:
         """The gaps of one row; a row that is not in 在账 has none."""
@@ -103,6 +120,8 @@ class GapFinder:
             if held.cells.get(field.id) is None and (when is None or when.holds(names, self.today)):
                 empty.add(field.id)
                 yield self._finding(held, field, "")
+        for strange in _strange(self.coded, held.cells):
+            yield self._finding(held, strange, "")
         for check, rule in self.checks:
             if check.field not in empty and rule.holds(names, self.today):
                 yield _found(self.loaded, held, check, "")
@@ -111,7 +130,7 @@ class GapFinder:
                 for lack in self._lacking(code, held.items[code], held.cells):
                     yield self._finding(held, lack, code)
 
-    def _lacking(self, code: str, item: Cells, cells: Cells) -> list[Field | Check]:
+    def _lacking(self, code: str, item: Cells, cells: Cells) -> list[Lack]:
         if item.get("state") == "待核":
             return [self.loaded.item_fields["state"]]
         key: Any = None
@@ -124,7 +143,7 @@ class GapFinder:
                 key = None
         names = expressions.names_of_item(self.loaded, code, item, cells, {"files": 0})
         default_dept = bool(self.loaded.preset_of(code).dept)
-        lacking: list[Field | Check] = [
+        lacking: list[Lack] = [
             field
             for field, when in self.rules.item_needs
             if item.get(field.id) is None
@@ -132,14 +151,19 @@ class GapFinder:
             and (when is None or when.holds(names, self.today))
         ]
         empty = {each.id for each in lacking}
+        lacking += _strange(self.item_coded, item)
         lacking += [c for c, rule in self.item_checks if c.field not in empty and rule.holds(names, self.today)]
         if key is not None and len(self.seen) < _MOST_REMEMBERED:
             self.seen[key] = lacking
         return lacking
 
-    def _finding(self, held: Held, field: Field | Check, code: str) -> Finding:
+    def _finding(self, held: Held, field: Lack, code: str) -> Finding:
         if isinstance(field, Check):
             return _found(self.loaded, held, field, code)
+        if isinstance(field, Strange):
+            where = self.loaded.preset_of(code).title if code else ""
+            text = f"{held.no} {held.name}：{where}“{field.field.title}”的“{field.value}”已不在代码表里，请改选"
+            return Finding(held.id, held.no, held.name, field.id, code, "gap", "E_GAP", text, field.field.clause)
         if not code:
             said = f"缺{field.title}"
         elif field.id == "state":
@@ -148,6 +172,21 @@ class GapFinder:
             said = f"{self.loaded.preset_of(code).title}缺{field.title}"
         text = f"{held.no} {held.name}：{said}"
         return Finding(held.id, held.no, held.name, field.id, code, "gap", "E_GAP", text, field.clause)
+
+
+def _coded(loaded: Loaded, fields: Iterable[Field]) -> list[tuple[Field, frozenset[str]]]:
+    """The fields that hold codes, with the codes there are."""
+    return [(f, frozenset(c.code for c in loaded.codes[f.choices].codes)) for f in fields if f.choices in loaded.codes]
+
+
+def _strange(coded: list[tuple[Field, frozenset[str]]], cells: Cells) -> list[Strange]:
+    found = []
+    for field, known in coded:
+        value = cells.get(field.id)
+        held = [value] if isinstance(value, str) else value or ()
+        if gone := [each for each in held if each not in known]:
+            found.append(Strange(field, "、".join(gone)))
+    return found
 
 
 def _crossed(connection: Connection, line: LedgerLine, office: Office) -> Iterable[Finding]:

@@ -88,6 +88,6 @@ COLUMNS = {table: {**_ANY, **words} for table, words in _OWN.items()}
 
 UNPROVED = {
     "setting.key": "不记账的习惯（导入版式、窗口）没有操作记录；记了账的设置逐项核对",
-    "outbox.state": "“已写出”“已拷贝”只说文件走到哪一步；有没有回执由操作记录核对",
+    "outbox.state": "“没写到盘上”“已写出”只说文件走到哪一步；有没有回执由操作记录核对",
 }
 """Columns of which some values have no journal line, and why; of them only what the line says is compared."""

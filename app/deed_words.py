@@ -57,6 +57,11 @@ def _send(body: Body) -> Told:
     return {"to": body.get("to_name"), "file": _name(body.get("file")), "attachments": body.get("attachments")}
 
 
+def _issue(body: Body) -> Told:
+    about = body.get("about", {})
+    return {"to": body.get("to_name"), "label": about.get("version"), "file": _name(body.get("file"))}
+
+
 def _receive(body: Body) -> Told:
     return {"from": body.get("from_name"), "seq": body.get("seq")}
 
@@ -87,6 +92,13 @@ def _withdraw(body: Body) -> Told:
 
 def _open(body: Body) -> Told:
     return {"template": body.get("template"), "label": body.get("version")}
+
+
+def _template(body: Body) -> Told:
+    told = body.get("upgrade", {})
+    back = "撤回，回到原来的版本" if "undoes" in told else ""
+    words = {"template": told.get("template"), "label": told.get("version"), "from": told.get("whose")}
+    return {**words, "note": back, "reason": told.get("reason"), "second": told.get("second")} if told else {}
 
 
 def _round(body: Body) -> Told:
@@ -126,6 +138,7 @@ _WHOLLY_TOLD = frozenset(("asked", "merged"))
 """Verbs whose facts are for the program; what a person wants of them is told here."""
 _TOLD: Mapping[str, Callable[[Body], Told]] = {
     "round": _round,
+    "template": _template,
     "push": _push,
     "merge": _merge,
     "merged": _merged,
@@ -135,6 +148,8 @@ _TOLD: Mapping[str, Callable[[Body], Told]] = {
     "annotate": _remark,
     "seal": _seal,
     "send": _send,
+    "issue": _issue,
+    "handed": _send,
     "receive": _receive,
     "receipt": _receipt,
     "slip": _receipt,

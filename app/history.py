@@ -60,6 +60,8 @@ VERBS = {
     "purge": "误入处置",
     "annotate": "意见",
     "issue": "印发文件",
+    "handed": "写到盘上",
+    "passphrase": "改密钥口令",
 }
 
 

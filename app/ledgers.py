@@ -53,6 +53,12 @@ class LedgerLine:
     def sealed(self) -> bool:
         return self.state == "sealed"
 
+    @property
+    def called(self) -> str:
+        """Its title in a list of ledgers, with what tells it from others of that title."""
+        mark = "汇总" if self.own and self.purpose == MERGED else "" if self.own else self.origin
+        return f"{self.title}（{mark}）" if mark else self.title
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -64,14 +70,15 @@ class Origin:
     dept: str
 
 
-def open_template(office: Office, template: str, *, again: bool = False, merged: bool = False) -> Change:
-    """Open a ledger described by a built-in template or a .toml file; the template is copied into it (decision 21).
+def open_template(office: Office, template: str | Loaded, *, again: bool = False, merged: bool = False) -> Change:
+    """Open a ledger described by a template: the id of a built-in one, a .toml file's path, or one read already.
 
+    The template is copied into it (decision 21).
     A second one of the same template has to be asked for (`again`): from then on each is named by its own id.
     `merged`: its rows are those of other offices' ledgers (全旗台账 and above).
     Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN.
     """
-    loaded = template_reading.found(template)
+    loaded = template if isinstance(template, Loaded) else template_reading.found(template)
     with office.write("打开台账") as work:
         if not again:
             _refuse_second(work, loaded, MERGED if merged else MAIN)
@@ -239,7 +246,7 @@ def _line(row: Any) -> LedgerLine:
         origin_id=row["owner_office"],
         stream=row["stream"],
         head_seq=row["head_seq"],
-        loaded=_template(row["template_digest"], row["template_source"]),
+        loaded=_stored_template(row),
         rows=row["rows"],
         opened_on=row["opened_on"],
         sealed_on=row["sealed_on"] or "",
@@ -251,10 +258,20 @@ def _line(row: Any) -> LedgerLine:
     )
 
 
-def _template(digest: str, source: str) -> Loaded:
-    """Templates never change once read, so equal text is read once."""
-    if digest not in _READ:
+def _stored_template(row: Any) -> Loaded:
+    try:
+        return template_of(row["template_source"])
+    except Problem as problem:
+        if problem.code != "E_TEMPLATE":
+            raise
+        said = f"台账“{row['title']}”所附的模板已损坏，请从备份恢复；原文件没有动"
+        raise Problem("E_DB_DAMAGED", said, ledger=row["id"], detail=problem.text) from problem
+
+
+def template_of(source: str, name: str = "台账所附模板") -> Loaded:
+    """The template with this text. It never changes once read, so equal text is read once."""
+    if source not in _READ:
         if len(_READ) > 32:
             _READ.clear()
-        _READ[digest] = template_reading.read(source, "台账所附模板")
-    return _READ[digest]
+        _READ[source] = template_reading.read(source, name)
+    return _READ[source]

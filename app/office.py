@@ -71,6 +71,14 @@ class Office:
                 found = self.cache["calendar"] = known_days.load(connection, self.division)
         return cast(Calendar, found)
 
+    @property
+    def passphrase(self) -> str:
+        """What the keys were unlocked with since this office was opened, '' for nothing; it is never written down."""
+        return str(self.cache.get("passphrase", ""))
+
+    def unlock(self, passphrase: str) -> None:
+        self.cache["passphrase"] = passphrase
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state."""

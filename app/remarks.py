@@ -19,6 +19,8 @@ from models.schema import journal as journal_table
 
 VERB = "annotate"
 LONGEST = 2000
+BACK = "退回："
+"""How a remark begins that asks for the row to be put right and reported again."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Remark:
     name: str = ""
     answers: tuple[Remark, ...] = ()
 
+    @property
+    def back(self) -> bool:
+        """Whether the row is returned: to be put right and reported again."""
+        return not self.re and self.text.startswith(BACK)
+
     def told(self) -> dict[str, Any]:
         """What is journalled and travels."""
         return {key: getattr(self, key) for key in KEYS}
@@ -53,12 +60,15 @@ KEYS = tuple("id ledger entry item text on clerk office office_name to to_name r
 """What of a remark is journalled, in the order of its fields."""
 
 
-def annotate(office: Office, entry_id: str, *, text: str, item: str = "") -> tuple[Change, Remark]:
+def annotate(
+    office: Office, entry_id: str, *, text: str, item: str = "", back: bool = False
+) -> tuple[Change, Remark]:
     """Write a remark on a row a lower office reported; one on a gathered row goes to the office it came from.
 
+    With `back` the row is returned to be put right.
     Raises Problem E_NO_ENTRY, E_OWN_ROW, E_NO_ITEM, E_BLANK.
     """
-    said = _text(text)
+    said = _text(f"{BACK}{text.strip()}" if back and text.strip() else text)
     with office.write("批注") as work:
         entry, ledger = _target(work.connection, entry_id)
         line = ledgers.line_of(work.connection, ledger)
@@ -70,7 +80,7 @@ def annotate(office: Office, entry_id: str, *, text: str, item: str = "") -> tup
             line.origin_id, line.origin, "", held.no, held.name,
         )  # fmt: skip
         record(work, remark)
-    told = f"已批注“{held.name}”，意见待交给{line.origin}"
+    told = f"已{'退回' if back else '批注'}“{held.name}”，意见待交给{line.origin}"
     return Change(told, frozenset({line.id}), entry_id, remark.told()), remark
 
 

@@ -49,6 +49,13 @@ def write_xlsx(page: Page, full: FullSheet, out: Path, *, tell: Tell | None = No
         write_whole(out, lambda part: books.save(book, part))
 
 
+def write_page_xlsx(page: Page, out: Path) -> None:
+    """One sheet as it is printed, and nothing beside it. Raises the Problems of `write_xlsx`."""
+    with _book() as book:
+        _printed_sheet(book.create_sheet(page.title[:31]), page, _Paint(book), lambda: None)
+        write_whole(out, lambda part: books.save(book, part))
+
+
 def write_errors_xlsx(rows: Sequence[Sequence[str]], out: Path, *, title: str = "问题清单") -> None:
     """A small plain table; its first row is the head. All cells are text."""
     with _book() as book:

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from app import entries, ledgers, office, signoff
 from app.office import Office
+from tests.stored import Stored, keep
 
 DAY = dt.date(2022, 8, 22)
 SIGNERS = {"立项部门主要领导": "签字人甲", "分管旗长": "签字人乙"}
 
 
+@cache
+def stored_bureau() -> Stored:
+    with TemporaryDirectory() as nest:
+        office.create(
+            Path(nest) / "office",
+            division="152529",
+            name="正镶白旗发展和改革委员会",
+            roles=["sponsor", "lead"],
+            clerk="经办人甲",
+            today=DAY,
+        ).close()
+        return keep(Path(nest) / "office")
+
+
 @pytest.fixture
 def bureau(tmp_path: Path) -> Iterator[Office]:
     """正镶白旗发展和改革委员会 on Monday 2022-08-22."""
-    made = office.create(
-        tmp_path / "office",
-        division="152529",
-        name="正镶白旗发展和改革委员会",
-        roles=["sponsor", "lead"],
-        clerk="经办人甲",
-        today=DAY,
-    )
-    yield made
-    made.close()
+    opened = office.open_folder(stored_bureau().lay(tmp_path / "office"), today=DAY)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import namedtuple
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,8 @@ def test_an_office_on_a_stick_or_a_share_is_refused(path: str, code: str) -> Non
 
 @pytest.mark.skipif(os.name != "posix", reason="posix paths")
 @pytest.mark.parametrize(
-    ("device", "filesystem", "code"), [("//server/pub", "cifs", "E_ON_SHARE"), ("server:/x", "nfs4", "E_ON_SHARE")]
+    ("device", "filesystem", "code"),
+    [("//server/pub", "cifs", "E_ON_SHARE"), ("server:/x", "nfs4", "E_ON_SHARE")],
 )
 def test_an_office_is_neither_made_nor_opened_nor_restored_there(
     bureau: Office, tmp_path: Path, device: str, filesystem: str, code: str
@@ -140,3 +142,48 @@ def test_this_machine_answers(tmp_path: Path) -> None:
     assert volumes.kind_of(tmp_path) in ("fixed", "stick", "share")
     assert all(v.kind == "stick" for v in volumes.sticks())
     assert any(m.path for m in volumes.mounts())
+
+
+Usage = namedtuple("Usage", "total used free")
+WINDOWS = [
+    Mount("C:\\", "C:\\", "NTFS", "rw,fixed"),
+    Mount("D:\\", "D:\\", "UDF", "ro,cdrom"),
+    Mount("E:\\", "E:\\", "FAT32", "rw,removable"),
+    Mount("F:\\", "F:\\", "", "rw,removable"),
+    Mount("G:\\", "G:\\", "exFAT", "ro,removable"),
+    Mount("H:\\", "H:\\", "NTFS", "rw,removable"),
+    Mount("Z:\\", "Z:\\", "NTFS", "rw,remote"),
+]
+
+
+def test_of_the_drives_of_windows_only_sticks_with_a_medium_are_offered() -> None:
+    """Neither disc nor empty card reader nor share; a write-protected one stands last and says so."""
+    rooms = {"E:\\": (8 * 1024**3, 1024**3), "G:\\": (100, 50)}
+    labels = {"E:\\": "示范盘"}
+    found = volumes.sticks(WINDOWS, rooms.get, lambda path: labels.get(path, ""))
+    assert [(v.name, v.writable, v.free) for v in found] == [
+        ("示范盘（E:）", True, 1024**3), ("G:", False, 50),
+    ], "H: was pulled out between being listed and being asked"  # fmt: skip
+
+
+@pytest.mark.skipif(os.name != "posix", reason="posix paths")
+def test_a_stick_mounted_twice_is_one_and_a_disc_is_none() -> None:
+    both = [
+        Mount("/dev/sdq1", "/media/clerk/移动盘", "vfat", "rw,nosuid"),
+        Mount("/dev/sdq1", "/run/media/clerk/移动盘", "vfat", "rw"),
+        Mount("/dev/sr0", "/media/clerk/光盘", "iso9660", "ro"),
+        Mount("/dev/sdr1", "/media/clerk/另一个盘", "exfat", "ro,nosuid"),
+    ]
+    found = volumes.sticks(both, lambda _path: (9, 4))
+    assert [(v.name, v.writable) for v in found] == [("移动盘", True), ("另一个盘", False)]
+
+
+def test_three_times_the_file_must_be_free_and_the_lack_is_said_in_megabytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """exchange.md, writing to a stick."""
+    monkeypatch.setattr(volumes.shutil, "disk_usage", lambda _path: Usage(0, 0, 100 * 1024**2))
+    volumes.refuse_no_room(tmp_path, 33 * 1024**2)
+    with pytest.raises(Problem) as caught:
+        volumes.refuse_no_room(tmp_path, 60 * 1024**2)
+    assert caught.value.code == "E_DISK_FULL" and "还差 80 MB，没有写" in caught.value.text
