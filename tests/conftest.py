@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -26,3 +27,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if real and os.environ["QT_QPA_PLATFORM"] != "xcb":
         config.hook.pytest_deselected(items=real)
         items[:] = [item for item in items if item not in real]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Once a window was shown in this process, nothing is collected by itself any more."""
+    if not gc.isenabled():
+        from ui import collecting  # noqa: PLC0415 - most tests have no Qt
+
+        collecting.step()

@@ -9,6 +9,8 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.house.rooms import ROOT, short
+
 PAINTS = 2_000
 MAY_LOSE = 500
 
@@ -37,3 +39,10 @@ def test_paint_events_in_python_lose_no_none(qtbot: QtBot) -> None:
     after = sys.getrefcount(None)
     assert widget.paints - first >= PAINTS
     assert after > before - MAY_LOSE, f"{before - after} references to None were lost"
+
+
+def test_nobody_asks_a_widget_for_the_next_in_the_focus_chain() -> None:
+    """The binding takes the answer for a child of the asked widget, and frees it with that one: a crash long after."""
+    asked = ("nextIn" + "FocusChain", "previousIn" + "FocusChain")
+    paths = [path for room in ("ui", "tests", "build") for path in (ROOT / room).rglob("*.py")]
+    assert [short(path) for path in paths if any(word in path.read_text("utf-8") for word in asked)] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import io
 import json
@@ -56,6 +57,9 @@ def qidi(folder: Path, *words: object, today: str = TODAY, clerk: str = "经办�
             code = main(argv)
         except SystemExit as leaving:
             code = int(leaving.code or 0)
+        finally:
+            gc.unfreeze()  # this process goes on
+            gc.enable()
     return Answer(code, out.getvalue(), err.getvalue())
 
 

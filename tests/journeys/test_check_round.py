@@ -122,6 +122,11 @@ def check_round(town: Town, rows: dict[str, str]) -> None:
     assert theirs.keys() == rows.keys() and theirs["示范项目1"]["items"].keys() == {"M04"}
     done(town.water, "set", theirs["示范项目1"]["id"], "M04.verified=已核", "M04.handler_tel=13812345678")
     done(town.water, "contest", theirs["示范项目2"]["id"], "M04", "--as", "非本部门", "--reason", "归农牧局")
+    for code, words in (
+        ("E_NOT_RETURN", ("contest", rows["示范项目2"], "M04", "--as", "非本部门", "--reason", "归农牧局")),
+        ("E_NO_PEER", ("round", "assign", LEDGER, "--dept", WATER, "--office", "没有这个局")),
+    ):
+        assert refused(town.sponsor, *words)["code"] == code
     done(town.housing, "set", rows_of(town.housing, housing)["示范项目3"]["id"], "M08.handler=张三")
     done(town.sponsor, "set", rows["示范项目3"], "M08.handler=李四")
     lost = Path(done(town.water, "return", water, "-o", town.usb)["file"])
@@ -138,6 +143,8 @@ def check_round(town: Town, rows: dict[str, str]) -> None:
     assert done(town.sponsor, "receive", again)["state"] == "merged"
     assert done(town.sponsor, "receive", back)["changed"] == [], "the same delivery a second time"
     assert states(town.sponsor)[WATER] == "有异议"
+    parts = done(town.sponsor, "round", "board", LEDGER)["parts"]
+    assert next(p["unanswered"] for p in parts if p["dept"] == WATER) == 1
     problem = refused(town.sponsor, "round", "remind", LEDGER, "-o", town.usb / "没有.pdf")
     assert problem["code"] == "E_NOTHING"
 

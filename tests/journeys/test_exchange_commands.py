@@ -32,7 +32,7 @@ def test_the_boxes_tell_where_each_bundle_stands(bureau: Path, upper: Path, tmp_
     (row,) = done(bureau, "outbox")
     assert (row["state"], row["word"], row["to"], row["kind"], row["reasons"]) == (
         "copied",
-        "已拷贝",
+        "已写出",
         LEAGUE,
         "ledger",
         [],
@@ -45,6 +45,15 @@ def test_the_boxes_tell_where_each_bundle_stands(bureau: Path, upper: Path, tmp_
     (came,) = done(upper, "inbox")
     assert (came["verdict"], came["word"], came["reasons"]) == ("accepted", "已收", [])
     assert refused(bureau, "restream", LEDGER)["code"] == "E_NO_FORK"
+    again = done(bureau, "resend", row["bundle"], "-o", tmp_path / "另一个盘")["file"]
+    assert Path(again).read_bytes() == Path(sent).read_bytes()
+    assert refused(bureau, "resend", "0" * 32, "-o", tmp_path)["code"] == "E_NOT_SENT"
+    (waits,) = done(upper, "answers")
+    assert (waits["bundle"], waits["handed_on"]) == (row["bundle"], "")
+    (handed,) = done(upper, "answers", "-o", tmp_path / "另一个盘")["files"]
+    assert Path(handed).read_bytes() == Path(receipt).read_bytes() and done(upper, "answers")[0]["handed_on"]
+    (tmp_path / "口令").write_text("short\n", "utf-8")
+    assert refused(bureau, "passphrase", "--new", tmp_path / "口令")["code"] == "E_PASSPHRASE_SHORT"
     whole = done(bureau, "send", LEDGER, "--to", LEAGUE, "-o", tmp_path, "--whole")
     assert whole["base_seq"] == 0
 

@@ -71,14 +71,17 @@ def test_up_to_the_league_and_down_again(three: dict[str, Path], tmp_path: Path)
     assert [a["title"] for a in done(lead, "versions", LEDGER)[0]["acts"]] == ["政府研究", "报送盟行署"]
     found = done(lead, "rollup", LEDGER)
     assert found["projects"]["open"] == 1 and found["own"]["agrees"] and found["rows"][0]["sealed"]
+    sheet = tmp_path / "汇总.xlsx"
+    assert done(lead, "rollup", LEDGER, "-o", sheet)["rows"] == 1 and sheet.is_file()
     reported(three, "lead", "superior", tmp_path)
     for above, below in ((lead, "sponsor"), (league, "lead")):
         proof = done(above, "verify", "--office", OFFICES[below][1])
         assert proof["ok"] and proof["ledgers"][0]["codes"] == 1 and done(above, "verify")["ok"]
     assert refused(lead, "verify", "--office", "没有的单位")["code"] == "E_NO_OFFICE_LEDGER"
-    file = done(lead, "annotate", "甲项目", "M01", "--text", "土地预审请抓紧", "-o", tmp_path)["file"]
+    file = done(lead, "annotate", "甲项目", "M01", "--back", "--text", "请抓紧", "-o", tmp_path)["file"]
     done(sponsor, "receive", file)
     (remark,) = done(sponsor, "show", entry)["remarks"]
+    assert remark["text"] == "退回：请抓紧"
     answer = done(sponsor, "reply", remark["id"], "--text", "本周办结", "-o", tmp_path)["file"]
     done(lead, "receive", answer)
     assert [a["text"] for a in done(lead, "remarks")[0]["answers"]] == ["本周办结"]

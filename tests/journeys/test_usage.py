@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys.clerk import LEDGER, NOT_SECRET, done, qidi, refused, with_rows
 from ui import usage
+from ui.command_line import COMMANDS, parse
 
 MACHINE = re.compile(r"\b(error|argument|invalid|choice|required|following|expected|unrecognized|usage)\b")
 
@@ -18,13 +19,16 @@ MACHINE = re.compile(r"\b(error|argument|invalid|choice|required|following|expec
     [
         (("nonsense",), "没有“nonsense”这个子命令，可用：init、"),
         (("list",), "还缺 台账"),
-        (("close", "甲"), "还缺 M03、--basis、--on"),
+        (("close", "甲"), "还缺 事项、--basis、--on"),
         (("print", LEDGER, "-o", "x.pdf", "--paper", "a5"), "--paper 不能写“a5”，可用：a3、a4"),
         (("list", LEDGER, "--light", "purple"), "--light 不能写“purple”，可用：green、red"),
-        (("workdays", "2022-13-01", "1"), "day：“2022-13-01”不是日期，请写成 2022-08-25"),
-        (("workdays", "2022-12-01", "x"), "n 的“x”不是整数"),
+        (("workdays", "2022-13-01", "1"), "日期：“2022-13-01”不是日期，请写成 2022-08-25"),
+        (("workdays", "2022-12-01", "x"), "天数 的“x”不是整数"),
         (("send", LEDGER, "--to"), "--to 后面要写内容"),
         (("count", "--zzz", LEDGER), "不认识“--zzz”"),
+        (("add",), "qidi add：还缺 台账\n"),
+        (("round", "begin", LEDGER), "动作 不能写“begin”，可用：open、send、board"),
+        (("merge", LEDGER), "qidi merge：还缺 --from"),
         (("count", LEDGER, "多出来的"), "不认识“多出来的”"),
         (("verify", "--json=x"), "--json 后面不要写“x”"),
         (("seal", LEDGER, "--ye=1"), "--yes 后面不要写“1”"),
@@ -33,7 +37,7 @@ MACHINE = re.compile(r"\b(error|argument|invalid|choice|required|following|expec
 def test_wrong_usage_is_told_in_chinese(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
     answer = qidi(tmp_path / "office", *words)
     assert (answer.code, answer.out) == (2, "")
-    assert said in answer.err and answer.err.startswith("用法：")
+    assert said in answer.err and answer.err.startswith("用法：") and answer.err.count("用法：") == 1
     assert not MACHINE.search(answer.err), answer.err
 
 
@@ -47,11 +51,14 @@ def test_a_message_nobody_foresaw_is_still_a_sentence() -> None:
     )
 
 
-@pytest.mark.parametrize("words", [(), ("send",), ("close",)])
-def test_help_is_chinese(tmp_path: Path, words: tuple[str, ...]) -> None:
-    answer = qidi(tmp_path / "office", *words, "--help")
-    assert answer.code == 0 and answer.out.startswith("用法：")
-    assert "positional" not in answer.out and "options" not in answer.out and "show this" not in answer.out
+@pytest.mark.parametrize("name", ["", *(name for name, _, _ in COMMANDS)])
+def test_help_is_chinese(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every option says in Chinese what is to be written; what is typed as it stands is in small letters."""
+    with pytest.raises(SystemExit) as done_:
+        parse([*([name] if name else []), "--help"])
+    told = capsys.readouterr().out
+    assert done_.value.code == 0 and told.startswith("用法：") and told.count("用法：") == 1
+    assert not re.search(r"positional|options|show this|[A-Z][A-Z_]+", re.sub("JSON|PDF|Excel", "", told))
 
 
 def test_a_bundle_to_a_mere_name_asks_for_yes(tmp_path: Path) -> None:
@@ -60,6 +67,8 @@ def test_a_bundle_to_a_mere_name_asks_for_yes(tmp_path: Path) -> None:
     problem = refused(bureau, "send", LEDGER, "--to", "某某局", "-o", tmp_path / "U盘")
     assert problem["code"] == "E_CONFIRM" and "--yes" in problem["text"]
     assert not (tmp_path / "U盘").exists()
+    nobody = refused(bureau, "merge", LEDGER, "--from", "某某局")
+    assert nobody["code"] == "E_NO_RETURN" and "没有收到过“某某局”" in nobody["text"]
     assert (
         done(bureau, "send", LEDGER, "--to", "某某局", "-o", tmp_path / "U盘", "--yes")["encrypted"] is False
     )

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from PIL import Image
 
 from app import attachments, entries, ledgers, sample, storing
 from app import office as offices
+from app.entries import NewRow
 from app.office import DATABASE, Office
 from benches.tasks.offices import TEMPLATE, new_rows
 from benches.tasks.storing import PRAGMAS
-from sync import exchange, gathering
+from sync import exchange, gathering, progress
 
 SIDE = (720, 420)  # a grey scan of this size and all noise is a PNG of some 300 KB
 LOWER, UPPER = "lower", "upper"
@@ -53,14 +55,18 @@ def build(nest: str) -> dict[str, Any]:
     upper = offices.open_folder(Path(nest) / UPPER, today=sample.TODAY)
     to = upper.id
     upper.close()
-    marks: list[float] = []
+    copying: list[float] = []
 
-    def tell(_done: int, _total: int) -> None:
-        marks.append(time.perf_counter())
+    def tell(_done: int, _total: int, phase: str) -> None:
+        if phase == progress.WRITING and not copying:
+            copying.append(time.perf_counter())
 
-    exchange.send(office, ledgers.find(office, TEMPLATE).id, to, Path(nest) / "again", tell=tell)
+    ledger = ledgers.find(office, TEMPLATE).id
+    began = time.perf_counter()
+    exchange.send(office, ledger, to, Path(nest) / "again", tell=tell)
+    whole = time.perf_counter() - began
     office.close()
-    return {"seconds": marks[1] - marks[0], "whole": marks[2] - marks[0]}
+    return {"seconds": copying[0] - began, "whole": whole}
 
 
 def receive(nest: str, folder: str) -> dict[str, Any]:
@@ -100,7 +106,7 @@ def make_mirrors(folder: str, mirrors: int, count: int) -> dict[str, Any]:
     for number in range(mirrors):
         lower = _created(nest / LOWER, f"某旗第{number}发展和改革委员会", "sponsor")
         _introduce(lower, upper, nest)
-        ledger = _filled(lower, count)
+        ledger = _filled(lower, count, place=150_000 + number)
         file = exchange.send(lower, ledger, upper.id, nest / "stick").facts["file"]
         exchange.receive(upper, Path(file))
         lower.close()
@@ -108,6 +114,37 @@ def make_mirrors(folder: str, mirrors: int, count: int) -> dict[str, Any]:
         shutil.rmtree(nest / "stick")
     upper.close()
     return {}
+
+
+def make_post(folder: str, bundles: int, count: int) -> dict[str, Any]:
+    """An office above that has received nothing yet, and `bundles` bundles of `count` projects for it on the stick."""
+    nest = Path(folder)
+    upper = _created(nest / UPPER, "某盟发展和改革委员会", "superior")
+    ledgers.open_template(upper, TEMPLATE, merged=True)
+    for number in range(bundles):
+        lower = _created(nest / LOWER, f"某旗第{number}发展和改革委员会", "sponsor")
+        _introduce(lower, upper, nest)
+        exchange.send(lower, _filled(lower, count, place=150_000 + number), upper.id, nest / "stick")
+        lower.close()
+        shutil.rmtree(nest / LOWER)
+    upper.close()
+    return {}
+
+
+def merge_post(nest: str, folder: str) -> dict[str, Any]:
+    """Every bundle on the stick looked at, received and gathered, in a fresh copy of the office."""
+    shutil.copytree(Path(nest) / UPPER, folder)
+    office = offices.open_folder(Path(folder), today=sample.TODAY)
+    own = ledgers.all(office)[0].id
+    rows = 0
+    began = time.perf_counter()
+    for file in sorted((Path(nest) / "stick").rglob("*.qidi")):
+        exchange.look(office, file)
+        mirror = str(exchange.receive(office, file).facts["ledger"])
+        rows += int(gathering.gather(office, own, mirror, keep=False).facts["added"])
+    seconds = time.perf_counter() - began
+    office.close()
+    return {"seconds": seconds, "rows": rows}
 
 
 def gather(nest: str, folder: str) -> dict[str, Any]:
@@ -178,9 +215,16 @@ def _introduce(one: Office, other: Office, nest: Path) -> None:
         exchange.trust(taker, card, confirmed=True)
 
 
-def _filled(office: Office, count: int) -> str:
+def _filled(office: Office, count: int, place: int = 0) -> str:
+    """The ledger with `count` rows; with `place` their project codes are of that place and no other's."""
     ledger = str(ledgers.open_template(office, TEMPLATE).subject)
     with office.write("测速") as work:
         line = ledgers.line_of(work.connection, ledger)
-        entries.add_many(work, line, office, new_rows(count), {"not_secret": sample.DECLARER})
+        rows = (_moved(row, place) if place else row for row in new_rows(count))
+        entries.add_many(work, line, office, rows, {"not_secret": sample.DECLARER})
     return ledger
+
+
+def _moved(row: NewRow, place: int) -> NewRow:
+    code = str(row.cells["project_code"]).replace(f"-{sample.DIVISION}-", f"-{place}-")
+    return replace(row, cells={**row.cells, "project_code": code})
