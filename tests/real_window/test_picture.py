@@ -50,6 +50,7 @@ def test_the_preview_shows_the_printed_page(window: MainWindow, hand: Hand, unti
     until(lambda: window.key() == "sign" and not window.desk.busy)
     page = window.screen()
     assert isinstance(page, SignoffScreen) and not page.view.isVisible()
+    page.gaps.text.setPlainText("所缺材料正在补齐")
     hand.click(page.printing.deed)
     until(page.view.isVisible)
     until(lambda: not window.desk.busy and page.view.page() == 1)

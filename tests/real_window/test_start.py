@@ -84,7 +84,7 @@ def test_close_and_reopen_brings_page_and_size_back(
     wanted = QRect(60, 50, 1111, 610)
     first.setGeometry(wanted)
     until(lambda: first.geometry() == wanted)
-    hand.press("Ctrl+7")
+    hand.press(f"Ctrl+{first.nav.keys().index('history') + 1}")
     until(lambda: first.key() == "history")
     hand.shut(first)
     until(lambda: not first.isVisible())
