@@ -39,9 +39,10 @@ def faster(what: str, ours: float, peer: float, named: str, least: float, note: 
 
 
 def at_most(what: str, ours: float, peer: float, named: str, most: float, note: str = "") -> Row:
-    """A measure that may take so many times the time of its peer."""
+    """A measure that may take so many times the time of its peer; with `most` 0 it is only told."""
     ratio = ours / peer
-    return Row(what, span(ours) + note, f"{named} {span(peer)}", f"{ratio:.2f}× its time", f"≤ {most:g}×", ratio <= most)
+    target, met = (f"≤ {most:g}×", ratio <= most) if most else ("", None)
+    return Row(what, span(ours) + note, f"{named} {span(peer)}", f"{ratio:.2f}× its time", target, met)
 
 
 def memory(what: str, ours: float, most: float, named: str = "", peer: float = 0, note: str = "") -> Row:
