@@ -16,8 +16,7 @@ from app.office import Office
 from app.problem import Problem
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
-from models.schema import ledger as ledger_table
-from sync import delivering, exchange, slips
+from sync import boxes, delivering, exchange, slips
 from sync.slips import Reason
 
 VERB = "handed"
@@ -48,14 +47,8 @@ class Answer:
 
 def given(office: Office) -> list[Answer]:
     """Every answer, newest first."""
-    t = inbox_table.c
-    query = (
-        select(inbox_table, ledger_table.c.title)
-        .join(ledger_table, ledger_table.c.id == t.ledger_id, isouter=True)
-        .order_by(t.on.desc(), t.bundle_id.desc())
-    )
     with office.read() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(boxes.titled(inbox_table)).all()
         handed = _handed(connection, office)
     found = []
     for row in rows:

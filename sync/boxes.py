@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 
 from app.office import Office
 from models.schema import inbox as inbox_table
@@ -54,18 +54,25 @@ class Received:
     reasons: tuple[Reason, ...] = ()
 
 
+def titled(box: Table) -> Select[Any]:
+    """The rows of the outbox or the inbox with the titles of their ledgers, newest first."""
+    return (
+        select(box, ledger_table.c.title)
+        .join(ledger_table, ledger_table.c.id == box.c.ledger_id, isouter=True)
+        .order_by(box.c.on.desc(), box.c.bundle_id.desc())
+    )
+
+
 def sent(office: Office) -> list[Sent]:
     """Everything sent, newest first."""
-    t = outbox_table.c
-    query = (
-        select(outbox_table, ledger_table.c.title)
-        .join(ledger_table, ledger_table.c.id == t.ledger_id, isouter=True)
-        .order_by(t.on.desc(), t.bundle_id.desc())
-    )
     j = journal_table.c
-    answers = select(j.subject, j.on).where(j.stream == office.stream, j.verb.in_(("receipt", "slip"))).order_by(j.seq)
+    answers = (
+        select(j.subject, j.on)
+        .where(j.stream == office.stream, j.verb.in_(("receipt", "slip")))
+        .order_by(j.seq)
+    )
     with office.read() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(titled(outbox_table)).all()
         days = {subject: on for subject, on in connection.execute(answers)}
     return [
         Sent(
@@ -79,14 +86,8 @@ def sent(office: Office) -> list[Sent]:
 
 def received(office: Office) -> list[Received]:
     """Everything received, newest first."""
-    t = inbox_table.c
-    query = (
-        select(inbox_table, ledger_table.c.title)
-        .join(ledger_table, ledger_table.c.id == t.ledger_id, isouter=True)
-        .order_by(t.on.desc(), t.bundle_id.desc())
-    )
     with office.read() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(titled(inbox_table)).all()
     return [
         Received(
             r.bundle_id, r.title or str((r.facts or {}).get("title", "")), r.from_name, r.on, r.verdict,

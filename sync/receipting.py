@@ -26,15 +26,7 @@ def take(office: Office, file: Path) -> Change:
     receipt = receipts.read(file, peers.lookup(office))
     t = outbox_table.c
     with office.write("登记回执") as work:
-        row = work.connection.execute(select(outbox_table).where(t.bundle_id == receipt.bundle)).first()
-        if row is None or receipt.to != office.id or row.to_office not in (None, receipt.issuer):
-            raise Problem("E_RECEIPT_OTHER", "这份回执不是本单位所发包的回执", bundle=receipt.bundle)
-        if not peers.went_to(row.to_office, row.to_name, receipt.issuer, receipt.issuer_name):
-            raise Problem(
-                "E_RECEIPT_OTHER",
-                f"这个包是发给“{row.to_name}”的，回执却是“{receipt.issuer_name}”的，没有登记；同一单位改了名称的，请核对名称后重发",
-                bundle=receipt.bundle,
-            )
+        row = returning.answered(work.connection, office, receipt, "E_RECEIPT_OTHER", "回执")
         if (row.digest, row.to_seq, row.head) != (receipt.digest, receipt.seq, receipt.head):
             raise Problem("E_RECEIPT_OTHER", "回执上的内容与发出的包不符，没有登记", bundle=receipt.bundle)
         again_ = row.state == "receipted"

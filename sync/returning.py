@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from app import canon, files, former
 from app.change import Change
@@ -20,6 +20,7 @@ from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
 from sync import faults, keys, opening, peers, slips, statements
 from sync.bag import Info
+from sync.receipts import Receipt
 from sync.slips import RETURNED, ROWS, Slip
 
 ACCEPTED = "accepted"
@@ -90,6 +91,22 @@ def of_merge(
     return write_slip(office, signed)
 
 
+def answered(
+    connection: Connection, office: Office, letter: Slip | Receipt, code: str, called: str
+) -> Row[Any]:
+    """The row of what was sent that a receipt or slip answers: of this office, and from whom it was sent to.
+
+    Raises Problem `code`.
+    """
+    row = connection.execute(select(outbox_table).where(outbox_table.c.bundle_id == letter.bundle)).first()
+    if row is None or letter.to != office.id or row.to_office not in (None, letter.issuer):
+        raise Problem(code, f"这份{called}不是本单位所发包的{called}", bundle=letter.bundle)
+    if not peers.went_to(row.to_office, row.to_name, letter.issuer, letter.issuer_name):
+        said = f"这个包是发给“{row.to_name}”的，{called}却是“{letter.issuer_name}”的，没有登记"
+        raise Problem(code, f"{said}；同一单位改了名称的，请核对名称后重发", bundle=letter.bundle)
+    return row
+
+
 def take(office: Office, file: Path) -> Change:
     """Enter a slip against what was sent; a bundle with a receipt stays receipted, an older slip changes nothing.
 
@@ -98,15 +115,7 @@ def take(office: Office, file: Path) -> Change:
     slip = slips.read(file, peers.lookup(office))
     t = outbox_table.c
     with office.write("登记退回单") as work:
-        row = work.connection.execute(select(outbox_table).where(t.bundle_id == slip.bundle)).first()
-        if row is None or slip.to != office.id or row.to_office not in (None, slip.issuer):
-            raise Problem("E_SLIP_OTHER", "这份退回单不是本单位所发包的退回单", bundle=slip.bundle)
-        if not peers.went_to(row.to_office, row.to_name, slip.issuer, slip.issuer_name):
-            raise Problem(
-                "E_SLIP_OTHER",
-                f"这个包是发给“{row.to_name}”的，退回单却是“{slip.issuer_name}”的，没有登记；同一单位改了名称的，请核对名称后重发",
-                bundle=slip.bundle,
-            )
+        row = answered(work.connection, office, slip, "E_SLIP_OTHER", "退回单")
         if row.digest != slip.digest or not _of_ledger(work.connection, row.ledger_id, slip):
             raise Problem("E_SLIP_OTHER", "退回单上的内容与发出的包不符，没有登记", bundle=slip.bundle)
         word = KEPT[slip.verdict]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from sync.answers import Answer
+from ui.screens.exchanging import listing
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import allow, button
@@ -38,21 +39,10 @@ class AnswersCard(QWidget):
             "muted",
             wrap=True,
         )
-        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.one = button("写出这一份", lambda: self.hand_wished.emit(self._chosen()), sign="export")
         self.every = button("", lambda: self.hand_wished.emit(self.waiting()), sign="send")
         self.reasons = button("看退回原因", lambda: self.reasons_wished.emit(self.current()))
-        foot = QHBoxLayout()
-        for made in (self.one, self.every, self.reasons):
-            foot.addWidget(made)
-        foot.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.told)
-        column.addLayout(foot)
-        column.addWidget(self.none, 1)
+        listing.lay_out(self, self.table, self.told, (self.one, self.every, self.reasons), self.none)
         self._all: list[Answer] = []
         self._why = ""
 

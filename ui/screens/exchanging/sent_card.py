@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from sync.boxes import Sent
+from ui.screens.exchanging import listing
 from ui.screens.exchanging.reasons_dialog import one_line
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -46,21 +47,10 @@ class SentCard(QWidget):
         self.none = label(
             "还没有报过。报出去的每一份都会列在这里：已写出、已回执、已退回。", "muted", wrap=True
         )
-        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.again = button("再写一次", lambda: self.again_wished.emit(self.current()), sign="send")
         self.reasons = button("看退回原因", lambda: self.reasons_wished.emit(self.current()))
         self.restream = button("另起记录…", lambda: self.restream_wished.emit(self.current()))
-        foot = QHBoxLayout()
-        for made in (self.again, self.reasons, self.restream):
-            foot.addWidget(made)
-        foot.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.told)
-        column.addLayout(foot)
-        column.addWidget(self.none, 1)
+        listing.lay_out(self, self.table, self.told, (self.again, self.reasons, self.restream), self.none)
 
     def ready(self, why: str) -> None:
         """Whether there is a place to write to."""
