@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import entries, files, scans, wording
+from app import entries, files, inspecting, wording
 from app.change import Change
 from app.ids import new_id
 from app.office import Office
@@ -44,25 +44,32 @@ class Filed:
 def keep(office: Office, file: Path) -> Kept:
     """Check a file for the store. It is copied when the deed that names it goes through: a refused one leaves nothing.
 
-    Raises those of `inspect`.
+    Raises Problem E_FILE_CHANGED and those of `inspect`.
     """
-    kind = inspect(file)
+    if not file.is_file():
+        raise _missing(file)
     digest = digest_of(file)
+    kind = inspect(file)
+    if digest_of(file) != digest:  # only what was inspected is kept
+        raise files.changed(file)
     source = None if path_of(office.folder, digest).exists() else file.resolve()
     return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size, source)
 
 
 def inspect(file: Path) -> str:
-    """The kind of a file that may be kept. Raises Problem E_NO_FILE and those of `scans.inspect`."""
+    """The kind of a file that may be kept. Raises Problem E_NO_FILE and those of `inspecting.inspect`."""
     if not file.is_file():
-        raise Problem("E_NO_FILE", f"找不到文件“{file}”，请检查路径", file=str(file))
-    kind = scans.inspect(file)
-    return str(getattr(kind, "value", kind))
+        raise _missing(file)
+    return inspecting.inspect(file).value
 
 
 def digest_of(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _missing(file: Path) -> Problem:
+    return Problem("E_NO_FILE", f"找不到文件“{file}”，请检查路径", file=str(file))
 
 
 def path_of(folder: Path, sha256: str) -> Path:
@@ -115,8 +122,6 @@ def of(office: Office, entry_id: str) -> list[Filed]:
     t = attachment_table.c
     with office.read() as connection:
         rows = connection.execute(
-            select(attachment_table)
-            .where(t.entry_id == entry_id, t.deleted_seq.is_(None))
-            .order_by(t.seq)
+            select(attachment_table).where(t.entry_id == entry_id, t.deleted_seq.is_(None)).order_by(t.seq)
         ).all()
     return [Filed(r.id, r.name, r.kind, r.size, r.on, path_of(office.folder, r.sha256)) for r in rows]

@@ -27,7 +27,11 @@ _ODD = re.compile(r'[\\/:*?"<>|]')
 
 
 def backup(office: Office, out: Path | None = None) -> Change:
-    """Write the database and all files into one zip, checked after writing; private keys stay out (decision 33)."""
+    """Write the database and all files into one zip, checked after writing; private keys stay out (decision 33).
+
+    What begins with a point stays out too: parts still being written (this one too), bundles opened to be looked at,
+    and volumes that wait for others, which come again from their sticks.
+    """
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     target = out or office.folder / "backups" / f"{_ODD.sub('', office.name)[:60]}-{stamp}.zip"
     files.write_whole(target, lambda part: _fill(office, part))
@@ -95,10 +99,9 @@ def _fill(office: Office, part: Path) -> None:
             archive.write(copy, DATABASE, zipfile.ZIP_DEFLATED)
             for folder in KEPT:
                 for path in sorted((office.folder / folder).rglob("*")):
-                    if path.is_file() and not path.name.startswith(
-                        "."
-                    ):  # a part still being written, this one too
-                        archive.write(path, path.relative_to(office.folder).as_posix())
+                    inside = path.relative_to(office.folder)
+                    if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+                        archive.write(path, inside.as_posix())
     finally:
         copy.unlink(missing_ok=True)
     with zipfile.ZipFile(part) as archive:

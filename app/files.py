@@ -64,32 +64,60 @@ def stored(folder: Path, sha256: str) -> Path:
     return folder / "files" / sha256[:2] / sha256
 
 
-@contextlib.contextmanager
-def storing(folder: Path) -> Iterator[Callable[[str, Path], None]]:
-    """Hands out `store(sha256, source)`, which copies a file into the store of an office folder.
+class Storing:
+    """The store of an office folder while one deed writes into it."""
 
-    When what follows fails, the files that were not there before are taken away again.
-    Raises Problem E_NO_FILE, E_FILE_CHANGED and those of `write_whole`.
-    """
-    fresh: list[Path] = []
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._fresh: list[Path] = []
+        self._from: dict[Path, Path] = {}
 
-    def store(sha256: str, source: Path) -> None:
-        target = stored(folder, sha256)
+    def copy(self, sha256: str, source: Path) -> None:
+        """Copy a file in. Raises Problem E_NO_FILE, E_FILE_CHANGED and those of `write_whole`."""
+        target = stored(self._folder, sha256)
         if not target.exists():
-            fresh.append(target)
+            self._fresh.append(target)
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(target, lambda part: _copy(source, part, sha256))
             except (OSError, Problem) as error:
-                raise _not_stored(folder, source, error) from error
+                raise _not_stored(self._folder, source, error) from error
 
+    def move(self, found: Mapping[str, Path]) -> None:
+        """Move synced files, by digest, in from the same disk. Raises Problem E_DISK_FULL, E_CANNOT_WRITE."""
+        try:
+            with syncing() as sync:
+                for sha256, file in found.items():
+                    target = stored(self._folder, sha256)
+                    if not target.exists():
+                        self._from[target] = file
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    file.chmod(0o644)
+                    file.replace(target)
+                for place in {stored(self._folder, sha256).parent for sha256 in found}:
+                    sync(place)
+        except OSError as error:
+            raise refusal(self._folder, error) from error
+
+    def undo(self) -> None:
+        """Take away again what was not there before; what was moved in stands where it was, for the next time."""
+        for target, source in self._from.items():
+            with contextlib.suppress(OSError):
+                target.replace(source)
+        for target in (*self._fresh, *self._from):
+            with contextlib.suppress(OSError):
+                target.unlink(missing_ok=True)
+                target.parent.rmdir()
+
+
+@contextlib.contextmanager
+def storing(folder: Path) -> Iterator[Storing]:
+    """The store for one deed; when what follows fails, the files that were not there before are taken away again."""
+    store = Storing(folder)
     try:
         yield store
     except BaseException:
-        for target in fresh:
-            target.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
-                target.parent.rmdir()
+        store.undo()
         raise
 
 
@@ -104,24 +132,6 @@ def syncing() -> Iterator[Callable[[Path], object]]:
         yield lambda path: waiting.append(pool.submit(sync_folder if path.is_dir() else _synced, path))
         for one in waiting:
             one.result()
-
-
-def move_in(folder: Path, found: Mapping[str, Path]) -> None:
-    """Move synced files, by digest, into the store of the office folder they stand in.
-
-    Raises Problem E_DISK_FULL, E_CANNOT_WRITE; those moved until then stay.
-    """
-    try:
-        with syncing() as sync:
-            for sha256, file in found.items():
-                target = stored(folder, sha256)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                file.chmod(0o644)
-                file.replace(target)
-            for place in {stored(folder, sha256).parent for sha256 in found}:
-                sync(place)
-    except OSError as error:
-        raise refusal(folder, error) from error
 
 
 def writable(folder: Path, file: Path) -> bool:
@@ -151,7 +161,9 @@ def sync_folder(folder: Path) -> None:
 def refusal(path: Path, error: Exception) -> Problem:
     """The plain words for a file that could not be written (EFBIG: the largest file this disk or account may hold)."""
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return Problem("E_DISK_FULL", f"磁盘空间不足，“{path.name}”没有写成，请腾出空间后再试", path=str(path))
+        return Problem(
+            "E_DISK_FULL", f"磁盘空间不足，“{path.name}”没有写成，请腾出空间后再试", path=str(path)
+        )
     return Problem(
         "E_CANNOT_WRITE", f"“{path.name}”写不进去，请检查文件夹是否可写、文件是否正被打开", path=str(path)
     )
@@ -168,6 +180,11 @@ def unread(path: Path, error: OSError) -> Problem:
     return Problem("E_IO", f"“{path.name}”这次读不出来：{said}", path=str(path))
 
 
+def changed(file: Path) -> Problem:
+    """The answer to a file that became another one while it was being kept."""
+    return Problem("E_FILE_CHANGED", f"“{file.name}”在登记时被改动了，请重新选这个文件", file=str(file))
+
+
 def unforeseen(error: OSError) -> Problem:
     """The plain words for an error of the system that reached a front door."""
     return refusal(Path(str(error.filename or "输出")), error)
@@ -178,7 +195,9 @@ def _not_stored(folder: Path, source: Path, error: OSError | Problem) -> Problem
     found = error if isinstance(error, Problem) else refusal(source, error)
     told = {"path": str(source), "folder": str(folder)}
     if found.code == "E_DISK_FULL":
-        return Problem(found.code, f"单位数据所在的盘空间不足，“{source.name}”没有存进去，请腾出空间后再试", **told)
+        return Problem(
+            found.code, f"单位数据所在的盘空间不足，“{source.name}”没有存进去，请腾出空间后再试", **told
+        )
     if found.code == "E_CANNOT_WRITE":
         return Problem(found.code, f"“{source.name}”存不进单位数据文件夹，请检查文件夹是否可写", **told)
     return found
@@ -195,7 +214,7 @@ def _copy(source: Path, part: Path, sha256: str) -> None:
     shutil.copyfile(source, part)
     with part.open("rb") as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
-            raise Problem("E_FILE_CHANGED", f"“{source.name}”在登记时被改动了，请重新选这个文件", file=str(source))
+            raise changed(source)
 
 
 def _sweep(path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app import derivation, divisions, files, known_days, paths, volumes, wording
+from app import derivation, divisions, files, known_days, paths, trust, volumes, wording
 from app.change import Change
 from app.ids import new_id
 from app.journal import GENESIS
@@ -58,6 +58,8 @@ class Office:
     warnings: tuple[str, ...] = ()
     _turn: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    leaving: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
+    """What has to be cleared away when the office is closed."""
 
     def today(self) -> dt.date:
         """The business date: `--today`, or the machine's."""
@@ -104,7 +106,8 @@ class Office:
                     yield work
                     work.finish()
                     for sha256, source in work.files.items():
-                        store(sha256, source)
+                        store.copy(sha256, source)
+                    store.move(work.moved)
             except DatabaseError as error:
                 raise _refusal(self.folder, error) from error
             self.cache["latest"] = max(self.cache["latest"], work.on)
@@ -149,6 +152,7 @@ class Office:
             return
         self.cache["closed"] = True
         try:
+            self.leaving.close()
             if self.readonly:
                 self.engine.dispose()
             else:
@@ -172,7 +176,7 @@ def create(
 ) -> Office:
     """Make an office folder and open it; `among` are the mounts of the machine, asked for when not given.
 
-    Raises Problem E_ON_STICK, E_ON_SHARE, E_FOLDER_TAKEN, E_DIVISION, E_ROLE, E_BLANK.
+    Raises Problem E_ON_STICK, E_ON_SHARE, E_FOLDER_TAKEN, E_DIVISION, E_ROLE, E_BLANK, E_OFFICE_NAME.
     """
     volumes.refuse_office_on(folder, among)
     name, clerk = wording.one_line(name), wording.one_line(clerk)
@@ -318,6 +322,10 @@ def _check_birth(folder: Path, division: str, name: str, roles: list[str], clerk
     for key, value, label in (("name", name, "单位名称"), ("clerk", clerk, "经办人")):
         if not value:
             raise Problem("E_BLANK", f"{label}不能空，请填写", field=key)
+    if not trust.plain_name(name):
+        raise Problem(
+            "E_OFFICE_NAME", f"单位名称最多 {trust.LONGEST_NAME} 个字，也不能有看不见的字符，请写短一些", field="name"
+        )
 
 
 def _bring_up(engine: Engine, folder: Path, lock: FileLock, readonly: bool) -> None:

@@ -11,7 +11,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-from app.inspecting import FileKind, inspect, opened_image, opened_pdf
+from app.inspecting import FileKind, inspect, opened_pdf
+from app.pictures import opened_image
 
 __all__ = ["FileKind", "ScanCode", "inspect", "read_codes"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,10 +54,15 @@ class Write:
         self._office: journal.Head | None = None
         self._lines: list[dict[str, Any]] = []
         self.files: dict[str, Path] = {}
+        self.moved: dict[str, Path] = {}
 
     def keep(self, sha256: str, source: Path) -> None:
         """Have this file copied into the office's store when the deed goes through."""
         self.files[sha256] = source
+
+    def take_in(self, found: Mapping[str, Path]) -> None:
+        """Have these synced files of this disk moved into the store, by digest, when the deed goes through."""
+        self.moved.update(found)
 
     def ledger(self, ledger_id: str) -> LedgerHead:
         """The moving parts of a ledger, read once in this deed."""

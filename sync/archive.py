@@ -6,13 +6,11 @@ import hashlib
 import re
 import struct
 import unicodedata
-import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO
 
 from app.problem import Problem
@@ -22,6 +20,7 @@ MOST_EACH = 50 * 1024**2
 MOST_ATTACHMENT = 200 * 1024**2
 MOST_TOTAL = 1024**3
 MOST_RATIO = 200
+MOST_HELD = 8 * 1024**2
 RATIO_FROM = 1024**2
 BLOCK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
@@ -48,43 +47,47 @@ class Entry:
     start: int
 
 
-class OtherBytesError(Exception):
-    """A file that was to be packed does not hold the bytes it is named for."""
+def stream(parts: Iterable[tuple[str, bytes | Path]]) -> Iterator[bytes]:
+    """The zip of these parts in this order, block by block, dated 1980: attachments stored, everything else deflated.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-def write(
-    target: Path, parts: Sequence[tuple[str, bytes | Path]], digests: Mapping[str, str] = MappingProxyType({}),
-    tell: Callable[[int], object] | None = None,
-) -> None:  # fmt: skip
-    """Write the parts in this order, dated 1980: attachments stored, everything else deflated.
-
-    Files named in `digests` must have that SHA-256, found while they are copied; `tell` hears the bytes of each block.
-    Raises OtherBytesError.
+    A file is to stay as it is meanwhile; one that does not is found by its checksum when the zip is read.
     """
-    with zipfile.ZipFile(target, "w", allowZip64=False) as archive:
-        for name, content in parts:
-            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.create_system = 3
-            info.external_attr = _MODE
-            stored = bool(_ATTACHMENT.match(name))
-            info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            if isinstance(content, bytes):
-                if tell:
-                    tell(len(content))
-                archive.writestr(info, content)
-                continue
-            info.file_size = content.stat().st_size
-            digest = hashlib.sha256()
-            with content.open("rb") as source, archive.open(info, "w") as sink:
-                for block in blocks(source, tell):
-                    digest.update(block)
-                    sink.write(block)
-            if digest.hexdigest() != digests.get(name, digest.hexdigest()):
-                raise OtherBytesError(name)
+    table: list[bytes] = []
+    place = 0
+    for name, content in parts:
+        method, crc, packed, size, data = _packed(content, stored=bool(_ATTACHMENT.match(name)))
+        told = (0, method, 0, _DATE, crc, packed, size, len(name), 0)
+        attributes = (0, 0, 0, _MODE, place)
+        table.append(
+            _CENTRAL.pack(b"PK\x01\x02", _VERSION, 3, _VERSION, 0, *told, *attributes) + name.encode()
+        )
+        head = _LOCAL.pack(b"PK\x03\x04", _VERSION, 0, *told) + name.encode()
+        yield head
+        yield from data
+        place += len(head) + packed
+    directory = b"".join(table)
+    yield directory + _END.pack(b"PK\x05\x06", 0, 0, len(table), len(table), len(directory), place, 0)
+
+
+def _packed(content: bytes | Path, *, stored: bool) -> tuple[int, int, int, int, Iterable[bytes]]:
+    """Method, CRC, packed and whole size, and the packed bytes; a large attachment is read twice and never held."""
+    if isinstance(content, Path) and stored and content.stat().st_size > MOST_HELD:
+        crc = size = 0
+        for block in _blocks_of(content):
+            crc, size = zlib.crc32(block, crc), size + len(block)
+        return _STORED, crc, size, size, _blocks_of(content)
+    data = content if isinstance(content, bytes) else content.read_bytes()
+    crc, size = zlib.crc32(data), len(data)
+    if stored:
+        return _STORED, crc, size, size, (data,)
+    deflate = zlib.compressobj(wbits=-15)
+    data = deflate.compress(data) + deflate.flush()
+    return _DEFLATED, crc, len(data), size, (data,)
+
+
+def _blocks_of(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        yield from blocks(source)
 
 
 def blocks(source: BinaryIO, tell: Callable[[int], object] | None = None) -> Iterator[bytes]:
@@ -190,7 +193,7 @@ def _end(stream: BinaryIO, size: int) -> tuple[int, int, int]:
     if mark != b"PK\x05\x06" or comment or disk or first or here != count:
         raise _zip("结尾有注释、多余内容或不完整")
     if count > MOST_ENTRIES:
-        raise _limit(f"有 {count} 个文件，超过 {MOST_ENTRIES} 个")
+        raise _limit(f"有 {count:,} 个文件，超过 {MOST_ENTRIES:,} 个")
     if start + length != size - _END.size:
         raise _zip("前后有多余内容")
     return count, length, start

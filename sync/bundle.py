@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from app import files
 from app.problem import Problem
 from app.trust import Keys, Known, OfficeCard
-from sync import envelope, lines, opening, packing, tidying
+from sync import archive, envelope, lines, opening, packing, preamble, tidying
 from sync.bag import Info
 from sync.packing import Contents
+from sync.preamble import Preamble
 from sync.progress import Tell
 
 __all__ = ["SUFFIX", "Contents", "Info", "Opened", "Written", "open_bundle", "write_bundle"]
@@ -35,7 +36,12 @@ class Written:
 
 @dataclass(frozen=True)
 class Opened:
-    """A bundle that passed every check of form. Its files stand in the caller's private folder until that goes."""
+    """A bundle that passed every check of form. Its files stand in the caller's private folder until that goes.
+
+    `original` is the file as it came, byte by byte what was judged. `inspected`: what was found of its attachments,
+    by digest, as soon as they are. `accepted`: a person takes it though its sender's
+    record is another one than before.
+    """
 
     info: Info
     digest: str
@@ -48,7 +54,12 @@ class Opened:
     count: int
     check: dict[str, Any] | None = None
     volumes: tuple[tuple[str, ...], ...] = ()
+    original: Path = Path()
+    accepted: bool = False
+    inspected: dict[str, Problem | None] = field(default_factory=dict, compare=False)
     _journal: tuple[Path, ...] = ()
+    _body: Path = Path()
+    _told: Preamble | None = None
 
     @property
     def encrypted(self) -> bool:
@@ -75,18 +86,30 @@ def write_bundle(
 
     def fill(part: Path) -> None:
         with tempfile.TemporaryDirectory(prefix=WRITING, dir=out.parent) as temp:
-            body = packing.pack(Path(temp), contents, signer, tell)
-            envelope.wrap(part, body, info, signer, receiver, tell)
-            body.unlink()
+            parts = packing.pack(Path(temp), contents, signer)
+            size = packing.size_of(parts)
+            envelope.wrap(part, lambda: archive.stream(parts), size, info, signer, receiver, tell)
             proof = Path(temp) / "proof"
             proof.mkdir(mode=0o700)
-            opened = _open(
-                part, signer, lambda _: Known(signer.card), proof, _never, as_sender=True, tell=tell
-            )
+            with files.syncing() as sync:
+                sync(part)
+                opened = _proved(part, contents, signer, proof, tell)
         done.append(Written(out, info, opened.digest, part.stat().st_size))
 
     files.write_whole(out, fill)
     return done[0]
+
+
+def _proved(part: Path, contents: Contents, signer: Keys, temp: Path, tell: Tell | None) -> Opened:
+    """The finished file judged by the reader; an attachment that is not what it is named for is E_FILE_GONE."""
+    try:
+        return _open(part, signer, lambda _: Known(signer.card), temp, _never, as_sender=True, tell=tell)
+    except opening.UnpackedError as problem:
+        name = str(problem.facts.get("name", ""))
+        if problem.code == "E_TAMPERED" and name.startswith(packing.ATTACHED):
+            name = name[len(packing.ATTACHED) :]
+            raise packing.gone(contents.names.get(name, name)) from problem
+        raise
 
 
 def open_bundle(
@@ -103,6 +126,17 @@ def open_bundle(
     E_SENDER_MISMATCH, E_WRONG_ADDRESSEE, E_TAMPERED, E_ATTACHMENT, E_CONTENT, E_DISK_FULL.
     """
     return _open(path, me, trusted, temp, receipted or _never, as_sender=False, keep=keep, tell=tell)
+
+
+def judged_again(
+    opened: Opened, path: Path, me: Keys, trusted: Trusted, receipted: Callable[[str], bool]
+) -> Opened:
+    """An opened bundle as it stands, its sender and address judged by what is trusted now. Raises those of that."""
+    assert opened._told is not None
+    found = opening.judge(opened._body, path, opened._told, me, trusted, receipted, as_sender=False)
+    if found.digest != opened.digest:
+        raise preamble.damaged(path, "打开后变了")
+    return replace(opened, sender=found.sender)
 
 
 def _open(
@@ -130,7 +164,10 @@ def _open(
         count=body_files.count,
         check=body_files.check,
         volumes=body_files.volumes,
+        original=temp / envelope.ORIGINAL,
         _journal=body_files.journal,
+        _body=body,
+        _told=told,
     )
 
 

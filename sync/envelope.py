@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from threading import BoundedSemaphore
+from typing import Any, BinaryIO
 
 import pyrage
 
-from app import wording
+from app import files, wording
 from app.problem import Problem
 from app.trust import Keys, OfficeCard
 from sync import archive, preamble, progress
@@ -17,62 +21,106 @@ from sync.bag import Info
 from sync.preamble import Preamble
 from sync.progress import Moved, Tell
 
-SPACE = 3  # times the file: body, unpacked, stored
+SPACE = 3  # times the file: copied, body, unpacked
+ORIGINAL = "original"
+_QUEUE = 16
+"""Blocks that wait to be hashed while others are written already."""
 
 
-class _Passing:
-    """A file whose bytes are told, counted and hashed as they pass; age would swallow what goes wrong in it."""
+class _Reading(io.RawIOBase):
+    """Blocks as a file that is read, each told as it passes; age would swallow what goes wrong in it."""
 
-    def __init__(self, stream: BinaryIO, moved: Moved) -> None:
-        self._stream = stream
+    def __init__(self, blocks: Iterable[bytes], moved: Moved) -> None:
+        self._blocks = iter(blocks)
         self._moved = moved
-        self.size = 0
-        self.digest = hashlib.sha256()
+        self._left = memoryview(b"")
         self.fault: BaseException | None = None
 
-    def read(self, size: int) -> bytes:
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
         try:
-            block = self._stream.read(size)
-            self._pass(len(block))
+            if not self._left:
+                self._left = memoryview(next(self._blocks, b""))
+                self._moved(len(self._left))
         except BaseException as error:
             self.fault = error
             raise
-        return block
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
 
-    def write(self, block: bytes) -> int:
+
+class _Writing(io.RawIOBase):
+    """A file that is written by the megabyte, its bytes counted, and hashed in a second thread meanwhile."""
+
+    def __init__(self, stream: BinaryIO, hashing: Executor) -> None:
+        self._stream = stream
+        self._hashing = hashing
+        self._digest = hashlib.sha256()
+        self._places = BoundedSemaphore(_QUEUE)
+        self._waiting: list[bytes] = []
+        self._room = archive.BLOCK
+        self.size = 0
+        self.fault: BaseException | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, block: Any) -> int:
+        self._waiting.append(block)
+        self._room -= len(block)
+        if self._room <= 0:
+            self.pass_on()
+        return len(block)
+
+    def pass_on(self) -> None:
+        """Write what waits."""
+        block = b"".join(self._waiting)
+        self._waiting, self._room = [], archive.BLOCK
+        self.size += len(block)
+        self._places.acquire()
+        self._hashing.submit(self._hash, block)
         try:
-            self._pass(len(block))
-            self.digest.update(block)
-            return self._stream.write(block)
+            self._stream.write(block)
         except BaseException as error:
             self.fault = error
             raise
 
-    def flush(self) -> None:
-        self._stream.flush()
+    def _hash(self, block: bytes) -> None:
+        try:
+            self._digest.update(block)
+        finally:
+            self._places.release()
 
-    def _pass(self, count: int) -> None:
-        self.size += count
-        if self.size >> 20 != self.size - count >> 20:
-            self._moved(1 << 20)
+    def hexdigest(self) -> str:
+        """Of all that was written; the hashing thread must have ended."""
+        return self._digest.hexdigest()
 
 
 def wrap(
-    part: Path, body: Path, info: Info, signer: Keys, receiver: OfficeCard | None, tell: Tell | None = None
-) -> None:
-    """Write preamble and body into `part`; encrypted to the receiver and the sender's own key, plain without."""
-    size = body.stat().st_size
+    part: Path, packed: Callable[[], Iterable[bytes]], size: int, info: Info, signer: Keys,
+    receiver: OfficeCard | None, tell: Tell | None = None,
+) -> None:  # fmt: skip
+    """Write preamble and body into `part`; encrypted to the receiver and the sender's own key, plain without.
+
+    `packed` gives the blocks of the body, some `size` bytes, each time it is asked.
+    """
     while True:
+        moved = progress.phase(tell, progress.PACKING, size)
         head = _head(info, size, "0" * 64)
-        with part.open("wb") as out, body.open("rb") as source:
+        with part.open("wb") as out:
             out.write(head.line())
-            sealed = _seal(source, out, signer, receiver, progress.phase(tell, progress.SEALING, size))
+            sealed = _seal(packed(), out, signer, receiver, moved)
             out.seek(0)
-            done = _head(info, sealed.size, sealed.digest.hexdigest())
+            done = _head(info, sealed.size, sealed.hexdigest())
             out.write(done.line())
+        moved(size)
         if len(done.line()) == len(head.line()):
             return
-        size = sealed.size  # one digit more than was left room for
+        size = sealed.size  # the length has another number of digits than was left room for
 
 
 def unwrap(
@@ -80,10 +128,12 @@ def unwrap(
 ) -> tuple[Path, Preamble]:
     """The decrypted body as a private file in `temp`, whole before anyone parses it, and the preamble.
 
-    Raises Problem E_INCOMPLETE_COPY, E_DAMAGED, E_NEWER, E_LIMIT, E_NOT_FOR_US, E_DISK_FULL.
+    What came in is read once: it is copied to ORIGINAL in `temp`, and all that follows is of that copy.
+    Raises Problem E_NO_FILE, E_IO, E_INCOMPLETE_COPY, E_DAMAGED, E_NEWER, E_LIMIT, E_NOT_FOR_US, E_DISK_FULL.
     """
-    told, start = preamble.examine(path)
+    told, start = preamble.head(path)
     if not as_sender and not is_for(told.to, told.to_name, me.card):
+        preamble.refuse_other_body(path, path, told, start)
         raise Problem(
             "E_NOT_FOR_US",
             f"“{path.name}”不是发给本单位的，而是发给“{told.to_name}”的，请转交或让对方重发",
@@ -93,17 +143,62 @@ def unwrap(
         )
     if shutil.disk_usage(temp).free < SPACE * told.length:
         raise Problem("E_DISK_FULL", f"磁盘空间不足，打不开“{path.name}”，请腾出空间后再试", file=str(path))
-    body = temp / "body.zip"
     moved = progress.phase(tell, progress.PROVING if as_sender else progress.OPENING, told.length)
-    with path.open("rb") as source, body.open("xb") as sink:
+    copy = path if as_sender else _copied(path, temp / ORIGINAL, told, start)
+    body = temp / "body.zip"
+    with ThreadPoolExecutor(1) as hashing:
+        compared = hashing.submit(preamble.refuse_other_body, path, copy, told, start)
+        try:
+            _opened(path, copy, start, told, me, body, moved)
+        except Problem:
+            compared.result()  # what is damaged is said to be that, whatever age made of it
+            raise
+        compared.result()
+    moved(told.length)
+    return body, told
+
+
+def _copied(path: Path, copy: Path, told: Preamble, start: int) -> Path:
+    """Copy what came in, as it is now: the one time that it is read. Raises E_IO, E_INCOMPLETE_COPY, E_DAMAGED."""
+    size = start + told.length
+    with copy.open("xb") as sink:
+        try:
+            source = path.open("rb")
+        except OSError as error:
+            raise files.unread(path, error) from error
+        with source:
+            while sink.tell() <= size and (block := _read(path, source)):  # one that grows is not followed
+                sink.write(block)
+        there = sink.tell()
+    if there < size:
+        raise preamble.incomplete(path, there, size)
+    if there > size or not _begins(copy, told.line()):
+        raise preamble.damaged(path, "复制时变了")
+    return copy
+
+
+def _begins(copy: Path, line: bytes) -> bool:
+    with copy.open("rb") as stream:
+        return stream.read(len(line)) == line
+
+
+def _read(path: Path, source: BinaryIO) -> bytes:
+    try:
+        return source.read(archive.BLOCK)
+    except OSError as error:
+        raise files.unread(path, error) from error
+
+
+def _opened(path: Path, copy: Path, start: int, told: Preamble, me: Keys, body: Path, moved: Moved) -> None:
+    with copy.open("rb", buffering=0) as source, body.open("xb", archive.BLOCK) as sink:
         source.seek(start)
         if told.cipher == "none":
             for block in archive.blocks(source, moved):
                 sink.write(block)
-            return body, told
-        passing = _Passing(source, moved)
+            return
+        passing = _Reading(archive.blocks(source), moved)
         try:
-            pyrage.decrypt_io(passing, sink, [me.identity, *me.former])
+            pyrage.decrypt_io(io.BufferedReader(passing, archive.BLOCK), sink, [me.identity, *me.former])
         except pyrage.DecryptError as error:
             if passing.fault is not None:
                 raise passing.fault from error
@@ -115,11 +210,11 @@ def unwrap(
                 ) from error
             raise preamble.damaged(path, f"解密失败：{error}") from error
         except OSError as error:
+            if passing.fault is not None:
+                raise passing.fault from error
             if error.errno is None:  # age's own "decryption error", not the disk's
                 raise preamble.damaged(path, "解密时校验不符") from error
             raise
-    moved(told.length)
-    return body, told
 
 
 def is_for(to: str, to_name: str, card: OfficeCard) -> bool:
@@ -134,19 +229,24 @@ def _head(info: Info, length: int, digest: str) -> Preamble:
 
 
 def _seal(
-    source: BinaryIO, out: BinaryIO, signer: Keys, receiver: OfficeCard | None, moved: Moved
-) -> _Passing:
+    blocks: Iterable[bytes], out: BinaryIO, signer: Keys, receiver: OfficeCard | None, moved: Moved
+) -> _Writing:
     """Write the body behind what stands in `out`; size and digest of what was written."""
-    sink = _Passing(out, lambda _: None)
-    if receiver is None:
-        for block in archive.blocks(source, moved):
-            sink.write(block)
-        return sink
-    passing = _Passing(source, moved)
-    recipients = [pyrage.x25519.Recipient.from_str(a) for a in dict.fromkeys((receiver.age, signer.card.age))]
-    try:
-        pyrage.encrypt_io(passing, sink, recipients)
-    except pyrage.EncryptError as error:
-        raise passing.fault or sink.fault or error from error
-    moved(passing.size)
+    with ThreadPoolExecutor(1) as hashing:
+        sink = _Writing(out, hashing)
+        if receiver is None:
+            for block in blocks:
+                moved(len(block))
+                sink.write(block)
+            sink.pass_on()
+            return sink
+        source = _Reading(blocks, moved)
+        recipients = [
+            pyrage.x25519.Recipient.from_str(a) for a in dict.fromkeys((receiver.age, signer.card.age))
+        ]
+        try:
+            pyrage.encrypt_io(io.BufferedReader(source, archive.BLOCK), sink, recipients)
+            sink.pass_on()
+        except (pyrage.EncryptError, OSError) as error:
+            raise source.fault or sink.fault or error from error
     return sink

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from sqlalchemy import Connection
 
 from app import files, ledgers, settings
 from app.change import Change
@@ -12,10 +14,13 @@ from app.office import Office
 from app.problem import Problem
 from app.trust import Keys, OfficeCard
 from sync import (
+    card_days,
     delivering,
     documents,
+    file_names,
     keeping,
     keys,
+    letters,
     peers,
     preamble,
     receipting,
@@ -26,10 +31,13 @@ from sync import (
     returning,
     sending,
     slips,
+    statements,
+    superiors,
 )
 from sync.peers import Address
 from sync.plan import Plan
 from sync.progress import Tell
+from sync.taking import Taken
 
 PLAIN_FORBIDDEN = "exchange.encrypt_only"
 
@@ -43,11 +51,12 @@ def make_keys(office: Office, passphrase: str = "") -> Change:
         tuple(sorted(office.roles)),
         b"",
         "",
-        office.today().isoformat(),
+        card_days.following(office),
     )
     made = keys.make(office.folder / "keys", blank, passphrase)
     with office.write("生成密钥") as work:
-        work.office_line("keys", office.id, {"fingerprint": made.card.fingerprint})
+        told = {"fingerprint": made.card.fingerprint, "made_on": made.card.made_on}
+        work.office_line("keys", office.id, told)
     return Change(
         f"已生成本单位密钥，核对码 {made.card.fingerprint}", facts={"fingerprint": made.card.fingerprint}
     )
@@ -58,7 +67,7 @@ def card(office: Office, out: Path, *, passphrase: str = "") -> Change:
     if not keys.exist(office.folder / "keys"):
         make_keys(office, passphrase)
     own = keys.own_card(office.folder / "keys")
-    target = out / f"{own.name}{keys.SUFFIX}" if out.is_dir() else out
+    target = out / file_names.fitted(own.name, keys.SUFFIX) if out.is_dir() else out
     files.write_whole(target, keys.card_bytes(own))
     return Change(
         f"已导出名片 {target.name}，核对码 {own.fingerprint}（请在电话里读给对方核对）",
@@ -101,6 +110,7 @@ def send(
     *,
     whole: bool = False,
     plain: bool = False,
+    aside: bool = False,
     passphrase: str = "",
     tell: Tell | None = None,
 ) -> Change:
@@ -108,10 +118,11 @@ def send(
 
     Only what the receiver has not acknowledged goes, or with `whole` everything (asked for by E_GAP and
     E_NEED_ATTACHMENTS). An unsealed ledger is marked 未确定; without the receiver's card it is 未加密 and goes only
-    when a person said so (`plain`). What one bundle cannot hold goes in several volumes (the fact `files`).
+    when a person said so (`plain`), as it does to an office that is not above, or a check list to another than who
+    pushed it (`aside`). What one bundle cannot hold goes in several volumes (the fact `files`).
     `tell(done, total, phase)` may raise to give it up. Raises Problem E_CONFIRM with the known offices of a `near`
-    name, E_FOREIGN, E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_LIMIT, E_DISK_FULL, E_CANNOT_WRITE,
-    E_COPY.
+    name or with `aside`, E_FOREIGN, E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_LIMIT, E_DISK_FULL,
+    E_CANNOT_WRITE, E_COPY.
     """
     kind = "return" if ledgers.get(office, ledger_id).purpose == ledgers.CHECK else "ledger"
     address = addressed(office, to, kind, plain=plain)
@@ -119,6 +130,8 @@ def send(
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
         ledgers.refuse_foreign(line)
+        if not aside:
+            superiors.refuse_aside(office, line, address)
         contents = sending.contents(office, connection, line, address, kind=kind, whole=whole)
         sent = delivering.build_volumes(office, connection, line, address, contents, signer, tell)
     return delivering.said(sent, delivering.deliver(office, sent, folder, tell))
@@ -145,22 +158,37 @@ def _not_confirmed(office: Office, name: str) -> Problem:
     return Problem("E_CONFIRM", said, field="to", name=name, near=near)
 
 
-def look(office: Office, file: Path, *, passphrase: str = "") -> Plan:
-    """Everything `receive` would judge of a bundle, and what it would do; writes nothing. Raises what it raises."""
+def look(
+    office: Office,
+    file: Path,
+    *,
+    passphrase: str = "",
+    beside: Callable[[Connection, Taken], object] | None = None,
+    anew: bool = False,
+) -> Plan:
+    """Everything `receive` would judge of a bundle, and what it would do; writes nothing. Raises what it raises.
+
+    `beside` is called with what was taken in, before that is rolled back; not for a bundle received before. `anew` as
+    for `receive`.
+    """
     if registers.is_register(file):
         raise Problem("E_IS_REGISTER", f"“{file.name}”是单位名册，不是包；请直接收下它", file=str(file))
     if receipts.is_receipt(file) or slips.is_slip(file):
         raise Problem("E_IS_RECEIPT", f"“{file.name}”是回执或退回单，不是包；请直接收下它", file=str(file))
     if remarks.is_remarks(file) or documents.is_document(file):
         raise Problem("E_IS_LETTER", f"“{file.name}”是意见或下发文件，不是包；请直接收下它", file=str(file))
-    with receiving.opened(office, file, own_keys(office, passphrase), keep=False) as found:
-        return receiving.rehearse(office, found)
+    with receiving.opened(office, file, own_keys(office, passphrase), stays=True) as found:
+        return receiving.rehearse(office, replace(found, accepted=anew), beside)
 
 
-def receive(office: Office, file: Path, *, passphrase: str = "", tell: Tell | None = None) -> Change:
+def receive(
+    office: Office, file: Path, *, passphrase: str = "", tell: Tell | None = None, anew: bool = False
+) -> Change:
     """Take a bundle in: attachments by digest first, then ONE transaction, then a signed receipt file.
 
     The same bundle again gives the same receipt. A receipt or return slip is taken as the answer to what was sent.
+    `anew`: a person has seen what differs and takes the sender's record as it now is, though it does not go on from
+    the one held here (a fork that says `acceptable`).
     Of several volumes only the last to come is taken in; each before raises E_VOLUMES with the `missing` numbers.
     Raises those of `bundle.open_bundle`, and Problem E_ID_REUSED, E_NOT_ALLOWED, E_GAP, E_FORK, E_NEED_ATTACHMENTS,
     E_SEAL, E_SEALED_MISSING, E_COUNTS, E_CONTENT with all `reasons`; nothing of the ledger is changed then, and a
@@ -169,7 +197,7 @@ def receive(office: Office, file: Path, *, passphrase: str = "", tell: Tell | No
     if receipts.is_receipt(file):
         return receipting.take(office, file)
     if slips.is_slip(file):
-        return returning.take(office, file)
+        return returning.take(office, file, passphrase)
     if registers.is_register(file):
         return registers.take(office, registers.read(file, peers.lookup(office)))
     own = own_keys(office, passphrase)
@@ -177,15 +205,21 @@ def receive(office: Office, file: Path, *, passphrase: str = "", tell: Tell | No
         return remarks.take(office, own, file)
     if documents.is_document(file):
         return documents.take(office, own, file)
-    with returning.answering(office, own) as about, receiving.opened(office, file, own, tell=tell) as found:
-        about(found.info, found.digest)
+    with returning.answering(office, own) as about, receiving.opened(office, file, own, tell=tell) as it:
+        about(it.info, it.digest)
+        found = replace(it, accepted=anew)
         before = receiving.seen(office, found)
         if before is not None:
             return receiving.again(office, own, found, before)
         clean, faults = keeping.inspected(office, found, tell)
-        with keeping.original(office, file, found, tell) as kept:
-            keeping.keep(office, clean)
-            taken, receipt = receiving.enter(office, own, found, kept, faults)
+        try:
+            with keeping.original(office, found, tell) as kept:
+                taken, receipt = receiving.enter(office, own, found, kept, clean, faults)
+        except Problem as problem:
+            if problem.code == keeping.VOLUMES:
+                keeping.wait(office, found, clean)
+            raise
+        keeping.wait_no_more(office, found)
         return receiving.answered(office, found, taken, receipt)
 
 
@@ -194,11 +228,13 @@ def receipt(office: Office, file: Path, *, passphrase: str = "") -> Change:
 
     Raises Problem E_NOT_SEEN and those of `preamble.examine`.
     """
-    if documents.is_document(file):
-        made = documents.receipt_of(office, own_keys(office, passphrase), file)
+    form = next((each for each in (documents.FORM, remarks.FORM) if statements.begins(each, file)), None)
+    if form is not None:
+        made = letters.answer_of(office, own_keys(office, passphrase), form, file)
         if not made:
             raise Problem("E_NOT_SEEN", f"还没有收过“{file.name}”，或它发给各单位、不用回执", file=str(file))
-        facts = {"files": [str(path) for path in made], "verdict": "accepted"}
+        verdict = "returned" if slips.is_slip(made[0]) else "accepted"
+        facts = {"files": [str(path) for path in made], "verdict": verdict}
         return Change(f"已重做：{'、'.join(path.name for path in made)}", facts=facts)
     told, _ = preamble.examine(file)
     answer = receipting.answer(office, told.sender, told.id)
@@ -206,19 +242,11 @@ def receipt(office: Office, file: Path, *, passphrase: str = "") -> Change:
         raise Problem("E_NOT_SEEN", f"还没有收过“{file.name}”，没有回执可做；请先收件", bundle=told.id)
     if not answer:
         raise Problem("E_DESTROYED", "退回单里有误入处置的内容，已一并销毁；请再收一次这个包", bundle=told.id)
-    out = answer_files(office, answer, own_keys(office, passphrase))
+    out = receipting.files_of(office, answer, own_keys(office, passphrase))
     return Change(
         f"已重做：{'、'.join(path.name for path in out)}", subject=told.id,
         facts={"files": [str(path) for path in out], "verdict": answer[0]["verdict"], "bundle": told.id},
     )  # fmt: skip
-
-
-def answer_files(office: Office, answer: Sequence[dict[str, Any]], own: Keys) -> list[Path]:
-    """The receipts and slips kept of a bundle, as files in the outbox again."""
-    return [
-        returning.remade(office, each, own) if "QIDI_SLIP" in each else receipting.remade(office, each, own)
-        for each in answer
-    ]
 
 
 def own_keys(office: Office, passphrase: str) -> Keys:

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from app import attachments, files, scans
+from app import attachments, files, inspecting
 from app.office import Office
 from app.problem import Problem
-from sync import archive, bundle, progress, splitting
+from sync import bundle, progress, splitting, tidying
 from sync.bundle import Opened
 from sync.faults import Faults
 from sync.progress import Tell
 
 VOLUMES = "E_VOLUMES"
-INSPECTORS = 2  # pictures are decoded whole: more at once would ask a small machine for its memory
+INSPECTORS = 2
+WAITING = ".volumes-"
+WAITS = 60 * 24 * 3600
+"""Seconds; the volumes can be received anew from the sticks they came on."""
 
 
 def inspected(office: Office, found: Opened, tell: Tell | None = None) -> tuple[dict[str, Path], Faults]:
     """The clean attachments that are not in the store yet, on the disk for good, and the faults of the others.
 
-    The faults are E_ATTACHMENT_*: what is damaged, active or not what its name says.
+    The faults are E_ATTACHMENT_*: what is damaged, active or not what its name says. What was found of a bundle that
+    was looked at is not asked a second time.
     """
     faults = Faults()
     clean: dict[str, Path] = {}
     new = {digest: file for digest, file in found.attachments.items() if not _stored(office, digest)}
     moved = progress.phase(tell, progress.INSPECTING, sum(file.stat().st_size for file in new.values()))
     with files.syncing() as sync, ThreadPoolExecutor(INSPECTORS) as pool:
-        inspecting = [pool.submit(_refusal, file) for file in new.values()]
+        asked = [pool.submit(_refusal, digest, file, found.inspected) for digest, file in new.items()]
         try:
-            for (digest, file), refused in zip(new.items(), inspecting, strict=True):
+            for (digest, file), refused in zip(new.items(), asked, strict=True):
                 moved(file.stat().st_size)
                 with faults.noted():
                     if problem := refused.result():
@@ -44,13 +49,43 @@ def inspected(office: Office, found: Opened, tell: Tell | None = None) -> tuple[
     return clean, faults
 
 
-def keep(office: Office, clean: Mapping[str, Path]) -> None:
-    """Move inspected files into the store by digest; harmless when the deed is given up later."""
-    files.move_in(office.folder, clean)
+def waiting(office: Office, found: Opened) -> dict[str, Path]:
+    """The attachments that other volumes of this delivery brought before, as they were proved."""
+    if not found.info.group:
+        return {}
+    listed = {digest for each in found.volumes for digest in each}
+    files_ = [file for file in _waiting_room(office, found).glob("*") if file.name in listed]
+    return {file.name: file for file in files_ if attachments.digest_of(file) == file.name}
+
+
+def wait(office: Office, found: Opened, clean: Mapping[str, Path]) -> None:
+    """Keep what this volume brought until the others are here, apart from the store: no ledger names it yet.
+
+    It goes when the delivery is taken in, or when no volume of it came for WAITS. Raises Problem E_CANNOT_WRITE.
+    """
+    room = _waiting_room(office, found)
+    try:
+        room.mkdir(mode=0o700, exist_ok=True)
+        for digest, file in clean.items():
+            file.replace(room / digest)
+        files.sync_folder(room)
+    except OSError as error:
+        raise files.refusal(room, error) from error
+
+
+def wait_no_more(office: Office, found: Opened) -> None:
+    """Clear away what waited for this delivery, and what waited too long for any other."""
+    tidying.sweep(office.folder / "inbox", WAITING, WAITS)
+    if found.info.group:
+        shutil.rmtree(_waiting_room(office, found), ignore_errors=True)
+
+
+def _waiting_room(office: Office, found: Opened) -> Path:
+    return office.folder / "inbox" / f"{WAITING}{found.info.sender}-{found.info.group}"
 
 
 @contextmanager
-def original(office: Office, file: Path, found: Opened, tell: Tell | None = None) -> Iterator[Path]:
+def original(office: Office, found: Opened, tell: Tell | None = None) -> Iterator[Path]:
     """The received file as it came, in the inbox under sender and bundle id; gone again when it is not taken in.
 
     It is for the transaction alone: what fails after that must not take the file of an accepted bundle away.
@@ -58,12 +93,12 @@ def original(office: Office, file: Path, found: Opened, tell: Tell | None = None
     info = found.info
     kept = office.folder / "inbox" / f"{info.on}_{info.sender}_{info.id}{bundle.SUFFIX}"
 
-    def fill(part: Path) -> None:
-        moved = progress.phase(tell, progress.KEEPING, file.stat().st_size)
-        with file.open("rb") as source, part.open("wb") as sink:
-            for block in archive.blocks(source, moved):
-                sink.write(block)
+    moved = progress.phase(tell, progress.KEEPING, found.original.stat().st_size)
 
+    def fill(part: Path) -> None:
+        found.original.replace(part)  # what was judged, not what the stick holds by now
+
+    moved(found.original.stat().st_size)
     files.write_whole(kept, fill)
     try:
         yield kept
@@ -79,9 +114,9 @@ def missing_volumes(office: Office, found: Opened, coming: Collection[str] = ())
     return splitting.missing(found.volumes, wanted)
 
 
-def refuse_missing_volumes(office: Office, found: Opened) -> None:
-    """Nothing of a delivery is taken in before all its volumes are here; what this one brought stays in the store."""
-    lacking = missing_volumes(office, found)
+def refuse_missing_volumes(office: Office, found: Opened, coming: Collection[str] = ()) -> None:
+    """Nothing of a delivery is taken in before all its volumes are here; what this one brought waits for them."""
+    lacking = missing_volumes(office, found, coming)
     if lacking:
         said = f"附件已存好，台账没有动；{volumes_said(found, lacking)}"
         raise Problem(VOLUMES, said, volume=found.info.volumes[0], missing=lacking, bundle=found.info.id)
@@ -98,7 +133,7 @@ def refuse_missing_files(office: Office, wanted: set[str]) -> None:
     if missing:
         raise Problem(
             "E_NEED_ATTACHMENTS",
-            f"有 {len(missing)} 个附件对方以为本单位已有、其实没有，没有收；请对方连附件全部重发",
+            f"有 {len(missing):,} 个附件对方以为本单位已有、其实没有，没有收；请对方连附件全部重发",
             missing=missing,
         )
 
@@ -108,9 +143,11 @@ def _stored(office: Office, digest: str) -> bool:
     return target.exists() and attachments.digest_of(target) == digest
 
 
-def _refusal(file: Path) -> Problem | None:
-    try:
-        scans.inspect(file)
-    except Problem as problem:
-        return problem
-    return None
+def _refusal(digest: str, file: Path, known: dict[str, Problem | None]) -> Problem | None:
+    if digest not in known:
+        try:
+            inspecting.inspect(file, pixels=False)
+            known[digest] = None
+        except Problem as problem:
+            known[digest] = problem
+    return known[digest]

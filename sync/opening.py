@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from sync.archive import Archive
 from sync.preamble import Preamble
 from sync.progress import Tell
 
+THREADS = 2
+"""That unpack and compare at once: digests and checksums are made beside one another."""
 _JOURNAL = re.compile(r"data/journal(?:-([2-9]|[1-9]\d{1,2}))?\.jsonl")
 _ATTACHMENT = re.compile(r"data/att/([0-9a-f]{64})\.(?:pdf|jpg|png)")
 
@@ -101,27 +105,22 @@ def unpack(judged: Judged, folder: Path, *, keep: bool, tell: Tell | None = None
     Without `keep` attachments are compared alone: where they would stand there is no file then.
     """
     entries = judged.archive.entries
-    moved = progress.phase(tell, progress.PROVING, sum(e.size for e in entries.values()))
     (folder / "data/att").mkdir(parents=True)
-    attachments: dict[str, Path] = {}
-    journal: list[Path] = []
     for name, digest in judged.manifest.items():
         match = _ATTACHMENT.fullmatch(name)
         if match and match[1] != digest:
             raise Problem("E_ATTACHMENT", "包里有附件与它的编号不符，不能收", name=name)
-    for name, entry in entries.items():
-        moved(entry.size)
-        if name in bag.TAG_FILES:
-            continue
-        target = folder / name
-        match = _ATTACHMENT.fullmatch(name)
-        if judged.archive.extract(name, None if match and not keep else target) != judged.manifest[name]:
-            raise _tampered(name)
-        if match:
-            attachments[match[1]] = target
-        elif _JOURNAL.fullmatch(name):
-            journal.append(target)
-    count = _refuse_bad_journal(judged.info, journal)
+    attachments = {m[1]: folder / name for name in entries if (m := _ATTACHMENT.fullmatch(name))}
+    journal = [folder / name for name in entries if _JOURNAL.fullmatch(name)]
+    with _extracting(judged, folder, keep=keep, tell=tell) as prove:
+        prove(name for name in entries if not _ATTACHMENT.fullmatch(name))
+        try:
+            count, wrong = _refuse_bad_journal(judged.info, journal), None
+        except Problem as problem:  # a file that was changed is said first
+            count, wrong = 0, problem
+        prove(name for name in entries if _ATTACHMENT.fullmatch(name))
+        if wrong:
+            raise wrong
     held = _json(folder / packing.HELD, "已有附件")
     return Payload(
         ledger=_json(folder / packing.LEDGER, "台账说明") or {},
@@ -134,6 +133,37 @@ def unpack(judged: Judged, folder: Path, *, keep: bool, tell: Tell | None = None
         count=count,
         volumes=_volumes(_json(folder / packing.VOLUMES, "分卷清单"), judged.info, attachments.keys()),
     )
+
+
+@contextmanager
+def _extracting(
+    judged: Judged, folder: Path, *, keep: bool, tell: Tell | None
+) -> Iterator[Callable[[Iterable[str]], None]]:
+    """Unpack the payload, several files at once; hands out what waits for some and raises E_TAMPERED, E_ZIP."""
+    entries = judged.archive.entries
+    moved = progress.phase(tell, progress.PROVING, sum(e.size for e in entries.values()))
+    with ThreadPoolExecutor(THREADS) as pool:
+        extracting = {
+            name: pool.submit(
+                judged.archive.extract,
+                name,
+                None if _ATTACHMENT.fullmatch(name) and not keep else folder / name,
+            )
+            for name in entries
+            if name in judged.manifest
+        }
+
+        def prove(names: Iterable[str]) -> None:
+            for name in names:
+                moved(entries[name].size)
+                if name in extracting and extracting[name].result() != judged.manifest[name]:
+                    raise _tampered(name)
+
+        try:
+            yield prove
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _info(data: bytes, path: Path) -> tuple[bag.Info, str]:

@@ -11,8 +11,7 @@ from typing import Any
 from app.canon import canonical
 from app.problem import Problem
 from app.trust import Keys
-from sync import archive, bag, dsse, lines, progress
-from sync.progress import Tell
+from sync import archive, bag, dsse, lines
 
 TAG_TYPE = "application/vnd.qidi.tagmanifest+text"
 LEDGER, TEMPLATE, SEAL, HELD = "data/ledger.json", "data/template.toml", "data/seal.json", "data/held.json"
@@ -20,6 +19,7 @@ CHECK, VOLUMES = "data/check.json", "data/volumes.json"
 ATTACHED = "data/att/"
 MOST_BYTES = archive.MOST_TOTAL - (64 << 20)
 """Of journal and attachments in one bundle; the rest is for the lists and descriptions beside them."""
+Parts = list[tuple[str, bytes | Path]]
 FIXED = (LEDGER, TEMPLATE, CHECK, SEAL, HELD, VOLUMES)
 
 
@@ -45,15 +45,15 @@ class Contents:
     volumes: Sequence[Sequence[str]] = ()
 
 
-def pack(temp: Path, contents: Contents, signer: Keys, tell: Tell | None = None) -> Path:
-    """The zip of the signed bag, a new file in `temp`.
+def pack(temp: Path, contents: Contents, signer: Keys) -> Parts:
+    """The files of the signed bag in their order; those of the journal are new files in `temp`.
 
-    An attachment is listed under the digest in its name, which its bytes must have when they are packed.
-    Raises Problem E_LIMIT, E_BAG, E_FILE_GONE.
+    An attachment is listed under the digest in its name; whether its bytes have it, the proof of the bundle finds.
+    Raises Problem E_LIMIT, E_BAG.
     """
     payload = _payload(temp, contents)
     _refuse_too_much(payload)
-    sizes = [len(p) if isinstance(p, bytes) else p.stat().st_size for _, p in payload]
+    sizes = [_size(part) for _, part in payload]
     named = {
         name: name[len(ATTACHED) :].partition(".")[0] for name, _ in payload if name.startswith(ATTACHED)
     }
@@ -65,17 +65,16 @@ def pack(temp: Path, contents: Contents, signer: Keys, tell: Tell | None = None)
     signed = {bag.BAGIT: bag.DECLARATION, bag.INFO: info, bag.MANIFEST: manifest}
     tags = bag.manifest_bytes({name: _digest(data) for name, data in signed.items()})
     seal = dsse.seal(TAG_TYPE, tags, [signer])
-    target = temp / "bag.zip"
-    head: list[tuple[str, bytes | Path]] = [*signed.items(), (bag.TAGS, tags), (bag.SIGNATURE, seal)]
-    total = sum(sizes) + sum(len(part) for _, part in head if isinstance(part, bytes))
-    try:
-        archive.write(target, head + payload, named, progress.phase(tell, progress.PACKING, total))
-    except archive.OtherBytesError as error:
-        raise gone(contents.names.get(error.name[len(ATTACHED) :], error.name)) from error
-    for _, part in payload:
-        if isinstance(part, Path) and part.parent == temp:
-            part.unlink()
-    return target
+    return [*signed.items(), (bag.TAGS, tags), (bag.SIGNATURE, seal), *payload]
+
+
+def size_of(parts: Parts) -> int:
+    """Bytes of the parts before they are packed."""
+    return sum(_size(part) for _, part in parts)
+
+
+def _size(part: bytes | Path) -> int:
+    return len(part) if isinstance(part, bytes) else part.stat().st_size
 
 
 def gone(name: str) -> Problem:
@@ -83,8 +82,8 @@ def gone(name: str) -> Problem:
     return Problem("E_FILE_GONE", f"附件“{name}”的文件不见了或已损坏，请先用 verify 核对并补上", name=name)
 
 
-def _payload(temp: Path, contents: Contents) -> list[tuple[str, bytes | Path]]:
-    parts: list[tuple[str, bytes | Path]] = [
+def _payload(temp: Path, contents: Contents) -> Parts:
+    parts: Parts = [
         (LEDGER, canonical(dict(contents.ledger))),
         (TEMPLATE, contents.template.encode()),
     ]
@@ -101,11 +100,11 @@ def _payload(temp: Path, contents: Contents) -> list[tuple[str, bytes | Path]]:
     return parts
 
 
-def _refuse_too_much(payload: list[tuple[str, bytes | Path]]) -> None:
+def _refuse_too_much(payload: Parts) -> None:
     paths = [p for _, p in payload if isinstance(p, Path)]
     if len(payload) + len(bag.TAG_FILES) > archive.MOST_ENTRIES:
         raise Problem(
-            "E_LIMIT", f"内容超过 {archive.MOST_ENTRIES} 个文件，一个包放不下，请等对方回执后再发其余"
+            "E_LIMIT", f"内容超过 {archive.MOST_ENTRIES:,} 个文件，一个包放不下，请等对方回执后再发其余"
         )
     if sum(p.stat().st_size for p in paths) > MOST_BYTES:
         raise Problem("E_LIMIT", "记录和附件合计超过 1 GB，一个包放不下，请等对方回执后再发其余")

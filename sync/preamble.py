@@ -45,6 +45,16 @@ def examine(path: Path) -> tuple[Preamble, int]:
 
     Raises Problem E_NO_FILE, E_IO, E_NEWER, E_LIMIT, E_INCOMPLETE_COPY (bytes there and expected), E_DAMAGED.
     """
+    found, start = head(path)
+    refuse_other_body(path, path, found, start)
+    return found, start
+
+
+def head(path: Path) -> tuple[Preamble, int]:
+    """The preamble and where the body begins; the body's size is right, its digest is still to be compared.
+
+    Raises those of `examine`.
+    """
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
@@ -53,16 +63,26 @@ def examine(path: Path) -> tuple[Preamble, int]:
             _refuse_cut_head(path, head, bool(newline), size)
             found = _parse(path, first)
             _refuse_wrong_size(path, found, len(first) + 1, size)
-            stream.seek(len(first) + 1)
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise files.unread(path, error) from error
-    if digest != found.sha256:
-        good = _without_zero_tail(path, size)
-        if size - good >= _ZEROS:
-            raise incomplete(path, good, size)
-        raise damaged(path, "内容校验不符")
     return found, len(first) + 1
+
+
+def refuse_other_body(path: Path, copy: Path, found: Preamble, start: int) -> None:
+    """Compare the digest of what follows the preamble in `copy`, which came from `path`. Raises those of `examine`."""
+    try:
+        with copy.open("rb") as stream:
+            stream.seek(start)
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if digest == found.sha256:
+            return
+        size = start + found.length
+        good = _without_zero_tail(copy, size)
+    except OSError as error:
+        raise files.unread(path, error) from error
+    if size - good >= _ZEROS:
+        raise incomplete(path, good, size)
+    raise damaged(path, "内容校验不符")
 
 
 def damaged(path: Path, detail: str) -> Problem:

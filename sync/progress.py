@@ -7,7 +7,7 @@ from collections.abc import Callable
 Tell = Callable[[int, int, str], object]
 """`tell(done, total, phase)`, in bytes; it may raise to cancel, until the deed is written down."""
 Moved = Callable[[int], object]
-PACKING, SEALING, PROVING, WRITING, COMPARING = "打包", "加密", "核验", "写入", "读回比对"
+PACKING, PROVING, WRITING, COMPARING = "打包", "核验", "写入", "读回比对"
 OPENING, INSPECTING, KEEPING = "打开", "检查附件", "存原件"
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app import canon, counts, files, ledgers, purging
+from app import canon, counts, files, forgetting, ledgers, purging, settings, sweeping
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -27,85 +26,111 @@ from sync import (
     checking,
     joining,
     keeping,
+    looked,
     peers,
     plan,
     receipting,
     receipts,
     restreaming,
     returning,
+    same_ids,
     taking,
     tidying,
 )
 from sync.bundle import Opened
 from sync.faults import Faults
+from sync.looked import Looked
 from sync.plan import Here, Plan
 from sync.progress import Tell
 from sync.receipts import Receipt
+from sync.registers import ENCRYPT_ONLY
 from sync.taking import Taken
-
-OPENING = ".open-"
 
 
 @contextmanager
 def opened(
-    office: Office, file: Path, own: Keys, *, keep: bool = True, tell: Tell | None = None
+    office: Office, file: Path, own: Keys, *, stays: bool = False, tell: Tell | None = None
 ) -> Iterator[Opened]:
-    """The bundle opened in a private folder of the office that is gone afterwards; attachments there with `keep`."""
+    """The bundle opened in a private folder of the office that is gone afterwards.
+
+    With `stays` it stays there for the next `opened`, which takes the very bytes that were judged here; who it is
+    from and for is judged anew then.
+    """
     inbox = office.folder / "inbox"
     try:
-        tidying.sweep(inbox, OPENING)
-        # what cannot be cleared away is swept later: by then the bundle may have been taken in
-        with tempfile.TemporaryDirectory(prefix=OPENING, dir=inbox, ignore_cleanup_errors=True) as folder:
-            yield bundle.open_bundle(
-                file,
-                own,
-                peers.lookup(office),
-                Path(folder),
-                receipted=lambda digest: _accepted(office, digest),
-                keep=keep,
-                tell=tell,
-            )
+        tidying.sweep(inbox, looked.PREFIX)
+        one = looked.taken(office, file) or looked.fresh(office, file)
+        safe, refused = False, None
+        try:
+            found = one.opened = _opened(office, file, own, one, tell)
+            with files.syncing() as sync:
+                if stays:
+                    sync(found.original)
+                try:
+                    yield found
+                except Problem as problem:
+                    refused = problem
+            safe = True  # on the disk: what failed to get there once is not taken for safe the next time
+            if refused is not None:
+                raise refused
+        finally:
+            if stays and safe:
+                looked.keep(office, file, one)
+            else:
+                one.wipe()
     except OSError as error:
         raise files.refusal(inbox, error) from error
 
 
-def rehearse(office: Office, found: Opened) -> Plan:
-    """What `enter` would do and raise; everything is rolled back."""
+def _opened(office: Office, file: Path, own: Keys, one: Looked, tell: Tell | None) -> Opened:
+    def receipted(digest: str) -> bool:
+        return _accepted(office, digest)
+
+    trusted = peers.lookup(office)
+    before, one.opened = one.opened, None
+    if before is not None:
+        return bundle.judged_again(before, file, own, trusted, receipted)
+    return bundle.open_bundle(file, own, trusted, one.folder, receipted=receipted, tell=tell)
+
+
+def rehearse(
+    office: Office, found: Opened, beside: Callable[[Connection, Taken], object] | None = None
+) -> Plan:
+    """What `enter` would do and raise; everything is rolled back. `beside` reads what it came to, before that."""
     if seen(office, found) is not None:
         return _plan(found, None)
+    clean, faults = keeping.inspected(office, found)
+    coming = keeping.waiting(office, found) | clean
     done: list[Taken] = []
     try:
-        with _receiving(office, "看包") as work:
-            done.append(_judged(work, office, found, found.attachments.keys(), Faults(), rehearsed=True))
+        with _receiving(office, "看包", found) as work:
+            done.append(_judged(work, office, found, coming, faults, rehearsed=True))
+            if beside is not None:
+                beside(work.connection, done[0])
             raise _NotMeantError
     except _NotMeantError:
         told = _plan(found, done[0])
-    lacking = keeping.missing_volumes(office, found, found.attachments.keys())
+        told = replace(told, said=told.said + restreaming.said(done[0].anew))
+    lacking = keeping.missing_volumes(office, found, coming)
     return replace(told, said=f"{told.said}；{keeping.volumes_said(found, lacking)}") if lacking else told
 
 
 def enter(
-    office: Office, own: Keys, found: Opened, kept: Path, faults: Faults
+    office: Office, own: Keys, found: Opened, kept: Path, clean: Mapping[str, Path], faults: Faults
 ) -> tuple[Taken, dict[str, Any]]:
-    """The one transaction: lines into tables, inbox row with the receipt, which comes back signed.
+    """The one transaction: lines into tables, `clean` attachments into the store, inbox row with the receipt, signed.
 
     `faults` are those of the attachments; all there are, are raised together and nothing is written then.
     """
-    with _receiving(office, "收件") as work:
-        taken = _judged(work, office, found, (), faults, rehearsed=False)
+    coming = keeping.waiting(office, found) | dict(clean)
+    with _receiving(office, "收件", found) as work:
+        taken = _judged(work, office, found, coming, faults, rehearsed=False)
+        work.take_in(coming)
+        taken.forgotten = forgetting.forget(work, ledgers.line_of(work.connection, taken.ledger))
         receipt = receipts.issue(_receipt(work, office, found, taken), own)
-        _enter(
-            work,
-            office,
-            found,
-            receipt,
-            {
-                "file": kept.name,
-                "lines": taken.lines,
-                "cipher": found.info.cipher,
-                **({"anew": taken.anew} if taken.anew else {}),
-            },
-        )
+        told = {"file": kept.name, "lines": taken.lines, "cipher": found.info.cipher}
+        anew = {"anew": restreaming.to_keep(taken.anew)} if taken.anew else {}
+        _enter(work, office, found, receipt, told | anew | taken.told)
     return taken, receipt
 
 
@@ -116,6 +141,12 @@ def answered(office: Office, found: Opened, taken: Taken, receipt: dict[str, Any
     told = _plan(found, taken)
     gone = [w.no for w in purging.waiting(office) if w.ledger_id == taken.ledger]
     warning = f"；注意：对方已对 {'、'.join(gone)} 做误入处置，请在本单位也做误入处置" if gone else ""
+    if taken.forgotten is not None:
+        warning += (
+            f"；对方已销毁的合并、导入内容，本单位的副本也已销毁{sweeping.forget(office, taken.forgotten)}"
+        )
+    if found.info.cipher == "none" and settings.get(office, ENCRYPT_ONLY):
+        warning += "；注意：往来必须加密，这一份没有加密，路上谁都能打开；请让对方先确认本单位的名片再发"
     return Change(
         f"已收：{told.said}；回执：{out.name}{restreaming.said(taken.anew)}{warning}",
         frozenset({taken.ledger}),
@@ -166,41 +197,38 @@ class _NotMeantError(Exception):
 
 
 @contextmanager
-def _receiving(office: Office, deed: str) -> Iterator[Write]:
+def _receiving(office: Office, deed: str, found: Opened) -> Iterator[Write]:
     try:
         with office.write(deed) as work:
             yield work
     except IntegrityError as error:
-        raise Problem(
-            "E_CONTENT", "包里的编号与本单位已有的相重，没有收，数据没有动", detail=str(error.orig)
-        ) from error
+        raise same_ids.refusal(office, found, error) from error
 
 
 def _judged(
     work: Write,
     office: Office,
     found: Opened,
-    coming: Sequence[str] | Any,
+    coming: Collection[str],
     faults: Faults,
     *,
     rehearsed: bool,
 ) -> Taken:
     """The bundle judged against what is here and played into the tables of this transaction.
 
-    `coming` are digests of files not yet in the store but in the bundle (a rehearsal stores none). Raises whatever
+    `coming` are digests of files not yet in the store that the bundle, or a volume before it, brought. Raises whatever
     is wrong all at once; only a sender without the right, or another past, ends the judging there.
     """
     here = _here(work.connection, found)
-    anew: dict[str, Any] = {}
+    held: restreaming.Held | None = None
     with faults.noted():
-        here, anew = restreaming.begun_anew(work, found, here)
+        here, held = restreaming.begun_anew(work, found, here)
         plan.refuse_not_allowed(found, here)
     if faults.found and not all(p.code.startswith("E_ATTACHMENT_") for p in faults.found):
         faults.refuse()
     if found.info.kind == "check":
         faults.refuse()
-        done = checking.take(work, office, found)
-        return Taken(done.ledger, done.title, added=done.added, changed=done.changed, rows=done.rows)
+        return _part(work, office, found)
 
     def hashes(first: int, last: int) -> list[str]:
         t = journal_table.c
@@ -216,11 +244,11 @@ def _judged(
         faults.refuse()
     if here.seq and found.info.to_seq <= here.seq:
         if not rehearsed:  # a receipt says that all its volumes are here
-            keeping.refuse_missing_volumes(office, found)
+            keeping.refuse_missing_volumes(office, found, coming)
         line = ledgers.line_of(work.connection, found.info.ledger)
         return Taken(line.id, line.title, sealed=line.sealed, rows=line.rows)
     taken = taking.take(work, office, found, here.seq, faults)
-    taken.anew = anew
+    taken.anew = restreaming.settled(work.connection, taken.ledger, held)
     with faults.noted():
         if not faults.content:
             _refuse_foreign_return(work, office, ledgers.line_of(work.connection, taken.ledger), found)
@@ -229,8 +257,23 @@ def _judged(
         keeping.refuse_missing_files(office, (taken.attachments | set(found.held)) - set(coming) - elsewhere)
     faults.refuse()
     if not rehearsed:
-        keeping.refuse_missing_volumes(office, found)
+        keeping.refuse_missing_volumes(office, found, coming)
     return taken
+
+
+def _part(work: Write, office: Office, found: Opened) -> Taken:
+    """A part of a check round, which becomes the department's own."""
+    done = checking.take(work, office, found)
+    kept = tuple(one.said for one in done.kept)
+    return Taken(
+        done.ledger,
+        done.title,
+        added=done.added,
+        changed=done.changed,
+        rows=done.rows,
+        kept=kept,
+        told=done.told,
+    )
 
 
 def _refuse_foreign_return(work: Write, office: Office, mirror: LedgerLine, found: Opened) -> None:
@@ -329,6 +372,8 @@ def _plan(found: Opened, taken: Taken | None) -> Plan:
         "rows": taken.rows if taken else 0,
         "attachments": len(found.attachments),
         "odd": taken.odd if taken else "",
+        "kept": taken.kept if taken else (),
+        "note": plan.words(found),
     }
     return Plan(
         said=plan.sentence(found, told),

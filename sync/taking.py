@@ -19,6 +19,8 @@ from app import (
     versions,
     writing,
 )
+from app.destroying import Destroyed
+from app.imports.collecting import no_collecting
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -48,7 +50,8 @@ KIND_OF = {ledgers.CHECK: "return"}
 @dataclass
 class Taken:
     """What a bundle did to the received ledger; `seals` says that it brought the seal, `odd` that its template is
-    none of this office's."""
+    none of this office's. Of a part of a round `kept` is what its own words stand against, `told` what the inbox keeps.
+    """
 
     ledger: str
     title: str
@@ -64,10 +67,14 @@ class Taken:
     first: bool = False
     anew: dict[str, Any] = field(default_factory=dict)
     odd: str = ""
+    forgotten: Destroyed | None = None
     rows: int = 0
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    told: dict[str, Any] = field(default_factory=dict)
 
 
+@no_collecting()
 def take(work: Write, office: Office, opened: Opened, known: int, faults: Faults) -> Taken:
     """Play the lines after seq `known` (0: a ledger never met) into the tables and check what comes out.
 
@@ -246,6 +253,8 @@ class _Player:
             if row["verb"] == "amend":
                 freezing.refuse_frozen(self.line.loaded, old, held)
             self.missing += leavings.unexplained(old, held, body)
+            if row["body"] is not None and "purge" not in told:  # else its grounds are destroyed
+                self.missing += leavings.odd(self.line.loaded, held, body, self.office.today())
         self._held[subject] = held
         self._dirty[subject] = row["seq"]
         if self._left is not None and row["seq"] in self._left.leaves:

@@ -24,19 +24,21 @@ def bundles(bench: Bench) -> Iterator[Row]:
     nest = bench.nest / f"pair-{rows}"
     if not nest.exists():
         bench.task("exchanging.make_pair", folder=nest, count=rows, scans=scans)
-    built, taken, copied = by_turns(
+    built, taken, copied, bare = by_turns(
         bench.runs,
         lambda: bench.task("exchanging.build", nest=nest),
         lambda: bench.passing("exchanging.receive", nest=nest),
         lambda: bench.passing("exchanging.copy", nest=nest),
+        lambda: bench.passing("exchanging.passes", nest=nest),
     )
     size = copied[0].said["bytes"] / 2**20
     what = f"{rows} projects, {scans} scans ({size:.0f} MB)"
     whole = middle(built, lambda one: float(one.said["whole"]))
-    note = f" (on the stick and compared {table.span(whole)})"
+    note = f" (on the stick and compared {table.span(whole)}; its passes bare {table.span(middle(bare))})"
     yield table.at_most(f"{what}: bundle built and proved", middle(built), middle(copied), PEER, 1.5, note)
     looked = middle(taken, lambda one: float(one.said["look"]))
-    note = f" (the look alone {table.span(looked)})"
+    least = table.span(middle(bare, lambda one: float(one.said["take"])))
+    note = f" (by the calls of the window, one process; the look alone {table.span(looked)}; its passes bare {least})"
     yield table.at_most(f"{what}: look, then receive", middle(taken), middle(copied), PEER, 3, note)
 
 
@@ -116,9 +118,9 @@ def proofs(bench: Bench) -> Iterator[Row]:
     ):  # fmt: skip
         done = run.child([sys.executable, "-m", f"tests.sync.{module}", str(wanted)], bench.nest)
         table.say(f"    {done.printed.strip()}")
-        yield Row(
-            f"{wanted:,} {NAMES[module]}", f"all hold, {table.span(done.wall)}", "", "", "0 faults", True
-        )
+        note = f"; {done.said['note']}" if "note" in done.said else ""
+        held = f"all hold, {table.span(done.wall)}{note}"
+        yield Row(f"{wanted:,} {NAMES[module]}", held, "", "", "0 faults", True)
 
 
 NAMES = {

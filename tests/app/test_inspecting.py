@@ -68,12 +68,22 @@ def a_picture(form: str, size: tuple[int, int] = (60, 40)) -> bytes:
     return out.getvalue()
 
 
+def cut_behind(head: bytes, end: bytes) -> bytes:
+    """A JPG cut short in its picture; in front of that, in its head, stands something with an end of its own."""
+    whole = a_picture("JPEG", (900, 900))
+    return whole[:2] + b"\xff\xe1" + struct.pack(">H", len(head + end) + 2) + head + end + whole[2:-2000]
+
+
 def refused(path: Path, data: bytes) -> Problem:
+    """Alike whether pictures are decoded or not."""
     path.write_bytes(data)
-    with pytest.raises(Problem) as caught:
-        inspect(path)
-    assert path.name in caught.value.text
-    return caught.value
+    found = []
+    for pixels in (False, True):
+        with pytest.raises(Problem) as caught:
+            inspect(path, pixels=pixels)
+        found.append(caught.value)
+    assert path.name in found[0].text and found[0].text == found[1].text and found[0].code == found[1].code
+    return found[1]
 
 
 @pytest.mark.parametrize(
@@ -84,11 +94,14 @@ def refused(path: Path, data: bytes) -> Problem:
         ("a.jpg", a_picture("JPEG"), FileKind.JPG),
         ("a.JPEG", a_picture("JPEG"), FileKind.JPG),
         ("扫描件.png", a_picture("PNG"), FileKind.PNG),
+        ("动态照片.jpg", a_picture("JPEG") + b"ftyp\xff\xda\0film", FileKind.JPG),
+        ("动态照片.jpg", a_picture("JPEG") + b"\xff\xd9\xff\xda\0\xff\xda", FileKind.JPG),
+        ("手机.png", a_picture("PNG") + b"IEND IDAT", FileKind.PNG),
     ],
 )
 def test_plain_files_are_taken(tmp_path: Path, name: str, data: bytes, kind: FileKind) -> None:
     (tmp_path / name).write_bytes(data)
-    assert inspect(tmp_path / name) is kind
+    assert inspect(tmp_path / name) is inspect(tmp_path / name, pixels=False) is kind
 
 
 @pytest.mark.parametrize(
@@ -106,6 +119,8 @@ def test_plain_files_are_taken(tmp_path: Path, name: str, data: bytes, kind: Fil
         ("a.pdf", b"%PDF-1.4\n%%EOF", "DAMAGED"),
         ("a.jpg", a_picture("JPEG", (900, 900))[:-2000], "DAMAGED"),
         ("a.png", a_picture("PNG", (900, 900))[:-2000], "DAMAGED"),
+        ("a.jpg", cut_behind(b"Exif\0\0", a_picture("JPEG")), "DAMAGED"),
+        ("a.jpg", a_picture("JPEG").partition(b"\xff\xda")[0] + b"\xff\xd9", "DAMAGED"),
     ],
 )
 def test_wrong_or_broken_files_are_refused(tmp_path: Path, name: str, data: bytes, code: str) -> None:
@@ -231,7 +246,8 @@ def test_spoilt_bytes_are_taken_or_refused_never_a_crash(
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     path = tmp_path / f"a.{kind}"
     path.write_bytes(bytes(whole))
-    try:
-        assert inspect(path).value == kind
-    except Problem as problem:
-        assert problem.code.startswith("E_ATTACHMENT_")
+    for pixels in (True, False):
+        try:
+            assert inspect(path, pixels=pixels).value == kind
+        except Problem as problem:
+            assert problem.code.startswith("E_ATTACHMENT_")

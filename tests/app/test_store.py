@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from app import attachments, closing, leaving, replay
+from app import attachments, closing, files, inspecting, leaving, replay
 from app.office import Office
 from app.problem import Problem
 from models.schema import entry as entry_table
@@ -108,6 +108,37 @@ def test_a_scan_that_changes_or_goes_meanwhile_is_refused(bureau: Office, ledger
         with pytest.raises(Problem) as refused, bureau.write("附件") as work:
             attachments.file_with(work, ledger, dataclasses.replace(kept), entry_id=entry, subject=entry)
         assert refused.value.code == code and stored(bureau) == []
+
+
+def test_what_was_moved_in_stands_where_it_was_when_the_deed_breaks(bureau: Office, scan: Path) -> None:
+    """A failed move, or a commit that fails after it: what waited is there for the next time, all of it."""
+    lost = scan.with_name("没有了.png")
+    for more in ({}, {"00" * 32: lost}):
+        with pytest.raises(Problem) as refused, files.storing(bureau.folder) as store:
+            store.move({attachments.digest_of(scan): scan} | more)
+            assert not scan.exists()
+            raise Problem("E_DISK_FULL", "提交时磁盘满了")
+        assert refused.value.code == ("E_CANNOT_WRITE" if more else "E_DISK_FULL")
+        assert scan.is_file() and stored(bureau) == []
+
+
+def test_a_scan_that_becomes_another_while_it_is_inspected_is_refused(
+    bureau: Office, scan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only bytes that were inspected are kept."""
+    good = attachments.keep(bureau, scan)
+    real = inspecting.inspect
+
+    def swapped(file: Path) -> inspecting.FileKind:
+        kind = real(file)
+        file.write_bytes(b"%PDF-1.4 other")
+        return kind
+
+    assert good.size == scan.stat().st_size
+    monkeypatch.setattr(inspecting, "inspect", swapped)
+    with pytest.raises(Problem) as refused:
+        attachments.keep(bureau, scan)
+    assert refused.value.code == "E_FILE_CHANGED"
 
 
 def test_a_print_and_its_signed_scan_are_one_file(bureau: Office, ledger: str, tmp_path: Path) -> None:

@@ -46,9 +46,12 @@ def test_an_active_or_endless_file_in_a_bundle_is_never_kept(two: Pair, kind: st
     digest = attachments.digest_of(bad)
     _swap(two, attachments.digest_of(scan), digest, bad)
     before = ledger_tables(two.league)
+    path = two.send()
+    with pytest.raises(Problem) as looked:
+        exchange.look(two.league, path)
     with pytest.raises(Problem) as caught:
-        exchange.receive(two.league, two.send())
-    assert caught.value.code.startswith("E_ATTACHMENT_")
+        exchange.receive(two.league, path)
+    assert caught.value.code.startswith("E_ATTACHMENT_") and looked.value.code == caught.value.code
     assert ledger_tables(two.league) == before
     assert not files.stored(two.league.folder, digest).exists()
 

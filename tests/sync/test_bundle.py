@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import io
+import itertools
 import logging
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import bagit
@@ -14,7 +19,7 @@ from app import files
 from app.canon import strict_loads
 from app.problem import Problem
 from app.trust import Known
-from sync import archive, bag, bundle, lines, packing, preamble
+from sync import archive, bag, bundle, envelope, lines, packing, preamble
 
 
 def test_what_goes_in_comes_out(world):
@@ -89,7 +94,7 @@ def test_the_outside_judge_finds_the_bag_valid(world, caplog):
 
 
 def test_the_order_is_fixed_scans_are_stored_and_json_is_deflated(world):
-    target = packing.pack(world.new(), world.contents, world.sender)
+    target = world.zipped()
     entries = archive.Archive(target).entries
     rare = (packing.CHECK, packing.VOLUMES)  # only a part of a round, and one of several volumes, has these
     fixed = [name for name in packing.FIXED if name not in rare]
@@ -163,8 +168,97 @@ def test_opening_writes_nothing_outside_its_folder_and_leaves_the_file_alone(wor
     bundle.open_bundle(path, world.receiver, world.trusted, temp)
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == [path.name]
-    assert {p.name for p in temp.iterdir()} == {"body.zip", "bag"}
+    assert {p.name for p in temp.iterdir()} == {"original", "body.zip", "bag"}
+    assert (temp / "original").read_bytes() == before
     assert all(not p.stat().st_mode & stat.S_IXUSR for p in temp.rglob("*") if p.is_file())
+
+
+def read_as(monkeypatch, change):
+    """The blocks of a file that comes in, as they are while it is copied: what `change` makes of each."""
+    turns = itertools.count()
+    real = envelope._read
+    monkeypatch.setattr(envelope, "_read", lambda path, source: change(next(turns), real(path, source)))
+    return turns
+
+
+def test_a_file_that_changes_while_it_is_copied_is_named_for_what_it_is(world, monkeypatch):
+    """It shrinks, grows without end, or gets another first line: said of the file the clerk has, nothing private."""
+    path = world.written()
+    line = path.read_bytes().index(b"\n")
+    told = b'{"QIDI":1,'
+    for change, code in (
+        (lambda turn, block: block[: len(block) // 2], "E_INCOMPLETE_COPY"),
+        (lambda turn, block: b"x" * archive.BLOCK if turn < 9 else b"", "E_DAMAGED"),
+        (lambda turn, block: block.replace(told, told[::-1], 1), "E_DAMAGED"),
+        (lambda turn, block: block[: line - 2] + b"0" + block[line - 1 :] if block else b"", "E_DAMAGED"),
+    ):
+        with monkeypatch.context() as patched:
+            turns = read_as(patched, change)
+            with pytest.raises(Problem) as caught:
+                world.open(path)
+            assert next(turns) <= 3, "what grows is not followed"
+        assert (caught.value.code, caught.value.facts["file"]) == (code, str(path)), change
+        assert path.name in caught.value.text and "original" not in str(caught.value.facts)
+        assert code != "E_DAMAGED" or caught.value.facts["detail"] == "复制时变了"
+
+
+def test_what_is_damaged_is_said_to_be_that_whatever_age_made_of_it(world, monkeypatch):
+    """A body for another key, by one flipped bit in the head of age, is damaged and not 不是用本单位的密钥."""
+    path = world.written()
+    data = bytearray(path.read_bytes())
+    body = data.index(b"age-encryption.org")
+    data[data.index(b"-> X25519 ", body) + 15] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(Problem) as caught:
+        world.open(path)
+    assert (caught.value.code, caught.value.facts["detail"]) == ("E_DAMAGED", "内容校验不符")
+    data[-200:] = bytes(200)
+    path.write_bytes(data)
+    assert world.refusal(path) == "E_INCOMPLETE_COPY", "a tail of zeros is a copy that ended early"
+
+
+def test_a_changed_file_is_said_before_a_bad_journal(world):
+    """Decision 16: whoever changed a file is told of, not a chain that breaks because of it."""
+
+    def change(parts):
+        parts["data/journal.jsonl"] = parts["data/journal.jsonl"].replace("某某".encode(), "另外".encode())
+
+    assert world.refusal(world.forged(change, signer=world.sender)) == "E_CONTENT"
+    name = next(n for n in world.parts() if n.startswith(packing.ATTACHED))
+
+    def both(parts):
+        change(parts)
+        listed = bag.read_manifest(parts[bag.MANIFEST])
+        listed["data/journal.jsonl"] = hashlib.sha256(parts["data/journal.jsonl"]).hexdigest()
+        parts[bag.MANIFEST] = bag.manifest_bytes(listed)
+        parts[name] = parts[name][::-1]
+
+    with pytest.raises(Problem) as caught:
+        world.open(world.forged(both, signer=world.sender, manifest=False))
+    assert (caught.value.code, caught.value.facts["name"]) == ("E_TAMPERED", name)
+
+
+def test_what_waits_to_be_hashed_has_a_bound(world):
+    """A processor that hashes slower than the disk writes does not fill the memory."""
+
+    class Slow(ThreadPoolExecutor):
+        most = 0
+
+        def submit(self, *args):
+            done = super().submit(*args)
+            Slow.most = max(Slow.most, self._work_queue.qsize())
+            return done
+
+    with Slow(1) as hashing:
+        sink = envelope._Writing(io.BytesIO(), hashing)
+        gate = threading.Event()
+        hashing.submit(gate.wait)
+        threading.Timer(0.1, gate.set).start()
+        for _ in range(100):
+            sink.write(bytes(archive.BLOCK // 64))
+            sink.pass_on()
+    assert sink.hexdigest() == hashlib.sha256(bytes(100 * (archive.BLOCK // 64))).hexdigest()
+    assert 1 < Slow.most <= envelope._QUEUE
 
 
 def test_a_look_judges_every_attachment_and_unpacks_none(world):

@@ -10,7 +10,7 @@ import pytest
 
 from app import attachments, closing, counts, entries, ledgers, replay, settings, statistics, versions
 from app import office as offices
-from sync import exchange, peers, receipts
+from sync import exchange, looked, peers, receipts
 from tests.sync.looking import ledger_tables, refusal, rows, table
 from tests.sync.offices import DAY, introduce, made, project
 
@@ -84,14 +84,18 @@ def test_the_same_bundle_twice_gives_the_same_receipt(two):
     assert exchange.look(two.league, path).seen
 
 
-def test_looking_writes_nothing(two):
+def test_looking_enters_nothing_and_its_private_folder_goes_with_the_office(two):
     entry = two.project("甲", M01="在办")
     attachments.attach(two.bureau, entry, two.scan())
     path = two.send()
     before = table(two.league), sorted(two.league.folder.rglob("*"))
     exchange.look(two.league, path)
-    assert (table(two.league), sorted(two.league.folder.rglob("*"))) == before
-    assert path.exists()
+    assert path.exists() and table(two.league) == before[0]
+    (kept,) = (two.league.folder / "inbox").iterdir()
+    assert kept.name.startswith(looked.PREFIX) and kept.stat().st_mode & 0o077 == 0
+    assert [p for p in sorted(two.league.folder.rglob("*")) if kept not in (p, *p.parents)] == before[1]
+    looked.wipe(two.league)
+    assert sorted(two.league.folder.rglob("*")) == before[1]
 
 
 def test_what_look_says_is_what_receive_does(two):
@@ -258,11 +262,11 @@ def test_a_card_file_names_the_receiver(two):
     other = made(two.folder / "other", "太仆寺旗发展和改革委员会", "lead")
     two.extra.append(other)
     file = exchange.card(other, two.folder / "other.qidi-card").facts["file"]
-    change = exchange.send(two.bureau, two.ledger, file, two.folder / "U盘")
+    change = exchange.send(two.bureau, two.ledger, file, two.folder / "U盘", aside=True)
     assert change.facts["encrypted"]
     assert "核对码还没有对过" in change.said
     exchange.trust(two.bureau, Path(file), confirmed=True)
-    assert "没有核对" not in exchange.send(two.bureau, two.ledger, file, two.folder / "U盘").said
+    assert "没有核对" not in exchange.send(two.bureau, two.ledger, file, two.folder / "U盘", aside=True).said
 
 
 def test_a_revoked_office_brings_only_what_was_receipted(two):
@@ -352,10 +356,8 @@ def test_a_stick_that_cannot_be_written_is_said(two):
     two.project("甲", M01="在办")
     blocked = two.folder / "file"
     blocked.write_text("x")
-    assert (
-        refusal(exchange.send, two.bureau, two.ledger, two.league.name, blocked / "x").code
-        == "E_CANNOT_WRITE"
-    )
+    for stick, code in ((blocked, "E_CANNOT_WRITE"), (blocked / "x", "E_NO_FOLDER")):
+        assert refusal(exchange.send, two.bureau, two.ledger, two.league.name, stick).code == code
 
 
 def test_what_was_received_is_neither_our_work_nor_found_before_our_own(two, tmp_path):
@@ -371,3 +373,17 @@ def test_what_was_received_is_neither_our_work_nor_found_before_our_own(two, tmp
     assert statistics.today_list(two.bureau).done_this_month == 1
     assert statistics.today_list(lead).done_this_month == 0
     assert entries.find(lead, "152529-DP-2022-0001") == mine
+
+
+def test_what_does_not_go_its_usual_way_goes_after_a_person_said_so(two):
+    """Decision 28: a ledger goes up. To an office beside, or below, all of it goes only when a person means it."""
+    two.project("甲", M01="在办")
+    side = made(two.folder / "side", "正镶白旗水利局", "handler")
+    two.extra.append(side)
+    introduce(two.bureau, side, two.folder)
+    problem = refusal(exchange.send, two.bureau, two.ledger, side.name, two.folder / "U盘")
+    assert problem.code == "E_CONFIRM" and problem.facts["aside"] == side.name and "1 个项目" in problem.text
+    assert table(two.bureau)["outbox"] == [] and not (two.folder / "U盘").exists()
+    assert exchange.send(two.bureau, two.ledger, side.name, two.folder / "U盘", aside=True).facts["to"] == side.id
+    theirs = str(ledgers.open_template(two.league, "pending-approval").subject)
+    assert refusal(exchange.send, two.league, theirs, two.bureau.id, two.folder).code == "E_CONFIRM"

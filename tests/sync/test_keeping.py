@@ -18,7 +18,8 @@ def test_the_original_stays_though_the_receipt_could_not_be_written(two: Pair) -
     file = two.send()
     told, _ = preamble.examine(file)
     on = two.league.today().isoformat()
-    blocked = two.league.folder / "outbox" / f"回执_{on}_{told.id[-12:]}.qidi-receipt"
+    named = f"回执_{two.league.name}_致{two.bureau.name}_{on}_{told.id[-12:]}"  # on one stick, whose is which
+    blocked = two.league.folder / "outbox" / f"{named}.qidi-receipt"
     blocked.mkdir()
     problem = refusal(exchange.receive, two.league, file)
     assert problem.code == "E_CANNOT_WRITE"
@@ -34,10 +35,10 @@ def test_the_original_stays_though_the_receipt_could_not_be_written(two: Pair) -
 def test_what_another_office_sends_under_the_same_number_lies_beside_it(two: Pair, world: World) -> None:
     """A sender chooses the id of its bundle: it must not reach the file of another sender."""
     file = world.written()
-    found = world.open(file)
-    other = replace(found, info=replace(found.info, sender=new_id()))
-    with keeping.original(two.league, file, found) as first:
+    found, again = world.open(file), world.open(file)
+    other = replace(again, info=replace(again.info, sender=new_id()))
+    with keeping.original(two.league, found) as first:
         pass
-    with keeping.original(two.league, file, other) as second:
+    with keeping.original(two.league, other) as second:
         pass
     assert first != second and first.is_file() and second.is_file()

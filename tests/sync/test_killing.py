@@ -25,9 +25,10 @@ ASKING = frozenset(
 
 
 def test_no_acknowledged_deed_is_lost_and_no_half_file_stays(tmp_path: Path) -> None:
-    """kill -9 in receive, send, push, merge and seal: twice each, at random calls."""
+    """kill -9 in receive, send, push, merge and seal, and in the deed after each: at random calls."""
     said = killing.count(tmp_path, range(10))
     assert sum(said.values()) == 10 and killing.DIED in " ".join(said)
+    assert killing.acknowledged(said) * 3 >= 10
 
 
 @pytest.fixture(scope="module")

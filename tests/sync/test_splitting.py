@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app import attachments, ledgers, replay
 from app.problem import Problem
-from sync import arrivals, boxes, bundle, exchange, lines, packing, receiving, splitting
+from sync import arrivals, boxes, bundle, exchange, keeping, lines, packing, receiving, splitting
 from tests.sync.looking import rows
 from tests.sync.offices import Pair, pair
 from tests.sync.test_progress import GivenUpError, all_of
@@ -43,6 +45,52 @@ def refusal(two: Pair, file: Path) -> Problem:
     return caught.value
 
 
+def stored(two: Pair) -> set[str]:
+    """The files in the receiver's store."""
+    return {path.name for path in (two.league.folder / "files").rglob("*") if path.is_file()}
+
+
+def waiting(two: Pair) -> list[Path]:
+    """What volumes brought that were not taken in yet."""
+    return list((two.league.folder / "inbox").glob(f"{keeping.WAITING}*/*"))
+
+
+def test_what_waits_is_proved_again_and_goes_when_the_others_never_come(two: Pair) -> None:
+    """The store holds what a ledger names and nothing else: not what waited too long, nor what was refused."""
+    first, second, third = written(two, "盘")
+    refusal(two, first)
+    spoilt = waiting(two)[0]
+    spoilt.write_bytes(b"%PDF-1.4 other")
+    assert refusal(two, second).facts["missing"] == [1, 3]
+    assert refusal(two, first).facts["missing"] == [3] and len(waiting(two)) == 4
+
+    def full(_: object) -> None:
+        if stored(two):
+            raise Problem("E_DISK_FULL", "提交时磁盘满了")
+
+    event.listen(two.league.engine, "commit", full)
+    assert refusal(two, third).code == "E_DISK_FULL" and stored(two) == set() and len(waiting(two)) == 4
+    event.remove(two.league.engine, "commit", full)
+    (room,) = {path.parent for path in waiting(two)}
+    old = room.stat().st_mtime - keeping.WAITS - 1
+    os.utime(room, (old, old))
+    two.project("乙", M01="在办")
+    with two.league.engine.connect() as raw, raw.begin():
+        raw.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splitting, "MOST_FILES", 50)
+        alone = written(two, "盘六")[0]
+    with pytest.raises(Problem):
+        exchange.receive(two.league, alone)
+    assert stored(two) == set() and room.is_dir()
+    with two.league.engine.connect() as raw, raw.begin():
+        raw.exec_driver_sql("DROP TRIGGER full")
+    exchange.receive(two.league, alone)
+    assert len(stored(two)) == 5 and not room.exists() and replay.verify(two.league) == []
+
+
 def test_volumes_are_taken_in_any_order_and_only_together(two: Pair) -> None:
     """Three volumes: none before the last changes the ledger or gives a receipt; one receipt answers for all three."""
     files = written(two, "盘")
@@ -57,7 +105,10 @@ def test_volumes_are_taken_in_any_order_and_only_together(two: Pair) -> None:
         assert ledgers.all(two.league) == [] and boxes.received(two.league) == []
         assert not list((two.league.folder / "outbox").iterdir())
         assert not [p for p in (two.league.folder / "inbox").iterdir() if p.suffix == ".qidi"]
+        assert stored(two) == set() and len(waiting(two)) == 5 - 2 * len(missing)
+    assert "还缺" not in exchange.look(two.league, middle).said
     taken = exchange.receive(two.league, middle)
+    assert len(stored(two)) == 5 and waiting(two) == []
     assert rows(two.league, two.ledger) == rows(two.bureau, two.ledger)
     assert exchange.receive(two.league, first).facts["added"] == 0  # known by now: only a receipt of its own
     exchange.receive(two.bureau, Path(str(taken.facts["receipt"])))
@@ -189,7 +240,7 @@ def test_a_set_sent_again_is_receipted_when_what_got_lost_is_back(two: Pair) -> 
     arrivals.take(two.league, written(two, "盘"))
     again = written(two, "盘2")
     own = exchange.own_keys(two.league, "")
-    with receiving.opened(two.league, again[2], own, keep=False) as found:
+    with receiving.opened(two.league, again[2], own) as found:
         lost = found.volumes[2][0]
     attachments.path_of(two.league.folder, lost).unlink()
     problem = refusal(two, again[0])

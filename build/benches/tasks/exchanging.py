@@ -7,11 +7,13 @@ import os
 import shutil
 import sqlite3
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyrage
 from PIL import Image
 
 from app import attachments, entries, ledgers, sample, storing
@@ -20,7 +22,7 @@ from app.entries import NewRow
 from app.office import DATABASE, Office
 from benches.tasks.offices import TEMPLATE, new_rows
 from benches.tasks.storing import PRAGMAS
-from sync import exchange, gathering, progress
+from sync import arrivals, exchange, gathering, previewing, progress
 
 SIDE = (720, 420)  # a grey scan of this size and all noise is a PNG of some 300 KB
 LOWER, UPPER = "lower", "upper"
@@ -70,17 +72,78 @@ def build(nest: str) -> dict[str, Any]:
 
 
 def receive(nest: str, folder: str) -> dict[str, Any]:
-    """Look, then receive, at a fresh copy of the upper office."""
+    """Look, then receive, at a fresh copy of the upper office: by the calls of the window, in one process as there.
+
+    What was looked at stays opened and is taken in as it was proved; on the command line these are two processes.
+    """
     shutil.copytree(Path(nest) / UPPER, folder)
     file = sorted((Path(nest) / "stick").glob("*.qidi"))[0]
     office = offices.open_folder(Path(folder), today=sample.TODAY)
     began = time.perf_counter()
-    exchange.look(office, file)
+    previewing.look(office, file)
     looked = time.perf_counter()
-    found = exchange.receive(office, file).facts
+    (found,) = arrivals.take(office, [file])
     seconds = time.perf_counter() - began
     office.close()
-    return {"seconds": seconds, "look": looked - began, "rows": found["rows"]}
+    return {"seconds": seconds, "look": looked - began, "rows": found.facts["rows"]}
+
+
+def passes(nest: str, folder: str) -> dict[str, Any]:
+    """The passes over the bytes that neither side can leave out, bare and one after the other: no form, no tables.
+
+    `build`: read and check, encrypt, hash, write, sync; read back and hash, decrypt, check and hash.
+    `take`: copy off the stick and hash, decrypt, check and hash, write each file, sync all.
+    """
+    files, place = _stored(Path(nest)), Path(folder)
+    place.mkdir()
+    key = pyrage.x25519.Identity.generate()
+    packed, sealed, opened = place / "packed", place / "sealed", place / "opened"
+    began = time.perf_counter()
+    with packed.open("wb") as sink:
+        for file in files:
+            data = file.read_bytes()
+            zlib.crc32(data)
+            sink.write(data)
+    with packed.open("rb") as source, sealed.open("wb") as sink:
+        pyrage.encrypt_io(source, sink, [key.to_public()])
+        os.fsync(sink.fileno())
+    _hashed(sealed)
+    read = time.perf_counter()
+    _hashed(sealed)
+    _decrypted(sealed, opened, key)
+    _checked(opened, files)
+    built = time.perf_counter()
+    opened.unlink()
+    again = time.perf_counter()
+    shutil.copyfile(sealed, place / "original")
+    _hashed(place / "original")
+    _decrypted(place / "original", opened, key)
+    _checked(opened, files, place)
+    for file in place.iterdir():
+        with file.open("rb+") as stream:
+            os.fsync(stream.fileno())
+    taken = time.perf_counter()
+    return {"seconds": built - began, "wrote": read - began, "take": taken - again}
+
+
+def _hashed(file: Path) -> None:
+    with file.open("rb") as stream:
+        hashlib.file_digest(stream, "sha256")
+
+
+def _decrypted(sealed: Path, opened: Path, key: pyrage.x25519.Identity) -> None:
+    with sealed.open("rb") as source, opened.open("wb") as sink:
+        pyrage.decrypt_io(source, sink, [key])
+
+
+def _checked(opened: Path, files: list[Path], place: Path | None = None) -> None:
+    with opened.open("rb") as source:
+        for number, file in enumerate(files):
+            data = source.read(file.stat().st_size)
+            zlib.crc32(data)
+            hashlib.sha256(data).digest()
+            if place:
+                (place / f"{number}").write_bytes(data)
 
 
 def copy(nest: str, folder: str) -> dict[str, Any]:
