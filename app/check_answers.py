@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.check_lists import Key, Mark
 
+BLANK = "一格没填，像是发出去的原表"
 Answer = Any
 """A value in stored form, None where the cell is empty, or the Problem of a cell that could not be read."""
 
@@ -22,6 +23,32 @@ class Fault:
     code: str
     text: str
     raw: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A date that was not written as a day (`八月初`): `value` is only what the program makes of the words `raw`."""
+
+    row: int
+    column: int
+    key: Key
+    field: str
+    title: str
+    value: str
+    raw: str
+    sheet: str = ""
+
+    @property
+    def text(self) -> str:
+        return (
+            f"猜的日期：“{self.raw}”不是准确日期，程序只能猜作 {self.value}，没有人确认就不采用；"
+            "请写成 2022-08-05 这样的日期"
+        )
+
+    @property
+    def brief(self) -> str:
+        return f"猜的日期，原话“{self.raw}”"
 
 
 @dataclass(frozen=True)
@@ -35,6 +62,7 @@ class Touched:
     title: str
     old: str
     new: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +86,7 @@ class AddedRow:
     code: str
     fills: Mapping[str, Answer]
     reason: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,15 +96,21 @@ class Unplaced:
     row: int
     reason: str
     texts: tuple[str, ...]
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
 class Note:
-    """How an unusual cell was read, or what was noticed of the sheet (row 0)."""
+    """How an unusual cell was read, or what was noticed of the sheet (row 0).
+
+    `aside`: some of what the department wrote stands in no cell of the ledger for it, so that a person has to see it.
+    """
 
     row: int
     title: str
     text: str
+    aside: bool = False
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +119,8 @@ class CheckReturn:
 
     `mark_lost` says why the mark was not found, '' when it was. `rows` are the sheet rows of every key placed,
     `missing` the keys no row stands for. `contests_carried`: whether an empty contest means that there is none.
+    `filled` counts the cells that do not say what was sent; `sheets` names the sheet of a key's rows where it is not
+    `sheet`.
     """
 
     file: str
@@ -102,18 +139,35 @@ class CheckReturn:
     notes: tuple[Note, ...]
     carried: frozenset[str]
     rows: Mapping[Key, tuple[int, ...]]
+    guesses: tuple[Guess, ...] = ()
+    filled: int = 0
+    sheets: Mapping[Key, str] = field(default_factory=dict)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nobody answered anything: a list as it went out."""
+        faults = [f for f in self.faults if f.code != "E_MERGED"]
+        said = (self.filled, faults, self.added, self.unplaced, self.touched, self.guesses, self.asides)
+        return not any(said)
+
+    @property
+    def asides(self) -> tuple[Note, ...]:
+        """What they wrote where it could not be taken over, and what was noticed of the sheet."""
+        return tuple(note for note in self.notes if note.aside)
 
     @property
     def said(self) -> str:
         """One line for the status bar."""
-        parts = [f"认出 {len(self.answers)} 行"]
+        parts = [f"认出 {len(self.answers):,} 行", *([BLANK] if self.blank else ())]
         counted = (
             (len(self.contests), "行有异议"),
             (len(self.added), "行补报"),
             (len(self.missing), "行没有回来"),
             (len(self.unplaced), "行对不上号"),
             (len(self.faults), "处要改"),
+            (len(self.guesses), "处日期是猜的"),
             (len(self.touched), "处改了锁定的内容（没有采用）"),
+            (len(self.asides), "处写在别处的话"),
         )
         return "，".join(parts + [f"{count} {words}" for count, words in counted if count])
 
@@ -124,6 +178,7 @@ class CheckReturn:
             (len(self.faults), "处要改"),
             (len(self.unplaced), "行对不上号"),
             (len(self.touched), "处改了锁定的内容"),
+            (len(self.asides), "处写在别处的话"),
         )
         found = "、".join(f"{count} {words}" for count, words in counted if count)
         return f"表里有 {found}，没有采用" if found else ""

@@ -12,7 +12,7 @@ from app.remains import DESTROYED
 
 SHORTEST = 8
 _BROUGHT = ("closed", "refused", "turned_down")
-_ROWS = ("unplaced", "unread", "locked")
+_ROWS = ("unplaced", "unread", "locked", "guessed", "noted")
 _TEXTS = ("text", "old", "reason", "name")
 
 

@@ -20,6 +20,7 @@ WORDS = {
 PROJECT = ("listed", "base", "added", "restored", "open", "approved", "started", "removed", "corrected")
 ITEM = tuple(key for key in PROJECT if key != "started")
 """Matters know no 开工 (decision 2)."""
+MARK = "※"
 SIGNS = ("填表人", "审核人")
 
 
@@ -29,12 +30,18 @@ def texts(row: Numbers, keys: tuple[str, ...]) -> list[str]:
 
 
 def state_words(row: Lower) -> str:
-    """已确定, 未确定; and where its rows are counted when not here."""
+    """已确定, 未确定; where its rows are counted when not here; that its template is another."""
     state = "已确定" if row.sealed else "未确定"
+    odd = "，模板不一样，口径可能不同" if row.odd else ""
     if not row.within:
-        return f"{state}，{row.shared_words}" if row.shared else state
+        return f"{state}，{row.shared_words}{odd}" if row.shared else f"{state}{odd}"
     more = f"，还有 {row.outside:,} 行没有并入" if row.outside else ""
-    return f"{state}，已并入{row.within}的台账，不重复计{more}"
+    return f"{state}，已并入{row.within}的台账，不重复计{more}{odd}"
+
+
+def marked(row: Lower, name: str) -> str:
+    """The name of an office, with the mark of what is said below the table of its numbers."""
+    return f"{MARK} {name}" if row.doubtful else name
 
 
 def sum_words(found: Rollup) -> str:
@@ -51,7 +58,7 @@ def identity(found: Rollup) -> tuple[str, ...]:
 def beside(found: Rollup) -> tuple[str, ...]:
     """What else to know: rows counted once though two offices have them, codes that two offices have, whether the own
     gathered ledger says the same, and who has not reported in time."""
-    out = [*found.doubts]
+    out = [f"{MARK} {doubt}" for doubt in found.doubts]
     if found.own:
         same = "与各单位之和一致" if found.own["agrees"] else "与各单位之和不一致，请先汇总再核对"
         out.append(f"本单位汇总台账：在账项目 {found.own['projects']['open']:,} 个，{same}")
@@ -71,7 +78,7 @@ def page_of(office: Office, found: Rollup) -> Page:
         *(Column(f"i_{k}", WORDS[k], "审批事项（个）", 8, "right") for k in ITEM),
     )
     rows = tuple(
-        (str(at), row.office, state_words(row), *texts(row.projects, PROJECT), *texts(row.items, ITEM))
+        (str(at), marked(row, row.office), state_words(row), *texts(row.projects, PROJECT), *texts(row.items, ITEM))
         for at, row in enumerate(found.rows, 1)
     )
     totals = ("", sum_words(found), "", *texts(found.projects, PROJECT), *texts(found.items, ITEM))
@@ -93,5 +100,5 @@ def export_rollup(office: Office, template: str, out: Path) -> Change:
     page = page_of(office, rollups.rollup(office, template))
     write_page_xlsx(page, out)
     return Change(
-        f"已导出 {len(page.rows)} 个单位到 {out.name}", facts={"file": str(out), "rows": len(page.rows)}
+        f"已导出 {len(page.rows):,} 个单位到 {out.name}", facts={"file": str(out), "rows": len(page.rows)}
     )

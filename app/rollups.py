@@ -56,6 +56,11 @@ class Lower:
         return not self.within
 
     @property
+    def doubtful(self) -> bool:
+        """Whether its numbers may not mean what they seem to: `Rollup.doubts` says why."""
+        return bool(self.odd or (self.shared and self.counted))
+
+    @property
     def shared_words(self) -> str:
         return f"有 {self.shared:,} 行也在前面单位的台账里，只计一次"
 
@@ -150,7 +155,7 @@ def lines(found: Rollup) -> list[str]:
     for row in found.rows:
         state = f"已确定（{row.sealed_on}）" if row.sealed else "未确定"
         mark = f"，已并入{row.within}的汇总台账，不重复计" if row.within else ""
-        mark += f"（还有 {row.outside} 行没有并入）" if row.outside else ""
+        mark += f"（还有 {row.outside:,} 行没有并入）" if row.outside else ""
         mark += f"，{row.shared_words}" if row.shared else ""
         out.append(f"{row.office}　{state}　第 {row.number} 次报送（{row.last_on}）{mark}")
         out += _told(row.projects, row.items, row.red)
@@ -299,6 +304,6 @@ def _told(projects: Numbers, items: Numbers, red: Numbers) -> list[str]:
     ]
     if red:
         out.append(
-            f"  红灯：审批超期 {red['projects']} 个项目、{red['items']} 个事项；完成时限已过 {red['deadline']} 个项目"
+            f"  红灯：审批超期 {red['projects']:,} 个项目、{red['items']:,} 个事项；完成时限已过 {red['deadline']:,} 个项目"
         )
     return out

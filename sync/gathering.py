@@ -136,11 +136,11 @@ def gather(
         two = pair(work.connection, ledger_id, mirror_id)
         done = _Gathering(work, office, two, choices or {}, default, wording.clean(basis)).run()
         twins = mirrored.twins(work.connection, two.line, done.codes - {""})
-    said = f"已汇总{two.mirror.origin}的台账：新增 {done.added} 行，更新 {done.changed} 行"
+    said = f"已汇总{two.mirror.origin}的台账：新增 {done.added:,} 行，更新 {done.changed:,} 行"
     if done.refused:
-        said += f"；{len(done.refused)} 行没有采用（{done.refused[0]['reason']}）"
+        said += f"；{len(done.refused):,} 行没有采用（{done.refused[0]['reason']}）"
     if twins:
-        said += f"；有 {len(twins)} 个项目代码在两个单位的台账里都有，没有合并，请核对是不是同一个项目"
+        said += f"；有 {len(twins):,} 个项目代码在两个单位的台账里都有，没有合并，请核对是不是同一个项目"
     if not two.mirror.sealed:
         said += "；注意：对方台账还没有确定"
     facts = {
@@ -191,13 +191,13 @@ class _Gathering:
         if self.left:
             raise Problem(
                 "E_UNDECIDED",
-                f"还有 {len(self.left)} 处两边都改过，请逐处决定以哪边为准",
+                f"还有 {len(self.left):,} 处两边都改过，请逐处决定以哪边为准",
                 left=[list(k) for k in self.left],
             )
         if len(self.done.refused) > MOST_REFUSED:
             raise Problem(
                 "E_MANY_REFUSED",
-                f"有 {len(self.done.refused)} 行不能采用（{self.done.refused[0]['reason']}），太多，没有汇总；请先解决这个原因",
+                f"有 {len(self.done.refused):,} 行不能采用（{self.done.refused[0]['reason']}），太多，没有汇总；请先解决这个原因",
                 code=self.done.refused[0]["code"],
                 rows=len(self.done.refused),
             )

@@ -38,7 +38,7 @@ def hand_back(office: Office, file: Path, out: Path) -> Change:
     made = check_comments.hand_back(file, found, out)
     wrong = len(found.faults) + len(found.unplaced) + len(found.touched)
     said = (
-        f"已写出退回件“{made.file.name}”：{wrong} 处问题，批注在 {made.marked} 格"
+        f"已写出退回件“{made.file.name}”：{wrong:,} 处问题，批注在 {made.marked:,} 格"
         if wrong
         else "没有要退回的问题"
     )

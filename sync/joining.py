@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from app import ledgers, pushing, remains, rounds, storing, wire
 from app.check_answers import CheckReturn
@@ -17,10 +17,12 @@ from app.rounds import Part, Round
 from app.rows import Held
 from models.schema import entry as entry_table
 from models.schema import journal as journal_table
-from sync import checking, merging
+from sync import additions, checking, crossings, merging
+from sync.additions import Known, Placed
 from sync.merging import HEAD, Parts, Plan, Row, Rules
 
 STATE = "state"
+DESTROYED = "本单位已做误入处置，请在贵单位也做误入处置"
 NEVER_PUSHED = "没有向该部门推送过这一行"
 GONE = {
     "removed": "已移除",
@@ -38,7 +40,9 @@ class Arrival:
     `rows` by the sponsor's entry id in wire form, only the fields the department may write; `added` are rows of its
     own with their reason, `read` what a workbook said besides; `base` is what was last exchanged; `signed` is False
     for a workbook that anybody may have filled; `strange` are own rows it claims that were never pushed to them;
-    `upto` is the last line of the return's `stream` that is held here.
+    `upto` is the last line of the return's `stream` that is held here; `why` says of cells of a further copy of a list
+    why they are taken, or not; `before` is the day on which the very same workbook (`digest` of its cells) was merged;
+    `known` are own projects that added rows are matters of, or look like, by the added row's id.
     """
 
     line: LedgerLine
@@ -58,6 +62,10 @@ class Arrival:
     strange: frozenset[str] = frozenset()
     upto: int = 0
     stream: str = ""
+    why: Mapping[merging.Key, str] = field(default_factory=dict)
+    before: str = ""
+    digest: str = ""
+    known: Mapping[str, Known] = field(default_factory=dict)
 
 
 def of_mirror(connection: Connection, office: Office, mirror_id: str) -> Arrival:
@@ -68,12 +76,31 @@ def of_mirror(connection: Connection, office: Office, mirror_id: str) -> Arrival
     line = ledgers.line_of(connection, mirror.origin_ledger)
     now, part, late = asked(connection, line, mirror)
     rows, added, reasons = _rows(connection, line, mirror)
-    base = exchanged(connection, line, now, part, rows, _taken_upto(connection, part, mirror))
+    found = placed(connection, line, now, part, rows, added)
+    claimed, rows, added = list(rows), found.rows, found.added
+    base = exchanged(connection, line, now, part, rows, _taken_upto(connection, part, mirror), mirror)
     return Arrival(
         line, now, part, mirror.origin_id, mirror.origin, rounds.BUNDLE, mirror.id, True, rows, base, added, reasons,
-        late, strange=_never_pushed(connection, line, mirror, [i for i in rows if i not in base]),
-        upto=mirror.head_seq, stream=mirror.stream,
+        late, strange=_never_pushed(connection, line, mirror, [i for i in claimed if i not in base]),
+        upto=mirror.head_seq, stream=mirror.stream, known=found.known,
     )  # fmt: skip
+
+
+def placed(
+    connection: Connection,
+    line: LedgerLine,
+    now: Round,
+    part: Part,
+    rows: Mapping[str, Row],
+    added: Mapping[str, Row],
+) -> Placed:
+    """What a department adds, looked up in the own ledger: a project that stands here gets no second row."""
+
+    def answered(ids: list[str]) -> set[tuple[str, str]]:
+        told = _answers(connection, line, now, part, ids)
+        return {(subject, code) for subject, _, facts in told for code in facts.get("got", {})}
+
+    return additions.placed(connection, line, part.dept, rows, added, writable(line), answered)
 
 
 def compared(connection: Connection, arrival: Arrival) -> Plan:
@@ -85,9 +112,23 @@ def compared(connection: Connection, arrival: Arrival) -> Plan:
     gone = {i: GONE.get(h.standing, "已核查剔除") for i, h in held.items() if i not in here}
     gone |= dict.fromkeys(arrival.strange, NEVER_PUSHED)
     gone |= {i: "本单位台账里没有这一行" for i in arrival.rows if i not in held}
+    destroyed = _destroyed(connection, line, [i for i in gone if i in held])
+    gone |= dict.fromkeys(destroyed, DESTROYED)
     mine = {i: row_of(line, h) for i, h in here.items()}
     plan = merging.compare(mine, arrival.rows, arrival.base, _rules(line, arrival.part.dept, here), gone=gone)
+    plan = merging.explained(plan, arrival.why) if arrival.why else plan
+    guesses = {(*g.key, g.field): g.brief for g in arrival.read.guesses} if arrival.read else {}
+    plan = merging.doubted(plan, guesses) if guesses else plan
+    if destroyed:  # neither its content nor its name comes in again
+        plan = Plan(tuple(replace(row, name="") if row.id in destroyed else row for row in plan.rows))
     return Plan(plan.rows + tuple(_new(row) for row in arrival.added.values())) if arrival.added else plan
+
+
+def _destroyed(connection: Connection, line: LedgerLine, ids: Sequence[str]) -> frozenset[str]:
+    """Which of these rows were destroyed here (误入处置)."""
+    t = journal_table.c
+    query = select(t.subject).where(t.stream == line.stream, t.subject.in_(ids), t.verb == "purge")
+    return frozenset(connection.scalars(query)) if ids else frozenset()
 
 
 def exchanged(
@@ -97,30 +138,88 @@ def exchanged(
     part: Part,
     rows: Mapping[str, Row],
     upto: int = 0,
-    *,
-    copy: bool = False,
+    mirror: LedgerLine | None = None,
 ) -> dict[str, Parts]:
     """What that department and this office last agreed that each row says: the later of the pushing and the answer.
 
-    `upto` is the line up to which the ledger was read when it was pushed, the last time when not given. A `copy` of
-    a list was written from that pushing alone and knows no answer since: only saying the very same again is no change.
+    `upto` is the line up to which the ledger was read when it was pushed, the last time when not given. Of a return
+    held in `mirror` a cell that was typed before that pushing came, and left so, is still answered against the one
+    before; and an answer that its restored office does not know of any more is none.
     """
     upto = upto or part.upto
-    keys = writable(line)
-    sent: dict[str, Parts] = {
-        i: {code: {k: cells.get(k) for k in keys} for code, cells in row.items.items()}
-        for i, row in pushing.pushed_then(connection, line, listed(connection, line), part.dept, upto).items()
-    }
+    sent = _pushed(connection, line, part, upto)
+    crossed = crossings.of_return(connection, mirror, sent) if mirror else {}
+    sent = _over(sent, crossed.items())
+    lost = crossings.forgotten(connection, line, mirror) if mirror else frozenset()
     told = [
         (subject, seq > upto, facts.get("got", {}))
-        for subject, seq, facts in _merged_lines(connection, line, list(rows))
-        if facts.get("round") == now.id and facts.get("dept") == part.dept
+        for subject, seq, facts in _answers(connection, line, now, part, rows)
+        if facts.get("merge") not in lost
     ]
     since = _over(sent, [(i, got) for i, later, got in told if later])
-    if copy:
-        return merging.nearest(rows, sent, since, (together(line),))
     ever = _over(sent, [(i, got) for i, _, got in told])
+    ever = _over(
+        ever,
+        [
+            (i, {c: {k: since[i][c][k] for k in keys} for c, keys in parts.items()})
+            for i, parts in crossed.items()
+        ],
+    )
     return merging.nearest(rows, since, ever, (together(line),))
+
+
+def copied(
+    connection: Connection, line: LedgerLine, now: Round, part: Part, rows: Mapping[str, Row], upto: int
+) -> tuple[dict[str, Parts], dict[merging.Key, str]]:
+    """The same of a copy of a list, which was written from that pushing alone and knows no answer since.
+
+    Saying the very same again is no change; a cell that was answered before and is answered otherwise in a copy that
+    carries on that answer is their later word. Beside it comes why such cells are taken, and others not.
+    """
+    sent = _pushed(connection, line, part, upto)
+    told = [one for one in _answers(connection, line, now, part, rows) if one[1] > upto]
+    since = _over(sent, [(i, facts.get("got", {})) for i, _, facts in told])
+    by: dict[str, dict[merging.Key, Any]] = {}
+    for subject, _, facts in sorted(told, key=lambda one: one[1]):
+        for code, cells in facts.get("got", {}).items():
+            by.setdefault(str(facts.get("merge")), {}).update(
+                {(subject, code, k): v for k, v in cells.items()}
+            )
+    mine = {i: row_of(line, held) for i, held in storing.held_of(connection, list(rows)).items()}
+    groups = (together(line),)
+    new = merging.amended(mine, rows, sent, list(by.values()), groups)
+    base = merging.nearest(rows, sent, since, groups)
+    for row, code, key in new:
+        alike = next((group for group in groups if key in group), frozenset({key}))
+        cells = since[row][code]
+        base[row] = {**base[row], code: {**base[row][code], **{k: cells.get(k) for k in alike if k in cells}}}
+    as_sent = {
+        (row, code, key)
+        for said in by.values()
+        for row, code, key in said
+        if row in rows and rows[row].parts.get(code, {}).get(key) == sent.get(row, {}).get(code, {}).get(key)
+    }
+    return base, dict.fromkeys(as_sent, merging.STANDING) | dict.fromkeys(new, merging.AMENDED)
+
+
+def _pushed(connection: Connection, line: LedgerLine, part: Part, upto: int) -> dict[str, Parts]:
+    keys = writable(line)
+    every = pushing.pushed_then(connection, line, listed(connection, line), part.dept, upto)
+    return {
+        i: {code: {k: cells.get(k) for k in keys} for code, cells in row.items.items()}
+        for i, row in every.items()
+    }
+
+
+def _answers(
+    connection: Connection, line: LedgerLine, now: Round, part: Part, rows: Iterable[str]
+) -> list[tuple[str, int, Mapping[str, Any]]]:
+    """(row, line, facts) of what that department answered in the round, merged and not taken back."""
+    return [
+        one
+        for one in _merged_lines(connection, line, list(rows))
+        if one[2].get("round") == now.id and one[2].get("dept") == part.dept
+    ]
 
 
 def _over(
@@ -193,14 +292,16 @@ def _never_pushed(
 
 def _taken_before(connection: Connection, line: LedgerLine, mirror: LedgerLine) -> dict[str, str]:
     """{id of a row the department added: own entry made of it}."""
-    e = entry_table.alias()
+    return made_of(connection, line, select(entry_table.c.id).where(entry_table.c.ledger_id == mirror.id))
+
+
+def made_of(connection: Connection, line: LedgerLine, sources: Sequence[str] | Select[Any]) -> dict[str, str]:
+    """{source: own entry made of it}. One that was taken back may come anew; one that was destroyed never does."""
     t = entry_table.c
-    query = (
-        select(t.source, t.id)
-        .join(e, e.c.id == t.source)
-        .where(t.ledger_id == line.id, e.c.ledger_id == mirror.id)
-    )
-    return {r.source: r.id for r in connection.execute(query)}
+    query = select(t.source, t.id, t.standing).where(t.ledger_id == line.id, t.source.in_(sources))
+    rows = connection.execute(query.order_by(t.number)).all()
+    destroyed = _destroyed(connection, line, [r.id for r in rows if r.standing == "deleted"])
+    return {r.source: r.id for r in rows if r.standing != "deleted" or r.id in destroyed}
 
 
 def _reasons(connection: Connection, mirror: LedgerLine, ids: Sequence[str]) -> dict[str, str]:
@@ -226,7 +327,8 @@ def asked(connection: Connection, line: LedgerLine, mirror: LedgerLine) -> tuple
     past = rounds.in_(connection, line)
     for now in past:
         part = now.part(mirror.dept)
-        if now.id == round_id and part is not None and part.office == mirror.origin_id:
+        asked_ = {push.office for push in part.pushes} if part is not None else set()
+        if now.id == round_id and part is not None and mirror.origin_id in asked_:
             return now, part, now.id != past[-1].id
     raise Problem(
         "E_NOT_PUSHED",

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from app import ledgers, pages, pushing, remains, wire
+from app import kinds, ledgers, pages, pushing, template_shelf, wire
 from app.change import Change
 from app.exports.ledger_pdf import Tell
-from app.exports.merging_pdf import MergeLine, MergeSheet, write_merge_sheets
+from app.exports.merging_pdf import MergeLine, MergeSheet, write_merge_list, write_merge_sheets
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rows import Held
-from models.schema import journal as journal_table
-from sync import merge_records
+from sync import merge_records, mirrored
 from sync.merge_records import VALID, Record
-from sync.merging import HEAD, MINE
+from sync.merging import AMENDED, HEAD, MINE
 
 TAKEN, DECIDED, REFUSED, CONTESTED = "采用", "两边都改过", "不采用", "有异议"
 ADDED, LEFT, MISSING, UNPLACED, UNREAD, LOCKED = (
@@ -31,7 +31,10 @@ ADDED, LEFT, MISSING, UNPLACED, UNREAD, LOCKED = (
     "读不出来",
     "改了锁定格",
 )
-_ORDER = (DECIDED, REFUSED, CONTESTED, ADDED, LEFT, UNPLACED, UNREAD, LOCKED, MISSING, TAKEN)
+DOUBTED, RESAID, GUESSED, NOTED = "请核对", "改答", "猜的日期", "表外的话"
+_ORDER = (
+    GUESSED, DECIDED, RESAID, REFUSED, DOUBTED, CONTESTED, ADDED, LEFT, UNPLACED, UNREAD, NOTED, LOCKED, MISSING, TAKEN,
+)  # fmt: skip
 _NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 
 
@@ -48,7 +51,10 @@ def sheet(office: Office, ledger_id: str, merge_id: str) -> MergeSheet:
 def write(
     office: Office, ledger_id: str, out: Path, merge_id: str = "", *, tell: Tell | None = None
 ) -> Change:
-    """Print the 合并情况表 of one merging, or of all that stand, into `out`. Raises Problem E_NO_MERGE, E_NOTHING."""
+    """Print the 合并情况表 of one merging, or of all that stand, into `out`; as .xlsx the list of every row.
+
+    On paper a gathering counts the rows that came in and lists what needs eyes. Raises Problem E_NO_MERGE, E_NOTHING.
+    """
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
         past = list(merge_records.in_(connection, line))
@@ -62,10 +68,17 @@ def write(
         sheets = [_sheet(connection, office, line, one) for one in wanted]
     if not merge_id:  # a return that came twice changed nothing and needs no paper
         sheets = [one for one in sheets if one.lines] or sheets[-1:]
+    if out.suffix.lower() == ".xlsx":
+        rows = write_merge_list(sheets, out)
+        return Change(
+            f"合并的逐行清单已写好：{len(sheets)} 次合并 {rows:,} 处",
+            facts={"file": str(out), "merges": [r.id for r in wanted], "lines": rows},
+        )
+    sheets = [_for_eyes(one) for one in sheets]
     printed = write_merge_sheets(sheets, out, tell=tell)
     lines = sum(len(one.lines) for one in sheets)
     return Change(
-        f"合并情况表已写好：{len(sheets)} 次合并 {lines} 处，共 {printed.pages} 页",
+        f"合并情况表已写好：{len(sheets)} 次合并 {lines:,} 处，共 {printed.pages} 页",
         facts={"file": str(out), "pages": printed.pages, "merges": [r.id for r in wanted], "lines": lines},
     )
 
@@ -75,21 +88,31 @@ def _sheet(connection: Connection, office: Office, line: LedgerLine, one: Record
     lines = sorted(found.lines(), key=lambda x: _ORDER.index(x.how))
     return MergeSheet(
         office.name, line.title, one.sender, one.about, pages.day_words(one.on),
-        f"经办人：{one.clerk}　{one.counted}", one.state, tuple(lines),
+        f"经办人：{one.clerk}　{one.counted}", one.state, tuple(lines), one.gathered, one.counts,
     )  # fmt: skip
+
+
+def _for_eyes(sheet: MergeSheet) -> MergeSheet:
+    """A gathering without the rows that only came in: they are counted."""
+    if not sheet.gathered:
+        return sheet
+    minded = tuple(one for one in sheet.lines if one.how != ADDED)
+    return replace(sheet, lines=minded, unlisted=len(sheet.lines) - len(minded))
 
 
 class _Reading:
     """The lines of one merging in words, and the rows they are about as they stood when it was done."""
 
     def __init__(self, connection: Connection, line: LedgerLine, one: Record) -> None:
-        self._line, self._one = line, one
-        self._bodies = list(_bodies(connection, line, one))
+        self._connection, self._line, self._one = connection, line, one
+        self._bodies = list(merge_records.bodies(connection, line, one))
         known = [s for s, b in self._bodies if "new" not in b]
         named = [
             *(row for row, _ in self._missing),
+            *(g["cell"][0] for g in one.told.get("sheet", {}).get("guessed", ())),
             *(r["row"] for r in one.told.get("refused", ()) if "row" in r),
         ]
+        self._guesses = {tuple(g["cell"]): g for g in one.told.get("sheet", {}).get("guessed", ())}
         self._held = pushing.as_of(connection, line, list(dict.fromkeys([*known, *named])), one.last)
 
     def lines(self) -> Iterator[MergeLine]:
@@ -100,6 +123,7 @@ class _Reading:
                 yield from self._row(subject, body)
         yield from self._refused()
         yield from self._beside()
+        yield from self._doubted()
         for row, code in self._missing:
             yield MergeLine(
                 MISSING, self._name(row), self._matter(row, code), why="来件里没有这一行，台账里的没有动"
@@ -119,7 +143,11 @@ class _Reading:
         for one in body.get("facts", {}).get("lost", ()):
             if one["side"] == MINE or not one.get("reason"):
                 lost.setdefault((one["item"], one["field"]), []).append(one)
-        was = body.get("was", {})
+        was, facts = body.get("was", {}), body.get("facts", {})
+        if "added" in facts and body.get("items"):
+            titles = "、".join(self._matter(subject, code) for code in facts.get("got", ()))
+            said = _masked(str(facts.get("reason", "")))
+            yield MergeLine(ADDED, self._name(subject), titles, after="补到已有项目", why=said)
         parts = {HEAD: (body.get("cells", {}), was.get("cells", {}))}
         for code, cells in body.get("items", {}).items():
             parts[code] = (cells, was.get("items", {}).get(code, {}))
@@ -141,8 +169,16 @@ class _Reading:
         )
         by = "、".join(dict.fromkeys(one["by"] for one in lost if one.get("by")))
         why = f"{by}决定" if by else "、".join(dict.fromkeys(one["reason"] for one in lost if one.get("reason")))
+        guess = self._guesses.pop((subject, code, key), None)
+        if guess is not None:
+            by = f"原话“{guess['text']}”，{why}"
+            return MergeLine(
+                GUESSED, self._name(subject), self._matter(subject, code), self._field(code, key),
+                before=self._value(code, key, old), after=self._value(code, key, new), lost=values, why=by,
+            )  # fmt: skip
+        how = RESAID if any(one.get("reason") == AMENDED for one in lost) else DECIDED if lost else TAKEN
         return MergeLine(
-            DECIDED if lost else TAKEN, self._name(subject), self._matter(subject, code), self._field(code, key),
+            how, self._name(subject), self._matter(subject, code), self._field(code, key),
             self._value(code, key, old), self._value(code, key, new) or "（空）", values, why,
         )  # fmt: skip
 
@@ -190,15 +226,45 @@ class _Reading:
         for one in told.get("turned_down", ()):
             yield MergeLine(LEFT, str(one["name"]), why=_masked(str(one["reason"])))
         sheet = told.get("sheet", {})
-        for how, key in ((UNPLACED, "unplaced"), (UNREAD, "unread"), (LOCKED, "locked")):
+        for (row, code, key), guess in self._guesses.items():
+            said = f"来件：{self._value(code, key, guess['read'])}"
+            yield MergeLine(
+                GUESSED, self._name(row), self._matter(row, code), self._field(code, key),
+                after=self._value(code, key, self._now(row, code).get(key)), lost=said, why=f"原话“{guess['text']}”",
+            )  # fmt: skip
+        for how, key in ((UNPLACED, "unplaced"), (UNREAD, "unread"), (LOCKED, "locked"), (NOTED, "noted")):
             for one in sheet.get(key, ()):
                 title = str(one.get("title", ""))
                 old = _masked(str(one.get("old", "")), title)
                 text = _masked(str(one["text"]), title)
                 yield MergeLine(
-                    how, f"核查表第 {one['row']} 行", field=title, before=old, lost=text,
+                    how, _place(one), field=title, before=old, lost=text,
                     why=_masked(str(one.get("reason", "")), title),
                 )  # fmt: skip
+
+    def _doubted(self) -> Iterator[MergeLine]:
+        """Of a gathering: codes that another office's rows carry too, and a template that is none of ours."""
+        if not self._one.gathered:
+            return
+        for why in self._odd():
+            yield MergeLine(DOUBTED, self._one.office_name, why=why)
+        codes = {self._code(subject, body) for subject, body in self._bodies} - {""}
+        for twin in mirrored.twins(self._connection, self._line, codes):
+            others = "、".join(f"{row['office']}“{row['name']}”（{row['no']}）" for row in twin["rows"])
+            yield MergeLine(
+                DOUBTED, str(twin["rows"][0]["name"]), field="项目代码", after=twin["code"],
+                why=f"几个单位都有，没有合并，请核对是不是同一个项目：{others}",
+            )  # fmt: skip
+
+    def _odd(self) -> list[str]:
+        mirrors = [x for x in ledgers.lines_in(self._connection) if x.id == self._one.told.get("origin")]
+        found = [template_shelf.odd(self._connection, mirror.loaded) for mirror in mirrors]
+        return [why for why in found if why]
+
+    def _code(self, subject: str, body: Mapping[str, Any]) -> str:
+        held: Held | None = self._held.get(subject)
+        cells = body["new"]["cells"] if "new" in body else held.cells if held else {}
+        return kinds.code_key(str(cells.get("project_code") or ""))
 
     @property
     def _missing(self) -> list[tuple[str, str]]:
@@ -248,17 +314,10 @@ class _Reading:
         return _masked(pages.printed(field, stored))
 
 
-def _bodies(connection: Connection, line: LedgerLine, one: Record) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(row id, body) of the lines that this merging wrote, in order."""
-    t = journal_table.c
-    left = remains.of_stream(connection, line.stream)
-    query = select(journal_table).where(
-        t.stream == line.stream, t.seq >= one.first, t.seq < one.last, t.verb.in_(("merged", "add"))
-    )
-    for row in connection.execute(query.order_by(t.seq)).mappings():
-        body = left.body(row)
-        if body is not None and body.get("facts", {}).get("merge", one.id) == one.id:
-            yield row["subject"], body
+def _place(one: Mapping[str, Any]) -> str:
+    """Where in the returned list it stands."""
+    sheet = f"“{one['sheet']}”" if one.get("sheet") else "核查表"
+    return f"{sheet}第 {one['row']} 行" if one["row"] else sheet
 
 
 def _masked(text: str, title: str = "") -> str:

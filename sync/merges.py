@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app import backup, checks, entries, ledgers, merge_traces, rounds, storing, wire, withdrawing, wording
 from app.change import Change
+from app.check_answers import BLANK
 from app.entries import NewRow
 from app.freezing import refuse_frozen
 from app.ids import new_id
@@ -22,7 +23,7 @@ from app.rows import Held
 from app.writing import Write
 from sync import joining, merge_records, merging, returned_lists
 from sync.joining import Arrival
-from sync.merging import ASK, HEAD, MINE, NEW, THEIRS, Key, Losing, Outcome, Plan
+from sync.merging import ASK, HEAD, MINE, NEW, THEIRS, Key, Losing, Outcome, Plan, Row
 
 FOLLOWED = "随采用的内容一起变动"
 VERB = "merged"
@@ -31,7 +32,10 @@ VERB = "merged"
 
 @dataclass
 class Done:
-    """What merging one arrival did; `refused` are rows that could not be written, with the reason."""
+    """What merging one arrival did; `refused` are rows that could not be written, with the reason.
+
+    `joined` are own projects that got matters from projects the department added.
+    """
 
     id: str
     added: list[str] = field(default_factory=list)
@@ -39,6 +43,7 @@ class Done:
     left_out: list[str] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
     lost: int = 0
+    joined: list[str] = field(default_factory=list)
 
 
 What = str | Returned
@@ -73,6 +78,7 @@ def merge(
     default: str = ASK,
     keep: bool = True,
     confirmed: bool = False,
+    blank: bool = False,
     answers: Mapping[str, Any] | None = None,
 ) -> Change:
     """Merge what a department gave back into the own ledger it answers.
@@ -80,28 +86,34 @@ def merge(
     One-sided changes are taken. `choices` decide clashes ('mine', 'theirs', {"value": …}) by (own row, item, field)
     and added rows by (their row, '', ''); what is not in it goes by `default`. The losing values stay in the journal.
     With `keep` a backup is written before. A workbook is signed by nobody: a person says that it is theirs
-    (`confirmed`, decision 32). Raises Problem E_UNDECIDED, E_CHOICE, E_CONFIRM and those of `rehearse`.
+    (`confirmed`, decision 32), and that one in which nothing was filled in is an answer all the same (`blank`).
+    Raises Problem E_UNDECIDED, E_CHOICE, E_CONFIRM, E_BLANK and those of `rehearse`.
     """
     given = dict(choices or {})
     arrival, plan = rehearse(office, what, answers)
+    _refuse_blank(arrival, blank)
     if not arrival.signed and not confirmed:
         raise Problem(
             "E_CONFIRM", f"这份表没有签名，谁都能填；请核实是{arrival.office_name}交回的，再确认合并",
             dept=arrival.part.dept,
         )  # fmt: skip
-    _refuse_undecided(plan, given, default)
+    _refuse_undecided(arrival, plan, given, default)
     if keep:
         backup.backup(office)
     with office.write("合并回传") as work:
         arrival = _arrival(work.connection, office, what, answers)
         done = write(work, office, arrival, given, default)
-    said = f"已合并{arrival.part.dept}的回传：更新 {len(done.changed)} 行，新增 {len(done.added)} 行"
+    said = f"已合并{arrival.part.dept}的回传：更新 {len(done.changed):,} 行，新增 {len(done.added):,} 行"
+    if done.joined:
+        said += f"，给已有的 {len(done.joined):,} 个项目补了事项"
     if done.refused:
-        said += f"；{len(done.refused)} 处没有采用（{done.refused[0]['reason']}）"
+        said += f"；{len(done.refused):,} 处没有采用（{done.refused[0]['reason']}）"
     facts = {
         "merge": done.id, "dept": arrival.part.dept, "changed": done.changed, "added": done.added,
         "left_out": done.left_out, "refused": done.refused, "lost": done.lost, "counts": plan.counts,
+        "joined": done.joined, "before": arrival.before,
     }  # fmt: skip
+    said = f"以前合并过（{arrival.before}）：{said}" if arrival.before else said
     if arrival.read is not None:
         said += f"；{arrival.read.left_out}" if arrival.read.left_out else ""
         facts["sheet"] = merge_records.sheet(arrival.read)
@@ -111,7 +123,7 @@ def merge(
 def write(work: Write, office: Office, arrival: Arrival, given: Mapping[Key, Any], default: str) -> Done:
     """Write what the arrival and the choices come to, in the open transaction."""
     plan = joining.compared(work.connection, arrival)
-    _refuse_undecided(plan, given, default)
+    _refuse_undecided(arrival, plan, given, default)
     out = merging.settle(plan, given, default=default, by=work.stamp.clerk)
     done = Done(new_id())
     first = arrival.line.head_seq + 1
@@ -124,7 +136,8 @@ def write(work: Write, office: Office, arrival: Arrival, given: Mapping[Key, Any
         "signed": arrival.signed, "late": arrival.late, "counts": plan.counts, "first": first,
         "contested": _contested(work.connection, arrival), "added": len(done.added), "refused": done.refused,
         "left_out": done.left_out, "missing": [row.id for row in plan.rows if row.kind == merging.MISSING],
-        "changed": len(done.changed), "lost": done.lost, **merge_records.beside(arrival, done.left_out, closed),
+        "changed": len(done.changed), "lost": done.lost, "joined": len(done.joined),
+        **merge_records.beside(arrival, done.left_out, closed),
     }  # fmt: skip
     work.line(arrival.line.id, "merge", done.id, 1, {"merge": told})
     return done
@@ -143,7 +156,7 @@ def withdraw(office: Office, ledger_id: str, merge_id: str) -> Change:
         body = {"withdrawn": True, "round": told["round"], "dept": told["dept"]}
         work.line(line.id, "merge", merge_id, 2, {"merge": body})
     what = f"{told['dept']}回传的合并" if told["dept"] else f"{told['office_name']}台账的汇总"
-    said = f"已撤回{what}：还原 {undone.restored} 行，取消 {undone.removed} 行新增"
+    said = f"已撤回{what}：还原 {undone.restored:,} 行，取消 {undone.removed:,} 行新增"
     return Change(
         said, frozenset({line.id}), merge_id, {"removed": undone.removed, "restored": undone.restored}
     )
@@ -181,13 +194,16 @@ def _told(connection: Connection, line: LedgerLine, merge_id: str) -> tuple[dict
     return found, last
 
 
-def _refuse_undecided(plan: Plan, given: Mapping[Key, Any], default: str) -> None:
+def _refuse_undecided(arrival: Arrival, plan: Plan, given: Mapping[Key, Any], default: str) -> None:
     left = [key for key in needs(plan) if key not in given] if default == ASK else []
     if left:
         new = sum(1 for key in left if key[1:] == (HEAD, ""))
-        words = [w for n, w in ((len(left) - new, "处两边都改过"), (new, "行是对方补报的")) if n]
-        counts = [n for n in (len(left) - new, new) if n]
-        said = "，".join(f"{n} {w}" for n, w in zip(counts, words, strict=True))
+        guessed = {key for key, d in plan.differences() if d.doubt} & set(left)
+        both = len(left) - new - len(guessed)
+        here = len({key[0] for key in left} & arrival.known.keys())
+        told = f"行是对方补报的（其中 {here:,} 行台账里已有同名或同代码的项目）" if here else "行是对方补报的"
+        words = ((both, "处两边都改过"), (len(guessed), "处日期是猜的"), (new, told))
+        said = "，".join(f"{n:,} {w}" for n, w in words if n)
         raise Problem("E_UNDECIDED", f"还有 {said}，请逐处决定以哪边为准", left=[list(key) for key in left])
 
 
@@ -235,7 +251,9 @@ def _followed(
         Losing(code, key, value, MINE, "", FOLLOWED)
         for code, cells in writes.items()
         for key, value in was.get(code, {}).items()
-        if key not in cells and key in base.get(code, {}) and value not in (now[code].get(key), base[code][key])
+        if key not in cells
+        and key in base.get(code, {})
+        and value not in (now[code].get(key), base[code][key])
     ]
 
 
@@ -295,6 +313,10 @@ def _added(
         if choice != THEIRS:
             done.left_out.append(row.id)
             continue
+        known = arrival.known.get(row.id)
+        if known is not None and known.joins:
+            _join(work, office, arrival, row, known.entry, done)
+            continue
         cells = wire.from_wire(loaded, dict(row.parts[HEAD]))
         items = {c: wire.from_wire(loaded, dict(v), item=True) for c, v in row.parts.items() if c != HEAD}
         facts = {"merge": done.id, "dept": arrival.part.dept, "round": arrival.round.id, "reason": reason}
@@ -307,6 +329,45 @@ def _added(
             done.refused.append(
                 {"row": row.id, "name": row.name, "code": problem.code, "reason": problem.text}
             )
+
+
+def _join(work: Write, office: Office, arrival: Arrival, row: Row, entry: str, done: Done) -> None:
+    """The matters of an added project go to the own project it is; what stood there is kept as the losing value."""
+    line = arrival.line
+    old = storing.held_of(work.connection, [entry])[entry]
+    writes = {code: cells for code, cells in row.parts.items() if code != HEAD}
+    new, wrong = _written(office, line, old, writes, work.ledger(line.id).sealed)
+    here = wire.items_to_wire(line.loaded, old.items)
+    said = [(code, key, value) for code, cells in writes.items() for key, value in cells.items()]
+    if wrong is not None:
+        lost = [Losing(code, key, value, THEIRS, "", wrong.text) for code, key, value in said]
+        done.refused.append({"row": entry, "name": old.name, "code": wrong.code, "reason": wrong.text})
+    else:
+        stood = [(code, key, here.get(code, {}).get(key), value) for code, key, value in said]
+        lost = [
+            Losing(code, key, mine, MINE, work.stamp.clerk)
+            for code, key, mine, value in stood
+            if mine not in (None, value)
+        ]
+        done.joined.append(entry)
+    done.lost += len(lost)
+    came = tuple(merging.Difference(code, key, None, None, value, THEIRS) for code, key, value in said)
+    plan = merging.RowPlan(entry, old.name, NEW, came)
+    reason = wording.clean(arrival.reasons.get(row.id, ""))
+    facts = {**_facts(arrival, done.id, plan, lost), "reason": reason, "added": row.id}
+    recorder = Recorder(work, line, office.calendar())
+    recorder.note(old, new, VERB, facts)
+    recorder.flush()
+
+
+def _refuse_blank(arrival: Arrival, insisted: bool) -> None:
+    if arrival.read is not None and arrival.read.blank and not insisted:
+        raise Problem(
+            "E_BLANK",
+            f"“{arrival.read.file}”{BLANK}，没有合并，{arrival.part.dept}仍算没有回传；"
+            "对方确实核查过、没有要改的，请核实后再确认合并",
+            dept=arrival.part.dept,
+        )
 
 
 def _contested(connection: Connection, arrival: Arrival) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.problem import Problem
@@ -16,6 +16,8 @@ HEAD = ""
 MINE, THEIRS, BOTH, CLASH, REFUSED = "mine", "theirs", "both", "clash", "refused"
 NEW, CHANGED, SAME, MISSING = "new", "changed", "same", "missing"
 ASK = "ask"
+AMENDED = "改答：先交的一份答的不一样"
+STANDING = "先交的一份答过，这一份还是原样"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Difference:
-    """One cell in which the sides are not all equal. `verdict` is mine, theirs, both (the same change), clash, refused."""
+    """One cell in which the sides are not all equal. `verdict` is mine, theirs, both (the same change), clash, refused.
+
+    `doubt` says why their value is taken by nobody but a person who looks at this very cell: it is only a guess.
+    """
 
     code: str
     field: str
@@ -53,6 +58,7 @@ class Difference:
     theirs: Any
     verdict: str
     reason: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,7 @@ def settle(
     if left:
         raise Problem(
             "E_UNDECIDED",
-            f"还有 {len(left)} 处两边都改过，请逐处决定以哪边为准",
+            f"还有 {len(left):,} 处两边都改过，请逐处决定以哪边为准",
             left=[list(key) for key in left],
         )
     out = Outcome()
@@ -147,7 +153,8 @@ def settle(
         if row.kind == NEW:
             out.new[row.id] = row
         for d in row.differences:
-            _settle_one(out, row, d, given.get((row.id, d.code, d.field), default), by)
+            usual = MINE if d.doubt and default != ASK else default
+            _settle_one(out, row, d, given.get((row.id, d.code, d.field), usual), by)
     return out
 
 
@@ -170,6 +177,90 @@ def nearest(
             parts[code] = {**was, **_again(came[code], again, together)}
         found[row] = parts
     return found
+
+
+def amended(
+    mine: Mapping[str, Row],
+    theirs: Mapping[str, Row],
+    sent: Mapping[str, Parts],
+    answers: Sequence[Mapping[Key, Any]],
+    together: Sequence[frozenset[str]] = (),
+) -> frozenset[Key]:
+    """Cells in which a copy says something new where an earlier copy of the same office answered and that still stands.
+
+    `answers` are what the earlier ones said, oldest first. It counts only in a copy that carries on all the one before
+    it said: an older, a blank or another clerk's copy does not, and neither does a value that was said once before.
+    Of fields that are one value (`together`) none is, unless what was answered stands here in all of them.
+    """
+    found: set[Key] = set()
+    last = {key: said for said in answers for key in said}
+    for key, said in last.items():
+        row, code, field_ = key
+        came = theirs[row].parts.get(code, {}) if row in theirs else {}
+        here = mine[row].parts.get(code, {}) if row in mine else {}
+        new = came.get(field_)
+        fresh = new is not None and new not in [_sent(sent, key), *(a[key] for a in answers if key in a)]
+        if fresh and here.get(field_) == said[key] and _carries_on(theirs, sent, said):
+            found.add(key)
+    whole = {k for k in found if _stands(k, mine, sent, last, together)}
+    return frozenset(whole)
+
+
+def _carries_on(theirs: Mapping[str, Row], sent: Mapping[str, Parts], said: Mapping[Key, Any]) -> bool:
+    """Whether whatever was answered is answered in this copy too, be it otherwise."""
+    for key, value in said.items():
+        row, code, field_ = key
+        came = theirs[row].parts.get(code, {}) if row in theirs else {}
+        if field_ not in came or (came[field_] != value and came[field_] in (_sent(sent, key), None)):
+            return False
+    return True
+
+
+def _stands(
+    key: Key,
+    mine: Mapping[str, Row],
+    sent: Mapping[str, Parts],
+    last: Mapping[Key, Mapping[Key, Any]],
+    together: Sequence[frozenset[str]],
+) -> bool:
+    row, code, field_ = key
+    here = mine[row].parts.get(code, {})
+    for other in frozenset().union(*(group for group in together if field_ in group)):
+        cell = (row, code, other)
+        if here.get(other) != (last[cell][cell] if cell in last else _sent(sent, cell)):
+            return False
+    return True
+
+
+def _sent(sent: Mapping[str, Parts], key: Key) -> Any:
+    return sent.get(key[0], {}).get(key[1], {}).get(key[2])
+
+
+def explained(plan: Plan, reasons: Mapping[Key, str]) -> Plan:
+    """The plan with a reason at cells of one side alone, where it is not just that this side changed them."""
+
+    def told(row: RowPlan, d: Difference) -> Difference:
+        why = reasons.get((row.id, d.code, d.field), "")
+        return replace(d, reason=why) if why and d.verdict in (MINE, THEIRS) else d
+
+    return Plan(
+        tuple(replace(row, differences=tuple(told(row, d) for d in row.differences)) for row in plan.rows)
+    )
+
+
+def doubted(plan: Plan, guesses: Mapping[Key, str]) -> Plan:
+    """The plan with every cell to be decided by a person whose new value is only a guess ({cell: why})."""
+
+    def told(row: RowPlan, d: Difference) -> Difference:
+        why = guesses.get((row.id, d.code, d.field), "")
+        return replace(d, verdict=CLASH, doubt=why) if why and d.verdict in (THEIRS, CLASH) else d
+
+    rows = []
+    for row in plan.rows:
+        found = tuple(told(row, d) for d in row.differences)
+        asked = row.kind != NEW and any(d.verdict == CLASH for d in found)
+        rows.append(replace(row, differences=found, kind=CLASH if asked else row.kind))
+    return Plan(tuple(rows))
 
 
 def _again(came: Cells, before: Cells, together: Sequence[frozenset[str]]) -> Cells:
@@ -259,6 +350,8 @@ def _all(theirs: Row, base: Parts, verdict: str, reason: str) -> tuple[Differenc
 def _settle_one(out: Outcome, row: RowPlan, d: Difference, choice: Any, by: str) -> None:
     if d.verdict == THEIRS:
         _write(out, row.id, d, d.theirs)
+        if d.reason:  # what they said before stood here and goes
+            _lose(out, row.id, Losing(d.code, d.field, d.mine, MINE, "", d.reason))
     elif d.verdict == REFUSED:
         _lose(out, row.id, Losing(d.code, d.field, d.theirs, THEIRS, "", d.reason))
     elif d.verdict == CLASH:

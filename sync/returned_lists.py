@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app import ledgers, pushing, rounds, wire
-from app.check_answers import AddedRow, CheckReturn
+from app.check_answers import AddedRow, CheckReturn, Fault
 from app.ids import derived
 from app.imports import check_return
 from app.imports.check_reading import Returned
@@ -16,10 +17,9 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rounds import Part, Push, Round
-from models.schema import entry as entry_table
-from sync import joining
+from sync import additions, joining, merge_records
 from sync.joining import Arrival
-from sync.merging import HEAD, Parts, Row
+from sync.merging import HEAD, Cells, Row
 
 Found = tuple[LedgerLine, Round, Part, Push]
 
@@ -37,12 +37,26 @@ def arrival(
     sheet = pushing.sheet_of(office, line, now, part, sent)
     read = check_return.judge(back, line.loaded, sheet, answers=answers)
     rows = _rows(line, read)
-    added, reasons = _added(connection, line, now, part, read, rows)
+    added, reasons, doubled = _added(connection, line, now, part, read, rows)
+    read = replace(read, faults=(*read.faults, *doubled)) if doubled else read
+    found = joining.placed(connection, line, now, part, rows, added)
     late = now.id != rounds.in_(connection, line)[-1].id
+    base, why = joining.copied(connection, line, now, part, found.rows, push.upto)
     return Arrival(
-        line, now, part, part.office, part.office_name or part.dept, rounds.WORKBOOK, push.mark, False, rows,
-        joining.exchanged(connection, line, now, part, rows, push.upto, copy=True), added, reasons, late, read,
+        line, now, part, part.office, part.office_name or part.dept, rounds.WORKBOOK, push.mark, False, found.rows, base,
+        found.added, reasons, late, read, why=why, before=_before(connection, line, back),
+        digest=back.digest, known=found.known,
     )  # fmt: skip
+
+
+def _before(connection: Connection, line: LedgerLine, back: Returned) -> str:
+    """The day on which a workbook with the very same cells was merged, '' when none was or it was taken back."""
+    same = [
+        one.on
+        for one in merge_records.in_(connection, line)
+        if one.state == merge_records.VALID and one.told.get("digest") == back.digest
+    ]
+    return same[-1] if same else ""
 
 
 def _sent_as(connection: Connection, back: Returned) -> Found:
@@ -85,32 +99,62 @@ def _rows(line: LedgerLine, read: CheckReturn) -> dict[str, Row]:
 
 def _added(
     connection: Connection, line: LedgerLine, now: Round, part: Part, read: CheckReturn, rows: dict[str, Row]
-) -> tuple[dict[str, Row], dict[str, str]]:
-    """New projects by a stable id; a new matter of a project that is there goes into its row."""
+) -> tuple[dict[str, Row], dict[str, str], list[Fault]]:
+    """New projects by a stable id, all their matters together; a new matter of a project that is there goes into its row.
+
+    Beside them come the faults of lines that say of one matter what another line says otherwise.
+    """
     found: dict[str, Row] = {}
     reasons: dict[str, str] = {}
-    for row in read.added:
-        fills = {k: v for k, v in row.fills.items() if not isinstance(v, Problem)}
-        if not row.code:
+    doubled: list[Fault] = []
+    for row in (one for one in read.added if one.code and one.entry):
+        known = rows.get(row.entry, Row(row.entry, "", {}))
+        rows[row.entry] = Row(row.entry, "", {**known.parts, row.code: _fills(line, row)})
+    groups = additions.grouped(one for one in read.added if one.code and not one.entry)
+    by_id = {derived(now.id, f"{part.dept}{additions.named(group)}"): group for group in groups}
+    made = joining.made_of(connection, line, list(by_id))
+    for id_, group in by_id.items():
+        parts, twice = _matters(line, group)
+        doubled += twice
+        if own := made.get(id_):
+            rows[own] = Row(own, "", parts)
             continue
-        cells = wire.to_wire(line.loaded, fills, item=True)
-        if row.entry:
-            known = rows.get(row.entry, Row(row.entry, "", {}))
-            rows[row.entry] = Row(row.entry, "", {**known.parts, row.code: cells})
-            continue
-        id_ = _id_of(now, part, row)
-        own = connection.scalar(
-            select(entry_table.c.id).where(entry_table.c.ledger_id == line.id, entry_table.c.source == id_)
-        )
-        if own:
-            rows[own] = Row(own, "", {row.code: cells})
+        head = _head(group)
+        found[id_] = Row(id_, str(head.get("name", "")), {HEAD: wire.to_wire(line.loaded, head), **parts})
+        reasons[id_] = "；".join(dict.fromkeys(row.reason for row in group if row.reason))
+    return found, reasons, doubled
+
+
+def _matters(line: LedgerLine, group: Sequence[AddedRow]) -> tuple[dict[str, Cells], list[Fault]]:
+    """What a project's lines say of its matters; of two that say different things of one the second is a fault."""
+    parts: dict[str, Cells] = {}
+    lines: dict[str, AddedRow] = {}
+    twice = []
+    for row in group:
+        cells = _fills(line, row)
+        if cells == parts.setdefault(row.code, cells):
+            lines.setdefault(row.code, row)
         else:
-            head = {k: v for k, v in row.cells.items() if not isinstance(v, Problem)}
-            parts: Parts = {HEAD: wire.to_wire(line.loaded, head), row.code: cells}
-            found[id_] = Row(id_, str(head.get("name", "")), parts)
-            reasons[id_] = row.reason
-    return found, reasons
+            twice.append(_twice(lines[row.code], row))
+    return parts, twice
 
 
-def _id_of(now: Round, part: Part, row: AddedRow) -> str:
-    return derived(now.id, f"{part.dept}{row.cells.get('name')}{row.code}")
+def _fills(line: LedgerLine, row: AddedRow) -> Cells:
+    return wire.to_wire(line.loaded, _good(row.fills), item=True)
+
+
+def _head(group: Sequence[AddedRow]) -> dict[str, Any]:
+    """The project's cells, of each the first that says something."""
+    head: dict[str, Any] = {}
+    for row in group:
+        head = {**_good(row.cells), **head}
+    return head
+
+
+def _good(cells: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in cells.items() if not isinstance(v, Problem)}
+
+
+def _twice(first: AddedRow, row: AddedRow) -> Fault:
+    said = f"第 {first.row}、{row.row} 行是同一个补报项目的同一个事项，却写得不一样，只用了第 {first.row} 行，请只留一行"
+    return Fault(row.row, 0, "整行", "E_TWICE", said, str(row.fills.get("note") or "")[:200], row.sheet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ from app.office import Office
 from app.problem import Problem
 from app.rounds import NOT_NEEDED
 from models.schema import journal as journal_table
-from sync import checking, merges
+from sync import checking, crossings, merges
+from sync.checking import Crossing
 from sync.merging import CHANGED, CLASH, HEAD, Key
 
 Place = tuple[str, str]
@@ -83,6 +84,8 @@ class Mine:
     note: str = ""
     filled: int = 0
     first: Place = field(default=("", ""), compare=False)  # the first matter with nothing filled in
+    bare: tuple[Objection, ...] = field(default=(), compare=False)  # objections without a word why
+    crossed: tuple[Crossing, ...] = field(default=(), compare=False)  # what the sponsor wrote otherwise since
 
     @property
     def blank(self) -> int:
@@ -94,8 +97,9 @@ def answer(office: Office, ledger_id: str, round_id: str, dept: str) -> Answer:
     """What the department said in that round, as the sponsor's ledger and journal hold it."""
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
-        merge, told = _last(connection, line, round_id, dept)
-        added, reasons = _added(connection, line, merge)
+        standing = _standing(connection, line, round_id, dept)
+        merge, told = next(reversed(standing.items()), ("", {}))
+        added, reasons = _added(connection, line, standing)
         refused = told.get("refused", ())
         ids = [*added, *told.get("missing", ())]
         held = storing.held_of(connection, ids) if ids else {}
@@ -150,6 +154,7 @@ def mine(office: Office, ledger_id: str) -> Mine:
         told = rounds.in_(connection, line)
         rows = [h for h in storing.every_held(connection, ledger_id) if h.standing != "deleted"]
         base = checking.sent_before(connection, line, [h.id for h in rows])
+        crossed = crossings.standing(connection, line, rows, base)
     items = [
         ((held.id, code), base.get(held.id, {}).get(code, {}), cells)
         for held in rows
@@ -157,11 +162,25 @@ def mine(office: Office, ledger_id: str) -> Mine:
         if cells.get("state") != NOT_NEEDED and pushing.dept_of(line.loaded, code, cells) == line.dept
     ]
     last = told[-1] if told else None
+    bare = tuple(
+        Objection(
+            held.id,
+            held.name,
+            code,
+            pushing.matter_title(line.loaded, code, cells),
+            str(cells[rule.contest]),
+            "",
+        )
+        for held in rows
+        for code, cells in held.items.items()
+        if cells.get(rule.contest) and not str(cells.get(rule.reason) or "").strip()
+    )
     blank = [place for place, sent, cells in items if not _filled(line, sent, cells)]
     return Mine(
         len(rows), len(items), sum(1 for _, _, cells in items if cells.get(rule.contest)),
         sum(1 for held in rows if not held.source), last.number if last else 0, last.due if last else "",
         last.note if last else "", len(items) - len(blank), blank[0] if blank else ("", ""),
+        bare, crossed,
     )  # fmt: skip
 
 
@@ -185,10 +204,10 @@ def _mirrors(connection: Connection, office: Office, ledger_id: str, dept: str) 
     ]
 
 
-def _last(
+def _standing(
     connection: Connection, line: LedgerLine, round_id: str, dept: str
-) -> tuple[str, Mapping[str, Any]]:
-    """The last merging of that department in the round that still stands, and what it told."""
+) -> dict[str, Mapping[str, Any]]:
+    """The mergings of that department in the round that still stand, oldest first: {id: what it told}."""
     found: dict[str, Mapping[str, Any]] = {}
     for row, body in rounds.told(connection, line.stream):
         told = body.get("merge", {})
@@ -198,8 +217,7 @@ def _last(
             found.pop(row.subject, None)
         else:
             found[row.subject] = told
-    last = next(reversed(found), "")
-    return last, found.get(last, {})
+    return found
 
 
 def _objections(connection: Connection, line: LedgerLine, dept: str) -> list[Objection]:
@@ -215,9 +233,11 @@ def _objections(connection: Connection, line: LedgerLine, dept: str) -> list[Obj
     ]  # fmt: skip
 
 
-def _added(connection: Connection, line: LedgerLine, merge: str) -> tuple[list[str], dict[str, str]]:
-    """The rows that this merging brought in, with the reasons the department gave."""
-    if not merge:
+def _added(
+    connection: Connection, line: LedgerLine, merges_: Collection[str]
+) -> tuple[list[str], dict[str, str]]:
+    """The rows that these mergings brought in, with the reasons the department gave."""
+    if not merges_:
         return [], {}
     t = journal_table.c
     left = remains.of_stream(connection, line.stream)
@@ -225,7 +245,7 @@ def _added(connection: Connection, line: LedgerLine, merge: str) -> tuple[list[s
     found: dict[str, str] = {}
     for row in connection.execute(query).mappings():
         facts = (left.body(row) or {}).get("facts") or {}
-        if facts.get("merge") == merge:
+        if facts.get("merge") in merges_:
             found[row["subject"]] = str(facts.get("reason", ""))
     return list(found), found
 

@@ -23,8 +23,9 @@ from app.exports.check_xlsx import OPEN
 from app.exports.ledger_xlsx import write_errors_xlsx
 from app.exports.safe_text import bearable
 from app.files import write_whole
+from app.imports.check_sheets import RETURNED_SHEET
 
-AUTHOR, TINT, LIST_SHEET = "起底台账", "FDE8E6", "退回说明"
+AUTHOR, TINT, LIST_SHEET = "起底台账", "FDE8E6", RETURNED_SHEET
 HEADS = ("行", "栏目", "问题", "现在写的")
 _UNPACKED_MOST = 30 * 1024 * 1024
 _LONGEST, _WIDTH, _LINE, _CHARS = 1_000, 300, 19, 20
@@ -57,6 +58,7 @@ class _Remark:
     title: str
     text: str
     raw: str = ""
+    sheet: str = ""
 
 
 def hand_back(path: Path, found: CheckReturn, out: Path) -> HandedBack:
@@ -77,7 +79,9 @@ def hand_back(path: Path, found: CheckReturn, out: Path) -> HandedBack:
         return HandedBack(
             target, 0, f"“{found.file}”{why}，不能在原表上批注，已另写一份问题清单“{target.name}”"
         )
-    marked = _mark(book[found.sheet], remarks)
+    marked = 0
+    for name in dict.fromkeys((found.sheet, *(r.sheet for r in remarks if r.sheet in book.sheetnames))):
+        marked += _mark(book[name], [r for r in remarks if (r.sheet or found.sheet) == name])
     _list(book, listed)
     try:
         write_whole(out, lambda part: books.save(book, part))
@@ -90,12 +94,21 @@ def hand_back(path: Path, found: CheckReturn, out: Path) -> HandedBack:
 
 def _remarks(found: CheckReturn) -> Iterator[_Remark]:
     for fault in found.faults:
-        yield _Remark(fault.row, fault.column, fault.title, fault.text, fault.raw)
+        yield _Remark(fault.row, fault.column, fault.title, fault.text, fault.raw, fault.sheet)
     for row in found.unplaced:
-        yield _Remark(row.row, 0, "整行", f"这一行对不上号：{row.reason}", "；".join(row.texts)[:200])
+        yield _Remark(
+            row.row, 0, "整行", f"这一行对不上号：{row.reason}", "；".join(row.texts)[:200], row.sheet
+        )
     for one in found.touched:
         said = f"这一格已锁定，改动没有采用，原来是“{one.old}”；确实写错了的请填“异议”或另行告知"
-        yield _Remark(one.row, one.column, one.title, said, one.new)
+        yield _Remark(one.row, one.column, one.title, said, one.new, one.sheet)
+    for guess in found.guesses:
+        yield _Remark(guess.row, guess.column, guess.title, guess.text, guess.raw, guess.sheet)
+    for note in found.asides:
+        where = f"第 {note.row} 行：" if note.row else ""
+        yield _Remark(
+            0, 0, note.title, f"{where}{note.text}", "", note.sheet
+        )  # listed: what is beside stays as it looks
 
 
 def _opened(path: Path, found: CheckReturn) -> Any:

@@ -69,7 +69,7 @@ def add_mark(book: Any, check: CheckSheet) -> None:
 def _steps(check: CheckSheet) -> Iterator[str]:
     mark = check.mark
     due = f"，请于{mark.due_words}前发回" if mark.due else ""
-    yield f"本表由 {mark.office} 发给 {mark.dept}，第 {mark.number} 轮核查，共 {len(check.rows)} 行{due}。标记：{mark.code}"
+    yield f"本表由 {mark.office} 发给 {mark.dept}，第 {mark.number} 轮核查，共 {len(check.rows):,} 行{due}。标记：{mark.code}"
     steps = (
         *([f"{mark.office}的话：{check.message}"] if check.message else []),
         "只填“核查表”里浅黄色的格子。其他格子已经锁定，只供核对；项目的名称、代码、投资等写错了的，请写在“异议理由”里。",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app import kinds, wording
+from app import dates, kinds, wording
 from app.cells import Cell, Context
 from app.check_lists import CONTEST, CheckColumn, CheckSheet
 from app.imports import matters
@@ -22,12 +22,16 @@ STATE, UNSURE = "state", "待核"
 
 @dataclass(frozen=True)
 class Told:
-    """One cell read. `more` are values of other columns said along with it (`已批复（某发〔2022〕3号）`)."""
+    """One cell read. `more` are values of other columns said along with it (`已批复（某发〔2022〕3号）`).
+
+    `guessed`: the value is a day that was not written as one (`八月初`).
+    """
 
     value: Any = None
     note: str = ""
     problem: Problem | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+    guessed: bool = False
 
 
 class CellReader:
@@ -80,7 +84,8 @@ class CellReader:
             listed = self._contests
         context = Context(head_unit((title,)) or None, self._loaded.t.starts.year, self._base)
         value, note, problem = read_cell(used, kinds.reader(used, listed, context), cell)
-        return Told(value, note, problem)
+        guessed = used.kind == "date" and value is not None and problem is None and _is_guess(cell, context)
+        return Told(value, note, problem, guessed=guessed)
 
     def _state(self, column: CheckColumn, title: str, cell: Cell) -> Told:
         place = Column(0, title, (title,), STATE)
@@ -103,6 +108,11 @@ class CellReader:
         return Field(
             id=column.field, title=column.title, kind="enum" if column.field == CONTEST else "longtext"
         )
+
+
+def _is_guess(cell: Cell, context: Context) -> bool:
+    """Whether a cell that reads as a date names no day: 八月初, 7月底, 2022年8月."""
+    return dates.read(cell, year=context.year, base=context.base).exact != "day"
 
 
 def is_blank(cell: Cell) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -17,6 +17,8 @@ from app.problem import Problem
 from app.templates import Loaded
 
 _LOOK, _LEAST, _ALIKE, _APART = 60, 3, 75.0, 8.0
+_AS_GOOD = 2
+"""A sheet with at least one in so many of the best one's columns is a list of its own."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +43,39 @@ class Table:
 
 def find(back: Returned, loaded: Loaded, sent: CheckSheet) -> Table:
     """The table whose head has most of the columns sent. Raises Problem E_NOT_A_CHECKLIST."""
+    return find_all(back, loaded, sent)[0]
+
+
+def find_all(back: Returned, loaded: Loaded, sent: CheckSheet) -> list[Table]:
+    """The same, and after it the visible sheets with as good as that head: copies, and one for each clerk."""
     keys = {key for column in sent.columns for key in (bare(column.head), bare(column.title))}
-    best: tuple[int, bool, Grid, int] | None = None
-    for grid in back.grids:
-        for index, line in enumerate(grid.lines[:_LOOK]):
-            score = len({key for cell in line[1:] if (key := bare(text_of(cell))) in keys})
-            if score >= _LEAST and (best is None or (score, not grid.hidden) > best[:2]):
-                best = (score, not grid.hidden, grid, index)
-    if best is None:
+    heads = [head for grid in back.grids if (head := _head(grid, keys)) is not None]
+    if not heads:
         raise Problem(
             "E_NOT_A_CHECKLIST",
             f"“{back.file}”里没有找到核查表的表头，请核对是不是发出去的那份核查表",
             sheets=[grid.name for grid in back.grids],
         )
-    _, _, grid, index = best
+    heads.sort(key=lambda head: head[:2], reverse=True)
+    best = heads[0][0]
+    alike = [h for h in heads[1:] if h[1] and h[0] * _AS_GOOD >= best]
+    matcher = Matcher(loaded)
+    return [_table(grid, index, matcher, loaded, sent) for _, _, grid, index in (heads[0], *alike)]
+
+
+def _head(grid: Grid, keys: Container[str]) -> tuple[int, bool, Grid, int] | None:
+    """(columns of ours, visible, sheet, line) of the first line with most of them."""
+    best: tuple[int, bool, Grid, int] | None = None
+    for index, line in enumerate(grid.lines[:_LOOK]):
+        score = len({key for cell in line[1:] if (key := bare(text_of(cell))) in keys})
+        if score >= _LEAST and (best is None or score > best[0]):
+            best = (score, not grid.hidden, grid, index)
+    return best
+
+
+def _table(grid: Grid, index: int, matcher: Matcher, loaded: Loaded, sent: CheckSheet) -> Table:
     titles = _titles(grid, index)
-    places = _assigned(Matcher(loaded), loaded, sent, titles)
+    places = _assigned(matcher, loaded, sent, titles)
     taken = {place for several in places.values() for place in several}
     own = {place for place, title in enumerate(titles) if bare(title) == bare(ID_HEAD)}
     extra = tuple(p for p in range(len(titles)) if p not in taken and p not in own)

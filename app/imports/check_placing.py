@@ -92,10 +92,17 @@ class Placer:
         return key if key in self._matters else self._titles.get(self.matter_code(text), key)
 
     def entry_of(self, parts: Parts) -> str:
-        """The project of the list that a row speaks of, '' where it is none or cannot be told."""
+        """The project of the list that a row speaks of, '' where it is none or cannot be told.
+
+        One of the same name with another code is another project.
+        """
+        code = parts.get(CODE, "")
         for part in (CODE, NAME):
             if parts.get(part):
-                found = {row.entry for row in self._find({part: parts[part]})}
+                own = {
+                    row.entry: self._parts[row.id].get(CODE, "") for row in self._find({part: parts[part]})
+                }
+                found = {entry for entry, has in own.items() if not code or has in ("", code)}
                 if len(found) == 1:
                     return found.pop()
         return ""
@@ -281,4 +288,4 @@ def ids_in(cells: Iterable[object]) -> tuple[str, ...]:
 
 
 def _ambiguous(rows: Sequence[CheckRow]) -> str:
-    return f"有 {len(rows)} 行与它同名同事项，分不清是哪一行"
+    return f"有 {len(rows):,} 行与它同名同事项，分不清是哪一行"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app import wording
-from app.check_answers import AddedRow, Answer, CheckReturn, Contest, Fault, Note, Unplaced
+from app.check_answers import AddedRow, Answer, CheckReturn, Contest, Fault, Guess, Note, Unplaced
 from app.check_lists import (
     CONTEST,
     CONTEST_REASON,
@@ -16,7 +16,7 @@ from app.check_lists import (
     CheckSheet,
     Key,
 )
-from app.imports import check_heads, matters
+from app.imports import check_heads, check_sheets, matters
 from app.imports.check_cells import CellReader
 from app.imports.check_heads import Table
 from app.imports.check_placing import Placer, Placing
@@ -28,6 +28,8 @@ from app.problem import Problem
 from app.templates import Loaded
 
 _GUIDE_ROWS = 60
+_MORE_ROWS = 5_000
+"""So many rows may come beside three times what was sent: each is looked for among all that were."""
 
 
 def read(
@@ -47,15 +49,18 @@ def judge(
 ) -> CheckReturn:
     """What came back, row by row. `answers` say what marks mean ({"√": "办结"}), as for an imported list.
 
-    Raises Problem E_NOT_A_CHECKLIST, E_OTHER_LIST (the mark names another ledger or department), E_ANSWER.
+    Raises Problem E_NOT_A_CHECKLIST, E_OTHER_LIST (the mark names another ledger or department), E_TOO_MANY_ROWS,
+    E_ANSWER.
     """
     _refuse_other(back, sent)
-    table = check_heads.find(back, loaded, sent)
-    cells = CellReader(loaded, sent, back.base, matters.legend(_around(back, table), answers))
-    rows = Rows(back, table, sent, cells)
-    placer = Placer(sent, loaded, back.ids, rows.plain)
-    placings = placer.place([rows.seen(row, placer) for row in rows.rows])
-    found = _Judging(back, sent, rows, placer).whole(placings)
+    tables = check_heads.find_all(back, loaded, sent)
+    for table in tables:
+        _refuse_flood(back, table, sent)
+    cells = CellReader(loaded, sent, back.base, matters.legend(_around(back, tables), answers))
+    found = check_sheets.combined(
+        [_judged(back, loaded, sent, table, cells) for table in tables], sent, cells
+    )
+    found = check_sheets.with_others(found, back, tables)
     if not found.rows and back.mark is None and back.code != sent.mark.code:
         raise Problem(
             "E_NOT_A_CHECKLIST",
@@ -65,10 +70,18 @@ def judge(
     return found
 
 
-def _around(back: Returned, table: Table) -> Iterator[str]:
-    """Texts that may explain marks: what stands above the table and on the other sheets."""
+def _judged(back: Returned, loaded: Loaded, sent: CheckSheet, table: Table, cells: CellReader) -> CheckReturn:
+    rows = Rows(back, table, sent, cells)
+    placer = Placer(sent, loaded, back.ids, rows.plain)
+    placings = placer.place([rows.seen(row, placer) for row in rows.rows])
+    return _Judging(back, sent, rows, placer).whole(placings)
+
+
+def _around(back: Returned, tables: Sequence[Table]) -> Iterator[str]:
+    """Texts that may explain marks: what stands above the tables and on the other sheets."""
+    heads = {table.grid.name: table.head for table in tables}
     for grid in back.grids:
-        last = table.head if grid is table.grid else _GUIDE_ROWS
+        last = heads.get(grid.name, _GUIDE_ROWS)
         for line in grid.lines if not grid.hidden else ():
             if line[0] <= last:
                 yield from (cell for cell in line[1:] if isinstance(cell, str))
@@ -86,6 +99,17 @@ def _refuse_other(back: Returned, sent: CheckSheet) -> None:
     raise Problem("E_OTHER_LIST", f"“{back.file}”{said}，没有读取", mark=mark.code)
 
 
+def _refuse_flood(back: Returned, table: Table, sent: CheckSheet) -> None:
+    rows = sum(line[0] > table.head for line in table.grid.lines)
+    if rows > _MORE_ROWS + 3 * len(sent.rows):
+        raise Problem(
+            "E_TOO_MANY_ROWS",
+            f"“{back.file}”的“{table.grid.name}”里有 {rows:,} 行，发出去的只有 {len(sent.rows):,} 行，没有读取；"
+            "请删掉不是核查内容的行，或请对方重新填好交回",
+            file=back.file, rows=rows, sent=len(sent.rows),
+        )  # fmt: skip
+
+
 class _Judging:
     """Gathers the outcome of one list."""
 
@@ -99,12 +123,12 @@ class _Judging:
         self.notes: list[Note] = []
         self.added: list[AddedRow] = []
         self.unplaced: list[Unplaced] = []
+        self.guesses: list[Guess] = []
 
     def whole(self, placings: Sequence[Placing]) -> CheckReturn:
         placed: dict[Key, list[SheetRow]] = defaultdict(list)
+        self._note_placing(placings)
         for row, one in zip(self.rows.rows, placings, strict=True):
-            if one.note:
-                self.notes.append(Note(row.number, "", one.note))
             if one.key is not None:
                 placed[one.key].append(row)
             elif one.added:
@@ -117,6 +141,7 @@ class _Judging:
             if several := placed.get(sent.key):
                 touched += [t for row in several for t in self.rows.touched(row, sent)]
                 answers[sent.key] = self._answers(several, self.sent.texts(sent))
+                self._guessed(sent.key, several, answers[sent.key])
                 if contest := self._contest(several):
                     contests[sent.key] = contest
         places = self.rows.table.places
@@ -137,7 +162,28 @@ class _Judging:
             notes=tuple(dict.fromkeys((*self.rows.notes, *self.notes))),
             carried=self.carried,
             rows={key: tuple(row.number for row in several) for key, several in placed.items()},
+            guesses=tuple(self.guesses),
         )
+
+    def _note_placing(self, placings: Sequence[Placing]) -> None:
+        """How rows were placed that their hidden ids do not name; said once for all that are alike."""
+        told: dict[str, list[int]] = defaultdict(list)
+        for one in placings:
+            if one.note:
+                told[one.note].append(one.row)
+        for said, numbers in told.items():
+            some = "、".join(map(str, numbers[:20])) + ("等" if len(numbers) > 20 else "")
+            self.notes.append(Note(0, "", f"{len(numbers):,} 行{said}（第 {some} 行）", aside=True))
+
+    def _guessed(self, key: Key, several: Sequence[SheetRow], said: Mapping[str, Answer]) -> None:
+        """The dates of a row that are taken for days though none were written."""
+        for field, value in said.items():
+            for row in several:
+                if (row.number, field) in self.rows.guessed and not isinstance(value, Problem):
+                    read, raw = self.rows.guessed[row.number, field]
+                    place = self.rows.table.places[field][0] + 1
+                    title = self.rows.title(field)
+                    self.guesses.append(Guess(row.number, place, key, field, title, read, raw))
 
     def _answers(self, several: Sequence[SheetRow], texts: Mapping[str, str]) -> dict[str, Answer]:
         """One value per column that came back; two rows that stand for the same one must agree."""
@@ -189,11 +235,23 @@ class _Judging:
         if matter and not code:
             said = f"没有“{matter}”这个事项，可选：{'、'.join(title for _, title in self.sent.matters)}"
             self._fault(row, self.sent.matter.field, Problem("E_NO_ITEM", said, raw=matter))
-        fills = {f: v for f, v in self.rows.fills(row).items() if v is not None}
-        cells = {f: v for f, v in heads.items() if v is not None}
+        fills = self._days_only(row, self.rows.fills(row))
+        cells = self._days_only(row, heads)
         self.added.append(
             AddedRow(row.number, self.placer.entry_of(seen.parts), cells, code, fills, wording.clean(reason))
         )
+
+    def _days_only(self, row: SheetRow, cells: Mapping[str, Answer]) -> dict[str, Answer]:
+        """What stands in the cells of an added row; a guessed day of it is not taken, and said."""
+        found: dict[str, Answer] = {}
+        for field, value in cells.items():
+            if (row.number, field) in self.rows.guessed:
+                raw = self.rows.guessed[row.number, field][1]
+                said = f"“{raw}”不是准确日期，没有采用，请写成 2022-08-05 这样的日期"
+                self._fault(row, field, Problem("E_DATE", said, field=field, raw=raw))
+            elif value is not None:
+                found[field] = value
+        return found
 
     def _fault(self, row: SheetRow, field: str, problem: Problem) -> None:
         self.faults.append(self.rows.fault(row, field, problem))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app import kinds, wording
@@ -46,6 +46,8 @@ class Rows:
         self.table = table
         self.faults: list[Fault] = []
         self.notes: list[Note] = []
+        self.guessed: dict[tuple[int, str], tuple[str, str]] = {}
+        """(row, field) -> value and words of a date that was not written as a day."""
         self._back = back
         self._sent = sent
         self._cells = cells
@@ -54,7 +56,7 @@ class Rows:
         self._tops: dict[str, dict[int, int]] = {}
         self._unsure: dict[str, list[int]] = defaultdict(list)
         self.rows = self._gathered()
-        self._note_extra()
+        self.notes += _beside(table, sent)
 
     def title(self, field: str) -> str:
         return self._columns[field].title
@@ -92,7 +94,7 @@ class Rows:
                     values[other] = value
                 elif other not in values:
                     said = f"“{self.text(row, field)}”里的{self._cells.title(other)}没有读入，表里没有这一栏"
-                    self._note(row, field, said)
+                    self._note(row, field, said, aside=True)
         return values
 
     def heads(self, row: SheetRow) -> dict[str, Answer]:
@@ -146,7 +148,7 @@ class Rows:
         for field, numbers in self._unsure.items():
             told = "、".join(map(str, numbers[:20])) + ("等" if len(numbers) > 20 else "")
             said = (
-                f"“{self.title(field)}”有 {len(numbers)} 格空着，上面有字（第 {told} 行）；这种格式的文件看不出是不是"
+                f"“{self.title(field)}”有 {len(numbers):,} 格空着，上面有字（第 {told} 行）；这种格式的文件看不出是不是"
                 "合并的单元格，按空着读取；如果是合并的，请取消合并、逐行填写后存成 .xlsx 再发回"
             )
             place = self.table.places[field][0] + 1
@@ -164,7 +166,9 @@ class Rows:
 
     def _settled(self, row: SheetRow, column: CheckColumn, told: Told) -> Answer:
         if told.note:
-            self._note(row, column.field, told.note)
+            self._note(row, column.field, told.note, aside="没有读" in told.note)
+        if told.guessed:
+            self.guessed[row.number, column.field] = (str(told.value), self.text(row, column.field)[:_TEXT])
         if told.problem is not None:
             self.faults.append(self.fault(row, column.field, told.problem))
             return told.problem
@@ -267,22 +271,35 @@ class Rows:
                 covered.update((number, place) for number in some for place in places)
         return covered
 
-    def _note_extra(self) -> None:
-        """Columns that are none of ours are not read; that is said once each."""
-        for place in self.table.extra:
-            lines = (line for line in self.table.grid.lines if line[0] > self.table.head)
-            cells = [line[place + 1] for line in lines if place + 1 < len(line)]
-            count = sum(1 for cell in cells if not is_blank(cell) and not ids_in([cell]))
-            if count:
-                title = self.table.titles[place].strip() or f"第 {place + 1} 列"
-                self.notes.append(Note(0, title, f"多出的一栏“{title}”有 {count} 格写了内容，没有读入"))
-        for column in self._sent.columns:
-            if column.field not in self.table.places and column.field in self._sent.own:
-                self.notes.append(Note(0, column.title, f"“{column.title}”这一栏没有了，按没有填报处理"))
-
     def _their_title(self, field: str) -> str:
         places = self.table.places.get(field, ())
         return self.table.titles[places[0]] if places else self._columns[field].head
 
-    def _note(self, row: SheetRow, field: str, said: str) -> None:
-        self.notes.append(Note(row.number, self.title(field), said))
+    def _note(self, row: SheetRow, field: str, said: str, *, aside: bool = False) -> None:
+        self.notes.append(Note(row.number, self.title(field), said, aside))
+
+
+def _is_numbering(texts: Sequence[str]) -> bool:
+    """Whether a column only counts its rows, in whatever order they came to stand."""
+    numbers = sorted(int(text) for text in texts if text.isdecimal() and len(text) < 6)
+    return numbers == list(range(1, len(texts) + 1))
+
+
+def _beside(table: Table, sent: CheckSheet) -> list[Note]:
+    """Columns that are none of ours are not read; every cell of them is told (旗方案 四(一))."""
+    notes: list[Note] = []
+    for place in table.extra:
+        title = table.titles[place].strip() or f"第 {place + 1} 列"
+        lines = (line for line in table.grid.lines if line[0] > table.head)
+        cells = [(line[0], line[place + 1]) for line in lines if place + 1 < len(line)]
+        written = [(n, c) for n, c in cells if not is_blank(c) and not ids_in([c])]
+        if _is_numbering([text_of(c).strip() for _, c in written]):
+            continue
+        notes.append(Note(0, title, f"多出的一栏“{title}”有 {len(written):,} 格写了内容，没有读入"))
+        texts = [(n, wording.clean(text_of(c))[:_TEXT]) for n, c in written]
+        notes += [Note(n, title, f"多出的一栏写着“{text}”，没有读入", aside=True) for n, text in texts]
+    for column in sent.columns:
+        if column.field not in table.places and column.field in sent.own:
+            said = f"“{column.title}”这一栏没有了，按没有填报处理"
+            notes.append(Note(0, column.title, said))
+    return notes

@@ -9,7 +9,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from app import entries, leaving, ledgers, purging, replay, rounds
+from app import entries, leaving, ledgers, purging, replay, rounds, storing
 from app.exports.merging_pdf import MergeLine
 from app.imports import check_reading
 from app.problem import Problem
@@ -182,22 +182,26 @@ def test_the_list_counts_and_tells_what_was_taken_back(world: Play) -> None:
     assert found[1].about == "水利局（正镶白旗水利局）第 1 轮核查的核查包"
 
 
+def read(file: Path) -> str:
+    with pypdfium2.PdfDocument(file) as document:
+        return "".join(re.sub(r"\s+", "", p.get_textpage().get_text_bounded()) for p in document)
+
+
 def test_the_paper_reads_back_with_phones_masked(world: Play, tmp_path: Path) -> None:
     world.taken()
     world.says("项目1", "M04", handler_tel="13812345678")
     world.says("项目2", "M05", verified="已核")
     merged(world, world.back())
     change = merge_sheets.write(world.sponsor, world.ledger, tmp_path / "合并情况表.pdf")
-    with pypdfium2.PdfDocument(tmp_path / "合并情况表.pdf") as document:
-        text = "".join(re.sub(r"\s+", "", p.get_textpage().get_text_bounded()) for p in document)
-        assert len(document) == change.facts["pages"] == 1
+    text = read(tmp_path / "合并情况表.pdf")
+    assert change.facts["pages"] == 1
     assert "合并情况表" in text and "水利局（正镶白旗水利局）第1轮核查的核查包" in text and "更新2行" in text
     assert "138****5678" in text and "12345678" not in text
     assert "核查情况" in text and "经办人：经办人甲" in text and "复核人（签字）" in text
 
 
-def test_a_gathering_is_on_paper_too(world: Play) -> None:
-    """Decision 10: what the lead took from a sponsor's ledger is told the same way."""
+def test_a_gathering_is_on_paper_too(world: Play, tmp_path: Path) -> None:
+    """Decision 10: what the lead took from a sponsor's ledger is told; new rows are counted and listed on request."""
     league = world.water
     merged_ledger = str(ledgers.open_template(league, "pending-approval", merged=True).subject)
     sent = exchange.send(world.sponsor, world.ledger, league.id, world.usb)
@@ -206,6 +210,23 @@ def test_a_gathering_is_on_paper_too(world: Play) -> None:
     found = merge_sheets.sheet(league, merged_ledger, merge)
     assert [x.name for x in found.lines if x.how == "新增"] == ["项目1", "项目2", "项目3"]
     assert "正镶白旗发展和改革委员会的上报的台账" in found.about
+    entries.amend(world.sponsor, world.rows["项目1"], {}, {"M04": {"handler": "张三"}})
+    with league.read() as connection:
+        own = next(h for h in storing.every_held(connection, merged_ledger) if h.name == "项目1")
+    entries.amend(league, own.id, {}, {"M04": {"handler": "李四"}})
+    sent = exchange.send(world.sponsor, world.ledger, league.id, world.usb)
+    exchange.receive(league, Path(sent.facts["file"]))
+    gathering.gather(league, merged_ledger, mirror, default="theirs")
+    out = tmp_path / "汇总.pdf"
+    assert merge_sheets.write(league, merged_ledger, out, merge).facts["lines"] == 0
+    text = read(out)
+    assert "汇总合并情况表" in text and "新增3行" in text and "项目1" not in text
+    told = merge_sheets.write(league, merged_ledger, out)
+    text = read(out)
+    assert told.facts["lines"] == 1 and "合计" in text and text.count("项目1") == 1 and "我这里：李四" in text
+    rows = merge_sheets.write(league, merged_ledger, out.with_suffix(".xlsx"))
+    cells = [c.value for row in openpyxl.load_workbook(out.with_suffix(".xlsx")).active for c in row]
+    assert rows.facts["lines"] == 4 and {"项目1", "项目2", "项目3"} <= set(cells)
 
 
 def test_nothing_merged_nothing_written(world: Play, tmp_path: Path) -> None:

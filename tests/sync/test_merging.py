@@ -195,3 +195,31 @@ def test_saying_again_what_either_exchange_said_is_no_change_and_nothing_else_is
                 again = key in same and (key not in STATE or whole)
                 was = value if again else pushed.get(r, {}).get(code, {}).get(key)
                 assert base.get(r, {}).get(code, {}).get(key) == was
+
+
+WHOLE = st.fixed_dictionaries(dict.fromkeys("abc", st.sampled_from([None, "1", "2", "3"])))
+
+
+@given(WHOLE, WHOLE, WHOLE, WHOLE)
+def test_only_a_copy_that_carries_on_the_one_before_amends_it_and_never_by_a_blank(
+    sent: dict[str, Any], first: dict[str, Any], second: dict[str, Any], mine: dict[str, Any]
+) -> None:
+    """A second, blank or older copy wipes no answer; what a later word replaces is kept as the losing value."""
+    keys = sent.keys() & first.keys()
+    said = {("r1", "M01", k): first[k] for k in keys if first[k] != sent[k]}
+    came, here, base = {"r1": row(M01=second)}, {"r1": row(M01=mine)}, {"r1": {"M01": sent}}
+    new = merging.amended(here, came, base, [said])
+    for _, _, key in new:
+        assert second[key] not in (None, sent.get(key), first[key]) and mine.get(key) == first[key]
+        for _, _, other in said:
+            assert second.get(other) == first[other] or second[other] not in (sent.get(other), None)
+    assert not merging.amended(here, {"r1": row(M01=sent)}, base, [said]), "a blank copy"
+    was = {**sent, **{key: first[key] for _, _, key in new}}
+    plan = merging.explained(
+        merging.compare(here, came, {"r1": {"M01": was}}), dict.fromkeys(new, merging.AMENDED)
+    )
+    out = merging.settle(plan, default="mine", by="甲")
+    lost = {(x.field, x.value) for x in out.lost.get("r1", ()) if x.reason == merging.AMENDED}
+    assert lost == {(key, mine.get(key)) for _, _, key in new}
+    wrote = out.writes.get("r1", {}).get("M01", {})
+    assert {key: wrote[key] for _, _, key in new} == {key: second[key] for _, _, key in new}

@@ -10,8 +10,8 @@ from app import entries, replay, rounds
 from app.imports import check_reading
 from app.imports.check_reading import Returned
 from app.problem import Problem
-from sync import exchange, merge_records, merges
-from sync.merging import CLASH
+from sync import exchange, merge_records, merge_sheets, merges
+from sync.merging import AMENDED, CLASH, MINE, STANDING, THEIRS
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 
 world = played()
@@ -24,8 +24,8 @@ def sent(world: Play) -> Path:
 
 
 def merged(world: Play, back: Returned) -> dict[str, int]:
-    """Merge where nobody has to decide; what was counted."""
-    return dict(merges.merge(world.sponsor, back, confirmed=True, keep=False).facts["counts"])
+    """Merge where nobody has to decide, a copy nobody filled in too; what was counted."""
+    return dict(merges.merge(world.sponsor, back, confirmed=True, blank=True, keep=False).facts["counts"])
 
 
 def said(world: Play, name: str) -> list[object]:
@@ -60,8 +60,11 @@ def test_two_copies_of_one_list_add_up_and_neither_empties_what_the_other_said(w
 
 
 def test_two_copies_that_say_different_things_are_decided_by_a_person(world: Play) -> None:
+    """A copy that does not carry on what the first one said is another clerk's, or an older draft."""
     file = sent(world)
-    one, two = (world.filled(file, ("项目1", M, "备注", text)) for text in ("甲记", "乙记"))
+    more = ("项目2", M, "事项责任人", "张三")
+    one = world.filled(file, ("项目1", M, "备注", "甲记"), more)
+    two = world.filled(file, ("项目1", M, "备注", "乙记"))
     merged(world, one)
     with pytest.raises(Problem) as caught:
         merged(world, two)
@@ -72,7 +75,34 @@ def test_two_copies_that_say_different_things_are_decided_by_a_person(world: Pla
     assert merged(world, two)["clash"] == 0, "the same copy once more: that was decided"
     assert said(world, "项目1")[2] == "甲记"
     _, plan = merges.rehearse(world.sponsor, world.filled(file, ("项目1", M, "备注", "丙记")))
-    assert [d.verdict for _, d in plan.differences()] == [CLASH]
+    assert [d.verdict for _, d in plan.differences()] == [CLASH, MINE]
+
+
+def test_a_corrected_copy_is_the_departments_later_word_and_an_older_one_is_not(world: Play) -> None:
+    """Nobody else touched the cell; what they said before is kept as the losing value, and named."""
+    file, key = sent(world), (world.rows["项目1"], "M06", "note")
+    said_first = (("项目1", M, "备注", "甲记"), ("项目2", M, "事项责任人", "张三"))
+    one = world.filled(file, *said_first)
+    two = world.filled(file, ("项目1", M, "备注", "乙记"), said_first[1], ("项目3", M, "备注", "又记"))
+    merged(world, one)
+    _, plan = merges.rehearse(world.sponsor, two)
+    assert {k: d.reason for k, d in plan.differences() if d.verdict == THEIRS and d.reason} == {key: AMENDED}
+    change = merges.merge(world.sponsor, two, confirmed=True, keep=False)
+    assert change.facts["lost"] == 1 and said(world, "项目1")[2] == "乙记"
+    (line,) = (
+        x
+        for x in merge_sheets.sheet(world.sponsor, world.ledger, str(change.subject)).lines
+        if x.how == "改答"
+    )
+    assert (line.before, line.after, line.lost, line.why) == ("甲记", "乙记", "我这里：甲记", AMENDED)
+    _, plan = merges.rehearse(world.sponsor, check_reading.look(file))
+    assert not plan.needs and {d.reason for _, d in plan.differences()} == {STANDING}, "a blank one, and it is said"
+    _, plan = merges.rehearse(world.sponsor, one)
+    assert plan.needs == (key,), "what was said before and given up since is asked about, be it a late older copy"
+    entries.amend(world.sponsor, world.rows["项目1"], {}, {"M06": {"note": "本单位记"}})
+    third = world.filled(file, ("项目1", M, "备注", "丙记"), said_first[1], ("项目3", M, "备注", "又记"))
+    assert merges.rehearse(world.sponsor, third)[1].needs == (key,), "typed over here since: both sides"
+    assert replay.verify(world.sponsor) == []
 
 
 def test_an_objection_stands_when_a_copy_comes_that_does_not_raise_it(world: Play) -> None:

@@ -98,8 +98,10 @@ def test_rows_sorted_deleted_and_columns_moved(
         if n != 2
     }
     assert [n.text for n in found.notes if "本局意见" in n.title] == [
-        "多出的一栏“本局意见”有 1 格写了内容，没有读入"
+        "多出的一栏“本局意见”有 1 格写了内容，没有读入",
+        "多出的一栏写着“另见附件”，没有读入",
     ]
+    assert [(n.row, n.title) for n in found.asides] == [(FIRST + 1, "本局意见")], "shown, not dropped"
     assert not (found.faults or found.unplaced or found.touched)
 
 

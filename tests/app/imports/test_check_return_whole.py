@@ -284,4 +284,4 @@ def test_the_mark_above_the_ids_alone_is_enough(
     del desk.book[MARK_SHEET]
     assert back().mark == sent.mark
     desk.put(GROUP_ROW, "项目（只供核对）", "x")
-    assert back().said == f"认出 {len(sent.rows)} 行"
+    assert back().said == f"认出 {len(sent.rows)} 行，一格没填，像是发出去的原表"
