@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app import attachments, entering, entries, wording
+from app import attachments, entering, entries, sealed_leaving, wording
 from app.change import Change
 from app.deeds import (
     day_of,
@@ -78,7 +78,7 @@ def _in_words(loaded: Loaded, held: Held, codes: list[str]) -> str:
     if any(held.items[code].get("state") != DONE for code in codes):
         return ""
     left = sum(cells.get("state") in OPEN_STATES for cells in held.items.values())
-    end = f"还有 {left} 项未办结" if left else "全部办结"
+    end = f"还有 {left:,} 项未办结" if left else "全部办结"
     if not left and held.standing == "approved":
         end += "，项目已核减"
     elif not left and held.cells.get("build_state") == "未开工":
@@ -109,6 +109,7 @@ class _Closed:
         self._refuse(closing, new, new.items[code], code, set(patch))
         if not (self.sealed and approved):
             return []
+        self._refuse_day(new)
         new.standings[code] = "approved"
         return [Event("approved", self.told["on"], code, self.facts)]
 
@@ -124,14 +125,23 @@ class _Closed:
         approved = closing.to == "approved"
         if approved and (left := old.open_items()):
             raise Problem(
-                "E_ITEMS_OPEN", f"“{old.name}”还有 {len(left)} 个事项没有办完，请先办结事项", entry=old.id
+                "E_ITEMS_OPEN", f"“{old.name}”还有 {len(left):,} 个事项没有办完，请先办结事项", entry=old.id
             )
         patch = written(loaded, closing, self.told)
         new.cells = patched(old.cells, patch)
         self._refuse(closing, new, new.cells, "", set(patch))
         if not (self.sealed and approved):
             return []
+        self._refuse_day(new)
         return leave_when_empty(loaded, new, "approved", self.told["on"], self.facts)
+
+    def _refuse_day(self, new: Held) -> None:
+        """What the receiver of a sealed ledger would give back is not entered. Raises Problem E_DATE."""
+        wrong = sealed_leaving.misdated(
+            self.line.loaded, new, "approved", self.told["on"], self.office.today()
+        )
+        if wrong:
+            raise Problem("E_DATE", f"“{new.name}”{wrong}，请核对日期", field="on")
 
     def _refuse(self, closing: Closing, new: Held, cells: Cells, code: str, touched: set[str]) -> None:
         refuse_lacking(self.office, self.line.loaded, closing, cells, self.told, scan=self.scan)

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select, update
 from app import journal
 from app.journal import Head, Stamp
 from models import database
+from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
+from models.schema import ledger as ledger_table
 
 VERB = "restream"
 PURGE = "purge"
@@ -23,10 +25,19 @@ def parents(connection: Connection, stream: str) -> list[dict[str, Any]]:
     return [msgspec.json.decode(body)["parent"] for body in bodies]
 
 
+def of_ledger(connection: Connection, ledger: str, stream: str) -> list[str]:
+    """The former streams of a ledger: those its lines name, and of a received one those a person let go for another."""
+    t = inbox_table.c
+    facts = connection.scalars(select(t.facts).where(t.ledger_id == ledger, t.verdict == "accepted"))
+    left = [str(told["anew"]["was"]) for told in facts if told.get("anew")]
+    return list(dict.fromkeys([each["stream"] for each in parents(connection, stream)] + left))
+
+
 def erase(connection: Connection, stamp: Stamp, stream: str, subject: str) -> None:
     """Destroy what the former streams of `stream` still say of a row; a last line of theirs tells of it."""
     t = journal_table.c
-    for former in {parent["stream"] for parent in parents(connection, stream)}:
+    ledger = connection.scalar(select(ledger_table.c.id).where(ledger_table.c.stream == stream)) or ""
+    for former in of_ledger(connection, ledger, stream):
         lines = select(t.seq, t.verb, t.body).where(
             t.stream == former, t.subject == subject, t.body.is_not(None), t.verb.not_in((VERB, "open"))
         )

@@ -67,8 +67,11 @@ def _verify(connection: Connection, office: Office) -> Iterator[Difference]:
         left = remains.of_stream(connection, line.stream)
         tale = LedgerTale(line, left)
         yield from _verify_ledger(connection, tale, told, calendar)
-        yield from ancestry.differences(connection, f"《{line.title}》", tale.parents)
-        streams |= {line.stream, *(parent["stream"] for parent in tale.parents)}
+        past = former.of_ledger(connection, line.id, line.stream)
+        named = {parent["stream"] for parent in tale.parents}
+        let_go = [{"stream": each, "seq": 0, "head": ""} for each in past if each not in named]
+        yield from ancestry.differences(connection, f"《{line.title}》", [*tale.parents, *let_go])
+        streams |= {line.stream, *past}
         gone |= left.files
         mine |= left.files if line.own else set()
     yield from told.differences(connection)

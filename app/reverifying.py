@@ -7,15 +7,28 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from app import attachments, checks, gap_words, known_days, ledgers, pages, proving, remains, replay, versions
+from app import (
+    attachments,
+    checks,
+    gap_words,
+    known_days,
+    ledgers,
+    pages,
+    proving,
+    remains,
+    replay,
+    sealed_leaving,
+    versions,
+)
 from app.comparing import Difference
 from app.exports.page import Page
 from app.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rows import Held
+from app.sealed_leaving import WORDS
 from app.told_ledger import LedgerTale
 from app.told_office import OfficeTale
 from app.versions import ACT, Act
@@ -23,10 +36,6 @@ from models.schema import attachment as attachment_table
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import version as version_table
-
-WORDS = {"approved": "核减", "started": "开工", "removed": "移除", "corrected": "更正"}
-GROUNDS = {"approved": ("basis", "doc_no"), "removed": ("reason", "detail"), "corrected": ("reason",)}
-"""What of the facts of an event says why a sealed row left; 开工 carries its day in the row."""
 
 
 @dataclass
@@ -90,20 +99,22 @@ def lines(found: Report) -> list[str]:
     """The report as text."""
     out = []
     for proof in found.ledgers:
-        out.append(f"《{proof.title}》（{found.office}）：{proof.lines} 条记录从第一条起首尾相接")
+        out.append(f"《{proof.title}》（{found.office}）：{proof.lines:,} 条记录从第一条起首尾相接")
         if proof.sealed_on:
             out.append(
-                f"  {proof.sealed_on} 确定 {proof.sealed_rows} 行：{proof.still_open} 行在账，{proof.closed} 行有依据地办结或移出"
+                f"  {proof.sealed_on} 确定 {proof.sealed_rows:,} 行：{proof.still_open:,} 行在账，"
+                f"{proof.closed:,} 行有依据地办结或移出"
             )
         beyond = f"（{proof.beyond} 版印有签后变动或销毁的内容，不能复算）" if proof.beyond else ""
-        out.append(f"  打印 {proof.versions} 版，{proof.codes} 版的内容摘要由数据复算相符{beyond}")
-        out.append(f"  本单位给过的 {proof.receipts} 份回执与记录核对过")
+        printed = f"打印 {proof.versions} 版，{proof.codes} 版的内容摘要由数据复算相符{beyond}"
+        out.append(f"  {printed if proof.versions else '还没有打印过'}")
+        out.append(f"  本单位给过的 {proof.receipts:,} 份回执与记录核对过")
         out += [f"  不一致：{d.where}{d.text}" for d in proof.differences]
     return out
 
 
 def _proved(office: Office, connection: Connection, line: LedgerLine, told: OfficeTale) -> Proof:
-    retold = _Retold(connection, line)
+    retold = _Retold(connection, line, _last_day(office, connection, line))
     proof = retold.proof
     left = retold.left
     proof.differences += replay.walk(connection, line.stream, f"《{line.title}》", left, retold.take)
@@ -115,10 +126,18 @@ def _proved(office: Office, connection: Connection, line: LedgerLine, told: Offi
     return proof
 
 
+def _last_day(office: Office, connection: Connection, line: LedgerLine) -> dt.date:
+    """Up to which day something may have happened: today, or the last receipt where the clock was set back."""
+    i = inbox_table.c
+    last = connection.scalar(select(func.max(i.on)).where(i.ledger_id == line.id, i.verdict == "accepted"))
+    return max(office.today(), dt.date.fromisoformat(last)) if last else office.today()
+
+
 class _Retold:
     """One received ledger told again line by line, with what the seal and the papers say checked on the way."""
 
-    def __init__(self, connection: Connection, line: LedgerLine) -> None:
+    def __init__(self, connection: Connection, line: LedgerLine, today: dt.date) -> None:
+        self.today = today
         self.left = remains.of_stream(connection, line.stream)
         self.tale = LedgerTale(line, self.left)
         self.proof = Proof(line.id, line.title)
@@ -175,10 +194,11 @@ class _Retold:
         last = next((e for e in reversed(self.why.get((entry, code), [])) if e["kind"] == standing), None)
         if last is None:
             return f"{what}已{WORDS[standing]}，却没有{WORDS[standing]}的登记"
-        wanted = GROUNDS.get(standing, ())
-        if wanted and not any(str(last["facts"].get(key) or "").strip() for key in wanted):
+        if sealed_leaving.groundless(standing, last["facts"]):
             return f"{what}已{WORDS[standing]}，却没有写明依据"
-        return ""
+        held = self.tale.held[entry]
+        odd = sealed_leaving.misdated(self.line.loaded, held, standing, last["on"], self.today)
+        return f"{what}{odd}" if odd else ""
 
     def _paper(self, told: dict[str, Any]) -> None:
         """The digest printed on every page of a version, worked out again from the rows of that moment."""
@@ -212,7 +232,7 @@ class _Retold:
         finder = checks.GapFinder(self.line.loaded, on)
         gaps = [gap for held in rows for gap in finder.of(held)]
         yield replace(page, appendix=tuple(gap_words.told(self.line.loaded, explain, gaps, told["paper"])))
-        yield replace(page, appendix=(explain, f"缺项共 {len(gaps)} 处：", *checks.by_row(gaps)))
+        yield replace(page, appendix=(explain, f"缺项共 {len(gaps):,} 处：", *checks.by_row(gaps)))
 
     def _acts(self) -> list[str]:
         newest = sorted(self.tale.versions.values(), key=lambda each: -each["number"])

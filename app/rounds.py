@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app import dates, ledgers, remains, wording
+from app import dates, ledgers, own_part, remains, wording
 from app.change import Change
 from app.ids import new_id
 from app.ledgers import LedgerLine
@@ -24,8 +24,10 @@ from app.writing import Write
 from models import rare_lines
 from models.schema import entry as entry_table
 from models.schema import item as item_table
+from models.schema import outbox as outbox_table
 
 UNSENT, SENT, RETURNED, CONTESTED = "未发", "已发", "已回", "有异议"
+OWN = "本单位办"
 BUNDLE, WORKBOOK = "bundle", "xlsx"
 NOT_NEEDED = "不需办"
 SHORT = re.compile(r"(\d{1,2})[-./](\d{1,2})")
@@ -33,20 +35,32 @@ SHORT = re.compile(r"(\d{1,2})[-./](\d{1,2})")
 
 @dataclass(frozen=True)
 class Push:
-    """One time a part went out: the line up to which the ledger was read, and the mark of its workbook or the bundle."""
+    """One time a part went out: the line up to which the ledger was read, the mark of its workbook or the bundle, and
+    the office that answers for it (`name`: or who it went to). `out` is its row in the outbox; one that is not
+    `written` stands there as 没写到盘上."""
 
     upto: int
     on: str
     medium: str
     mark: str = ""
     bundle: str = ""
+    office: str = ""
+    name: str = ""
+    sheet: str = ""
+    written: bool = True
+
+    @property
+    def out(self) -> str:
+        return self.bundle or self.sheet
 
 
 @dataclass(frozen=True)
 class Part:
-    """The part of one department in a round. `pushes`: every time it was sent.
+    """The part of one department in a round. `pushes`: every time a file was made for it, `sent` those that are on a
+    stick.
 
-    `rows` projects and `items` matters as they are now, or as they were sent; days are ISO, '' when not yet.
+    `rows` projects and `items` matters as they are now, or as they were sent; days are ISO, '' when not yet. `own`:
+    the department is this office itself.
     """
 
     dept: str
@@ -60,22 +74,34 @@ class Part:
     contested: int = 0
     added: int = 0
     pushes: tuple[Push, ...] = ()
+    answered: bool = False
+    """Whether it came back after it was last sent, by the order of the lines: clocks are set back (decision 18)."""
+    own: bool = False
+
+    @property
+    def sent(self) -> tuple[Push, ...]:
+        return tuple(push for push in self.pushes if push.written)
 
     @property
     def upto(self) -> int:
         """Up to which line of the ledger it was last sent, 0 when it was not."""
-        return self.pushes[-1].upto if self.pushes else 0
+        return self.sent[-1].upto if self.sent else 0
+
+    @property
+    def unwritten(self) -> str:
+        """The row in the outbox of what was made last, while it is not on a stick; else ''."""
+        return self.pushes[-1].out if self.pushes and not self.pushes[-1].written else ""
 
     @property
     def state(self) -> str:
-        """未发 / 已发 / 已回 / 有异议."""
-        if self.returned_on and self.returned_on >= self.sent_on:
+        """未发 / 已发 / 已回 / 有异议; 本单位办 where nobody is asked."""
+        if self.returned_on and (self.answered or self.returned_on >= self.sent_on):
             return CONTESTED if self.contested else RETURNED
-        return SENT if self.sent_on else UNSENT
+        return SENT if self.sent_on else OWN if self.own else UNSENT
 
     def waiting(self, today: dt.date) -> int:
         """Days since it was sent, while nothing came back; calendar days."""
-        return (today - dt.date.fromisoformat(self.sent_on)).days if self.state == SENT else 0
+        return max(0, (today - dt.date.fromisoformat(self.sent_on)).days) if self.state == SENT else 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +129,16 @@ def rule_of(line: LedgerLine) -> CheckRound:
     return rule
 
 
+@dataclass(frozen=True)
+class _Merged:
+    """One merging of a department's return, as far as the board counts it."""
+
+    on: str = ""
+    contested: int = 0
+    added: int = 0
+    seq: int = 0
+
+
 def begin(office: Office, ledger_id: str, *, due: str = "", note: str = "") -> Change:
     """Open the next round of an own ledger (推送，旗方案 四(一)). Raises E_FOREIGN, E_NO_ROUND, E_ROUND_OPEN, E_NO_PARTS."""
     day = _day(due, office.today().year) if due else ""
@@ -124,7 +160,7 @@ def begin(office: Office, ledger_id: str, *, due: str = "", note: str = "") -> C
         work.line(line.id, "round", id_, 1, {"round": told})
     until = f"，请各部门 {dates.shown(dt.date.fromisoformat(day))} 前回传" if day else ""
     return Change(
-        f"已开始第 {number} 轮核查，涉及 {len(found)} 个部门{until}",
+        f"已开始第 {number} 轮核查，涉及 {len(found):,} 个部门{until}",
         frozenset({ledger_id}), id_, {"round": id_, "number": number, "parts": len(found)},
     )  # fmt: skip
 
@@ -145,7 +181,7 @@ def close(office: Office, ledger_id: str, *, reason: str = "") -> Change:
         said = wording.clean(reason)
         if waiting and not said:
             raise Problem(
-                "E_REASON", f"还有 {len(waiting)} 个部门没有回传（{'、'.join(waiting[:5])}），要结束请写明原因",
+                "E_REASON", f"还有 {len(waiting):,} 个部门没有回传（{'、'.join(waiting[:5])}），要结束请写明原因",
                 field="reason", depts=waiting,
             )  # fmt: skip
         work.line(
@@ -182,6 +218,8 @@ def in_(connection: Connection, line: LedgerLine) -> list[Round]:
     """Every round of the ledger in order, inside a transaction."""
     found: dict[str, Round] = {}
     sent: dict[str, dict[str, Part]] = {}
+    merged: dict[tuple[str, str], dict[str, _Merged]] = {}
+    built = _built(connection, line)
     for row, body in told(connection, line.stream):
         if "round" in body and "number" in body["round"]:
             r = body["round"]
@@ -192,17 +230,21 @@ def in_(connection: Connection, line: LedgerLine) -> list[Round]:
         elif "round" in body:
             found[row.subject] = replace(found[row.subject], open=False)
         elif "push" in body:
-            _sent(sent[row.subject], row, body["push"])
+            _sent(sent[row.subject], row, body["push"], built)
         elif "merge" in body and body["merge"].get("round") in found:
-            _returned(sent[body["merge"]["round"]], row, body["merge"])
+            dept = body["merge"].get("dept", "")
+            standing = merged.setdefault((body["merge"]["round"], dept), {})
+            _returned(sent[body["merge"]["round"]], dept, standing, row, body["merge"])
     if not found:
         return []
     last = next(reversed(found))
     here = {p.dept: p for p in parts_now(connection, line)} if line.own else {}
     for id_, round_ in found.items():
-        known = sent[id_]
+        known = sent[id_] | {d: _as_now(p, here) for d, p in sent[id_].items() if not p.sent}
         fresh = [p for d, p in here.items() if d not in known] if id_ == last and round_.open else []
-        parts = sorted([*known.values(), *fresh], key=lambda p: p.dept)
+        mine = own_part.of(connection, here) if id_ == last else frozenset()
+        parts = [replace(p, own=p.dept in mine) for p in (*known.values(), *fresh)]
+        parts.sort(key=lambda p: p.dept)
         found[id_] = replace(round_, parts=tuple(parts))
     return list(found.values())
 
@@ -231,22 +273,51 @@ def told(connection: Connection, stream: str) -> Iterator[tuple[Any, dict[str, A
             yield row, body
 
 
-def _sent(parts: dict[str, Part], row: Any, told: Mapping[str, Any]) -> None:
+def _as_now(part: Part, here: Mapping[str, Part]) -> Part:
+    """Of a part that never reached a stick: the projects and matters it would have now."""
+    now = here.get(part.dept, part)
+    return replace(part, rows=now.rows, items=now.items)
+
+
+def _built(connection: Connection, line: LedgerLine) -> frozenset[str]:
+    """What was made for departments of this ledger and is not on a stick (没写到盘上)."""
+    t = outbox_table.c
+    query = select(t.bundle_id).where(t.ledger_id == line.id, t.kind == ledgers.CHECK, t.state == "built")
+    return frozenset(connection.scalars(query))
+
+
+def _sent(parts: dict[str, Part], row: Any, told: Mapping[str, Any], built: Collection[str]) -> None:
     before = parts.get(told["dept"], Part(told["dept"]))
-    push = Push(told["upto"], row.on, told["medium"], told.get("mark", ""), told.get("bundle", ""))
+    push = Push(
+        told["upto"], row.on, told["medium"], told.get("mark", ""), told.get("bundle", ""), told["office"],
+        told["office_name"], told.get("sheet", ""),
+    )  # fmt: skip
+    if push.out in built:
+        parts[told["dept"]] = replace(before, pushes=(*before.pushes, replace(push, written=False)))
+        return
     parts[told["dept"]] = replace(
         before, rows=told["rows"], items=told["items"], office=told["office"], office_name=told["office_name"],
-        medium=told["medium"], sent_on=row.on, pushes=(*before.pushes, push),
+        medium=told["medium"], sent_on=row.on, pushes=(*before.pushes, push), answered=False,
     )  # fmt: skip
 
 
-def _returned(parts: dict[str, Part], row: Any, told: Mapping[str, Any]) -> None:
-    before = parts.get(told.get("dept", ""))
+def _returned(
+    parts: dict[str, Part], dept: str, standing: dict[str, _Merged], row: Any, told: Mapping[str, Any]
+) -> None:
+    """What came back is counted over all mergings that stand (`standing`, by id): a copy merged again adds nothing."""
+    before = parts.get(dept)
     if before is None:
         return
     if told.get("withdrawn"):
-        parts[told["dept"]] = replace(before, returned_on="", contested=0, added=0)
+        standing.pop(row.subject, None)
     else:
-        parts[told["dept"]] = replace(
-            before, returned_on=row.on, contested=told.get("contested", 0), added=told.get("added", 0)
-        )
+        added = told.get("added", 0) + told.get("joined", 0)
+        standing[row.subject] = _Merged(row.on, told.get("contested", 0), added, row.seq)
+    last = next(reversed(standing.values()), _Merged())
+    parts[dept] = replace(
+        before,
+        returned_on=last.on,
+        contested=last.contested,
+        added=sum(one.added for one in standing.values()),
+        answered=last.seq > before.upto,
+    )

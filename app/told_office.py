@@ -102,7 +102,9 @@ class OfficeTale:
         told = {"bundle_id": row["subject"], "on": row["on"], **_named(body, _SENT)}
         told["to_office"] = body.get("to") or None
         told["facts"] = {
-            key: body[key] for key in ("sealed", "encrypted", "attachments", "group", "volume") if key in body
+            key: body[key]
+            for key in ("sealed", "encrypted", "attachments", "group", "volume", "title", "remarks")
+            if key in body
         }
         self.sent[row["subject"]] = told
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import files
 from app.problem import Problem
 
 MB = 1024**2
@@ -101,6 +102,28 @@ def refuse_no_room(folder: Path, size: int) -> None:
         )
 
 
+def reach(folder: Path, *, fresh: bool = True, among: Sequence[Mount] | None = None) -> None:
+    """The folder that is written to. One that is missing is made in a folder that is there, unless it was there before
+    (not `fresh`): a stick that was pulled out is never made again on the disk beneath it. `among` as in `mounts`.
+
+    Raises Problem E_NO_FOLDER, E_CANNOT_WRITE.
+    """
+    if _is_folder(folder):
+        return
+    beneath = f"{folder.absolute()}/".startswith(_MOUNTED_BY_DESKTOPS)
+    gone = not fresh or not _is_folder(folder.parent) or (beneath and kind_of(folder, among) == FIXED)
+    if gone:
+        raise Problem(
+            "E_NO_FOLDER",
+            f"“{folder}”不在了，盘可能拔掉了，没有写；请插好盘或另选地方，再写一次",
+            path=str(folder),
+        )
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise files.refusal(folder, error) from error
+
+
 def refuse_office_on(folder: Path, among: Sequence[Mount] | None = None) -> None:
     """An office's folder belongs on the machine's own disk (exchange.md, writing to a stick); `among` as in `mounts`.
 
@@ -119,6 +142,14 @@ def refuse_office_on(folder: Path, among: Sequence[Mount] | None = None) -> None
             f"“{folder}”在网络共享盘上，断网或两人同时打开会损坏台账；请把单位数据放在本机硬盘上",
             path=str(folder),
         )
+
+
+def _is_folder(path: Path) -> bool:
+    """False as well where the volume does not answer any more."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _mount_of(path: Path, among: Sequence[Mount]) -> Mount | None:

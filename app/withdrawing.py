@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from app import ledgers, replay, storing, template_history, wire
+from app import ledgers, pushing, replay, rounds, storing, template_history, wire
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -63,7 +63,7 @@ def withdraw(office: Office, import_id: str) -> Change:
             update(run_table).where(run_table.c.id == import_id).values(state="withdrawn")
         )
         found = _found_there(work, run) if done.removed else ""
-    said = f"已撤回导入“{run['file']}”：取消 {done.removed} 行新增，还原 {done.restored} 行{found}"
+    said = f"已撤回导入“{run['file']}”：取消 {done.removed:,} 行新增，还原 {done.restored:,} 行{found}"
     facts = {"removed": done.removed, "restored": done.restored}
     return Change(said, frozenset({line.id}), import_id, facts)
 
@@ -97,6 +97,7 @@ def undoable(
     _refuse_upgraded(connection, line, run, kind)
     found, last = _undo_list(connection, line, run, kind)
     held = storing.held_of(connection, list(found))
+    _refuse_pushed(connection, line, run, [i for i in found if any("new" in body for body in found[i])], held)
     _refuse_built_on(connection, line, run, [held[i] for i in found if held[i].rev != last[i]], kind)
     return found, held
 
@@ -121,6 +122,33 @@ def _refuse_sent_or_signed(connection: Connection, run: Mapping[str, Any], kind:
     signed = select(v.label).join(signature_table, signature_table.c.version_id == v.id)
     if (label := connection.scalar(signed.where(v.ledger_id == ledger, v.seq > first).limit(1))) is not None:
         raise Problem("E_SIGNED", f"这次{WORDS[kind]}的内容已在{label}上签字，不能整批撤回；请逐行修改")
+
+
+def _refuse_pushed(
+    connection: Connection,
+    line: LedgerLine,
+    run: Mapping[str, Any],
+    added: list[str],
+    held: Mapping[str, Held],
+) -> None:
+    """A row that went out for checking stays: what its department answers must find it here (旗方案 四(一))."""
+    who: dict[str, None] = {}
+    rows: dict[str, None] = {}
+    parts = [part for now in rounds.in_(connection, line) for part in now.parts] if added else []
+    for part in parts:
+        for push in part.pushes:
+            if push.upto >= run["first_seq"]:
+                out = pushing.pushed_then(connection, line, added, part.dept, push.upto)
+                rows |= dict.fromkeys(out)
+                who |= {push.name or part.dept: None} if out else {}
+    if not rows:
+        return
+    named = "、".join(f"“{held[i].name}”" for i in list(rows)[:5]) + ("等" if len(rows) > 5 else "")
+    raise Problem(
+        "E_SENT",
+        f"新增的 {len(rows):,} 行（{named}）已推送给{'、'.join(who)}核查，不能整批撤回；个别行不要的，请逐行处理",
+        rows=[held[i].no for i in rows], offices=list(who),
+    )  # fmt: skip
 
 
 def _refuse_upgraded(connection: Connection, line: LedgerLine, run: Mapping[str, Any], kind: str) -> None:
@@ -162,7 +190,7 @@ def _refuse_built_on(
     named = "、".join(f"{held.no}“{held.name}”" for held in built[:5]) + ("等" if len(built) > 5 else "")
     raise Problem(
         "E_BUILT_ON",
-        f"有 {len(built)} 行{word}后又改过（{named}），不能整批撤回；{first}，再撤回这一次",
+        f"有 {len(built):,} 行{word}后又改过（{named}），不能整批撤回；{first}，再撤回这一次",
         rows=[held.no for held in built],
     )
 

@@ -15,7 +15,7 @@ from app.imports import check_reading
 from app.office import Office
 from app.problem import Problem
 from app.rounds import WORKBOOK
-from sync import exchange, keeping, merges, receipts, registers, returning, returns, slips
+from sync import exchange, keeping, merges, receipts, registers, returning, returns, sealed_slips, slips
 from sync.merging import ASK, MINE, Key
 
 NEEDED = "E_PASSPHRASE_NEEDED"
@@ -47,17 +47,30 @@ def take(
     confirmed: bool = False,
     passphrase: str = "",
     tell: Tell | None = None,
+    anew: bool = False,
+    blank: bool = False,
 ) -> list[Result]:
     """Take every file in, in the order given; a return is merged as far as nobody has to decide.
 
-    `confirmed`: a person vouches for unsigned workbooks. Nothing is raised for a single file: its result says why;
+    `confirmed`: a person vouches for unsigned workbooks, and takes with `anew` what is of another record than before,
+    having seen what differs; `blank`: a workbook in which nothing was filled in is an answer too. Nothing is raised for
+    a single file: its result says why;
     only E_PASSPHRASE_NEEDED is, before any is taken.
     """
     ask_first(office, files, passphrase)
 
     def one(file: Path) -> Result:
         try:
-            return _one(office, file, default, choices or {}, confirmed, passphrase)
+            if anew and file.suffix.lower() not in BOOKS:
+                return _bundle(
+                    office,
+                    file,
+                    default,
+                    choices or {},
+                    passphrase,
+                    anew=_agreed(office, file, confirmed, passphrase),
+                )
+            return _one(office, file, default, choices or {}, confirmed, passphrase, blank)
         except Problem as problem:
             state = WAITING if problem.code in ("E_UNDECIDED", "E_CONFIRM") else REFUSED
             return Result(str(file), state, problem.text, problem.code, dict(problem.facts))
@@ -86,7 +99,7 @@ def ask_first(office: Office, files: Sequence[Path], passphrase: str = "") -> No
 
 def _wants_keys(file: Path) -> bool:
     open_ = receipts.is_receipt(file) or slips.is_slip(file) or registers.is_register(file)
-    return file.suffix.lower() not in BOOKS and not open_
+    return sealed_slips.is_sealed(file) or (file.suffix.lower() not in BOOKS and not open_)
 
 
 def slipped(office: Office, mirror: str, merged: Change, passphrase: str = "") -> Change:
@@ -114,9 +127,14 @@ def choices_of(file: Path) -> dict[Key, Any]:
     """The decisions of a JSON file: {"entry/item or -/field": "mine" | "theirs" | {"value": …}}. Raises E_CHOICE."""
     try:
         told = json.loads(file.read_text("utf-8-sig"))
-        return {_key(name): choice for name, choice in told.items()}
+        return choices_in(told)
     except (OSError, ValueError, AttributeError) as error:
         raise Problem("E_CHOICE", f"“{file.name}”不是决定文件，请检查路径和写法", file=str(file)) from error
+
+
+def choices_in(told: Mapping[str, Any]) -> dict[Key, Any]:
+    """The same of what such a file holds. Raises ValueError for a name that is none."""
+    return {_key(name): choice for name, choice in told.items()}
 
 
 def name_of(key: Key) -> str:
@@ -131,13 +149,33 @@ def _key(name: str) -> Key:
 
 
 def _one(
-    office: Office, file: Path, default: str, choices: Mapping[Key, Any], confirmed: bool, passphrase: str
+    office: Office,
+    file: Path,
+    default: str,
+    choices: Mapping[Key, Any],
+    confirmed: bool,
+    passphrase: str,
+    blank: bool = False,
 ) -> Result:
     if file.suffix.lower() in BOOKS:
         back = check_reading.look(file)
-        change = merges.merge(office, back, choices, default=default, confirmed=confirmed)
+        change = merges.merge(office, back, choices, default=default, confirmed=confirmed, blank=blank)
         return Result(str(file), MERGED, change.said, "", {**change.facts, "medium": WORKBOOK})
-    change = exchange.receive(office, file, passphrase=passphrase)
+    return _bundle(office, file, default, choices, passphrase)
+
+
+def _agreed(office: Office, file: Path, confirmed: bool, passphrase: str) -> bool:
+    """That a person has seen what taking the sender's record as it is would change. Raises E_CONFIRM, which says it."""
+    if not confirmed:
+        found = exchange.look(office, file, passphrase=passphrase, anew=True)
+        raise Problem("E_CONFIRM", f"{found.said}。还没有收；确实要接受对方现在的记录，请加 --yes", anew=True)
+    return True
+
+
+def _bundle(
+    office: Office, file: Path, default: str, choices: Mapping[Key, Any], passphrase: str, anew: bool = False
+) -> Result:
+    change = exchange.receive(office, file, passphrase=passphrase, anew=anew)
     if change.facts.get("kind") != "return":
         return Result(str(file), RECEIVED, change.said, "", change.facts)
     mirror = str(change.facts["ledger"])

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection, select
 
-from app import ledgers, pushing, remains, rounds, storing, template_reading, wire
+from app import kinds, ledgers, pushing, remains, rounds, storing, template_reading, wire
 from app.ids import derived
 from app.ledgers import CHECK, LedgerLine, Origin
 from app.office import Office
@@ -34,7 +34,7 @@ from sync.packing import Contents
 from sync.peers import Address
 from sync.values import Cells
 
-MOST_ROWS, MOST_NOTE = 200_000, 32_767
+MOST_ROWS, MOST_NOTE, MOST_PARTS = 200_000, 32_767, 10_000
 ASKED = "asked"
 """The journal verb of a row as the sponsor sent it."""
 
@@ -51,7 +51,7 @@ class RowFile(Strict):
 class RoundFile(Strict):
     id: Uuid
     number: Annotated[int, Meta(ge=1, le=999)]
-    due: Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
+    due: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9][0-9]-[0-9][0-9])?\Z")]
     note: Annotated[str, Meta(max_length=MOST_NOTE)]
 
 
@@ -61,19 +61,40 @@ class CheckFile(Strict):
     round: RoundFile
     dept: Short
     rows: Annotated[list[RowFile], Meta(max_length=MOST_ROWS)]
+    before: Annotated[list[Uuid], Meta(max_length=MOST_PARTS)] = msgspec.field(default_factory=list)
+    """The bundles in which the part went out before this one, as the sponsor's record knows them."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A cell that the department had filled in when a newer word of the sponsor came: its own stands (`mine`)."""
+
+    entry: str
+    name: str
+    item: str
+    matter: str
+    field: str
+    title: str
+    theirs: str
+    mine: str
+
+    @property
+    def said(self) -> str:
+        return f"{self.name} {self.matter}“{self.title}”对方写的是“{self.theirs}”，本单位填的是“{self.mine}”"
 
 
 @dataclass
 class Filled:
-    """What taking a part did, by own entry id."""
+    """What taking a part did, by own entry id; `told` is what the inbox keeps of it."""
 
     ledger: str
     title: str
     added: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
-    kept: int = 0
+    kept: list[Crossing] = field(default_factory=list)
     gone: int = 0
     rows: int = 0
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 def contents(
@@ -87,12 +108,15 @@ def contents(
 ) -> Contents:
     """The bundle of one part: no line of the sponsor's journal travels, only what the department may see."""
     base = sending.contents(office, connection, line, to, kind="check")
+    sent = [p for r in rounds.in_(connection, line) if (p := r.part(part.dept)) is not None]
+    before = [push.bundle for each in sent for push in each.pushes if push.bundle]
     info = replace(base.info, base_seq=base.info.to_seq, base_head=base.info.head, seal="")
     told = {"id": now.id, "number": now.number, "due": now.due, "note": now.note}
     check = {
         "round": told,
         "dept": part.dept,
         "rows": [{"id": r.id, "no": r.no, "cells": r.cells, "items": dict(r.items)} for r in rows],
+        **({"before": before} if before else {}),
     }
     about = {"id": line.id, "title": line.title, "unit": line.unit, "opened_on": line.opened_on}
     return Contents(info=info, journal=(), ledger=about, template=line.loaded.source, check=check)
@@ -101,13 +125,14 @@ def contents(
 def take(work: Write, office: Office, opened: Opened) -> Filled:
     """Make or complete the department's own check ledger from a part.
 
-    What the department has typed stands; what it has not touched since the last part follows the sponsor.
-    Raises Problem E_CONTENT, E_TEMPLATE, E_NOT_ALLOWED, E_TEMPLATE_CHANGED, E_OLDER_PART.
+    What the department has typed stands, and is told where the sponsor changed it too (`kept`); what it has not
+    touched since the last part follows the sponsor.
+    Raises Problem E_CONTENT, E_TEMPLATE, E_NOT_ALLOWED, E_TEMPLATE_CHANGED, E_OLDER_PART, E_FORK.
     """
     told, loaded = _read(opened)
     line, known = _ledger(work, office, opened, loaded, told)
-    _refuse_older(work.connection, line, opened)
     part = Filled(line.id, line.title)
+    part.told = {"dept": told.dept, "before": _past(work.connection, line, opened, told)}
     recorder = Recorder(work, line, office.calendar())
     mine = storing.held_of(work.connection, list(known.values()))
     base = sent_before(work.connection, line, list(known.values()))
@@ -191,19 +216,30 @@ def _ledger(
     return ledgers.line_of(work.connection, id_), {r.source: r.id for r in known}
 
 
-def _refuse_older(connection: Connection, line: LedgerLine, opened: Opened) -> None:
-    """Sticks come in any order: what a later pushing brought does not go back to an earlier one."""
-    t = inbox_table.c
-    query = select(t.receipt).where(
-        t.bundle_id.in_(brought(connection, line)), t.from_office == opened.info.sender
+def _past(connection: Connection, line: LedgerLine, opened: Opened, told: CheckFile) -> list[str]:
+    """The bundles that this part comes after. Sticks come in any order: an older part is E_OLDER_PART; one that does
+    not know of the last that came is E_FORK (its sponsor was restored), until a person takes it all the same."""
+    t, info = inbox_table.c, opened.info
+    query = select(t.bundle_id, t.facts).where(
+        t.ledger_id == info.ledger, t.from_office == info.sender, t.kind == "check", t.verdict == "accepted"
     )
-    now = opened.info
-    if any(r["stream"] == now.stream and r["seq"] > now.to_seq for r in connection.scalars(query)):
+    facts = {r.bundle_id: r.facts for r in connection.execute(query) if r.facts.get("dept") == told.dept}
+    past = {bundle for each in facts.values() for bundle in each["before"]}
+    if info.id in past:
         raise Problem(
             "E_OLDER_PART",
             "这份核查清单比以前收到的旧，没有收，数据没有动；请收对方最近推送的那一份",
             ledger=line.id,
         )
+    unknown = facts.keys() - past - set(told.before)
+    if unknown and not opened.accepted:
+        raise Problem(
+            "E_FORK",
+            f"“{info.sender_name}”的记录里没有以前推送给本单位的核查清单（可能恢复过旧备份），没有收，数据没有动；"
+            "请先打电话问清，确是这样的，可看过差别后接受（receive --anew）",
+            ledger=line.id, acceptable=True,
+        )  # fmt: skip
+    return sorted({*told.before, *unknown})
 
 
 def brought(connection: Connection, line: LedgerLine) -> list[str]:
@@ -252,10 +288,31 @@ def _complete(
         new.items[code] = patched(new.items.get(code, {}), wire.from_wire(loaded, cells, item=True))
     for code in theirs.keys() - {HEAD} - new.items.keys():
         new.items[code] = wire.from_wire(loaded, row.items[code], item=True)
-    part.kept += len(out.lost.get(mine.id, ()))
+    part.kept += in_words(
+        loaded, mine, _moved(base, theirs), [(x.code, x.field) for x in out.lost.get(mine.id, ())]
+    )
     if theirs != base:
         recorder.note(mine, new, ASKED, facts | {"sent": _moved(base, theirs)})
         part.changed.add(mine.id)
+
+
+def in_words(
+    loaded: Loaded, mine: Held, came: Mapping[str, Cells], places: Sequence[tuple[str, str]]
+) -> list[Crossing]:
+    """Those of the cells in which something new `came`, in the words of the list."""
+    out = []
+    for code, key in places:
+        if code == HEAD or key not in came.get(code, {}):
+            continue
+        here, theirs = mine.items.get(code, {}), wire.from_wire(loaded, {key: came[code][key]}, item=True)
+        shown = [
+            "空" if c.get(key) is None else kinds.to_text(loaded.item_fields[key], c[key])
+            for c in (theirs, here)
+        ]
+        matter = pushing.matter_title(loaded, code, here)
+        title = loaded.item_fields[key].title
+        out.append(Crossing(mine.id, mine.name, code, matter, key, title, *shown))
+    return out
 
 
 def _parts(row: RowFile) -> dict[str, Cells]:

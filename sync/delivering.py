@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from app import files, volumes
+from app import attachments, files, volumes
 from app.change import Change
+from app.ids import new_id
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -54,10 +55,17 @@ def build(
     return Sent(line, address, written, len(contents.attachments))
 
 
-def carry(office: Office, sent: Sent, folder: Path) -> Path:
-    """Copy what stands in the outbox to the stick, compare, and note that it went. Raises those of `copy`."""
-    target = copy(sent.written.path, folder)
-    mark(office, sent.written.info.id, "copied")
+def carry(office: Office, id_: str, local: Path, folder: Path, *, fresh: bool = True) -> Path:
+    """Copy what stands in the outbox to the stick, compare, and note that it went.
+
+    Raises those of `copy`, with the fact `bundle`, by which it is written again.
+    """
+    try:
+        target = copy(local, folder, fresh=fresh)
+    except Problem as problem:
+        problem.facts["bundle"] = id_
+        raise
+    mark(office, id_, "copied")
     office.note_head()
     return target
 
@@ -100,8 +108,11 @@ def deliver(office: Office, sent: Sequence[Sent], folder: Path, tell: Tell | Non
     try:
         for one in sent:
             targets.append(
-                copy(one.written.path, _place(one, folder), tell, enter if one is sent[-1] else None)
-            )
+                copy(
+                    one.written.path, _place(one, folder), tell, enter if one is sent[-1] else None,
+                    fresh=one is sent[0],
+                )
+            )  # fmt: skip
     except BaseException as error:
         if not entered:
             for target in targets:
@@ -194,6 +205,33 @@ def _record(work: Write, office: Office, sent: Sent) -> None:
     work.office_line("send", info.id, {**told, "seq": info.to_seq, "head": info.head, **facts})
 
 
+def record_book(
+    office: Office, line: LedgerLine, local: Path, to: tuple[str, str], upto: int, *, head: str
+) -> str:
+    """Enter a workbook of a check round, which travels as it is, in the outbox as built; the id of its row.
+
+    `to` is (office id or '', name), `upto` and `head` the line up to which the ledger was read. It is removed again
+    where it cannot be entered.
+    """
+    id_ = new_id()
+    told: dict[str, Any] = {
+        "to_name": to[1], "kind": "check", "file": local.relative_to(office.folder).as_posix(),
+        "digest": attachments.digest_of(local), "base_seq": 0, "head": head,
+    }  # fmt: skip
+    facts = {"sealed": False, "encrypted": False, "attachments": 0}
+    row = {**told, "bundle_id": id_, "ledger_id": line.id, "to_office": to[0] or None, "to_seq": upto}
+    try:
+        with office.write("推送核查") as work:
+            work.connection.execute(
+                insert(outbox_table).values(**row, on=work.on, state="built", facts=facts)
+            )
+            work.office_line("send", id_, {**told, "to": to[0], "ledger": line.id, "seq": upto, **facts})
+    except BaseException:
+        local.unlink(missing_ok=True)
+        raise
+    return id_
+
+
 def mark(office: Office, bundle_id: str, state: str) -> None:
     """Move a bundle of the outbox on: built, copied, receipted, returned."""
     with office.write("上报导出") as work:
@@ -203,17 +241,20 @@ def mark(office: Office, bundle_id: str, state: str) -> None:
 
 
 def copy(
-    source: Path, folder: Path, tell: Tell | None = None, compared: Callable[[], object] | None = None
-) -> Path:
-    """Copy a finished bundle to `folder` (made when missing; a path ending in .qidi is the file itself) and compare.
+    source: Path, folder: Path, tell: Tell | None = None, compared: Callable[[], object] | None = None, *,
+    fresh: bool = True,
+) -> Path:  # fmt: skip
+    """Copy a finished file to `folder` and compare; the folder is made when missing and `fresh`, a path that ends like
+    a bundle is the file itself.
 
     What was written is read back before it gets its name; `compared` is called then, when nothing can be cancelled
-    any more. Raises Problem E_DISK_FULL, E_CANNOT_WRITE, E_COPY.
+    any more. Raises Problem E_DISK_FULL, E_CANNOT_WRITE, E_COPY and those of `volumes.reach`.
     """
-    target = folder if folder.suffix == SUFFIX and not folder.is_dir() else folder / source.name
+    named = folder.suffix in (SUFFIX, source.suffix) and not folder.is_dir()
+    target = folder if named else folder / source.name
     size = source.stat().st_size
+    volumes.reach(target.parent, fresh=fresh)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         volumes.refuse_no_room(target.parent, size)
     except OSError as error:
         raise files.refusal(target, error) from error

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+
 import msgspec
 from sqlalchemy import Connection, select
 
-from app import merkle
+from app import merkle, sealed_leaving
 from app.problem import Problem
 from app.rows import Held
+from app.templates import Loaded
 from models.schema import entry as entry_table
-from sync.bodies import Counts, EntryBody
+from sync.bodies import Counts, EntryBody, Happening
 from sync.bundle import Opened
 from sync.opening_bodies import Day, Sha, Strict, Uuid
 
@@ -27,7 +31,7 @@ class SealFile(Strict):
 
 
 def unexplained(old: Held, new: Held, body: EntryBody) -> list[str]:
-    """What of a sealed entry this line takes away without its event or its reason, in words."""
+    """What of a sealed entry this line takes away without its event, in words."""
     events = body.events or []
     told = {(e.item or "", e.kind) for e in events}
     name = f"{old.no} {old.name}"
@@ -42,18 +46,37 @@ def unexplained(old: Held, new: Held, body: EntryBody) -> list[str]:
             now == "deleted" or (standing == "open" != now and (code, now) not in told)
         ):
             found.append(f"{name} {code}")
-    found += [
-        f"{name}（没有写明原因）"
-        for e in events
-        if e.kind in NEED_REASON and not str(e.facts.get("reason") or "").strip()
-    ]
     return list(dict.fromkeys(found))
+
+
+def odd(loaded: Loaded, new: Held, body: EntryBody, today: dt.date) -> list[str]:
+    """What this line says of a leaving that cannot be, in words: no reason or grounds, a day that is not yet, a matter
+    核减 that calls itself open (decision 6). `new` is the row after it."""
+    found = []
+    for event in body.events or []:
+        if event.kind in sealed_leaving.WORDS:
+            where = f"{new.no} {new.name} {event.item or ''}".strip()
+            found += [f"{where}（{why}）" for why in _odd(loaded, new, event, today)]
+    return found
+
+
+def _odd(loaded: Loaded, new: Held, event: Happening, today: dt.date) -> Iterator[str]:
+    if event.kind in NEED_REASON and not str(event.facts.get("reason") or "").strip():
+        yield "没有写明原因"
+    elif sealed_leaving.groundless(event.kind, event.facts):
+        yield "没有写明依据"
+    if wrong := sealed_leaving.misdated(loaded, new, event.kind, event.on, today):
+        yield wrong
+    code = event.item or ""
+    standing = new.standings.get(code, "") if code else new.standing
+    if event.kind == standing == "approved" and (wrong := sealed_leaving.unsettled(new, code)):
+        yield wrong
 
 
 def refuse(missing: list[str]) -> None:
     """Raise Problem E_SEALED_MISSING naming all of `missing`."""
     if missing:
-        shown = "、".join(missing[:5]) + (f"等 {len(missing)} 处" if len(missing) > 5 else "")
+        shown = "、".join(missing[:5]) + (f"等 {len(missing):,} 处" if len(missing) > 5 else "")
         raise Problem(
             "E_SEALED_MISSING",
             f"台账确定以后，{shown}没有按规定的事由和原因就不在账了，不能收；请对方逐项说明",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
+from app import wording
 from app.problem import Problem
-from sync import keys
+from app.trust import plain_name
 from sync.bundle import Opened
 from sync.sending import MAY_SEND
 
@@ -52,13 +53,18 @@ class Plan:
     prints: tuple[str, ...] = ()
     odd: str = ""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    note: str = ""  # what the sponsor says to the departments
+    kept: tuple[
+        str, ...
+    ] = ()  # what the department had filled in where the sponsor wrote something else since
 
     def as_json(self) -> dict[str, Any]:
-        """All fields, `prints` as a list, with the two marks of an unsealed or unencrypted bundle."""
+        """All fields, `prints` and `kept` as lists, with the two marks of an unsealed or unencrypted bundle."""
         marks = [m for m, on in (("未确定", not self.sealed), ("未加密", not self.encrypted)) if on]
         return {
             **{k: getattr(self, k) for k in self.__dataclass_fields__},
             "prints": list(self.prints),
+            "kept": list(self.kept),
             "marks": marks,
         }
 
@@ -85,7 +91,7 @@ def refuse_not_allowed(opened: Opened, here: Here) -> None:
         )
     told = opened.ledger
     try:
-        good = told["id"] == info.ledger and keys.plain_name(told["unit"]) and bool(told["title"])
+        good = told["id"] == info.ledger and plain_name(told["unit"]) and bool(told["title"])
         dt.date.fromisoformat(told["opened_on"])
     except (KeyError, TypeError, ValueError) as error:
         raise Problem("E_CONTENT", "包里的台账说明有误，没有收", detail=str(error)) from error
@@ -123,6 +129,22 @@ def stream_fault(opened: Opened, here: Here, hashes: Callable[[int, int], Sequen
     return None
 
 
+def words(opened: Opened) -> str:
+    """给各部门的话 of a check list that was taken in, or could be; '' of any other bundle."""
+    return str((opened.check or {}).get("round", {}).get("note", ""))
+
+
+def kept_said(kept: Sequence[str]) -> str:
+    """What a department reads of its own cells that the sponsor changed too, '' when there are none."""
+    if not kept:
+        return ""
+    more = f"等 {len(kept):,} 处" if len(kept) > 3 else ""
+    return (
+        f"有 {len(kept):,} 处本单位填过，对方后来也改了，现在留着本单位填的，回传后由对方定，请核对："
+        f"{'；'.join(kept[:3])}{more}"
+    )
+
+
 def sentence(opened: Opened, plan: dict[str, Any]) -> str:
     """The plan in one line for the status bar."""
     if plan["seen"]:
@@ -131,7 +153,9 @@ def sentence(opened: Opened, plan: dict[str, Any]) -> str:
         m for m, on in (("（未确定）", not plan["sealed"]), ("（未加密）", not plan["encrypted"])) if on
     )
     odd = f"；注意：{plan['odd']}" if plan["odd"] else ""
+    odd += f"；对方说：{wording.brief(plan['note'])}" if plan["note"] else ""
+    odd += f"；{said}" if (said := kept_said(plan["kept"])) else ""
     return (
-        f"{opened.info.sender_name}《{plan['title']}》{marks}：新增 {plan['added']} 行，变动 {plan['changed']} 行，"
-        f"附件 {plan['attachments']} 个，共 {plan['rows']} 行{odd}"
+        f"{opened.info.sender_name}《{plan['title']}》{marks}：新增 {plan['added']:,} 行，变动 {plan['changed']:,} 行，"
+        f"附件 {plan['attachments']:,} 个，共 {plan['rows']:,} 行{odd}"
     )

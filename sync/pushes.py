@@ -2,57 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app import files, ledgers, pushing, rounds, settings, wording
+from sqlalchemy import Connection, select
+
+from app import divisions, ledgers, own_part, pushing, rounds, settings, unsent, volumes
 from app.change import Change
 from app.exports import check_xlsx
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rounds import BUNDLE, WORKBOOK, Part, Round
-from app.trust import Keys
-from sync import checking, delivering, exchange, peers, progress, sending
+from app.trust import Keys, OfficeCard
+from app.unsent import Moved
+from models.schema import ledger as ledger_table
+from sync import checking, delivering, exchange, file_names, peers, progress
 
-OFFICES = "round.offices"
-"""Setting: {department as the ledger names it: id of the office that answers for it}."""
 Tell = Callable[[int, int], None]
+Told = dict[str, object]
+SHORT = 11  # two groups of a fingerprint
 
 
 @dataclass(frozen=True)
 class Way:
-    """How a part goes: to an office with a confirmed card by bundle, else by workbook. `sure`: a person said so."""
+    """How a part goes: to an office with a confirmed card by bundle, else by workbook. `sure`: a person said so.
+
+    A department that is this office itself goes nowhere: `office` is its id and `medium` ''.
+    `doubt` says why it goes nowhere before a person names the office, '' where nothing speaks against this way;
+    `fingerprint` is how that of the office begins.
+    """
 
     dept: str
     office: str
     name: str
     medium: str
     sure: bool
+    doubt: str = ""
+    fingerprint: str = ""
 
 
 def ways(office: Office, now: Round) -> list[Way]:
-    """How each part of the round would go, by what was said before, else by the names of the known offices."""
-    said: Mapping[str, str] = settings.get(office, OFFICES, {})
+    """How each part of the round would go: as a person said before, else to the one known office of this division
+    that may be named so. What only looks like it elsewhere, or is one of several, is a doubt.
+    """
+    said: Mapping[str, str] = settings.get(office, own_part.OFFICES, {})
     cards = {p.card.id: p.card for p in peers.all(office) if p.state == peers.TRUSTED}
-    out = []
-    for part in now.parts:
-        known = said.get(part.dept)
-        fits = [c for c in cards.values() if _answers_for(c.name, part.dept)]
-        card = cards.get(known or "") or (fits[0] if len(fits) == 1 and known is None else None)
-        medium = BUNDLE if card else WORKBOOK
-        out.append(
-            Way(part.dept, card.id if card else "", card.name if card else part.dept, medium, bool(known))
-        )
-    return out
+    return [
+        Way(part.dept, office.id, office.name, "", True)
+        if part.own
+        else _way(office, part.dept, said.get(part.dept), cards)
+        for part in now.parts
+    ]
+
+
+def _way(office: Office, dept: str, known: str | None, cards: Mapping[str, OfficeCard]) -> Way:
+    if known is not None:
+        card = cards.get(known)
+        doubt = f"原来指定给“{dept}”的单位，名片已作废" if known and card is None else ""
+    else:
+        fits = [c for c in cards.values() if own_part.fits(c.name, dept)]
+        here = [c for c in fits if c.division == office.division]
+        card = here[0] if len(here) == 1 else None
+        names = "、".join(f"{c.name}（{divisions.name_of(c.division)}）" for c in here or fits)
+        doubt = f"拿不准“{dept}”是不是 {names}" if fits and card is None else ""
+    if card is None:
+        return Way(dept, "", dept, WORKBOOK, False, doubt)
+    return Way(dept, card.id, card.name, BUNDLE, bool(known), doubt, card.fingerprint[:SHORT])
 
 
 def assign(office: Office, dept: str, to: str) -> Change:
-    """Say which office answers for a department; '' means that it has no program and gets a workbook.
+    """Say which office answers for a department; '' means that it has no program and gets a workbook, this office
+    itself that nothing is sent.
 
     Raises Problem E_NO_PEER for an office whose card was not confirmed, and those of `peers.find`.
     """
+    if to in (office.id, office.name):
+        mine = settings.put(
+            office, own_part.OFFICES, {**settings.get(office, own_part.OFFICES, {}), dept: office.id}
+        )
+        return replace(mine, said=f"{dept}的事项由本单位自己办，在台账里直接填，不推送")
     address = peers.find(office, to) if to else None
     if address is not None and address.card is None:
         raise Problem(
@@ -61,7 +91,9 @@ def assign(office: Office, dept: str, to: str) -> Change:
             office=to,
         )
     put = settings.put(
-        office, OFFICES, {**settings.get(office, OFFICES, {}), dept: address.id if address else ""}
+        office,
+        own_part.OFFICES,
+        {**settings.get(office, own_part.OFFICES, {}), dept: address.id if address else ""},
     )
     return replace(put, said=f"以后{dept}的事项" + (f"推送给“{address.name}”" if address else "写成核查表"))
 
@@ -76,23 +108,52 @@ def push(
     passphrase: str = "",
     tell: Tell | None = None,
 ) -> Change:
-    """Write the parts of the running round into `folder`: all that were not sent yet, or those of `depts`.
+    """Write the parts of the running round into `folder`: those of `depts`, or all that were not sent yet and those
+    that changed since they were (旗方案 四(一)); the fact `unchanged` names the departments left out for that.
 
+    Of each that is written the facts `sent` say why: '' the first time, what changed since, or that it was asked for.
     One that cannot be written does not stop the others; it is named in the facts, as are those left out when `tell`
-    raises after the first. `workbook` sends workbooks only.
-    Raises Problem E_NO_ROUND, E_NO_PART, E_NOTHING, and the problem itself when there was only one part to send.
+    raises after the first. What was made and is not on the stick stays in the outbox as 没写到盘上 (fact `bundle`), and
+    its part as not sent. `workbook` sends workbooks only.
+    Raises Problem E_NO_ROUND, E_NO_PART, E_NOTHING, those of `volumes.reach`, and the problem itself when there was
+    only one part to send; of several of which none was written the first, naming all in the fact `parts`.
     """
     line = ledgers.get(office, ledger_id)
     ledgers.refuse_foreign(line)
     with office.read() as connection:
         now = rounds.running(connection, line)
-    wanted = [_named(now, dept) for dept in depts] or [p for p in now.parts if not p.sent_on]
-    if not wanted:
-        raise Problem("E_NOTHING", "各部门都已推送过；要重发请点名部门", ledger=ledger_id)
+    moved = unsent.moved(office, now)
+    wanted = _wanted(now, depts, moved)
     way = {w.dept: w for w in ways(office, now)}
     signer = exchange.own_keys(office, passphrase)
-    done: list[dict[str, object]] = []
-    failed: list[dict[str, object]] = []
+    volumes.reach(folder)
+    done, failed = _written(
+        wanted, tell,
+        lambda part: {
+            **_one(office, line, now, part, way[part.dept], folder, signer, workbook),
+            "why": _why(part, moved.get(part.dept)),
+        },
+    )  # fmt: skip
+    if not done:
+        raise _none_written(failed)
+    again = sum(bool(one["why"]) for one in done)
+    several = f"（{again:,} 个是补发）" if again else ""
+    said = f"第 {now.number} 轮核查已推送 {len(done):,} 个部门{several}，可以拔盘"
+    if failed:
+        named = "、".join(str(one["dept"]) for one in failed)
+        said += f"；{len(failed):,} 个没有写成（{named}），仍算没有发：{failed[0]['text']}"
+    own = [p.dept for p in now.parts if p.own and p not in wanted]
+    unchanged = [] if depts else [p.dept for p in now.parts if p not in wanted and p.dept not in own]
+    facts = {"round": now.id, "sent": done, "failed": failed, "unchanged": unchanged, "own": own}
+    return Change(said, frozenset({ledger_id}), now.id, facts)
+
+
+def _written(
+    wanted: Sequence[Part], tell: Tell | None, one: Callable[[Part], Told]
+) -> tuple[list[Told], list[Told]]:
+    """What was told of each part that was written, and why the others were not; a single one raises."""
+    done: list[Told] = []
+    failed: list[Told] = []
     for number, part in enumerate(wanted):
         try:
             if tell:
@@ -105,18 +166,36 @@ def push(
             ]
             break
         try:
-            done.append(_one(office, line, now, part, way[part.dept], folder, signer, workbook))
+            done.append(one(part))
         except Problem as problem:
             if len(wanted) == 1:
                 raise
-            failed.append({"dept": part.dept, "code": problem.code, "text": problem.text})
-    if not done:
-        first = failed[0]
-        raise Problem(str(first["code"]), str(first["text"]), parts=failed)
-    said = f"第 {now.number} 轮核查已推送 {len(done)} 个部门，可以拔盘"
-    if failed:
-        said += f"；{len(failed)} 个没有写成：{failed[0]['text']}"
-    return Change(said, frozenset({ledger_id}), now.id, {"round": now.id, "sent": done, "failed": failed})
+            bundle = problem.facts.get("bundle", "")
+            failed.append({"dept": part.dept, "code": problem.code, "text": problem.text, "bundle": bundle})
+    return done, failed
+
+
+def _none_written(failed: Sequence[Mapping[str, object]]) -> Problem:
+    """Several were tried and none was written: the reason of the first, and who is still without."""
+    first, named = failed[0], "、".join(str(one["dept"]) for one in failed)
+    said = f"{len(failed):,} 个部门都没有写成（{named}），仍算没有发：{first['text']}"
+    return Problem(str(first["code"]), said, parts=list(failed))
+
+
+def _wanted(now: Round, depts: Sequence[str], moved: Mapping[str, Moved]) -> list[Part]:
+    if depts:
+        return [_named(now, dept) for dept in depts]
+    asked = [p for p in now.parts if not p.own or p.sent]
+    wanted = [p for p in asked if not p.sent_on or p.unwritten or p.dept in moved]
+    if not wanted:
+        raise Problem("E_NOTHING", "各部门都已推送过，发出以后没有变化；要重发请点名部门", ledger=now.ledger)
+    return wanted
+
+
+def _why(part: Part, moved: Moved | None) -> str:
+    if not part.sent_on:
+        return ""
+    return moved.words if moved else "上次没写到盘上" if part.unwritten else "按要求重发，没有变化"
 
 
 def _one(
@@ -129,7 +208,23 @@ def _one(
     signer: Keys,
     workbook: bool,
 ) -> dict[str, object]:
+    """Make the file of one part, enter it as 没写到盘上, note the pushing, and only then carry it to the stick: until
+    it is read back there the part does not count as sent."""
     medium = WORKBOOK if workbook else way.medium
+    if not medium:
+        raise Problem(
+            "E_OWN_PART",
+            f"“{part.dept}”就是本单位，不用发，请在台账里直接填；确实由别的单位办，请先指定（round assign 台账 --dept "
+            f"{part.dept} --office 单位）",
+            dept=part.dept,
+        )
+    if way.doubt and not workbook:
+        raise Problem(
+            "E_WHICH_OFFICE",
+            f"{way.doubt}，没有写；请先指定单位（round assign 台账 --dept {part.dept} --office 单位），"
+            "或点名它写成核查表（--xlsx）",
+            dept=part.dept,
+        )
     if medium == WORKBOOK and not workbook and settings.get(office, exchange.PLAIN_FORBIDDEN):
         raise Problem(
             "E_PLAIN_FORBIDDEN",
@@ -137,38 +232,49 @@ def _one(
             dept=part.dept,
         )
     named = replace(part, office=way.office, office_name=way.name, medium=medium)
-    send = _as_workbook if medium == WORKBOOK else _as_bundle
-    target, rows = send(office, line, now, named, folder, signer)
-    return {"dept": part.dept, "medium": medium, "file": str(target), "rows": rows, "to": way.name}
+    if medium == WORKBOOK:
+        local, id_, rows = _as_workbook(office, line, now, named)
+    else:
+        local, id_, rows = _as_bundle(office, line, now, named, signer)
+    target = delivering.carry(office, id_, local, folder, fresh=False)
+    return {
+        "dept": part.dept, "medium": medium, "file": str(target), "rows": rows, "to": way.name, "bundle": id_,
+        "fingerprint": way.fingerprint if medium == BUNDLE else "",
+    }  # fmt: skip
 
 
 def _as_bundle(
-    office: Office, line: LedgerLine, now: Round, part: Part, folder: Path, signer: Keys
-) -> tuple[Path, int]:
+    office: Office, line: LedgerLine, now: Round, part: Part, signer: Keys
+) -> tuple[Path, str, int]:
+    """The file in the outbox, its row there, and how many projects it has."""
     address = exchange.addressed(office, part.office, "check", plain=False)
     with office.read() as connection:
         rows = list(pushing.pushed(connection, line, part.dept))
         contents = checking.contents(office, connection, line, now, part, address, rows)
         sent = delivering.build(office, connection, line, address, contents, signer)
     delivering.record(office, sent)
-    _note(office, line, now, part, rows, {"bundle": sent.written.info.id, "upto": sent.written.info.to_seq})
-    return delivering.carry(office, sent, folder), len(rows)
+    info = sent.written.info
+    _note(office, line, now, part, rows, {"bundle": info.id, "upto": info.to_seq})
+    return sent.written.path, info.id, len(rows)
 
 
-def _as_workbook(
-    office: Office, line: LedgerLine, now: Round, part: Part, folder: Path, signer: Keys
-) -> tuple[Path, int]:
+def _as_workbook(office: Office, line: LedgerLine, now: Round, part: Part) -> tuple[Path, str, int]:
     with office.read() as connection:
         rows = list(pushing.pushed(connection, line, part.dept))
-        upto = ledgers.line_of(connection, line.id).head_seq
+        upto, head = _head(connection, line.id)
     sheet = pushing.sheet_of(office, line, now, part, rows)
-    local = delivering.free(office.folder / "outbox" / f"{_file_name(office, line, now, part)}.xlsx")
+    local = delivering.free(office.folder / "outbox" / _file_name(office, now, part))
     check_xlsx.write_check_xlsx(sheet, local)
-    _note(office, line, now, part, rows, {"mark": sheet.mark.code, "upto": upto})
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / local.name
-    files.write_whole(target, local.read_bytes())
-    return target, len(rows)
+    to = part.office, part.office_name or part.dept
+    id_ = delivering.record_book(office, line, local, to, upto, head=head)
+    _note(office, line, now, part, rows, {"mark": sheet.mark.code, "upto": upto, "sheet": id_})
+    return local, id_, len(rows)
+
+
+def _head(connection: Connection, ledger: str) -> tuple[int, str]:
+    t = ledger_table.c
+    row = connection.execute(select(t.head_seq, t.head_hash).where(t.id == ledger)).one()
+    return row.head_seq, bytes(row.head_hash).hex()
 
 
 def _note(
@@ -184,8 +290,9 @@ def _note(
         rounds.push(work, line, now, replace(part, rows=len(rows), items=items), told)
 
 
-def _file_name(office: Office, line: LedgerLine, now: Round, part: Part) -> str:
-    return sending.plain(f"{office.name}_请核查_{part.dept}_第{now.number}轮_{office.today().isoformat()}")
+def _file_name(office: Office, now: Round, part: Part) -> str:
+    tail = f"_第{now.number}轮_{office.today().isoformat()}"
+    return file_names.fitted(f"{office.name}_请核查_{part.dept}", f"{tail}.xlsx")
 
 
 def _named(now: Round, dept: str) -> Part:
@@ -197,11 +304,3 @@ def _named(now: Round, dept: str) -> Part:
             dept=dept,
         )
     return found
-
-
-def _answers_for(office_name: str, dept: str) -> bool:
-    """Whether an office of this name may be that department: its letters stand in the name in their order, the last
-    at its end (住建局 in 正镶白旗住房和城乡建设局). Only ever a suggestion."""
-    name, letters = wording.key(office_name), wording.key(dept)
-    rest = iter(name)
-    return name[-1:] == letters[-1:] and all(letter in rest for letter in letters)

@@ -141,9 +141,9 @@ def test_nobody_but_its_sponsor_pushes_into_a_part(
 
 def test_an_older_part_never_takes_back_what_a_later_one_brought(round_: Play) -> None:
     """Sticks come in any order: what the department has of a later pushing stands."""
-    old = part(round_)
+    old = round_.push(WATER)[WATER]
     entries.amend(round_.sponsor, round_.rows["项目1"], {"place": "某镇"}, {"M04": {"handler": "李四"}})
-    exchange.receive(round_.water, part(round_))
+    exchange.receive(round_.water, round_.push(WATER)[WATER])
     problem = refused(round_.water, old)
     assert problem.code == "E_OLDER_PART"
     assert "比以前收到的旧" in problem.text and Path(problem.facts["slip"]).is_file()

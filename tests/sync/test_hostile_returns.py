@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from app import entries, ledgers, replay, rounds, storing, template_reading
 from app.change import Change
 from app.check_lists import CHECK_SHEET, MARK_SHEET, mark_of
 from app.exports.check_xlsx import HEAD_ROW
+from app.imports import check_reading
 from app.problem import Problem
 from app.rows import Held
 from sync import bodies, exchange, merge_sheets, merges, pushes
@@ -264,3 +266,18 @@ def test_a_workbook_with_forged_row_ids_reaches_no_other_row(world: Play, forged
     now = world.held("项目1").items
     assert "verified" not in now["M04"] and now["M06"].get("verified", "已核") == "已核"
     assert replay.verify(world.sponsor) == []
+
+
+def test_a_workbook_with_a_flood_of_rows_is_refused_at_once(world: Play) -> None:
+    """Twenty thousand rows of anything would be looked for among all that were sent, one by one."""
+    rounds.begin(world.sponsor, world.ledger)
+    back = check_reading.look(world.push(FOREST)[FOREST])
+    grids = []
+    for grid in back.grids:
+        more = [[grid.lines[-1][0] + n, *("乱" for _ in grid.lines[-1][1:])] for n in range(1, 20_001)]
+        grids.append(replace(grid, lines=grid.lines + tuple(more)) if grid.name == "核查表" else grid)
+    began = time.process_time()
+    with pytest.raises(Problem) as caught:
+        merges.rehearse(world.sponsor, replace(back, grids=tuple(grids)))
+    assert caught.value.code == "E_TOO_MANY_ROWS" and caught.value.facts["rows"] > 20_000
+    assert "发出去的只有 6 行" in caught.value.text and time.process_time() - began < 5

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import journal, ledgers, replay
+from app import closing, journal, ledgers, replay
 from app.ids import new_id
 from app.problem import Problem
 from sync import bundle, exchange, keys, lines, peers, sending
@@ -363,3 +363,33 @@ def spoilt(value: Any, chance: random.Random) -> Any:
         place = chance.randrange(len(value))
         return [*value[:place], spoilt(value[place], chance), *value[place + 1 :]]
     return chance.choice(ODD) if not isinstance(value, dict) or chance.random() < 0.5 else {**value, "x": 1}
+
+
+def _event(**told: Any) -> Callable[[list[Row]], None]:
+    return lambda rows: rows[-1]["body"]["events"][0].update(told)
+
+
+def _still_open(rows: list[Row]) -> None:
+    for cells in rows[-1]["body"]["items"].values():
+        cells.pop("state")
+
+
+def test_what_left_a_sealed_ledger_must_have_grounds_a_day_and_a_state_that_fit(two):
+    """Decision 6, attack 8: refused with the names of the matters, every reason at once."""
+    entry = two.project("甲", M01="在办", M03="未办")
+    two.seal()
+    closing.close(two.bureau, [(entry, "M01")], basis="批复", doc="锡发改字〔2022〕1号", on="2022-08-22")
+    for change, why in (
+        (_event(facts={}), "没有写明依据"),
+        (_event(facts={"basis": "。", "doc_no": "——"}), "没有写明依据"),
+        (_event(on="2099-01-01"), "核减日期 2099-01-01 在今天以后"),
+        (_event(on="1999-01-01"), "比立项和这次工作都早 10 年以上"),
+        (_still_open, "已核减，办理状态却是“在办”"),
+    ):
+        problem = answered(two, forged(two, change))
+        (named,) = problem.facts["reasons"][0]["rows"]
+        assert problem.code == "E_SEALED_MISSING" and "甲 M01" in named and why in named
+    with pytest.raises(Problem) as caught:
+        closing.close(two.bureau, [(entry, "M03")], basis="批复", doc="锡发改字〔1999〕1号", on="1999-01-01")
+    assert caught.value.code == "E_DATE" and "早 10 年以上" in caught.value.text
+    assert exchange.receive(two.league, forged(two)).facts["added"] == 1

@@ -8,13 +8,25 @@ from typing import Any
 
 import pytest
 
-from app import ancestry, attachments, closing, counts, former, history, ledgers, purging, replay
+from app import (
+    ancestry,
+    attachments,
+    closing,
+    counts,
+    entries,
+    former,
+    history,
+    ledgers,
+    purging,
+    replay,
+    rounds,
+)
 from app import office as offices
 from app.office import Office
-from sync import boxes, exchange, merges, restreaming
+from sync import arrivals, boxes, exchange, merges, restreaming
 from tests.sync.looking import ledger_tables, refusal, rows
 from tests.sync.offices import DAY, Pair
-from tests.sync.rounds_world import Play, play
+from tests.sync.rounds_world import WATER, Play, play
 
 
 def kept(office: Office, to: Path) -> Office:
@@ -78,7 +90,14 @@ def test_the_way_out_from_fork_to_receipt(two: Pair) -> None:
     path = two.send()
     assert exchange.look(two.league, path).rows == 3
     facts = exchange.receive(two.league, path)
-    assert facts.facts["anew"] == {"was": old, "seq": change.facts["parent"]["seq"], "dropped": 1}
+    differing = {"gone": 1, "other": 0, "fresh": 2, "names": ["152529-DP-2022-0002 乙"]}
+    assert facts.facts["anew"] == {
+        "was": old,
+        "seq": change.facts["parent"]["seq"],
+        "dropped": 1,
+        **differing,
+    }
+    assert "1 行没有了、2 行是新的" in facts.said
     assert "另起了记录" in facts.said and "1 条不再算数" in facts.said
     assert names(two.league, two.ledger) == ["甲", "丙", "丁"]
     assert rows(two.league, two.ledger) == rows(two.bureau, two.ledger)
@@ -228,4 +247,112 @@ def test_a_department_restored_from_backup_finds_back(tmp_path: Path) -> None:
     assert world.held("项目1").items["M04"]["verified"] == "已核"
     assert world.held("项目3").items["M04"]["verified"] == "核二"
     assert proved(world.sponsor, world.water)
+    world.close()
+
+
+def test_restored_again_from_the_same_backup_finds_out_too(two: Pair) -> None:
+    """Attack 7: what was begun anew is forgotten by a second restore; the line shared with a former record leads out,
+    and as that lets go of what was taken in since, a person at the receiver accepts it, having seen what differs."""
+    two.project("甲", M01="在办")
+    exchange.receive(two.bureau, Path(str(two.sent_and_received()["receipt"])))
+    for name in ("old", "old2"):
+        two.bureau = kept(two.bureau, two.folder / name)
+    two.project("乙", M01="在办")
+    two.sent_and_received()
+    restored(two, two.folder / "old")
+    two.project("丙", M01="在办")
+    exchange.receive(two.bureau, slip_of(two))
+    restreaming.restream(two.bureau, two.ledger, confirmed=True)
+    late = two.send().rename(two.folder / "late.qidi")
+    two.sent_and_received()
+    restored(two, two.folder / "old2")
+    two.project("丁", M01="在办")
+    asked = refusal(exchange.receive, two.league, two.send(), anew=True)
+    assert asked.code == "E_FORK" and "acceptable" not in asked.facts and asked.facts["common"] == 2
+    exchange.receive(two.bureau, Path(asked.facts["slip"]))
+    assert restreaming.restream(two.bureau, two.ledger, confirmed=True).facts["parent"]["seq"] == 2
+    path = two.send()
+    before = ledger_tables(two.league)
+    assert refusal(exchange.receive, two.league, path).facts["acceptable"] is True
+    told = exchange.look(two.league, path, anew=True).said
+    assert "到第 2 条与以前的相同" in told and "1 行没有了、1 行是新的" in told
+    assert ledger_tables(two.league) == before
+    receipt = exchange.receive(two.league, path, anew=True).facts["receipt"]
+    exchange.receive(two.bureau, Path(receipt))
+    assert names(two.league, two.ledger) == ["甲", "丁"] and proved(two.bureau, two.league)
+    assert refusal(exchange.receive, two.league, late, anew=True).code == "E_FORK"
+    two.project("戊", M01="在办")
+    assert two.sent_and_received()["added"] == 1 and proved(two.bureau, two.league)
+
+
+def test_a_department_restored_to_before_its_part_is_accepted_by_the_sponsor(tmp_path: Path) -> None:
+    """Attack 7: it took the part in again, so no line is shared; nothing it had answered is taken back unseen."""
+    world = play(tmp_path)
+    world.water = kept(world.water, tmp_path / "old")
+    world.taken()
+    push = next(world.usb.glob("*.qidi"))
+    world.says("项目1", "M04", note="第一次")
+    world.says("项目2", "M04", note="第一次")
+    merges.merge(world.sponsor, world.back(), keep=False)
+    world.water.close()
+    world.water = offices.open_folder(tmp_path / "old", today=DAY)
+    exchange.receive(world.water, push)
+    world.says("项目1", "M04", note="第二次")
+    file = Path(exchange.send(world.water, world.check().id, world.sponsor.id, world.usb).facts["file"])
+    problem = refusal(exchange.receive, world.sponsor, file)
+    assert problem.code == "E_FORK" and problem.facts["acceptable"] is True
+    exchange.receive(world.water, Path(problem.facts["slip"]))
+    asked = refusal(restreaming.restream, world.water, world.check().id)
+    assert asked.code == "E_NO_PARENT" and "看过差别后接受" in asked.text
+    was = stream(world.sponsor, world.check().id)
+    (asking,) = arrivals.take(world.sponsor, [file], anew=True)
+    assert asking.code == "E_CONFIRM" and "2 行不一样" in asking.said and "--yes" in asking.said
+    change = exchange.receive(world.sponsor, file, anew=True)
+    assert "没有与以前相同的记录" in change.said and "2 行不一样" in change.said
+    _, plan = merges.rehearse(world.sponsor, change.facts["ledger"])
+    asks = [
+        (d.field, d.base, d.mine, d.theirs)
+        for d in (d for _, d in plan.differences())
+        if d.verdict == "clash"
+    ]
+    assert asks == [("note", None, "第一次", "第二次")]
+    merges.merge(world.sponsor, change.facts["ledger"], keep=False, default="theirs")
+    notes = [world.held(name).items["M04"].get("note") for name in ("项目1", "项目2")]
+    assert notes == ["第二次", "第一次"] and proved(world.sponsor, world.water)
+    with world.sponsor.read() as connection:
+        assert former.of_ledger(connection, world.check().id, stream(world.sponsor, world.check().id)) == [
+            was
+        ]
+    exchange.receive(world.water, Path(change.facts["receipt"]))
+    world.says("项目3", "M04", note="接着来")
+    merges.merge(world.sponsor, world.back(), keep=False)
+    assert world.held("项目3").items["M04"]["note"] == "接着来" and proved(world.sponsor, world.water)
+    world.close()
+
+
+def test_a_sponsor_restored_to_before_its_push_is_told_from_an_old_part(tmp_path: Path) -> None:
+    """Attack 7: the part does not know of the one taken in before, be its record shorter or longer by now."""
+    world = play(tmp_path)
+    world.sponsor = kept(world.sponsor, tmp_path / "old")
+    world.taken()
+    world.says("项目1", "M04", note="部门写的")
+    world.sponsor.close()
+    world.sponsor = offices.open_folder(tmp_path / "old", today=DAY)
+    for place in ("甲地", "乙地", "丙地"):
+        entries.amend(world.sponsor, world.rows["项目2"], {"place": place})
+    rounds.begin(world.sponsor, world.ledger)
+    file = world.push(WATER)[WATER]
+    problem = refusal(exchange.receive, world.water, file)
+    assert problem.code == "E_FORK" and problem.facts["acceptable"] is True
+    exchange.receive(world.sponsor, Path(problem.facts["slip"]))
+    asked = refusal(restreaming.restream, world.sponsor, world.ledger)
+    assert asked.code == "E_NO_FORK" and "看过差别后接受" in asked.text
+    assert exchange.look(world.water, file, anew=True).changed == 1
+    exchange.receive(world.water, file, anew=True)
+    row = (world.theirs("项目1"), world.theirs("项目2"))
+    assert (row[0].items["M04"]["note"], row[1].cells["place"]) == ("部门写的", "丙地")
+    entries.amend(world.sponsor, world.rows["项目3"], {"place": "丁地"})
+    assert exchange.receive(world.water, world.push(WATER)[WATER]).facts["changed"] == 1
+    merges.merge(world.sponsor, world.back(), keep=False)
+    assert world.held("项目1").items["M04"]["note"] == "部门写的" and proved(world.sponsor, world.water)
     world.close()

@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert, update
 
-from app import acts, checks, counts, entries, leaving, ledgers, pages, reverifying, signoff, versions
+from app import (
+    acts,
+    checks,
+    counts,
+    entries,
+    leaving,
+    ledgers,
+    pages,
+    reverifying,
+    sealed_leaving,
+    signoff,
+    versions,
+)
 from app.ids import new_id
 from app.problem import Problem
 from app.recording import Event, Recorder
@@ -102,9 +114,24 @@ def test_a_sealed_row_that_left_without_grounds_is_named(world):
         recorder = Recorder(work, line, office.calendar())
         recorder.put(old, new, "close", {}, tuple(events))
         recorder.flush()
+    with pytest.raises(Problem) as caught:
+        world.report("dev")
+    assert caught.value.code == "E_SEALED_MISSING" and len(caught.value.facts["missing"]) == 3
+    assert all("没有写明依据" in each for each in caught.value.facts["missing"])
+
+
+def test_grounds_that_an_earlier_program_took_in_are_proved_again(world, monkeypatch):
+    """What was received before receiving asked for grounds, day and state is still found by the proof."""
+    world.seal("dev")
+    world.approve("dev", "批复", "M01", "M03")
     world.report("dev")
+    assert texts(world, "lead", "dev") == []
+    monkeypatch.setitem(sealed_leaving.GROUNDS, "approved", ("none",))
     found = texts(world, "lead", "dev")
     assert len(found) == 3 and all("没有写明依据" in text for text in found)
+    monkeypatch.undo()
+    monkeypatch.setattr(sealed_leaving, "YEARS_BEFORE", -100)
+    assert any("年以上" in text for text in texts(world, "lead", "dev"))
 
 
 def test_what_came_back_counts_as_open(world):

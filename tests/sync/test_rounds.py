@@ -8,7 +8,7 @@ import pytest
 
 from app import closing, entries, history, ledgers, replay, rounds, signoff
 from app.problem import Problem
-from sync import arrivals, exchange, merges
+from sync import arrivals, exchange, keys, merges, peers, pushes
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, play, played
 
@@ -178,12 +178,60 @@ def test_a_late_return_of_an_older_round_merges_as_differences(world: Play) -> N
     assert world.held("项目1").items["M04"]["verified"] == "已核"
 
 
+def test_a_part_goes_to_an_office_of_another_banner_only_when_a_person_names_it(
+    world: Play, tmp_path: Path
+) -> None:
+    """Decision 28: nobody gets another's rows. Letters alone choose no office outside; who gets a part is said."""
+    abroad = made(tmp_path / "abroad", "苏尼特左旗林业和草原局", "handler", "152523")
+    introduce(world.sponsor, abroad, tmp_path)
+    rounds.begin(world.sponsor, world.ledger)
+    told = pushes.push(world.sponsor, world.ledger, world.usb).facts
+    (left,) = told["failed"]
+    assert (left["dept"], left["code"]) == (FOREST, "E_WHICH_OFFICE")
+    assert abroad.name in left["text"] and "round assign" in left["text"] and "--xlsx" in left["text"]
+    sent = {one["dept"]: one for one in told["sent"]}
+    assert FOREST not in sent and sent[WATER]["to"] == world.water.name
+    own = keys.own_card(world.water.folder / "keys")
+    assert own.fingerprint.startswith(sent[WATER]["fingerprint"]) and len(sent[WATER]["fingerprint"]) == 11
+    assert next(iter(world.push(FOREST, workbook=True).values())).suffix == ".xlsx"
+    pushes.assign(world.sponsor, FOREST, "")
+    assert world.push(FOREST)[FOREST].suffix == ".xlsx"
+    pushes.assign(world.sponsor, FOREST, abroad.id)
+    assert world.push(FOREST)[FOREST].suffix == ".qidi"
+    peers.revoke(world.sponsor, abroad.id, "U盾丢失")
+    with pytest.raises(Problem) as gone:
+        world.push(FOREST)
+    assert gone.value.code == "E_WHICH_OFFICE" and "作废" in gone.value.text
+    for name in ("one", "two"):
+        near = made(tmp_path / name, "正镶白旗水利局" + ("水库管理局" if name == "two" else "河道局"), "handler")
+        introduce(world.sponsor, near, tmp_path)
+        near.close()
+    with pytest.raises(Problem) as several:
+        world.push(WATER)
+    assert several.value.code == "E_WHICH_OFFICE" and world.water.name in several.value.text
+    abroad.close()
+
+
+def test_a_department_that_names_ten_offices_gets_its_workbook_under_a_name_every_disk_takes(world: Play) -> None:
+    """What a list has in its 部门 cell becomes part of a file name; the parts after it are written, too."""
+    many = "、".join(("林业和草原局", "自然资源局", "生态环境分局", "住房和城乡建设局", "应急管理局") * 3)
+    entries.amend(world.sponsor, world.rows["项目1"], {}, {"M06": {"dept": many}})
+    rounds.begin(world.sponsor, world.ledger)
+    told = pushes.push(world.sponsor, world.ledger, world.usb).facts
+    names = {one["dept"]: Path(str(one["file"])).name for one in told["sent"]}
+    assert told["failed"] == [] and WATER in names and len(names[many].encode()) <= 200
+    assert names[many].endswith("_第1轮_2022-08-22.xlsx")
+
+
 def test_a_return_to_another_office_is_refused(world: Play, tmp_path: Path) -> None:
     """Decision 32: only a foreign ledger is refused."""
     world.taken()
     other = made(tmp_path / "other", "正镶白旗工业和信息化局", "sponsor")
     introduce(world.water, other, tmp_path)
-    file = exchange.send(world.water, world.check().id, other.id, world.usb).facts["file"]
+    with pytest.raises(Problem) as asked:
+        exchange.send(world.water, world.check().id, other.id, world.usb)
+    assert asked.value.code == "E_CONFIRM" and world.sponsor.name in asked.value.text
+    file = exchange.send(world.water, world.check().id, other.id, world.usb, aside=True).facts["file"]
     with pytest.raises(Problem) as caught:
         exchange.receive(other, Path(file))
     other.close()

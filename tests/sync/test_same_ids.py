@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app import ledgers, replay, storing
 from app import remarks as app_remarks
 from app.problem import Problem
+from app.recording import Recorder
 from models.schema import inbox as inbox_table
 from sync import bundle, documents, exchange, peers, remarks, sending, signed_files
 from tests.app import newer_template as texts
@@ -109,4 +110,31 @@ def test_a_letter_of_other_remarks_under_its_own_earlier_id_is_refused(tmp_path:
             ("意见一", lead.name)
         ]
     assert replay.verify(dev) == []
+    w.close()
+
+
+def test_a_row_whose_id_another_office_reported_first_names_who_holds_it(tmp_path: Path) -> None:
+    """One writer per row: the rightful owner is told whose ledger holds its id, and what to do; not that one's names."""
+    w = upward(tmp_path, "dev", "ind", "lead")
+    w.add("dev", "甲")
+    w.add("ind", "戊")
+    office = w["ind"]
+    with office.write("新增") as work:
+        line = ledgers.line_of(work.connection, w.ledgers["ind"])
+        held = w.held("ind", "戊").copy()
+        held.id, held.number, held.no = w.rows["甲"], held.number + 1, f"{held.no[:-4]}0099"
+        held.cells = {**held.cells, "name": "冒名行"}
+        recorder = Recorder(work, line, office.calendar())
+        recorder.put(None, held, "add", {})
+        recorder.flush()
+        work.ledger(line.id).next_no = held.number + 1
+    w.report("ind")
+    with pytest.raises(Problem) as caught:
+        w.report("dev")
+    problem = caught.value
+    assert problem.code == "E_CONTENT" and "甲 与" in problem.text and "冒名行" not in problem.text
+    assert problem.facts["holder"] == w["ind"].name
+    assert "恢复到收它以前的备份" in problem.text and "退回单" in problem.text
+    slip = exchange.receive(w["dev"], Path(problem.facts["slip"]))
+    assert w["ind"].name in slip.said and replay.verify(w["lead"]) == []
     w.close()
