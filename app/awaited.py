@@ -1,23 +1,23 @@
 """What an office waits for from others: departments that have not answered, bundles without a receipt, returns that
-came in and are not merged yet (旗方案 四(一), decision 30)."""
+came in and are not merged yet; and what others wait for: remarks nobody answered (旗方案 四(一), decision 30)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
-from app import rounds
+from app import put_aside, remarks, rounds, sent_lines
 from app.ledgers import CHECK, MAIN, LedgerLine
 from app.office import Office
 from app.rounds import SENT
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
 
-RETURN, RECEIPT, GIVEN_BACK, MERGE = "return", "receipt", "returned", "merge"
+RETURN, RECEIPT, GIVEN_BACK, MERGE, REMARK = "return", "receipt", "returned", "merge", "remark"
 ACCEPTED = "accepted"
 Upto = tuple[str, int]
 """A stream and the last of its lines that was merged."""
@@ -29,8 +29,9 @@ class Awaited:
     """One thing that is waited for. `who` is a department or an office, `what` says which round or ledger.
 
     `since` and `due` are ISO days, `due` '' when none was set; `days` are calendar days since then. `key` names it:
-    the department of a RETURN, the bundle of a RECEIPT or one GIVEN_BACK, the mirrored ledger of a MERGE. `of_check`: the
-    bundle gave a check list back.
+    the department of a RETURN, the bundle of a RECEIPT or one GIVEN_BACK, the mirrored ledger of a MERGE, the remark of a REMARK,
+    which is on the matter `item` of the row `entry`.
+    `file`: the copy of one that was put aside before it was taken in. `of_check`: the bundle gave a check list back.
     """
 
     kind: str
@@ -43,6 +44,9 @@ class Awaited:
     due: str = ""
     late: bool = False
     of_check: bool = False
+    entry: str = ""
+    item: str = ""
+    file: str = ""
 
 
 def awaited(office: Office, connection: Connection, lines: Sequence[LedgerLine]) -> tuple[Awaited, ...]:
@@ -50,12 +54,26 @@ def awaited(office: Office, connection: Connection, lines: Sequence[LedgerLine])
     today = office.today()
     own = [x for x in lines if x.own]
     found = _unmerged(office, connection, lines, today)
+    found += _put_aside(office, {x.id for x in own}, today)
     came = {(one.ledger, one.who) for one in found}  # has answered; it is on this office to merge it
     late = [one for line in own if line.purpose == MAIN for one in _unanswered(connection, line, today)]
     found += [one for one in late if (one.ledger, one.who) not in came]
-    found += _unreceipted(connection, {x.id: x for x in lines}, today)
-    order = (RETURN, MERGE, GIVEN_BACK, RECEIPT)
+    found += _unreceipted(office, connection, {x.id: x for x in lines}, today)
+    found += _unanswered_remarks(office, connection, today)
+    order = (REMARK, RETURN, MERGE, GIVEN_BACK, RECEIPT)
     return tuple(sorted(found, key=lambda x: (not x.late, order.index(x.kind), x.since, x.who)))
+
+
+def _put_aside(office: Office, own: Collection[str], today: dt.date) -> list[Awaited]:
+    """What was looked at and put aside: it is not taken in yet."""
+    return [
+        Awaited(
+            MERGE, one.who, one.what, one.since, _days(one.since, today), one.ledger, one.file.parent.name,
+            file=str(one.file),
+        )
+        for one in put_aside.every(office.folder)
+        if one.ledger in own
+    ]  # fmt: skip
 
 
 def _unanswered(connection: Connection, line: LedgerLine, today: dt.date) -> list[Awaited]:
@@ -133,14 +151,32 @@ def _merged(connection: Connection, line: LedgerLine) -> Mapping[str, Upto]:
     return dict(found.values())
 
 
-def _unreceipted(connection: Connection, lines: Mapping[str, LedgerLine], today: dt.date) -> list[Awaited]:
+def _unanswered_remarks(office: Office, connection: Connection, today: dt.date) -> list[Awaited]:
+    """Remarks that came from above and that this office did not answer."""
+    return [
+        Awaited(
+            REMARK, r.office_name, f"{r.name}：{r.text}", r.on, _days(r.on, today), r.ledger, r.id,
+            entry=r.entry, item=r.item,
+        )
+        for r in remarks.every(connection, office)
+        if r.to == office.id and not r.re and not r.answers
+    ]  # fmt: skip
+
+
+def _unreceipted(
+    office: Office, connection: Connection, lines: Mapping[str, LedgerLine], today: dt.date
+) -> list[Awaited]:
     """The newest bundle of each ledger to each office, while it has no receipt. A part of a round that was sent is told
     by its department, unless it was given back."""
     t = outbox_table.c
-    about = func.coalesce(func.nullif(t.ledger_id, ""), t.bundle_id)  # a document stands for itself
-    newest = select(func.max(t.bundle_id)).group_by(about, t.to_name, t.kind)
+    whole = func.coalesce(func.nullif(t.ledger_id, ""), t.bundle_id)  # a document stands for itself
+    about = case((t.kind == remarks.KIND, t.kind), else_=whole)  # the last file of remarks has them all
+    order = sent_lines.newest_first(office.stream)
+    place = func.row_number().over(partition_by=(about, t.to_name, t.kind), order_by=order).label("place")
+    placed = select(t.bundle_id, place).subquery()
+    newest = select(placed.c.bundle_id).where(placed.c.place == 1)
     rows = connection.execute(
-        select(t.bundle_id, t.ledger_id, t.to_name, t.on, t.state, t.facts)
+        select(t.bundle_id, t.ledger_id, t.to_name, t.on, t.state, t.facts, t.kind)
         .where(t.bundle_id.in_(newest), t.state.in_(_OPEN), or_(t.kind != CHECK, t.state == GIVEN_BACK))
         .order_by(t.on)
     )
@@ -154,7 +190,7 @@ def _unreceipted(connection: Connection, lines: Mapping[str, LedgerLine], today:
             Awaited(
                 _OPEN[r.state],
                 r.to_name,
-                f"《{title}》",
+                title if r.kind == remarks.KIND else f"《{title}》",
                 r.on,
                 days,
                 r.ledger_id,

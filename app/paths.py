@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from app import file_names
+
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "resources"
 FONTS = RESOURCES / "fonts"
@@ -34,7 +36,7 @@ def remember_office(folder: Path) -> None:
 
 def free_folder(name: str) -> Path:
     """A folder on the shelf for a new office of this name that holds nothing yet."""
-    first = shelf() / (name or FIRST)
+    first = shelf() / (file_names.fitted(name) or FIRST)
     tries = (first, *(first.with_name(f"{first.name}-{n}") for n in range(2, MOST_OF_A_NAME)))
     return next((f for f in tries if not f.exists() or (f.is_dir() and not any(f.iterdir()))), first)
 

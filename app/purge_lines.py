@@ -16,7 +16,7 @@ from models.schema import journal as journal_table
 
 Facts = Mapping[str, Any]
 Bodies = dict[int, dict[str, Any]]
-_KEEPING = ("import", "record")
+KEEPING = ("import", "record")
 """What is told of a row is a skeleton; only these keep texts of the line they stand for."""
 
 
@@ -39,7 +39,7 @@ def naming(connection: Connection, lines: Select[Any], named: Traces) -> Iterato
     """(subject, what they keep, cleaned) of those purge lines among `lines` that name it."""
     for row in list(named.rows(connection, lines, [journal_table.c.body])):
         body = msgspec.json.decode(row["body"])
-        if body["purge"]["what"] in _KEEPING:
+        if body["purge"]["what"] in KEEPING:
             told = {**_kept_in(body), row["seq"]: _bare(body)}
             yield row["subject"], {seq: named.cleaned(each) for seq, each in told.items()}
 
@@ -77,7 +77,7 @@ def _before(connection: Connection, stream: str, subject: str, seqs: Collection[
     for seq, text in connection.execute(rows.order_by(t.seq)):
         body = msgspec.json.decode(text)
         told = _kept_in(body)
-        if body["purge"]["what"] in _KEEPING and not {seq, *told}.isdisjoint(seqs):
+        if body["purge"]["what"] in KEEPING and not {seq, *told}.isdisjoint(seqs):
             out |= {**told, seq: _bare(body)}
     return out
 

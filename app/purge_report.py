@@ -37,11 +37,11 @@ def _lines(office: Office, done: Destroyed, swept: Swept, facts: Mapping[str, An
         f"经办人：{office.clerk}　提出人：{facts['asked_by']}　第二人：{facts['second']}",
         f"原因：{facts['reason']}",
         f"台账：《{done.line.title}》（{done.line.unit}）",
-        f"处置对象：{done.called()}（{len(done.entries)} 行）",
+        f"处置对象：{done.called()}（{len(done.entries):,} 行）",
         "",
         "一、本单位已销毁",
-        f"1. 台账里的内容（名称、代码、各栏、审批事项、导入原文、附件登记）：{len(done.entries)} 行",
-        f"2. 操作记录的内容：{len(done.lines)} 条，只留签头和加盐摘要，盐已销毁：",
+        f"1. 台账里的内容（名称、代码、各栏、审批事项、导入原文、附件登记）：{len(done.entries):,} 行",
+        f"2. 操作记录的内容：{len(done.lines):,} 条，只留签头和加盐摘要，盐已销毁：",
         *_some([f"   第 {x['seq']} 条 {VERBS.get(x['verb'], x['verb'])} {x['digest']}" for x in done.lines]),
         *_part("3. 附件、打印件和签字扫描件", swept.files),
         *_part("4. 报送和收到的数据包（本单位留存的）", swept.bundles),
@@ -68,7 +68,7 @@ def _lines(office: Office, done: Destroyed, swept: Swept, facts: Mapping[str, An
 def _searched(done: Destroyed, swept: Swept) -> str:
     if not done.named.texts:
         return "没有查找（内容此前已销毁，或名称太短、没有代码）"
-    return f"还有 {len(swept.found)} 处，见第三部分" if swept.found else "没有再找到"
+    return f"还有 {len(swept.found):,} 处，见第三部分" if swept.found else "没有再找到"
 
 
 def _counted(done: Destroyed) -> str:
@@ -78,9 +78,9 @@ def _counted(done: Destroyed) -> str:
 
 
 def _part(title: str, told: Sequence[str]) -> list[str]:
-    return [f"{title}：{f'{len(told)} 处' if told else '没有'}", *_some([f"   {each}" for each in told])]
+    return [f"{title}：{f'{len(told):,} 处' if told else '没有'}", *_some([f"   {each}" for each in told])]
 
 
 def _some(told: Sequence[str]) -> list[str]:
-    more = [f"   ……共 {len(told)} 处"] if len(told) > MOST_LINES else []
+    more = [f"   ……共 {len(told):,} 处"] if len(told) > MOST_LINES else []
     return [*told[:MOST_LINES], *more]

@@ -178,7 +178,7 @@ def _find(connection: Connection, ref: str) -> Target:
         if rows:
             raise Problem(
                 "E_WHICH_ENTRY",
-                f"这个名称或代码对应 {len(rows)} 行，请改用编号：{'、'.join(f'{r.no}（{r.id}）' for r in rows)}",
+                f"这个名称或代码对应 {len(rows):,} 行，请改用编号：{'、'.join(f'{r.no}（{r.id}）' for r in rows)}",
                 entries=[r.id for r in rows],
             )
     raise Problem(
@@ -217,9 +217,9 @@ def _refuse_unasked(line: LedgerLine, left: Remains, target: Target) -> None:
 
 def _said(done: Destroyed, swept: sweeping.Swept, report: str) -> Change:
     what = done.called()
-    kept = f"；还有 {len(swept.backups_left)} 个备份含有它，请核对后销毁" if swept.backups_left else ""
+    kept = f"；还有 {len(swept.backups_left):,} 个备份含有它，请核对后销毁" if swept.backups_left else ""
     more = f"；{swept.unscrubbed}后再做一次" if swept.unscrubbed else ""
-    found = f"；还有 {len(swept.found)} 处要人工处理，见报告" if swept.found else ""
+    found = f"；还有 {len(swept.found):,} 处要人工处理，见报告" if swept.found else ""
     facts = {
         "entries": done.entries,
         "no": done.numbers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,8 @@ from app.writing import Write
 from models.schema import entry as entry_table
 from models.schema import journal as journal_table
 
-VERB = "annotate"
+VERB, KIND = "annotate", "remarks"
+"""How the journal calls them, and outbox and inbox the file that carries them."""
 LONGEST = 2000
 BACK = "退回："
 """How a remark begins that asks for the row to be put right and reported again."""
@@ -117,8 +118,19 @@ def record(work: Write, remark: Remark) -> None:
 
 def every(connection: Connection, office: Office) -> list[Remark]:
     """All remarks and answers of this office, its own and those it received, oldest first, answers with theirs."""
-    found = [of(body["remark"]) for _, body in rounds.told(connection, office.stream) if "remark" in body]
-    return [replace(r, answers=tuple(a for a in found if a.re == r.id)) for r in found]
+    return _answered(
+        of(body["remark"]) for _, body in rounds.told(connection, office.stream) if "remark" in body
+    )
+
+
+def _answered(found: Iterable[Remark]) -> list[Remark]:
+    """Each with the answers to it."""
+    said = list(found)
+    answers: dict[str, list[Remark]] = {}
+    for one in said:
+        if one.re:
+            answers.setdefault(one.re, []).append(one)
+    return [replace(r, answers=tuple(answers[r.id])) if r.id in answers else r for r in said]
 
 
 def all(office: Office) -> list[Remark]:  # noqa: A001 - reads as remarks.all
@@ -136,8 +148,7 @@ def of_entry(office: Office, entry_id: str) -> list[Remark]:
         query = select(journal_table).where(t.stream == office.stream, t.subject.in_(both), t.verb == VERB)
         left = remains.of_stream(connection, office.stream)
         bodies = [left.body(row) for row in connection.execute(query.order_by(t.seq)).mappings()]
-    found = [of(body["remark"]) for body in bodies if body]
-    return [replace(r, answers=tuple(a for a in found if a.re == r.id)) for r in found if not r.re]
+    return [r for r in _answered(of(body["remark"]) for body in bodies if body) if not r.re]
 
 
 def of(told: Mapping[str, Any]) -> Remark:

@@ -19,9 +19,10 @@ from typing import IO
 
 from sqlalchemy import select
 
-from app import attachments, backup, files, traces
+from app import attachments, backup, files, put_aside, traces
 from app.destroying import Destroyed
 from app.office import DATABASE, Office
+from app.problem import Problem
 from app.remains import PURGE
 from app.traces import Traces
 from models import copies, database
@@ -31,6 +32,10 @@ from models.schema import outbox as outbox_table
 BLOCK = 1 << 20
 ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
 LISTS = (".xlsx", ".xls", ".et", ".ods", ".csv")
+SEALED_SLIP = b'{"QIDI_SLIP":2,'
+"""How an encrypted return slip begins."""
+OPENED, WAITING = ".open-", ".volumes-"
+"""How folders in the inbox begin: bundles that were looked at, in clear, and volumes whose others have not come yet."""
 _OWN = (".lock",)
 _PACKED = (".xlsx", ".ods")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -64,19 +69,18 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
     _bundles(office, done, swept)
     for seen in _copies(done):
         _remove(office, seen, swept.files)
-    for left in _leftovers(office.folder):
-        _remove(office, left, swept.files)
+    _clear(office, swept)
     wanted = traces.bytes_of(done.named.texts, ENCODINGS)
     for slip in (office.folder / "outbox").glob("*.qidi-slip"):
-        if _names(slip, wanted):
-            _remove(office, slip, swept.bundles)
+        if _names(slip, wanted) or (done.named.texts and slip.read_bytes().startswith(SEALED_SLIP)):
+            _remove(office, slip, swept.bundles)  # an encrypted one, too: nobody can see whom it names
     for letter in (office.folder / "outbox").glob("*.qidi-remarks") if done.named.texts else ():
         _remove(
             office, letter, swept.bundles
         )  # encrypted, so that nobody can see whom it names; made again any time
     gone: list[str] = []
     unread: list[str] = []
-    for copy in (office.folder / "inbox").glob("*"):
+    for copy in (*(office.folder / "inbox").glob("*"), *_put_aside(office, done, wanted, gone)):
         if copy.suffix.lower() in LISTS:
             holds = done.named.hits(copy.name) or _lists(copy, done.named, wanted)
             if holds:
@@ -94,6 +98,41 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
         )
     swept.found += [*_still_there(office, done.named, swept), *sorted(unread)]
     return swept
+
+
+def _put_aside(office: Office, done: Destroyed, wanted: re.Pattern[bytes], gone: list[str]) -> list[Path]:
+    """The workbooks that wait in the inbox; what else waits there goes when it may name it."""
+    left = []
+    for file in (office.folder / "inbox").glob(f"{put_aside.PREFIX}*/*"):
+        if file.suffix.lower() in LISTS:
+            left.append(file)
+        elif _names(file, wanted) or (done.named.texts and file.suffix != ".json"):
+            _remove(office, file, gone)  # a bundle is encrypted, so that nobody can see whom it names
+    return left
+
+
+def forget(office: Office, done: Destroyed) -> str:
+    """The same for what a sender destroyed (`forgetting.forget`): the bundles that brought it go, those that were only
+    looked at, free pages too.
+
+    What a person has still to do is said; nothing is raised, for the lines themselves are empty by now.
+    """
+    swept = Swept()
+    left = ""
+    try:
+        _bundles(office, done, swept)
+        for room in (office.folder / "inbox").glob(f"{OPENED}*"):
+            _remove(office, room, swept.bundles)
+    except Problem as problem:
+        left = f"；{problem.text}"
+    _backups(office, done, swept, destroy=False)
+    wrong = database.scrub(office.engine)
+    kept = [one for one in put_aside.every(office.folder) if one.who == done.line.origin]
+    waits = _unfinished(office.folder, done.line.origin_id)
+    left += f"；先放着的来件 {len(kept):,} 份可能含有它，请处理完再核对" if kept else ""
+    left += f"；没有收齐分卷的来件 {waits:,} 份可能含有它，请收齐后再核对" if waits else ""
+    left += f"；还有 {len(swept.backups_left):,} 个备份含有它，请核对后销毁" if swept.backups_left else ""
+    return left + ("；数据文件里腾出的空页没有重写完，请报维护人员" if wrong else "")
 
 
 def shred(path: Path) -> None:
@@ -145,6 +184,20 @@ def _bundles(office: Office, done: Destroyed, swept: Swept) -> None:
 
 def _within(done: Destroyed, seq: int) -> bool:
     return any(first <= seq < purged for first, purged in done.spans)
+
+
+def _clear(office: Office, swept: Swept) -> None:
+    waiting = _unfinished(office.folder)
+    for left in _leftovers(office.folder):
+        _remove(office, left, swept.files)
+    if waiting:
+        said = f"没有收齐分卷的来件 {waiting:,} 份，看不出有没有它，已一并清除；请对方把各卷重新交来"
+        swept.found.append(said)
+
+
+def _unfinished(folder: Path, sender: str = "") -> int:
+    """How many deliveries ('': of anybody) wait for their other volumes."""
+    return sum(1 for room in (folder / "inbox").glob(f"{WAITING}{sender}*") if any(room.iterdir()))
 
 
 def _leftovers(folder: Path) -> Iterator[Path]:

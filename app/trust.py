@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DIGITS = 30  # 30 decimal digits are 99.6 bits
 GROUP = 5
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class OfficeCard:
         number = int.from_bytes(hashlib.sha256(b"qidi-card-fingerprint\x00" + both).digest()) % 10**DIGITS
         digits = f"{number:0{DIGITS}d}"
         return " ".join(digits[i : i + GROUP] for i in range(0, DIGITS, GROUP))
+
+
+def plain_name(text: str) -> bool:
+    """Whether `text` can stand as an office name: one line, 1 to 80 characters, no outer blanks."""
+    return bool(text) and len(text) <= LONGEST_NAME and text == text.strip() and text.isprintable()
 
 
 @dataclass(frozen=True)

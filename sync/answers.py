@@ -16,7 +16,7 @@ from app.office import Office
 from app.problem import Problem
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
-from sync import boxes, delivering, exchange, slips
+from sync import boxes, delivering, exchange, receipting, slips
 from sync.slips import Reason
 
 VERB = "handed"
@@ -84,7 +84,10 @@ def hand(office: Office, bundles: Sequence[str], folder: Path, *, passphrase: st
     files: list[str] = []
     told: list[tuple[str, dict[str, Any]]] = []
     for row, signed in rows:
-        out = [delivering.copy(path, folder) for path in exchange.answer_files(office, signed, own)]
+        out = [
+            delivering.copy(path, folder, fresh=not files)
+            for path in receipting.files_of(office, signed, own)
+        ]
         files += map(str, out)
         body = {
             "to": row.from_office, "to_name": row.from_name, "kind": "answer", "file": out[0].name,
@@ -96,7 +99,7 @@ def hand(office: Office, bundles: Sequence[str], folder: Path, *, passphrase: st
             work.office_line(VERB, bundle, body)
     names = "、".join(dict.fromkeys(row.from_name for row, _ in rows))
     return Change(
-        f"已写出给{names}的回执和退回单 {len(files)} 份，读回来核对一致，可以拔盘",
+        f"已写出给{names}的回执和退回单 {len(files):,} 份，读回来核对一致，可以拔盘",
         facts={"files": files, "bundles": len(rows)},
     )
 

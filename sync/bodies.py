@@ -14,7 +14,7 @@ from sync.opening_bodies import Day, OpenBody, Sha, Short, Strict, UpgradeBody, 
 from sync.values import Cells
 
 Standing = Annotated[
-    str, Meta(pattern=r"^(open|complete|excluded|approved|started|removed|corrected|deleted)$")
+    str, Meta(pattern=r"^(open|complete|excluded|approved|started|removed|corrected|deleted)\Z")
 ]
 Count = Annotated[int, Meta(ge=0, le=10**7)]
 Counts = dict[str, dict[str, Count]]
@@ -34,7 +34,7 @@ class New(Strict):
 
 class Happening(Strict):
     id: Uuid
-    kind: Annotated[str, Meta(pattern=r"^(added|restored|approved|started|removed|corrected)$")]
+    kind: Annotated[str, Meta(pattern=r"^(added|restored|approved|started|removed|corrected)\Z")]
     on: Day
     facts: dict[str, Any]
     item: str | UnsetType = UNSET
@@ -57,8 +57,8 @@ class EntryBody(Strict):
 class Attached(Strict):
     id: Uuid
     sha256: Sha
-    name: Annotated[str, Meta(pattern=r"^[^/\\\x00-\x1f]{1,255}$")]
-    kind: Annotated[str, Meta(pattern=r"^(pdf|jpg|png)$")]
+    name: Annotated[str, Meta(pattern=r"^[^/\\\x00-\x1f]{1,255}\Z")]
+    kind: Annotated[str, Meta(pattern=r"^(pdf|jpg|png)\Z")]
     size: Annotated[int, Meta(ge=1, le=200 * 1024**2)]
     on: Day
     entry_id: Uuid | UnsetType = UNSET
@@ -69,9 +69,9 @@ class Printed(Strict):
     id: Uuid
     number: Annotated[int, Meta(ge=1, le=10**6)]
     label: Short
-    code: Annotated[str, Meta(pattern=r"^[A-Z2-7]{26}$")]
+    code: Annotated[str, Meta(pattern=r"^[A-Z2-7]{26}\Z")]
     on: Day
-    paper: Annotated[str, Meta(pattern=r"^a[34]$")]
+    paper: Annotated[str, Meta(pattern=r"^a[34]\Z")]
     pages: Annotated[int, Meta(ge=1, le=10**6)]
     pdf: Sha
     root: Sha
@@ -144,7 +144,7 @@ class RoundTold(Strict):
     """`number`, `due` and `note` when it begins, the others when it ends."""
 
     number: Annotated[int, Meta(ge=1, le=999)] | UnsetType = UNSET
-    due: Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$")] | UnsetType = UNSET
+    due: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9][0-9]-[0-9][0-9])?\Z")] | UnsetType = UNSET
     note: str | UnsetType = UNSET
     closed: bool | UnsetType = UNSET
     reason: str | UnsetType = UNSET
@@ -167,6 +167,7 @@ class PushTold(Struct):
     office_name: str
     medium: str
     upto: Annotated[int, Meta(ge=0)]
+    sheet: str | UnsetType = UNSET
 
 
 class PushBody(Strict):
@@ -205,9 +206,9 @@ class ParentBody(Strict):
 class Purged(Strict):
     """What is left of destroyed content: `lines` by seq, leaves of the row by seq, digests of destroyed files."""
 
-    what: Annotated[str, Meta(pattern=r"^(entry|import|record)$")]
-    lines: dict[Annotated[str, Meta(pattern=r"^[1-9]\d{0,14}$")], dict[str, Any]]
-    leaves: dict[Annotated[str, Meta(pattern=r"^[1-9]\d{0,14}$")], Sha]
+    what: Annotated[str, Meta(pattern=r"^(entry|import|record)\Z")]
+    lines: dict[Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,14}\Z")], dict[str, Any]]
+    leaves: dict[Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,14}\Z")], Sha]
     files: list[Sha]
 
 

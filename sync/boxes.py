@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
+from app import remarks, sent_lines
 from app.office import Office
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
@@ -63,8 +64,29 @@ def titled(box: Table) -> Select[Any]:
     )
 
 
+def newest_remarks(connection: Connection, office: Office, to: str) -> Row[Any] | None:
+    """The outbox row of the last file of remarks to that office; it says all that the former ones said."""
+    t = outbox_table.c
+    query = select(outbox_table).where(t.kind == remarks.KIND, t.to_office == to)
+    return connection.execute(query.order_by(*sent_lines.newest_first(office.stream)).limit(1)).first()
+
+
+def keys_since(connection: Connection, office: Office, row: Row[Any]) -> bool:
+    """Whether the key of this office or of the receiver changed after this was written: it may not open there."""
+    j = journal_table.c
+    query = select(j.verb).where(j.stream == office.stream, j.verb.in_(("send", "trust", "keys")))
+    about = j.subject.in_((row.bundle_id, row.to_office, office.id))
+    return connection.scalar(query.where(about).order_by(j.seq.desc()).limit(1)) != "send"
+
+
+def newest_at(connection: Connection, office: Office, file: str) -> Row[Any] | None:
+    """The last row of the outbox that lies at this place in the folder."""
+    query = select(outbox_table).where(outbox_table.c.file == file)
+    return connection.execute(query.order_by(*sent_lines.newest_first(office.stream)).limit(1)).first()
+
+
 def sent(office: Office) -> list[Sent]:
-    """Everything sent, newest first."""
+    """Everything sent, newest first; remarks that went only with a later file of them are told by that one."""
     j = journal_table.c
     answers = (
         select(j.subject, j.on)
@@ -74,6 +96,9 @@ def sent(office: Office) -> list[Sent]:
     with office.read() as connection:
         rows = connection.execute(titled(outbox_table)).all()
         days = {subject: on for subject, on in connection.execute(answers)}
+        letters = {r.to_office for r in rows if r.kind == remarks.KIND}
+        last = [newest_remarks(connection, office, to) for to in letters]
+    newest = {row.bundle_id for row in last if row is not None}
     return [
         Sent(
             r.bundle_id, r.title or str((r.facts or {}).get("title", "")), r.to_name, r.on, r.file, r.state,
@@ -81,6 +106,7 @@ def sent(office: Office) -> list[Sent]:
             r.to_office or "", days.get(r.bundle_id, ""),
         )
         for r in rows
+        if r.kind != remarks.KIND or r.state != "built" or r.bundle_id in newest
     ]  # fmt: skip
 
 

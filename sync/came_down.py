@@ -22,7 +22,7 @@ ISSUERS = frozenset(("lead", "superior"))
 class Document:
     """Something that came down: its copy in the inbox, and of a template which it is; `digest` of its text.
 
-    `on` is the day it was taken in, `issued` the day its issuer wrote on it.
+    `on` is the day it was taken in, `issued` the day its issuer wrote on it, never after that one.
     """
 
     id: str
@@ -39,18 +39,39 @@ class Document:
     issued: str = ""
 
 
-def newest_notice(office: Office, title: str, issuers: Collection[str]) -> tuple[str, str, str]:
-    """(day, id, issuer's name) of the holiday notice of that title issued last of all that came from `issuers`.
+@dataclass(frozen=True)
+class Notice:
+    """A holiday notice that came: `number` is its place in its issuer's records (0: an older program wrote none), `day`
+    the one its issuer wrote on it, or that of taking it in where the issuer's clock was ahead."""
 
-    All '' where none came; whether its file is still in the inbox does not matter.
-    """
+    day: str
+    id: str
+    sender: str
+    sender_name: str
+    number: int
+
+    def after(self, other: Notice) -> bool:
+        """Whether it was issued later: of one issuer by its records, which no clock puts out of order (decision 18)."""
+        if self.sender == other.sender and self.number and other.number and self.number != other.number:
+            return self.number > other.number
+        return (self.day, self.id) > (other.day, other.id)
+
+
+def notices(office: Office, title: str, issuers: Collection[str]) -> list[Notice]:
+    """The holiday notices of that title that came from `issuers`; whether the file is still there does not matter."""
     t = inbox_table.c
     query = select(inbox_table).where(
         t.kind == CALENDAR, t.verdict == "accepted", t.from_office.in_(list(issuers))
     )
     with office.read() as connection:
         came = [row for row in connection.execute(query) if row.facts.get("title") == title]
-    return max(((row.facts["file"][:10], row.bundle_id, row.from_name) for row in came), default=("", "", ""))
+    return [
+        Notice(
+            min(row.facts["file"][:10], row.on), row.bundle_id, row.from_office, row.from_name,
+            row.facts.get("number", 0),
+        )
+        for row in came
+    ]  # fmt: skip
 
 
 def received(office: Office, kind: str = "") -> list[Document]:
@@ -67,7 +88,7 @@ def received(office: Office, kind: str = "") -> list[Document]:
             told |= {
                 "digest": str(row.facts.get("digest") or row.facts["sha256"]),
                 "sender_id": row.from_office,
-                "issued": row.facts["file"][:10],
+                "issued": min(row.facts["file"][:10], row.on),  # an issuer's clock may be ahead
             }
             found.append(
                 Document(row.bundle_id, row.kind, row.facts["name"], row.from_name, row.on, path, **told)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import hashlib
 import re
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, select
 
 from app import divisions, files, recomputing, settings, template_layers, template_reading, wording, workdays
 from app.change import Change
@@ -20,26 +20,27 @@ from app.office import Office
 from app.problem import Problem
 from app.templates import Loaded
 from app.trust import Keys, OfficeCard
-from app.writing import Write
-from models.schema import outbox as outbox_table
-from sync import delivering, landing, offered_templates, peers, receipting, receipts, signed_files, statements
-from sync.came_down import CALENDAR, ISSUERS, LIST, TEMPLATE, WORDS, newest_notice
-from sync.receipts import Receipt
+from models.schema import journal as journal_table
+from sync import delivering, landing, letters, offered_templates, peers, receipting, signed_files, statements
+from sync.came_down import CALENDAR, ISSUERS, LIST, TEMPLATE, WORDS, Notice, notices
+from sync.file_names import fitted, plain
 from sync.registers import ENCRYPT_ONLY
 from sync.signed_files import Letter
 from sync.statements import Form
 
 FORM = Form("QIDI_DOCUMENT", "application/vnd.qidi.document+json", ".qidi-doc", "下发文件")
 SUFFIXES = {TEMPLATE: (".toml",), CALENDAR: (".toml", ".csv"), LIST: (".xlsx", ".xls", ".et", ".ods", ".csv")}
-MOST_BYTES = 20 * 1024**2
-_ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
+MOST_BYTES, MOST_NUMBER = 20 * 1024**2, 10**14
+_A_DAY = 10**8  # more lines than an office ever writes
 _NAME = re.compile(r'[^\\/:*?"<>|\x00-\x1f]{1,120}')
 
 
 def issue(
-    office: Office, keys: Keys, kind: str, file: Path, out: Path, *, to: str = "", note: str = ""
-) -> Change:
-    """Write a template, a holiday notice or a list as a signed file for one office, or for all below.
+    office: Office, keys: Keys, kind: str, file: Path, out: Path, *, to: str = "", note: str = "",
+    fresh: bool = True,
+) -> Change:  # fmt: skip
+    """Write a template, a holiday notice or a list as a signed file for one office, or for all below; `out` is made
+    when missing and `fresh`.
 
     For one office it is encrypted. It is read here as its receiver will read it. Raises Problem E_NOT_ALLOWED, E_KIND,
     E_NO_FILE, E_TOO_BIG, E_NO_PEER, E_PLAIN_FORBIDDEN and those of reading it.
@@ -58,28 +59,40 @@ def issue(
         raise Problem("E_PLAIN_FORBIDDEN", "本单位规定必须加密，请写明发给哪个单位（--to）", field="to")
     id_, on = new_id(), office.today().isoformat()
     content = {
-        "kind": kind, "name": _ODD.sub("", file.name)[-100:], "note": wording.clean(note), "sha256": _sha(data),
-        "data": base64.b64encode(data).decode(),
+        "kind": kind, "name": plain(file.name)[-100:], "note": wording.clean(note), "sha256": _sha(data),
+        "data": base64.b64encode(data).decode(), "number": _next_number(office),
     }  # fmt: skip
     signed = signed_files.to_bytes(FORM, keys, id_=id_, on=on, content=content, to=card)
-    title = _ODD.sub("", about.get("title") or file.stem)[:40]
-    whom = f"发{_ODD.sub('', card.name)[:40]}_" if card else ""
-    name = f"{WORDS[kind]}_{title}_{whom}{on}{FORM.suffix}"
+    title = plain(about.get("title") or file.stem)[:40]
+    whom = f"发{plain(card.name)[:40]}_" if card else ""
+    name = fitted(f"{WORDS[kind]}_{title}", f"_{whom}{on}{FORM.suffix}")
     told = {"kind": kind, "sha256": content["sha256"], "encrypted": bool(card), "about": about}
     local = delivering.free(office.folder / "outbox" / name)
     files.write_whole(local, signed)
     with office.write("印发文件") as work:
         if card is not None:
-            told |= _sent(work, local, id_, kind, card, _sha(signed), about)
+            title = f"{about.get('title', '')} {about.get('version', '')}".strip()
+            told |= letters.sent(work, local, id_, kind, card, {"encrypted": True, "title": title})
         work.office_line(
             "issue", id_, {**told, "to": card.id if card else "", "file": f"outbox/{local.name}"}
         )
-    target = _copied(local, out)
+    target = delivering.copy(local, out, fresh=fresh)
     if card is not None:
         delivering.mark(office, id_, "copied")
     whom = f"给{card.name}" if card else "给各单位（未加密）"
     facts = {"file": str(target), "kind": kind, **about}
     return Change(f"已写出{WORDS[kind]} {target.name}，{whom}", subject=id_, facts=facts)
+
+
+def _next_number(office: Office) -> int:
+    """The last day of this office's records and where they stand: what is issued later has a greater one, whatever the
+    clock says; also after the records were taken from a backup and are shorter than they were."""
+    t = journal_table.c
+    query = select(func.max(t.seq).label("seq"), func.max(t.on).label("on")).where(t.stream == office.stream)
+    with office.read() as connection:
+        last = connection.execute(query).one()
+    day = max(office.today().isoformat(), last.on or "")
+    return dt.date.fromisoformat(day).toordinal() * _A_DAY + (last.seq or 0) + 1
 
 
 def issue_all(
@@ -110,7 +123,7 @@ def issue_all(
             failed = _left(names[number:], "E_CANCELLED", "您取消了")
             break
         try:
-            made.append(issue(office, keys, kind, file, out, to=each, note=note))
+            made.append(issue(office, keys, kind, file, out, to=each, note=note, fresh=not made))
         except (Problem, OSError) as error:
             if not made:
                 raise
@@ -120,10 +133,10 @@ def issue_all(
     if not made:
         raise Problem("E_NOTHING", "还没有选下发给哪些单位", field="to")
     files_ = [change.facts["file"] for change in made]
-    said = f"已写出{WORDS[kind]}“{made[0].facts['title']}”，{len(made)} 个单位各一份"
+    said = f"已写出{WORDS[kind]}“{made[0].facts['title']}”，{len(made):,} 个单位各一份"
     if failed:
         left = "、".join(one["to"] for one in failed)
-        said += f"；{len(failed)} 个没有写（{left}）：{failed[0]['text']}"
+        said += f"；{len(failed):,} 个没有写（{left}）：{failed[0]['text']}"
     return Change(said, subject=made[-1].subject, facts={"files": files_, "kind": kind, "failed": failed})
 
 
@@ -135,38 +148,6 @@ def below(office: Office) -> list[OfficeCard]:
     """The confirmed offices of this one's territory to which something may go down, by name."""
     known = [p.card for p in peers.all(office) if p.state == peers.TRUSTED]
     return [card for card in known if _within(card.division, office.division)]
-
-
-def _sent(
-    work: Write, local: Path, id_: str, kind: str, card: OfficeCard, digest: str, about: Mapping[str, str]
-) -> dict[str, Any]:
-    """Enter an addressed document in the outbox; what the journal tells of it."""
-    title = f"{about.get('title', '')} {about.get('version', '')}".strip()
-    facts = {"encrypted": True, "title": title}
-    told = {
-        "title": title,
-        "to_name": card.name,
-        "ledger": "",
-        "digest": digest,
-        "base_seq": 0,
-        "seq": 0,
-        "head": digest,
-    }
-    row = {
-        "bundle_id": id_, "ledger_id": "", "to_office": card.id, "to_name": card.name, "kind": kind, "on": work.on,
-        "file": f"outbox/{local.name}", "digest": digest, "base_seq": 0, "to_seq": 0, "head": digest, "state": "built",
-    }  # fmt: skip
-    work.connection.execute(insert(outbox_table).values(**row, facts=facts))
-    return told
-
-
-def _copied(local: Path, out: Path) -> Path:
-    """The document under the name asked for, or under its own in that folder, read back and compared."""
-    if out.suffix != FORM.suffix:
-        return delivering.copy(local, out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    files.write_whole(out, lambda part: shutil.copyfile(local, part))
-    return out
 
 
 def is_document(file: Path) -> bool:
@@ -186,12 +167,15 @@ def take(office: Office, keys: Keys, file: Path) -> Change:
     kind, name, data = _content(letter, file.name)
     about = _about(kind, name, data)
     with office.read() as connection:
-        known = landing.known(connection, letter, file, FORM.word)
+        known = landing.known(connection, letter, FORM.word)
     if known:
-        again = receipt_again(office, keys, letter)
+        again = letters.answer_again(office, keys, letter)
         seen: dict[str, Any] = {"kind": kind, "again": True, **({"receipt": str(again[0])} if again else {})}
-        return Change(f"{letter.sender.name}的{WORDS[kind]}“{name}”以前已收过{_answered(again)}", facts=seen)
-    target = delivering.free(office.folder / "inbox" / f"{letter.on}_{letter.id}_{name}")
+        return Change(
+            f"{letter.sender.name}的{WORDS[kind]}“{name}”以前已收过{letters.said(again)}", facts=seen
+        )
+    here = fitted(f"{letter.on}_{letter.id}_{Path(name).stem}", Path(name).suffix)
+    target = delivering.free(office.folder / "inbox" / here)
     files.write_whole(target, data)
     try:
         said = _used(office, kind, target, about, letter)
@@ -201,9 +185,10 @@ def take(office: Office, keys: Keys, file: Path) -> Change:
                 "file": target.name,
                 "sha256": _sha(data),
                 "note": str(letter.content.get("note", "")),
+                **({"number": _number(letter)} if _number(letter) else {}),
             }
-            receipt = _receipt(office, keys, letter, _sha(file.read_bytes()))
-            landing.enter(work, office, letter, kind, file, facts, receipt)
+            receipt = letters.receipt(office, keys, letter)
+            landing.enter(work, office, letter, kind, file.name, facts, receipt)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -211,56 +196,44 @@ def take(office: Office, keys: Keys, file: Path) -> Change:
     done: dict[str, Any] = {"kind": kind, "again": False, "file": str(target), **about}
     if written:
         done["receipt"] = str(written[0])
-    said = f"已收{letter.sender.name}下发的{WORDS[kind]}“{name}”：{said}{_answered(written)}"
+    said = f"已收{letter.sender.name}下发的{WORDS[kind]}“{name}”：{said}{letters.said(written)}"
     return Change(said, subject=letter.id, facts=done)
-
-
-def receipt_of(office: Office, keys: Keys, file: Path) -> list[Path]:
-    """The receipt given for a document, as a file once more; [] when it was never taken or asks for none."""
-    return receipt_again(office, keys, signed_files.read(FORM, file, keys, peers.lookup(office)))
-
-
-def receipt_again(office: Office, keys: Keys, letter: Letter) -> list[Path]:
-    """The same for a letter read already."""
-    given = receipting.answer(office, letter.sender.id, letter.id) or []
-    return [receipting.remade(office, one, keys) for one in given]
-
-
-def _receipt(office: Office, keys: Keys, letter: Letter, digest: str) -> dict[str, Any]:
-    """The signed receipt of a document that was addressed to this office; {} for one that went to everybody."""
-    if not letter.to:
-        return {}
-    claims = Receipt(
-        letter.id, digest, office.id, office.name, letter.sender.id, letter.id, letter.id, 0, digest, 0, {},
-        office.today().isoformat(),
-    )  # fmt: skip
-    return receipts.issue(claims, keys)
-
-
-def _answered(written: Sequence[Path]) -> str:
-    return f"；回执：{written[0].name}" if written else ""
 
 
 def _used(office: Office, kind: str, target: Path, about: dict[str, str], letter: Letter) -> str:
     """What follows from having it, in words."""
     if kind == CALENDAR:
-        return _outdated(office, about["title"], letter) or recomputing.import_notice(office, target).said
+        return (
+            _outdated(office, about["title"], letter, target)
+            or recomputing.import_notice(office, target).said
+        )
     if kind == TEMPLATE:
         return f"《{about['title']}》{about['version']}，{_stands(office, target, about)}"
     return "放在收件里，可以从“导入 Excel”导入台账"
 
 
-def _outdated(office: Office, title: str, letter: Letter) -> str:
+def _outdated(office: Office, title: str, letter: Letter, target: Path) -> str:
     """Why a notice is not taken over: one of the same year that was issued later came before it; '' when it is.
 
-    The day decides, then the letter's number, which is in the order of time. A notice that was taken from an issuer
-    revoked since decides nothing.
+    A notice that was taken from an issuer revoked since decides nothing.
     """
     known = [p.card.id for p in peers.all(office) if p.state == peers.TRUSTED]
-    on, id_, issuer = newest_notice(office, title, known)
-    if (letter.on, letter.id) >= (on, id_):
+    day = min(letter.on, office.today().isoformat())
+    this = Notice(day, letter.id, letter.sender.id, letter.sender.name, _number(letter))
+    later = [one for one in notices(office, title, known) if one.after(this)]
+    if not later:
         return ""
-    return f"已有更新的放假安排（{issuer}，{on} 印发），这份没有采用；确要用它，请在“设置”里自行导入"
+    newest = max(later, key=lambda one: (one.day, one.id))
+    return (
+        f"已有更新的放假安排（{newest.sender_name}，{newest.day} 印发），这份没有采用；"
+        f"确要用它，请在“设置”里导入收件里的“{target.name}”"
+    )
+
+
+def _number(letter: Letter) -> int:
+    """The place of a document in its issuer's records; 0 from a program that does not say it."""
+    found: int = letter.content.get("number", 0)
+    return found
 
 
 def _stands(office: Office, target: Path, about: Mapping[str, str]) -> str:
@@ -320,6 +293,9 @@ def _content(letter: Letter, name: str) -> tuple[str, str, bytes]:
         data = base64.b64decode(told["data"], validate=True)
         if _sha(data) != told["sha256"] or not _NAME.fullmatch(inner) or wording.clean(inner) != inner:
             raise ValueError("摘要或文件名不对")
+        number = told.get("number", 0)
+        if type(number) is not int or not 0 <= number <= MOST_NUMBER:
+            raise ValueError("编号不对")
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise statements.bad(FORM, name, str(error)) from error
     if kind not in WORDS:

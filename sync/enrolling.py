@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from app import dates, divisions
+from app import dates, divisions, settings
 from app.change import Change
 from app.exports.card_pdf import CardSheet, write_card_pdf
 from app.office import ROLES, Office
 from app.problem import Problem
 from app.trust import OfficeCard
-from sync import exchange, keys, peers, registers
+from sync import card_days, exchange, file_names, keys, peers, registers
 
 SUFFIX = ".pdf"
 
@@ -22,7 +22,7 @@ def sheet(office: Office, out: Path, *, passphrase: str = "") -> Change:
     if not keys.exist(office.folder / "keys"):
         exchange.make_keys(office, passphrase)
     own = keys.own_card(office.folder / "keys")
-    target = out / f"{own.name}_单位名片{SUFFIX}" if out.is_dir() else out
+    target = out / file_names.fitted(own.name, f"_单位名片{SUFFIX}") if out.is_dir() else out
     roles = "、".join(ROLES[role] for role in own.roles)
     made_on = dates.shown(dt.date.fromisoformat(own.made_on))
     write_card_pdf(
@@ -30,7 +30,7 @@ def sheet(office: Office, out: Path, *, passphrase: str = "") -> Change:
         target,
     )
     return Change(
-        f"已印出名片 {target.name}，核对码 {own.fingerprint}",
+        f"名片打印件已做好：{target.name}，核对码 {own.fingerprint}",
         subject=own.id,
         facts={"file": str(target), "fingerprint": own.fingerprint},
     )
@@ -48,12 +48,11 @@ def renew_keys(office: Office, passphrase: str = "", *, confirmed: bool = False)
         raise Problem(
             "E_CONFIRM", "换密钥以后，往来的每个单位都要重新核对并确认本单位的名片；确实要换请加 --yes"
         )
-    blank: OfficeCard = replace(old.card, made_on=office.today().isoformat(), signature=b"")
+    blank: OfficeCard = replace(old.card, made_on=card_days.following(office), signature=b"")
     made = keys.renew(folder, blank, passphrase)
     with office.write("换密钥") as work:
-        work.office_line(
-            "keys", office.id, {"fingerprint": made.card.fingerprint, "was": old.card.fingerprint}
-        )
+        told = {"fingerprint": made.card.fingerprint, "was": old.card.fingerprint}
+        work.office_line("keys", office.id, {**told, "made_on": made.card.made_on})
     return Change(
         f"已换密钥，新的核对码 {made.card.fingerprint}；请把新名片交给往来单位重新确认",
         facts={"fingerprint": made.card.fingerprint, "was": old.card.fingerprint},
@@ -86,7 +85,9 @@ def issue(
     target = registers.write(register, own, out)
     gone = [m.card.name for m in register.members if m.state == registers.REVOKED]
     rule = "，往来必须加密" if register.encrypt_only else ""
-    said = f"已印发单位名册第 {register.version} 版：{len(register.members)} 个单位{rule}"
+    if not register.encrypt_only and settings.get(office, registers.ENCRYPT_ONLY):
+        rule = "，名册里的单位可以不加密；上级规定了必须加密，本单位往来仍须加密"
+    said = f"已印发单位名册第 {register.version} 版：{len(register.members):,} 个单位{rule}"
     return Change(
         said + (f"，作废 {'、'.join(gone)}" if gone else ""),
         facts={

@@ -7,6 +7,8 @@ import os
 import re
 import secrets
 import shutil
+import unicodedata
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from app import divisions, files
 from app.canon import canonical, strict_loads
 from app.office import ROLES
 from app.problem import Problem
-from app.trust import Keys, OfficeCard
+from app.trust import Keys, OfficeCard, plain_name
 from sync import dsse
 
 CARD_TYPE = "application/vnd.qidi.card+json"
@@ -35,13 +37,14 @@ _ARMOUR = b"AGE-SECRET-KEY-1"
 def make(folder: Path, card: OfficeCard, passphrase: str = "") -> Keys:
     """Make both keys in `folder` (mode 0600) and the signed card beside them; `card` brings id, name, roles, day.
 
-    With a passphrase the signing key is encrypted PKCS8 and the age identity wrapped by age itself.
+    With a passphrase, taken as `spelt`, the signing key is encrypted PKCS8 and the age identity wrapped by age itself.
     Raises Problem E_KEYS_EXIST, E_CARD, E_DISK_FULL, E_CANNOT_WRITE.
     """
     if exist(folder):
         raise Problem(
             "E_KEYS_EXIST", "本单位已有密钥，不能重复生成；旧密钥要用来核对以前的包", folder=str(folder)
         )
+    passphrase = spelt(passphrase)
     signing = Ed25519PrivateKey.generate()
     identity = pyrage.x25519.Identity.generate()
     public = signing.public_key().public_bytes_raw()
@@ -56,6 +59,21 @@ def make(folder: Path, card: OfficeCard, passphrase: str = "") -> Keys:
     except OSError as error:
         raise files.refusal(folder, error) from error
     return Keys(card, signing, identity)
+
+
+def spelt(passphrase: str) -> str:
+    """The one spelling in which a passphrase locks: NFC, as RFC 8265 has it for passwords.
+
+    Keyboards of two systems may compose one letter differently (NFD), and nobody sees it. No more than that is made
+    equal: what NFKC folds (full width, ligatures) was typed otherwise, and folding it leaves less to guess.
+    """
+    return unicodedata.normalize("NFC", passphrase)
+
+
+def _tries(passphrase: str) -> list[str]:
+    """What a passphrase may have locked: as it was typed, before one spelling was settled, too; mostly one and the same."""
+    forms = (passphrase, spelt(passphrase), unicodedata.normalize("NFD", passphrase))
+    return list(dict.fromkeys(forms))
 
 
 def exist(folder: Path) -> bool:
@@ -79,8 +97,8 @@ def load(folder: Path, passphrase: str = "") -> Keys:
             field="passphrase",
         )
     try:
+        passphrase, secret = _unlocked(identity_bytes, passphrase) if locked else ("", identity_bytes)
         signing = pem.load_pem_private_key(signing_bytes, passphrase.encode() if locked else None)
-        secret = pyrage.passphrase.decrypt(identity_bytes, passphrase) if locked else identity_bytes
         identity = pyrage.x25519.Identity.from_str(secret.decode().strip())
     except (ValueError, TypeError, pyrage.DecryptError, pyrage.IdentityError) as error:
         if locked:
@@ -91,6 +109,15 @@ def load(folder: Path, passphrase: str = "") -> Keys:
     if signing.public_key().public_bytes_raw() != card.signing or str(identity.to_public()) != card.age:
         raise _damaged(folder)
     return Keys(card, signing, identity, _former(folder, passphrase))
+
+
+def _unlocked(locked: bytes, passphrase: str) -> tuple[str, bytes]:
+    """The spelling that opens it, and what is in it. Raises pyrage.DecryptError."""
+    *others, last = _tries(passphrase)
+    for word in others:
+        with suppress(pyrage.DecryptError):
+            return word, bytes(pyrage.passphrase.decrypt(locked, word))
+    return last, bytes(pyrage.passphrase.decrypt(locked, last))
 
 
 def renew(folder: Path, card: OfficeCard, passphrase: str = "") -> Keys:
@@ -125,6 +152,7 @@ def rewrap(folder: Path, passphrase: str, wanted: str) -> None:
     Killed at any moment, all of them stand under one and the same. Raises Problem E_DISK_FULL, E_CANNOT_WRITE and
     those of `load`.
     """
+    wanted = spelt(wanted)
     found = load(folder, passphrase)
     fresh = folder / NEXT
     try:
@@ -150,13 +178,16 @@ def _rewrapped(file: Path, passphrase: str, wanted: str) -> bytes:
     data = file.read_bytes()
     try:
         if file.name == IDENTITY:
-            secret = data if data.startswith(_ARMOUR) else pyrage.passphrase.decrypt(data, passphrase)
+            secret = data if data.startswith(_ARMOUR) else _unlocked(data, passphrase)[1]
             return _wrapped(secret.strip(), wanted)
-        plain = b"ENCRYPTED" not in data
-        signing = pem.load_pem_private_key(data, None if plain else passphrase.encode())
-    except (ValueError, TypeError, pyrage.DecryptError):
+    except pyrage.DecryptError:
         return data
-    return _pem(signing, wanted) if isinstance(signing, Ed25519PrivateKey) else data
+    plain = b"ENCRYPTED" not in data
+    for word in _tries(passphrase):
+        with suppress(ValueError, TypeError):
+            signing = pem.load_pem_private_key(data, None if plain else word.encode())
+            return _pem(signing, wanted) if isinstance(signing, Ed25519PrivateKey) else data
+    return data
 
 
 def _wrapped(secret: bytes, passphrase: str) -> bytes:
@@ -191,7 +222,7 @@ def _former(folder: Path, passphrase: str) -> tuple[pyrage.x25519.Identity, ...]
     for file in sorted((folder / FORMER).glob(f"*/{IDENTITY}")):
         try:
             data = file.read_bytes()
-            secret = data if data.startswith(_ARMOUR) else pyrage.passphrase.decrypt(data, passphrase)
+            secret = data if data.startswith(_ARMOUR) else _unlocked(data, passphrase)[1]
             found.append(pyrage.x25519.Identity.from_str(secret.decode().strip()))
         except (OSError, ValueError, pyrage.DecryptError, pyrage.IdentityError):
             continue
@@ -275,11 +306,6 @@ def _card(value: dict[str, Any]) -> OfficeCard:
     if not dsse.verifies(card.signing, card.signature, CARD_TYPE, canonical(card.claims())):
         raise ValueError("签名核对不上")
     return card
-
-
-def plain_name(text: str) -> bool:
-    """Whether `text` can stand as an office name: one line, 1 to 80 characters, no outer blanks."""
-    return bool(text) and len(text) <= 80 and text == text.strip() and text.isprintable()
 
 
 def _pem(signing: Ed25519PrivateKey, passphrase: str) -> bytes:

@@ -250,9 +250,9 @@ def gather(
         out.done.append(told)
     good = [one for one in out.done if "merge" in one]
     rows = sum(one["added"] + one["changed"] for one in good)
-    said = f"已汇总 {len(good)} 个单位，{rows} 行"
+    said = f"已汇总 {len(good):,} 个单位，{rows:,} 行"
     if len(good) < len(out.done):
-        said += f"；{len(out.done) - len(good)} 个没有汇总"
+        said += f"；{len(out.done) - len(good):,} 个没有汇总"
     return Change(said, frozenset({target}), facts={"target": target, "done": out.done, "quiet": True})
 
 
@@ -277,8 +277,8 @@ def withdraw(office: Office, target: str, done: Sequence[str]) -> Change:
     if refused and not changes:
         raise (left or refused)[0][1]
     removed, restored = (sum(c.facts[key] for c in changes) for key in ("removed", "restored"))
-    said = f"已撤回 {len(changes)} 个单位的汇总：还原 {restored} 行，取消 {removed} 行新增"
+    said = f"已撤回 {len(changes):,} 个单位的汇总：还原 {restored:,} 行，取消 {removed:,} 行新增"
     if left:
-        said += f"；{len(left)} 个没有撤回：{left[0][1].text}"
+        said += f"；{len(left):,} 个没有撤回：{left[0][1].text}"
     named = [{"merge": merge, "code": problem.code, "text": problem.text} for merge, problem in left]
     return Change(said, frozenset({target}), facts={"removed": removed, "restored": restored, "left": named})

@@ -11,7 +11,7 @@ from app.change import Change
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.template_upgrades import NO_SLIP, Slip
+from app.template_upgrades import NO_SLIP, Slip, Tell
 from app.template_versions import Rank
 from app.templates import Loaded
 from app.trust import OfficeCard
@@ -105,7 +105,13 @@ def _order_of(loaded: Loaded) -> tuple[Rank, ...]:
 
 
 def upgrade(
-    office: Office, ledger_id: str, *, file: Path | None = None, ref: str = "", slip: Slip = NO_SLIP
+    office: Office,
+    ledger_id: str,
+    *,
+    file: Path | None = None,
+    ref: str = "",
+    slip: Slip = NO_SLIP,
+    tell: Tell | None = None,
 ) -> Change:
     """Take a ledger over to the template that rules, to a named one, or to the lead's or superior's own file.
 
@@ -113,7 +119,7 @@ def upgrade(
     E_NOT_ALLOWED (decision 28) and those of `template_upgrades.upgrade`.
     """
     loaded, source = chosen(office, ledgers.get(office, ledger_id), file=file, ref=ref)
-    return template_upgrades.upgrade(office, ledger_id, loaded, source=source, slip=slip)
+    return template_upgrades.upgrade(office, ledger_id, loaded, source=source, slip=slip, tell=tell)
 
 
 def chosen(

@@ -7,9 +7,9 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
-Sha = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Sha = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]\Z")]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -31,8 +31,8 @@ class OpenBody(Strict):
     version: Short
     digest: Sha
     source: str
-    division: Annotated[str, Meta(pattern=r"^\d{6}$")]
-    purpose: Annotated[str, Meta(pattern=r"^(main|check|merged)$")] = "main"
+    division: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
+    purpose: Annotated[str, Meta(pattern=r"^(main|check|merged)\Z")] = "main"
     origin: Origin | UnsetType = UNSET
 
 

@@ -16,6 +16,7 @@ def put(office: Office, wanted: str, again: str, *, now: str = "") -> Change:
     This office stays unlocked. Raises Problem E_PASSPHRASE (the one that holds is wrong or missing),
     E_PASSPHRASE_SHORT, E_PASSPHRASE_TWICE and those of writing.
     """
+    wanted, again = keys.spelt(wanted), keys.spelt(again)
     if wanted != again:
         raise Problem("E_PASSPHRASE_TWICE", "两次输入的口令不一样，请重新输入", field="again")
     if wanted and not SHORTEST <= len(wanted) <= LONGEST:

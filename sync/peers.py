@@ -15,7 +15,7 @@ from app import wording
 from app.canon import canonical
 from app.office import Office
 from app.problem import Problem
-from app.trust import Known, OfficeCard
+from app.trust import Known, OfficeCard, plain_name
 from app.writing import Write
 from models.schema import journal as journal_table
 from models.schema import office as office_table
@@ -155,12 +155,12 @@ def find(office: Office, ref: str) -> Address:
     if len(same) > 1:
         raise Problem(
             "E_WHICH_OFFICE",
-            f"有 {len(same)} 个叫“{ref}”的单位，请改用单位编号",
+            f"有 {len(same):,} 个叫“{ref}”的单位，请改用单位编号",
             offices=[p.card.id for p in same],
         )
     if same:
         return _usable(same[0])
-    if not keys.plain_name(ref) or (len(ref) == 32 and ref.isalnum() and ref.isascii()):
+    if not plain_name(ref) or (len(ref) == 32 and ref.isalnum() and ref.isascii()):
         raise Problem("E_NO_PEER", f"不认识“{ref}”，请先确认对方的名片，或写明单位名称", office=ref)
     return Address("", ref, None, confirmed=False)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from app import files
+from app import files, remarks, sent_lines
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
@@ -30,7 +31,7 @@ def take(office: Office, file: Path) -> Change:
         if (row.digest, row.to_seq, row.head) != (receipt.digest, receipt.seq, receipt.head):
             raise Problem("E_RECEIPT_OTHER", "回执上的内容与发出的包不符，没有登记", bundle=receipt.bundle)
         again_ = row.state == "receipted"
-        for one in [] if again_ else [row, *_others(work.connection, row)]:
+        for one in [] if again_ else [row, *_others(work.connection, office, row)]:
             work.connection.execute(
                 update(outbox_table)
                 .where(t.bundle_id == one.bundle_id)
@@ -56,9 +57,18 @@ def take(office: Office, file: Path) -> Change:
     )
 
 
-def _others(connection: Connection, row: Row[Any]) -> list[Row[Any]]:
-    """The other volumes of the delivery: the receiver takes none in before all are there, so one receipt is for all."""
+def _others(connection: Connection, office: Office, row: Row[Any]) -> list[Row[Any]]:
+    """What the receipt is for as well: the other volumes of the delivery, of which the receiver takes none in before all
+    are there; and remarks written before, which every later file brings again."""
     t = outbox_table.c
+    if row.kind == remarks.KIND:
+        earlier = select(outbox_table).where(
+            t.kind == row.kind,
+            t.to_office == row.to_office,
+            sent_lines.seq(office.stream) < sent_lines.at(connection, office.stream, row.bundle_id),
+            t.state != "receipted",
+        )
+        return list(connection.execute(earlier))
     if "group" not in row.facts:
         return []
     same = connection.execute(
@@ -90,8 +100,16 @@ def remade(office: Office, receipt: dict[str, Any], own: Keys) -> Path:
     return write(office, receipts.resigned(receipt, own))
 
 
+def files_of(office: Office, given: Sequence[dict[str, Any]], own: Keys) -> list[Path]:
+    """The receipts and slips kept of a bundle or a letter (those of `answer`), as files in the outbox again."""
+    return [
+        returning.remade(office, one, own) if "QIDI_SLIP" in one else remade(office, one, own)
+        for one in given
+    ]
+
+
 def write(office: Office, receipt: dict[str, Any]) -> Path:
     """The receipt as a file in the outbox, to be carried back; always the same bytes for the same bundle."""
-    out = office.folder / "outbox" / f"回执_{receipt['on']}_{receipt['bundle'][-12:]}{receipts.SUFFIX}"
+    out = office.folder / "outbox" / f"{returning.answer_name(office, '回执', receipt)}{receipts.SUFFIX}"
     files.write_whole(out, statements.to_bytes(receipt))
     return out

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
-from app import divisions, files, settings
+from app import divisions, files, settings, volumes
 from app.canon import canonical
 from app.change import Change
 from app.office import Office
@@ -17,7 +17,7 @@ from app.problem import Problem
 from app.trust import Keys, Known, OfficeCard
 from app.writing import Write
 from models.schema import setting as setting_table
-from sync import keys, peers, statements
+from sync import file_names, keys, peers, statements, superiors
 
 FORM = statements.Form(
     "QIDI_REGISTER",
@@ -107,7 +107,8 @@ def issue(
 ) -> Register:
     """The next version for all offices this one has confirmed within its own territory, itself included.
 
-    `revoked` ({office id: reason}) adds to those revoked before, here too; `encrypt_only` holds here as well.
+    `revoked` ({office id: reason}) adds to those revoked before, here too; `encrypt_only` holds here as well, where
+    those above do not say more.
     Raises Problem E_NOT_ALLOWED.
     """
     _refuse_no_issuer(office.roles)
@@ -127,15 +128,16 @@ def issue(
             tuple(sorted(members, key=lambda m: m.card.id)),
         )  # fmt: skip
         _keep(work, register)
-        _rule(work, encrypt_only, was)
+        _rule(work, office)
     return register
 
 
 def write(register: Register, signer: Keys, out: Path) -> Path:
     """Write the register file into a folder or under a name."""
     if not out.suffix:
-        out.mkdir(parents=True, exist_ok=True)
-    target = out / f"{register.issuer_name}_单位名册_第{register.version}版{SUFFIX}" if out.is_dir() else out
+        volumes.reach(out)
+    name = file_names.fitted(register.issuer_name, f"_单位名册_第{register.version}版{SUFFIX}")
+    target = out / name if out.is_dir() else out
     files.write_whole(target, to_bytes(register, signer))
     return target
 
@@ -148,27 +150,32 @@ def take(office: Office, register: Register) -> Change:
     last = current(office, register.issuer)
     if last is not None:  # the issuer may have been renamed since
         last = replace(last, issuer_name=register.issuer_name)
-    if last is not None and (
-        register.version < last.version or (register.version == last.version and register != last)
-    ):
+        _refuse_rollback(register, last)
+    again = last == register
+    taken = Taken((), (), ())
+    with office.write("收单位名册") as work:
+        if not again:
+            taken = _enrol(work, office, register)
+            _keep(work, register)
+        rule = _rule(work, office)
+    facts = {"version": register.version, "again": again, "encrypt_by": tuple(rule.by.values())}
+    if again:
+        said, words = f"单位名册第 {register.version} 版以前已收过", rule.words
+    else:
+        said = f"已收{register.issuer_name}的单位名册第 {register.version} 版"
+        words = [*_changes(taken), *(rule.words or _apart(register, rule))] or ["单位没有变化"]
+        facts |= asdict(taken)
+    return Change("：".join(filter(None, (said, "，".join(words)))), facts=facts)
+
+
+def _refuse_rollback(register: Register, last: Register) -> None:
+    if register.version < last.version or (register.version == last.version and register != last):
         raise Problem(
             "E_REGISTRY_ROLLBACK",
             f"这份单位名册是第 {register.version} 版，本单位已有第 {last.version} 版，没有收；请向{register.issuer_name}要最新的",
             version=register.version,
             have=last.version,
         )
-    if last == register:
-        return Change(
-            f"单位名册第 {register.version} 版以前已收过", facts={"version": register.version, "again": True}
-        )
-    was = settings.get(office, ENCRYPT_ONLY)
-    with office.write("收单位名册") as work:
-        taken = _enrol(work, office, register)
-        _keep(work, register)
-        _rule(work, register.encrypt_only, was)
-    return Change(
-        _said(register, taken), facts={"version": register.version, "again": False, **asdict(taken)}
-    )
 
 
 def current(office: Office, issuer: str) -> Register | None:
@@ -180,9 +187,13 @@ def current(office: Office, issuer: str) -> Register | None:
 def all(office: Office) -> list[Register]:  # noqa: A001 - reads as registers.all
     """The newest register of every issuer."""
     with office.read() as connection:
-        t = setting_table.c
-        rows = connection.execute(select(t.value).where(t.key.startswith(_KEY)).order_by(t.key)).scalars()
-        return [_register(told) for told in rows]
+        return _all_in(connection)
+
+
+def _all_in(connection: Connection) -> list[Register]:
+    t = setting_table.c
+    rows = connection.execute(select(t.value).where(t.key.startswith(_KEY)).order_by(t.key)).scalars()
+    return [_register(told) for told in rows]
 
 
 def _enrol(work: Write, office: Office, register: Register) -> Taken:
@@ -222,10 +233,44 @@ def _keep(work: Write, register: Register) -> None:
     work.office_line("register", register.issuer, told)
 
 
-def _rule(work: Write, encrypt_only: bool, was: Any) -> None:
-    if encrypt_only != bool(was):
-        _set(work, ENCRYPT_ONLY, encrypt_only)
-        work.office_line("setting", ENCRYPT_ONLY, {"value": encrypt_only, "was": was})
+@dataclass(frozen=True)
+class _Rule:
+    """Who demands encryption of this office now, {id: name}, and whether it was demanded before."""
+
+    by: Mapping[str, str]
+    was: bool
+
+    @property
+    def words(self) -> list[str]:
+        """What changed."""
+        if self.by and not self.was:
+            return [f"从现在起往来必须加密（{'、'.join(self.by.values())}规定）"]
+        return ["从现在起往来可以不加密了"] if self.was and not self.by else []
+
+
+def _rule(work: Write, office: Office) -> _Rule:
+    """Settle what holds here: all is encrypted while this office or one that stands above it says so in its newest
+    register (exchange.md). Another has no say; that a key was revoked since lifts nothing.
+    """
+    was = work.connection.scalar(select(setting_table.c.value).where(setting_table.c.key == ENCRYPT_ONLY))
+    above = {
+        p.card.id: p.card.name for p in peers.all_in(work.connection) if superiors.is_above(office, p.card)
+    }
+    above[office.id] = office.name
+    by = {r.issuer: above[r.issuer] for r in _all_in(work.connection) if r.encrypt_only and r.issuer in above}
+    if bool(by) != bool(was):
+        _set(work, ENCRYPT_ONLY, bool(by))
+        work.office_line("setting", ENCRYPT_ONLY, {"value": bool(by), "was": was})
+    return _Rule(by, bool(was))
+
+
+def _apart(register: Register, rule: _Rule) -> list[str]:
+    """Where what a register says of encryption is not what holds here."""
+    if rule.by and not register.encrypt_only:
+        return [f"往来仍须加密（{'、'.join(rule.by.values())}规定）"]
+    if register.encrypt_only and register.issuer not in rule.by:
+        return [f"{register.issuer_name}不管本单位，它“必须加密”的规定对本单位不作数"]
+    return []
 
 
 def _reasons(last: Register | None, mine: Sequence[peers.Peer]) -> dict[str, str]:
@@ -312,9 +357,9 @@ def _told(member: Member) -> dict[str, Any]:
     return {"card": card, "state": member.state, "reason": member.reason}
 
 
-def _said(register: Register, taken: Taken) -> str:
-    parts = [
-        f"{word} {len(names)} 个（{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}）"
+def _changes(taken: Taken) -> list[str]:
+    return [
+        f"{word} {len(names):,} 个（{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}）"
         for word, names in (
             ("新增", taken.added),
             ("换密钥", taken.changed),
@@ -325,6 +370,3 @@ def _said(register: Register, taken: Taken) -> str:
         )
         if names
     ]
-    return f"已收{register.issuer_name}的单位名册第 {register.version} 版：" + (
-        "，".join(parts) or "单位没有变化"
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,19 @@ from app.office import Office
 from app.problem import Problem
 from app.remarks import Remark
 from app.trust import Keys, OfficeCard
+from app.writing import Write
 from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
-from sync import landing, peers, signed_files, statements
+from sync import boxes, delivering, file_names, landing, letters, peers, receipting, signed_files, statements
 from sync.signed_files import Letter
 from sync.statements import Form
 
 FORM = Form("QIDI_REMARKS", "application/vnd.qidi.remarks+json", ".qidi-remarks", "意见", 8 * 1024**2)
-KIND = "remarks"
+KIND = remarks.KIND
 MOST = 5000
+_OPEN = ("built", "copied")
 _UUID = re.compile(r"[0-9a-f]{32}")
-_ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
 def annotate(
@@ -54,27 +54,70 @@ def reply(office: Office, keys: Keys, remark_id: str, *, text: str, out: Path | 
 
 
 def write(office: Office, keys: Keys, to: str) -> Path:
-    """One file in the outbox with everything this office ever remarked to that one: a lost stick heals itself."""
+    """One file in the outbox with everything this office ever remarked to that one: a lost stick heals itself.
+
+    It is entered as 没写到盘上 until `carry`; one of the same day that never went is written over. Raises those of
+    `peers.find`, Problem E_NO_PEER.
+    """
     address = peers.find(office, to)
+    if address.card is None:
+        raise _no_card(address.id, address.name)
     with office.read() as connection:
-        said = [
-            r.told()
-            for r in remarks.every(connection, office)
-            if r.office == office.id and r.to == address.id
-        ]
-    on = office.today().isoformat()
-    said = said[-MOST:]
-    data = _signed(keys, on, said, address.card)
-    while len(data) > FORM.limit and len(said) > 1:  # the oldest have long been carried
-        said = said[len(said) // 2 :]
-        data = _signed(keys, on, said, address.card)
-    target = office.folder / "outbox" / f"意见_{_ODD.sub('', address.name)[:40]}_{on}{FORM.suffix}"
+        said = _said(connection, office, address.id)
+        last = boxes.newest_remarks(connection, office, address.id)
+    id_, on, carried = new_id(), office.today().isoformat(), said[-MOST:]
+    data = _signed(keys, id_, on, carried, address.card)
+    while len(data) > FORM.limit and len(carried) > 1:  # the oldest have long been carried
+        carried = carried[len(carried) // 2 :]
+        data = _signed(keys, id_, on, carried, address.card)
+    target = (
+        office.folder / "outbox" / f"{file_names.between('意见', office.name, address.name, on)}{FORM.suffix}"
+    )
+    never = last is not None and last.state == "built" and last.on == on
+    target = office.folder / last.file if last is not None and never else delivering.free(target)
     files.write_whole(target, data)
+    facts = {"encrypted": True, "title": _title(len(said)), "remarks": len(said)}
+    with office.write("写意见") as work:
+        work.office_line("send", id_, letters.sent(work, target, id_, KIND, address.card, facts))
     return target
 
 
-def _signed(keys: Keys, on: str, said: list[dict[str, Any]], card: OfficeCard | None) -> bytes:
-    return signed_files.to_bytes(FORM, keys, id_=new_id(), on=on, content={"remarks": said}, to=card)
+def ready(office: Office, keys: Keys, to: str) -> Path:
+    """The file for that office in the outbox: the one that lies there still, carried or not, while it says everything
+    and opens with the keys of today; or a new one. Raises those of `write`."""
+    with office.read() as connection:
+        last = boxes.newest_remarks(connection, office, to)
+        count = len(_said(connection, office, to))
+        anew = last is not None and boxes.keys_since(connection, office, last)
+    if last is None or last.state not in _OPEN or last.facts.get("remarks") != count:
+        return write(office, keys, to)
+    kept: Path = office.folder / last.file
+    return kept if kept.is_file() and not anew else write(office, keys, to)
+
+
+def carry(office: Office, written: Path, out: Path) -> Path:
+    """Copy a file of `write` into the folder `out`, or under that name, read back and compared; it is 已写出 then.
+
+    Raises those of `delivering.copy`.
+    """
+    target = delivering.copy(written, out)
+    with office.read() as connection:
+        found = boxes.newest_at(connection, office, f"outbox/{written.name}")
+    if found is not None and found.state == "built":
+        delivering.mark(office, found.bundle_id, "copied")
+    return target
+
+
+def _title(count: int) -> str:
+    return f"意见 {count:,} 条" if count else "意见（都收过）"
+
+
+def _said(connection: Connection, office: Office, to: str) -> list[dict[str, Any]]:
+    return [r.told() for r in remarks.every(connection, office) if r.office == office.id and r.to == to]
+
+
+def _signed(keys: Keys, id_: str, on: str, said: list[dict[str, Any]], card: OfficeCard) -> bytes:
+    return signed_files.to_bytes(FORM, keys, id_=id_, on=on, content={"remarks": said}, to=card)
 
 
 def is_remarks(file: Path) -> bool:
@@ -84,39 +127,71 @@ def is_remarks(file: Path) -> bool:
 def take(office: Office, keys: Keys, file: Path) -> Change:
     """Take remarks in: only on rows of own ledgers that this office sent to the writer, and answers to its own.
 
-    The same again changes nothing. Raises Problem E_NOT_ALLOWED, E_ID_REUSED and those of `signed_files.read`.
+    Others among them are named (fact `foreign`: their rows) and not kept; a file with nothing else in it is refused.
+    The same again changes nothing; what came is receipted, what is refused given back with a slip. Raises Problem
+    E_NOT_ALLOWED, E_ID_REUSED and those of `signed_files.read`.
     """
     letter = signed_files.read(FORM, file, keys, peers.lookup(office))
     came = _came(letter, file.name)
-    with office.write("收意见") as work:
-        landing.known(work.connection, letter, file, FORM.word)
-        known = {r.id: r for r in remarks.every(work.connection, office)}
-        fresh = [r for r in came if r.id not in known]
-        for remark in fresh:
+    with letters.answering(office, keys, letter, KIND), office.write("收意见") as work:
+        again = landing.known(work.connection, letter, FORM.word)
+        fresh, foreign = ([], []) if again else _taken(work, office, came)
+        receipt = {} if again else letters.receipt(office, keys, letter)
+        if not again:
+            about = {"remarks": len(fresh), "title": _title(len(fresh))}
+            landing.enter(work, office, letter, KIND, file.name, about, receipt)
+    written = [receipting.write(office, receipt)] if receipt else letters.answer_again(office, keys, letter)
+    told = {"kind": KIND, "again": not fresh, "remarks": [r.told() for r in fresh]}
+    told |= {"foreign": [r.name for r in foreign]} if foreign else {}
+    facts = {**told, "receipt": str(written[0])} if written else told
+    return Change(
+        _sentence(letter, fresh, foreign) + letters.said(written),
+        frozenset(r.ledger for r in fresh if not r.re),
+        letter.id,
+        facts,
+    )
+
+
+def _taken(work: Write, office: Office, came: list[Remark]) -> tuple[list[Remark], list[Remark]]:
+    """Those that were not here yet, recorded; and those that are on rows that are none of the writer's business.
+
+    Raises Problem E_NOT_ALLOWED when there are no others.
+    """
+    known = {r.id: r for r in remarks.every(work.connection, office)}
+    fresh: list[Remark] = []
+    foreign: list[Remark] = []
+    for remark in came:
+        if remark.id in known:
+            continue
+        try:
             _refuse_foreign(work.connection, office, remark, known)
+        except Problem:
+            foreign.append(remark)
+            if len(foreign) == len(came):
+                raise
+        else:
+            fresh.append(remark)
             remarks.record(work, remark)
-        if fresh:
-            landing.enter(work, office, letter, KIND, file, {"remarks": len(fresh)})
+    return fresh, foreign
+
+
+def _sentence(letter: Letter, fresh: list[Remark], foreign: list[Remark]) -> str:
+    if foreign:
+        few = "、".join(dict.fromkeys(f"“{r.name}”" for r in foreign[:3])) + ("等" if foreign[3:] else "")
+        left = f"；对{few}的 {len(foreign):,} 条没有收：不是本单位报给它的行，或答复的不是本单位提的意见"
+        return _sentence(letter, fresh, []) + left
     if not fresh:
-        return Change(
-            f"{letter.sender.name}的这些意见以前已收过", facts={"kind": KIND, "again": True, "remarks": []}
-        )
+        return f"{letter.sender.name}的这些意见以前已收过"
     asked, answered = [r for r in fresh if not r.re], [r for r in fresh if r.re]
     parts = [f"{n} 条{w}" for n, w in ((len(asked), "意见"), (len(answered), "答复")) if n]
-    said = f"已收{letter.sender.name}的{'、'.join(parts)}：" + "；".join(
-        f"{r.name}：{r.text}" for r in fresh[:3]
-    )
-    facts = {"kind": KIND, "again": False, "remarks": [r.told() for r in fresh]}
-    return Change(said, frozenset(r.ledger for r in asked), letter.id, facts)
+    few = "；".join(f"{r.name}：{r.text}" for r in fresh[:3])
+    return f"已收{letter.sender.name}的{'、'.join(parts)}：{few}"
 
 
 def _written(office: Office, keys: Keys, change: Change, to: str, out: Path | None) -> Change:
     file = write(office, keys, to)
     if out is not None:
-        target = out / file.name if out.is_dir() or not out.suffix else out
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.write_whole(target, lambda part: shutil.copyfile(file, part))
-        file = target
+        file = carry(office, file, out)
     said = f"{change.said}；已写出 {file.name}，请交给对方"
     return Change(said, change.ledgers, change.subject, {**change.facts, "file": str(file)})
 
@@ -163,10 +238,11 @@ def _refuse_foreign(connection: Connection, office: Office, remark: Remark, know
         select(ledger_table.c.own).join(entry_table, e.ledger_id == ledger_table.c.id)
         .where(e.id == remark.entry, ledger_table.c.id == remark.ledger)
     )  # fmt: skip
-    sent = select(o.bundle_id).where(
-        o.ledger_id == remark.ledger, o.to_office == remark.office, o.kind == "ledger"
+    went = connection.execute(
+        select(o.to_office, o.to_name).where(o.ledger_id == remark.ledger, o.kind == "ledger").distinct()
     )
-    if not own or connection.execute(sent.limit(1)).first() is None:
+    to = (remark.office, remark.office_name)
+    if not own or not any(peers.went_to(row.to_office, row.to_name, *to) for row in went):
         raise Problem(
             "E_NOT_ALLOWED", f"“{remark.office_name}”对不是本单位报给它的行提了意见（{remark.name}），没有收",
             remark=remark.id,
@@ -176,6 +252,8 @@ def _refuse_foreign(connection: Connection, office: Office, remark: Remark, know
 def _refuse_stranger(office: Office, owner: tuple[str, str]) -> None:
     """A remark is only written where it can be carried to."""
     if peers.find(office, owner[0]).card is None:
-        raise Problem(
-            "E_NO_PEER", f"没有确认过“{owner[1]}”的名片，意见交不到它手里；请先确认名片", office=owner[0]
-        )
+        raise _no_card(*owner)
+
+
+def _no_card(id_: str, name: str) -> Problem:
+    return Problem("E_NO_PEER", f"没有确认过“{name}”的名片，意见交不到它手里；请先确认名片", office=id_)

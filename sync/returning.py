@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from app import canon, files, former
+from app import canon, files, former, settings
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
@@ -18,14 +18,17 @@ from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table
-from sync import faults, keys, opening, peers, slips, statements
+from sync import faults, file_names, keys, opening, peers, sealed_slips, slips, statements
 from sync.bag import Info
 from sync.receipts import Receipt
+from sync.registers import ENCRYPT_ONLY
 from sync.slips import RETURNED, ROWS, Slip
 
 ACCEPTED = "accepted"
 KEPT = {RETURNED: "slip", ROWS: "rows"}
 """Under which word of the outbox row's facts a slip of that verdict stands."""
+WHOLE, BY_ROW = "退回单", "退回单_逐行"
+"""How the files of slips begin."""
 _WHOLE = frozenset(("E_NEED_ATTACHMENTS", "E_FORK", "E_TEMPLATE_CHANGED"))
 
 
@@ -50,7 +53,7 @@ def answering(office: Office, own: Keys) -> Iterator[About]:
             about(problem.info, problem.digest)
         if about.info is None or office.readonly or not faults.theirs(problem.code):
             raise
-        raise _given_back(office, own, about.info, about.digest, problem) from problem
+        raise given_back(office, own, about.info, about.digest, problem) from problem
 
 
 def of_merge(
@@ -99,6 +102,9 @@ def answered(
     Raises Problem `code`.
     """
     row = connection.execute(select(outbox_table).where(outbox_table.c.bundle_id == letter.bundle)).first()
+    if row is None and letter.to == office.id and letter.ledger == letter.stream == letter.bundle:
+        said = f"这份{called}是给一份意见或下发文件的，本机没有它的发出记录（以前版本的程序不记），不用登记"
+        raise Problem(code, said, bundle=letter.bundle)
     if row is None or letter.to != office.id or row.to_office not in (None, letter.issuer):
         raise Problem(code, f"这份{called}不是本单位所发包的{called}", bundle=letter.bundle)
     if not peers.went_to(row.to_office, row.to_name, letter.issuer, letter.issuer_name):
@@ -107,12 +113,13 @@ def answered(
     return row
 
 
-def take(office: Office, file: Path) -> Change:
+def take(office: Office, file: Path, passphrase: str = "") -> Change:
     """Enter a slip against what was sent; a bundle with a receipt stays receipted, an older slip changes nothing.
 
-    Raises Problem E_SLIP_OTHER and those of `slips.read`.
+    Raises Problem E_SLIP_OTHER and those of `sealed_slips.read`.
     """
-    slip = slips.read(file, peers.lookup(office))
+    word = passphrase or office.passphrase
+    slip = sealed_slips.read(file, peers.lookup(office), lambda: keys.load(office.folder / "keys", word))
     t = outbox_table.c
     with office.write("登记退回单") as work:
         row = answered(work.connection, office, slip, "E_SLIP_OTHER", "退回单")
@@ -132,11 +139,15 @@ def take(office: Office, file: Path) -> Change:
         "bundle": slip.bundle, "from": slip.issuer, "verdict": slip.verdict, "again": again, "late": late,
         "reasons": slip.claims()["reasons"],
     }  # fmt: skip
-    return Change(_said(slip, row.file, again, late), frozenset({row.ledger_id}), slip.bundle, facts)
+    return Change(
+        _said(slip, row.file, again, late), frozenset(filter(None, (row.ledger_id,))), slip.bundle, facts
+    )
 
 
 def _of_ledger(connection: Connection, ledger: str, slip: Slip) -> bool:
     """Whether a slip names the ledger that was sent, and the stream it has or had (it changes with a restored one)."""
+    if not ledger:  # a letter
+        return slip.ledger == slip.stream == slip.bundle
     stream = connection.scalar(select(ledger_table.c.stream).where(ledger_table.c.id == ledger))
     before = {each["stream"] for each in former.parents(connection, stream)} if stream else set()
     return slip.ledger == ledger and slip.stream in {stream, *before}
@@ -161,11 +172,24 @@ def asked_from(connection: Connection, ledger: str, to: str, after: str) -> tupl
 
 
 def write_slip(office: Office, signed: Mapping[str, Any]) -> Path:
-    """The slip as a file in the outbox, to be carried back."""
-    word = "退回单" if signed["verdict"] == RETURNED else "退回单_逐行"
-    out = office.folder / "outbox" / f"{word}_{signed['on']}_{signed['bundle'][-12:]}{slips.SUFFIX}"
-    files.write_whole(out, statements.to_bytes(signed))
+    """The slip as a file in the outbox, to be carried back; where all must be encrypted, to who gets it."""
+    word = WHOLE if signed["verdict"] == RETURNED else BY_ROW
+    out = office.folder / "outbox" / f"{answer_name(office, word, signed)}{slips.SUFFIX}"
+    to = peers.lookup(office)(signed["to"]) if settings.get(office, ENCRYPT_ONLY) else None
+    own = keys.own_card(office.folder / "keys") if to else None
+    files.write_whole(
+        out, sealed_slips.to_bytes(signed, to.card, own) if to and own else statements.to_bytes(signed)
+    )
     return out
+
+
+def answer_name(office: Office, word: str, signed: Mapping[str, Any]) -> str:
+    """How the file of a receipt or slip is called: by whom, for whom, when, to what."""
+    t = inbox_table.c
+    with office.read() as connection:
+        query = select(t.from_name).where(t.bundle_id == signed["bundle"], t.from_office == signed["to"])
+        to = connection.scalar(query) or ""
+    return file_names.answer(word, signed["issuer_name"], to, signed["on"], signed["bundle"])
 
 
 def remade(office: Office, signed: Mapping[str, Any], own: Keys) -> Path:
@@ -173,8 +197,11 @@ def remade(office: Office, signed: Mapping[str, Any], own: Keys) -> Path:
     return write_slip(office, slips.resigned(signed, own))
 
 
-def _given_back(office: Office, own: Keys, info: Info, digest: str, problem: Problem) -> Problem:
-    """The refusal with the slip that was written for it, and the inbox row; nothing of the ledger is touched."""
+def given_back(office: Office, own: Keys, info: Info, digest: str, problem: Problem) -> Problem:
+    """The refusal with the slip that was written for it, and the inbox row; nothing of the ledger is touched.
+
+    A letter is of no ledger: it stands in `info` for ledger and stream itself.
+    """
     t = inbox_table.c
     key = (t.bundle_id == info.id, t.from_office == info.sender)
     with office.write("退回来件") as work:
@@ -197,7 +224,7 @@ def _given_back(office: Office, own: Keys, info: Info, digest: str, problem: Pro
             signed = slips.issue(slip, own)
             _enter(work.connection, info, slip, signed)
             told = {
-                "from": info.sender, "from_name": info.sender_name, "ledger": info.ledger, "digest": digest,
+                "from": info.sender, "from_name": info.sender_name, "ledger": _ledger(info), "digest": digest,
                 "kind": info.kind, "facts": _facts(slip), "receipt": canon.fingerprint(signed), "to": office.id,
             }  # fmt: skip
             work.office_line("returned", info.id, {**told, **_line(slip, signed)})
@@ -211,10 +238,14 @@ def _enter(connection: Connection, info: Info, slip: Slip, signed: dict[str, Any
     connection.execute(delete(inbox_table).where(t.bundle_id == info.id, t.from_office == info.sender))
     connection.execute(
         insert(inbox_table).values(
-            bundle_id=info.id, from_office=info.sender, from_name=info.sender_name, ledger_id=info.ledger,
+            bundle_id=info.id, from_office=info.sender, from_name=info.sender_name, ledger_id=_ledger(info),
             kind=info.kind, on=slip.on, digest=slip.digest, verdict=RETURNED, receipt=signed, facts=_facts(slip),
         )
     )  # fmt: skip
+
+
+def _ledger(info: Info) -> str | None:
+    return None if info.ledger == info.id else info.ledger
 
 
 def _facts(slip: Slip) -> dict[str, Any]:
@@ -247,6 +278,6 @@ def _said(slip: Slip, file: str, again: bool, late: bool) -> str:
     if late:
         return f"《{name}》已有“{slip.issuer_name}”的回执，这份退回单是以前的，没有改动"
     shown = "；".join(f"{'、'.join(r.rows[:3])}：{r.text}" if r.rows else r.text for r in slip.reasons[:3])
-    more = f"等 {len(slip.reasons)} 处" if len(slip.reasons) > 3 else ""
+    more = f"等 {len(slip.reasons):,} 处" if len(slip.reasons) > 3 else ""
     words = "退回了" if slip.verdict == RETURNED else "已收下，但没有全部采用"
     return f"“{slip.issuer_name}”{words}《{name}》：{shown}{more}" + ("（以前已登记）" if again else "")

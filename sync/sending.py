@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,13 +23,13 @@ from models.schema import seal as seal_table
 from models.schema import version as version_table
 from sync import lines, packing, returning
 from sync.bag import Info
+from sync.file_names import fitted
 from sync.packing import Contents
 from sync.peers import Address
 
 _LEADING = frozenset({"sponsor", "lead", "superior"})
 MAY_SEND = {"ledger": _LEADING, "check": _LEADING, "return": _LEADING | {"handler"}}
 _WAYS = {"ledger": "报", "check": "请核查", "return": "核查回传"}
-_ODD = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
 @dataclass(frozen=True)
@@ -131,11 +130,6 @@ def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Acknowled
     return Acknowledged(0, GENESIS.hex())
 
 
-def plain(text: str) -> str:
-    """The text as it can stand in a file name on every disk."""
-    return _ODD.sub("", text)
-
-
 def file_name(office: Office, line: LedgerLine, info: Info, number: int) -> str:
     """A name people can read: 甲_待批项目台账_报乙_2022-08-25_第1次（未确定、未加密）, cut to what every disk takes."""
     unsealed = info.kind == "ledger" and not info.seal
@@ -143,10 +137,7 @@ def file_name(office: Office, line: LedgerLine, info: Info, number: int) -> str:
     tail = f"_{info.on}_第{number}次" + (f"（{'、'.join(marks)}）" if marks else "")
     if info.group:
         tail += "-{}of{}".format(*info.volumes)
-    head = plain(f"{office.name}_{line.title}_{_WAYS[info.kind]}{info.to_name}")
-    while len(f"{head}{tail}".encode()) > 200:
-        head = head[:-1]
-    return head + tail
+    return fitted(f"{office.name}_{line.title}_{_WAYS[info.kind]}{info.to_name}", tail)
 
 
 def _files(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ from sync.statements import Form
 
 @dataclass(frozen=True)
 class Letter:
-    """What a file says: `sender` is the confirmed card that signed it, `to` '' for everybody, `digest` of its claims."""
+    """What a file says: `sender` is the confirmed card that signed it, `to` '' for everybody, `digest` of its bytes."""
 
     sender: OfficeCard
     to: str
@@ -28,6 +29,7 @@ class Letter:
     on: str
     content: dict[str, Any]
     encrypted: bool
+    digest: str
 
 
 def to_bytes(
@@ -47,11 +49,18 @@ def to_bytes(
 
 
 def read(form: Form, file: Path, me: Keys, trusted: Callable[[str], Known | None]) -> Letter:
-    """The file judged as a statement to this office or to all, then opened. Raises those of `statements.read`."""
-    return statements.read(form, file, trusted, partial(_letter, form, file, me), me.card.id)
+    """The file judged as a statement to this office or to all, then opened. Raises those of `statements.read`.
+
+    It is read once: what is asked of its bytes later is answered by `digest`, wherever the stick is by then.
+    """
+    data = statements.loaded(form, file)
+    shape = partial(_letter, form, file, me, hashlib.sha256(data).hexdigest())
+    return statements.judge(form, data, file.name, trusted, shape, me.card.id)
 
 
-def _letter(form: Form, file: Path, me: Keys, claims: dict[str, Any], sender: OfficeCard) -> Letter:
+def _letter(
+    form: Form, file: Path, me: Keys, digest: str, claims: dict[str, Any], sender: OfficeCard
+) -> Letter:
     inner = base64.b64decode(claims["content"], validate=True)
     if claims["cipher"] == "age":
         inner = _opened(form, file, inner, me)
@@ -60,7 +69,9 @@ def _letter(form: Form, file: Path, me: Keys, claims: dict[str, Any], sender: Of
     content = strict_loads(inner)
     if not isinstance(content, dict):
         raise ValueError("内容不对")
-    return Letter(sender, claims["to"], claims["id"], claims["on"], content, claims["cipher"] == "age")
+    return Letter(
+        sender, claims["to"], claims["id"], claims["on"], content, claims["cipher"] == "age", digest
+    )
 
 
 def _opened(form: Form, file: Path, sealed: bytes, me: Keys) -> bytes:

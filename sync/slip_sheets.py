@@ -12,7 +12,7 @@ from app.exports.ledger_pdf import Tell
 from app.exports.slip_pdf import Fault, SlipSheet, write_slip_sheet
 from app.office import Office
 from app.problem import Problem
-from sync import boxes, slips
+from sync import boxes, returning, slips
 from sync.boxes import Received
 
 
@@ -46,12 +46,17 @@ def of_file(office: Office, file: Path) -> Given:
 
 def file_of(office: Office, one: Received) -> Path | None:
     """Where the slip given for this bundle lies, None when there is none or it was cleared away."""
-    found = sorted((office.folder / "outbox").glob(f"*_{one.bundle[-12:]}{slips.SUFFIX}"))
-    return found[-1] if found and one.reasons else None
+    by_row = one.verdict != slips.RETURNED
+    found = [
+        file
+        for file in (office.folder / "outbox").glob(f"*_{one.bundle[-12:]}{slips.SUFFIX}")
+        if file.name.startswith(returning.BY_ROW) == by_row
+    ]
+    return max(found, key=lambda file: file.stat().st_mtime_ns) if found and one.reasons else None
 
 
 def write(office: Office, given: Given, out: Path, *, tell: Tell | None = None) -> Change:
     """Print the slip into `out`."""
     printed = write_slip_sheet(given.sheet, out, tell=tell)
-    said = f"退回单已排好：{len(given.sheet.faults)} 处，共 {printed.pages} 页"
+    said = f"退回单已排好：{len(given.sheet.faults):,} 处，共 {printed.pages} 页"
     return Change(said, facts={"file": str(out), "pages": printed.pages, "quiet": True})

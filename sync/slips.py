@@ -18,7 +18,7 @@ FORM = statements.Form(
 SUFFIX = FORM.suffix
 RETURNED, ROWS = "returned", "rows"
 """The whole bundle came back; or it was taken in, and the rows named were not adopted."""
-MOST_REASONS, MOST_ROWS, LONGEST, MOST_SLIPS = 5000, 500, 500, 9999
+MOST_REASONS, MOST_ROWS, LONGEST, MOST_SLIPS = 5000, 500, 500, 10**9  # no office comes to the last of them
 _SHA = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"E_[A-Z_]{1,40}")
@@ -98,6 +98,11 @@ def is_slip(file: Path) -> bool:
 def read(file: Path, trusted: Callable[[str], Known | None]) -> Slip:
     """The slip in a file, signed by a known office. Raises those of `statements.read` with E_SLIP."""
     return statements.read(FORM, file, trusted, _slip)
+
+
+def judged(data: bytes, name: str, trusted: Callable[[str], Known | None]) -> Slip:
+    """The slip in the bytes of a file. Raises those of `statements.judge`."""
+    return statements.judge(FORM, data, name, trusted, _slip)
 
 
 def _slip(claims: dict[str, Any], issuer: OfficeCard) -> Slip:

@@ -81,12 +81,16 @@ def read(
 
     Raises also Problem E_NO_FILE, E_IO.
     """
+    return judge(form, loaded(form, file), file.name, trusted, shape, me)
+
+
+def loaded(form: Form, file: Path) -> bytes:
+    """The bytes of a file, one more than are allowed at most. Raises Problem E_NO_FILE, E_IO."""
     try:
         with file.open("rb") as stream:
-            data = stream.read(form.limit + 1)
+            return stream.read(form.limit + 1)
     except OSError as error:
         raise files.unread(file, error) from error
-    return judge(form, data, file.name, trusted, shape, me)
 
 
 def judge(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app import divisions
+from app import divisions, wording
+from app.ledgers import CHECK, LedgerLine
 from app.office import Office
+from app.problem import Problem
 from app.trust import OfficeCard
 from sync import boxes, peers
+from sync.peers import Address
 
 LEAD, SUPERIOR = "lead", "superior"
 
@@ -21,6 +24,22 @@ def suggested(office: Office, ledger_id: str) -> str:
         if one.ledger == ledger_id and one.to in known:
             return one.to
     return _nearest(office, above)
+
+
+def refuse_aside(office: Office, line: LedgerLine, to: Address) -> None:
+    """A ledger goes up, a check list back to who pushed it; to another office only when a person says so (decision 28).
+
+    A mere name is asked about as one that goes unencrypted. Raises Problem E_CONFIRM with the fact `aside`.
+    """
+    if line.purpose == CHECK:
+        usual = to.id == line.origin_office or (not to.id and wording.key(to.name) == wording.key(line.origin_name))
+        why = f"这份核查清单是“{line.origin_name}”推送来的，“{to.name}”不是它"
+    else:
+        usual = to.card is None or is_above(office, to.card)
+        why = f"“{to.name}”不是本单位的上级或汇总单位"
+    if not usual:
+        said = f"{why}；写出去，《{line.title}》的 {line.rows:,} 个项目和附件它都能看到。确实要给它请加 --yes"
+        raise Problem("E_CONFIRM", said, field="to", name=to.name, aside=to.name)
 
 
 def is_above(office: Office, card: OfficeCard) -> bool:

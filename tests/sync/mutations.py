@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from app.problem import Problem
-from sync import archive, packing
+from sync import archive
 from tests.sync import mutated_letters
 from tests.sync.world import World, small_world
 
@@ -80,7 +80,7 @@ def mutant(world: World, number: int, whole: dict[str, bytes]) -> tuple[str, Pat
 def count(world: World, numbers: range) -> Counter[str]:
     """How many were refused by which code; `same`: only unsigned padding differed; `ACCEPTED`, `UNHANDLED`: faults."""
     whole = {"age": world.written().read_bytes(), "plain": world.written(plain=True).read_bytes()}
-    whole["zip"] = packing.pack(world.new(), world.contents, world.sender).read_bytes()
+    whole["zip"] = world.zipped().read_bytes()
     good = world.open(world.written())
     out: Counter[str] = Counter()
     for number in numbers:

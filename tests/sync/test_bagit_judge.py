@@ -11,7 +11,7 @@ import bagit
 import pytest
 
 from app import rounds
-from sync import archive, bag, dsse, envelope, exchange, keys, packing
+from sync import bag, dsse, envelope, exchange, keys, packing
 from sync.archive import Archive
 from tests.sync.forged_rounds import part, returned
 from tests.sync.rounds_world import play
@@ -44,7 +44,7 @@ def test_bags_of_every_kind_are_valid_to_the_outside_judge(
     exchange.receive(world.water, down)
     up = returned(world)
     report = Path(
-        exchange.send(world.sponsor, world.ledger, world.water.id, world.usb).facts["file"]
+        exchange.send(world.sponsor, world.ledger, world.water.id, world.usb, aside=True).facts["file"]
     )  # fmt: skip
     for number, (path, office) in enumerate(
         ((down, world.water), (up, world.sponsor), (report, world.water))
@@ -146,9 +146,7 @@ def signed(world: World, change: Callable[[Parts], object]) -> Path:
         }
         parts[bag.TAGS] = bag.manifest_bytes(told)
     parts[bag.SIGNATURE] = dsse.seal(packing.TAG_TYPE, parts.get(bag.TAGS, tags), [world.sender])
-    target = world.new("bag.zip")
-    archive.write(target, list(parts.items()))
-    return world.wrapped(target)
+    return world.wrapped(world.zip_of(parts.items()))
 
 
 def test_the_helper_itself_is_accepted(world: World) -> None:

@@ -27,7 +27,7 @@ def test_a_bundle_goes_through_its_states(two: Pair) -> None:
     blocked = two.folder / "file"
     blocked.write_text("x")
     assert (
-        refusal(exchange.send, two.bureau, two.ledger, two.league.id, blocked / "x").code == "E_CANNOT_WRITE"
+        refusal(exchange.send, two.bureau, two.ledger, two.league.id, blocked / "x").code == "E_NO_FOLDER"
     )
     assert state(two) == ["built"]
     facts = two.sent_and_received()

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 
+from app import ledgers, replay, rounds, settings
 from app import office as offices
-from app import replay, rounds
 from app.office import Office
 from app.problem import Problem
-from sync import boxes, enrolling, exchange, keys, peers, pushes, registers
+from sync import (
+    boxes,
+    bundle,
+    enrolling,
+    exchange,
+    keys,
+    peers,
+    pushes,
+    registers,
+    rewriting,
+    sealed_slips,
+    sending,
+    slips,
+)
 from tests.sync.looking import refusal
 from tests.sync.offices import DAY, Pair, introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, played
+from tests.sync.test_hostile_sender import forged
 from tests.sync.world import card
 
 world = played()
@@ -159,6 +175,64 @@ def test_the_rule_of_the_lead_binds_send_return_and_push(world: Play, tmp_path: 
     assert boxes.sent(world.sponsor)[0].facts["encrypted"] is False
     assert proved(world.sponsor, world.water, lead)
     lead.close()
+
+
+def test_what_was_written_open_before_the_rule_is_not_written_again(two: Pair) -> None:
+    """Exchange, policy of the lead: it holds for 再写一次 too; what came open is taken in, and the rule is said."""
+    two.project("甲牧场", M01="在办")
+    old = exchange.send(two.bureau, two.ledger, "某某局", two.folder / "U盘", plain=True).facts["bundle"]
+    opened, info = (
+        two.folder / "来件.qidi",
+        exchange.addressed(two.bureau, two.league.id, "ledger", plain=False),
+    )
+    with two.bureau.read() as connection:
+        line = ledgers.line_of(connection, two.ledger)
+        contents = sending.contents(two.bureau, connection, line, info)
+        bundle.write_bundle(opened, contents, exchange.own_keys(two.bureau, ""), None)
+    for office in (two.bureau, two.league):
+        settings.put(office, registers.ENCRYPT_ONLY, True)
+    problem = refusal(rewriting.again, two.bureau, old, two.folder / "再")
+    assert problem.code == "E_PLAIN_FORBIDDEN" and "某某局" in problem.text
+    assert not (two.folder / "再").exists()
+    assert "往来必须加密" in exchange.receive(two.league, opened).said
+    settings.put(two.bureau, registers.ENCRYPT_ONLY, False)
+    rewriting.again(two.bureau, old, two.folder / "再")
+
+
+def test_under_the_rule_a_return_slip_is_for_its_addressee_alone(two: Pair, tmp_path: Path) -> None:
+    """Exchange, policy of the lead: a slip names projects. It is opened, entered, made once more, and destroyed."""
+    two.project("甲牧场", M01="在办")
+
+    def spoil(rows: list[dict[str, Any]]) -> None:
+        rows.append({**rows[-1], "verb": "amend", "rev": 2, "body": {"cells": {"invest": "很多"}}})
+
+    path = forged(two, spoil)
+    open_ = Path(refusal(exchange.receive, two.league, path).facts["slip"])
+    assert "甲牧场".encode() in open_.read_bytes() and not sealed_slips.is_sealed(open_)
+    settings.put(two.league, registers.ENCRYPT_ONLY, True)
+    slip = Path(refusal(exchange.receive, two.league, path).facts["slip"])
+    data = slip.read_bytes()
+    assert "甲牧场".encode() not in data and sealed_slips.is_sealed(slip) and slips.is_slip(slip)
+    own = partial(exchange.own_keys, two.bureau, "")
+    told = sealed_slips.read(slip, peers.lookup(two.bureau), own)
+    assert told.reasons[0].rows[0].endswith("甲牧场")
+    assert (
+        refusal(exchange.receive, two.bureau, slip).code == "E_SLIP_OTHER"
+    )  # a forged bundle was never sent
+    (again,) = exchange.receipt(two.league, path).facts["files"]
+    assert sealed_slips.is_sealed(Path(again))
+    stranger = made(tmp_path / "other", "别的单位", "sponsor")
+    introduce(two.league, stranger, tmp_path)
+    assert refusal(exchange.receive, stranger, slip).code == "E_NOT_FOR_US"
+    stranger.close()
+    bad = tmp_path / "坏.qidi-slip"
+    for place in range(1, len(data), 97):
+        bad.write_bytes(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :])
+        with pytest.raises(Problem) as caught:
+            if slips.is_slip(bad):
+                sealed_slips.read(bad, peers.lookup(two.bureau), own)
+            raise Problem("E_SLIP", "不再像退回单")
+        assert caught.value.code in ("E_SLIP", "E_NOT_FOR_US", "E_NEWER")
 
 
 def test_the_rule_holds_for_who_issued_it(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 from app.canon import canonical, strict_loads
 from app.problem import Problem
 from app.trust import Known
-from sync import archive, bag, bundle, dsse, envelope, keys, packing, preamble
+from sync import archive, bag, bundle, dsse, keys, packing, preamble
+from tests.sync.world import wrap
 
 
 def spoilt(world, data: bytes):
@@ -144,10 +145,10 @@ def test_addressed_to_us_but_encrypted_to_another_key(world):
 
 def test_re_encrypted_to_us(world):
     """The recipient stands inside the signed bytes: a bundle for one office cannot be passed on as another's."""
-    zipped = packing.pack(world.new(), world.contents, world.sender)
+    zipped = world.zipped()
     out = world.new("转手.qidi")
     said = replace(world.contents.info, to=world.stranger.card.id, to_name=world.stranger.card.name)
-    envelope.wrap(out, zipped, said, world.sender, world.stranger.card)
+    wrap(out, zipped.read_bytes(), said, world.sender, world.stranger.card)
     assert world.refusal(out, world.stranger) == "E_WRONG_ADDRESSEE"
 
 
@@ -264,7 +265,7 @@ def test_a_part_added_or_taken_away_is_found(world):
 def test_a_signature_of_another_bundle_does_not_serve(world):
     other = replace(world.contents, ledger={"id": "另一本"})
     parts = {}
-    zipped = archive.Archive(packing.pack(world.new(), other, world.sender))
+    zipped = archive.Archive(world.zipped(other))
     parts[bag.SIGNATURE] = zipped.read(bag.SIGNATURE)
     assert world.refusal(world.forged(lambda p: p.update(parts))) == "E_TAMPERED"
 
@@ -357,7 +358,7 @@ def first_line(info, body: bytes) -> bytes:
 
 
 def test_a_body_locked_by_a_passphrase_is_not_for_us(world):
-    zipped = packing.pack(world.new(), world.contents, world.sender)
+    zipped = world.zipped()
     locked = world.new("body")
     locked.write_bytes(pyrage.passphrase.encrypt(zipped.read_bytes(), "猜"))
     info = world.contents.info

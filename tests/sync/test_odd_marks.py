@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.ids import new_id
 from app.problem import Problem
-from sync import bag, documents, exchange, receipts, registers, remarks, signed_files, slips, statements
+from sync import (
+    bag,
+    bodies,
+    documents,
+    exchange,
+    opening_bodies,
+    receipts,
+    registers,
+    remarks,
+    signed_files,
+    slips,
+    statements,
+)
 from tests.sync.mutated_letters import letters
 from tests.sync.offices import Pair
 from tests.sync.world import World
@@ -19,6 +33,7 @@ FORMS = {
     "receipt": receipts.FORM, "slip": slips.FORM, "register": registers.FORM, "remark": remarks.FORM,
     "document": documents.FORM,
 }  # fmt: skip
+PATTERN = re.compile(r'Meta\(pattern=r"([^"]*)"\)')
 IDS = ("../../ESCAPED", "d" * 31, "D" * 32, "d" * 32 + "\n", "", 7, None)
 DAYS = ("../../ESCAPED", "2022-8-5", "20220825", "2022-02-30", "2022-08-25\n", "", 20220825, None)
 ODD = [
@@ -85,3 +100,26 @@ def test_a_document_is_written_in_the_inbox_or_nowhere(two: Pair, odd: dict[str,
         exchange.receive(two.bureau, file)
     assert caught.value.code == "E_LETTER"
     assert {path for path in two.folder.rglob("*") if ".db" not in path.name} == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "good"),
+    [(opening_bodies.Uuid, "a" * 32), (opening_bodies.Sha, "a" * 64), (opening_bodies.Day, "2022-08-25")],
+)
+def test_a_mark_in_a_journal_line_ends_where_it_ends(kind: object, good: str) -> None:
+    """`$` would take a line break behind it, and `\\d` digits of other scripts."""
+    assert msgspec.convert(good, kind) == good
+    for odd in (f"{good}\n", f"\n{good}", good[:-1] + "５"):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(odd, kind)
+
+
+def test_every_pattern_of_a_received_line_is_anchored() -> None:
+    """The same of all the others, by their text."""
+    written = [
+        p
+        for file in Path(bodies.__file__).parent.glob("*.py")
+        for p in PATTERN.findall(file.read_text("utf-8"))
+    ]
+    assert len(written) > 12
+    assert [p for p in written if not (p.startswith("^") and p.endswith(r"\Z")) or r"\d" in p] == []

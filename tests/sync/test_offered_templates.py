@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import ledgers, replay, rollups
+from app import ledgers, replay, rollup_sheets, rollups
 from app.problem import Problem
 from sync import documents, exchange, offered_templates, peers
 from sync.offered_templates import BUILT_IN
@@ -172,5 +172,8 @@ def test_a_first_bundle_under_the_lower_offices_own_text_is_taken_and_marked(tmp
     assert said in exchange.look(lead, sent).said and said in exchange.receive(lead, sent).said
     found = rollups.rollup(lead, TEMPLATE)
     assert [row.odd for row in found.rows if row.ledger == ledger] == [said]
+    page = rollup_sheets.page_of(lead, found)
+    (marked,) = (row for row in page.rows if row[1].startswith("※ "))
+    assert "模板不一样" in marked[2] and any(said in text for text in page.foot)
     assert f"{dev.name}：{said}" in rollups.lines(found) and replay.verify(lead) == []
     world.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,25 @@ def test_keys_under_a_passphrase_ask_for_it_and_former_ones_follow(two: Pair) ->
     passphrases.put(office, "", "", now=SECOND)
     assert not passphrases.held(office) and len(keys.load(folder).former) == 1
     assert exchange.receive(two.league, two.send()).said and replay.verify(office) == []
+
+
+def test_a_passphrase_opens_however_the_keyboard_spells_it(two: Pair) -> None:
+    """RFC 8265: one spelling (NFC) locks; one that an earlier program took as it was typed opens, too."""
+    office, folder = two.bureau, two.bureau.folder / "keys"
+    composed, apart = (unicodedata.normalize(form, "café Müller ñ") for form in ("NFC", "NFD"))
+    enrolling.renew_keys(office, confirmed=True)
+    passphrases.put(office, apart, composed)
+    for word in (composed, apart):
+        passphrases.unlock(office, word)
+        assert len(keys.load(folder, word).former) == 1
+    old = keys.load(folder, composed)
+    (folder / keys.SIGNING).write_bytes(keys._pem(old.signing, apart))
+    (folder / keys.IDENTITY).write_bytes(keys._wrapped(str(old.identity).encode(), apart))
+    for word in (apart, composed):
+        passphrases.unlock(office, word)
+    assert refusal(passphrases.unlock, office, "ｃａｆé Müller ñ").code == "E_PASSPHRASE"
+    passphrases.put(office, composed, apart, now=composed)
+    assert keys.load(folder, apart).card == old.card
 
 
 def test_the_first_keys_are_never_written_without_the_passphrase(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from app import ancestry, backup, entries, leaving, ledgers, purging, replay, rounds
+from app import ancestry, backup, entries, leaving, ledgers, purging, put_aside, replay, rounds, sweeping
 from app import played as played_back
 from app import remarks as told
 from app.imports import check_reading
@@ -17,8 +18,8 @@ from app.problem import Problem
 from app.remains import DESTROYED
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
-from sync import came_down, documents, exchange, merge_records, merge_sheets, merges, remarks
-from tests.sync.offices import Pair
+from sync import came_down, documents, exchange, keeping, looked, merge_records, merge_sheets, merges, remarks
+from tests.sync.offices import Pair, introduce, made
 from tests.sync.rounds_world import FOREST, Play, played
 
 SECRET = "北山二号特殊工程"
@@ -34,13 +35,15 @@ def hits(folder: Path, text: str = SECRET) -> list[str]:
 
 
 def merged(world: Play, file: Path, name: str, beside: str = "") -> str:
-    """The forest bureau's list merged, with a row of that name that nobody sent it, and an odd date beside."""
+    """The forest bureau's list merged, with a row of that name that nobody sent it, an odd date and a column beside."""
     book = openpyxl.load_workbook(file)
     sheet = book["核查表"]
     heads = {cell.value: cell.column for cell in sheet[5]}
     for title, text in (("行标识（勿改）", None), ("项目名称", name), ("项目代码", "别的")):
         sheet.cell(6, heads[title]).value = text
     sheet.cell(7, heads["受理日期"]).value = f"随{beside or name}一起办"
+    for at, text in ((5, "我局意见"), (7, f"与{beside or name}有关")):
+        sheet.cell(at, len(heads) + 1).value = text
     out = world.folder / "交回.xlsx"
     book.save(out)
     return str(merges.merge(world.sponsor, check_reading.look(out), confirmed=True).subject)
@@ -65,6 +68,55 @@ def test_a_row_that_was_never_placed_is_destroyed_with_its_merging(world: Play) 
     assert again.facts["lines"] == done.facts["lines"] and replay.verify(world.sponsor) == []
     assert merges.withdraw(world.sponsor, world.ledger, merge).said
     assert replay.verify(world.sponsor) == []
+
+
+def test_the_copy_above_goes_with_the_next_report(world: Play) -> None:
+    """Decision 11: destroyed everywhere. What a merging kept is about no row, so nobody above need say so first."""
+    lead = made(world.folder / "lead", "锡林郭勒盟发展和改革委员会", "superior")
+    introduce(world.sponsor, lead, world.folder)
+
+    def report() -> str:
+        sent = exchange.send(world.sponsor, world.ledger, lead.id, world.usb)
+        change = exchange.receive(lead, Path(sent.facts["file"]))
+        exchange.receive(world.sponsor, Path(change.facts["receipt"]))
+        return change.said
+
+    rounds.begin(world.sponsor, world.ledger)
+    merge = merged(world, world.push(FOREST, workbook=True)[FOREST], SECRET)
+    report()
+    kept = Path(backup.backup(lead).facts["file"])
+    assert hits(lead.folder) and len(list((lead.folder / "inbox").iterdir())) == 1
+    opened, waiting = sweeping.OPENED, f"{sweeping.WAITING}{world.sponsor.id}-x"
+    assert (opened, sweeping.WAITING) == (looked.PREFIX, keeping.WAITING)
+    for room in (f"{opened}x", waiting):
+        (lead.folder / "inbox" / room).mkdir()
+        (lead.folder / "inbox" / room / "body").write_text(SECRET, "utf-8")
+    put_aside.keep(lead, kept, put_aside.Aside(kept, world.sponsor.name, "台账", "a" * 32, "2022-08-22"))
+    assert merge_records.records(lead, world.ledger)[0].told["sheet"]["unplaced"][0]["text"] != DESTROYED
+    purging.purge(world.sponsor, merge, backups=True, **DEED)
+    said = report()
+    assert "本单位的副本也已销毁" in said and "1 个备份含有它" in said
+    assert "先放着的来件 1 份可能含有它" in said and "没有收齐分卷的来件 1 份可能含有它" in said
+    assert not (lead.folder / "inbox" / f"{opened}x").exists(), "what was only looked at is no copy to keep"
+    for room in (waiting, next((lead.folder / "inbox").glob(f"{put_aside.PREFIX}*")).name):
+        shutil.rmtree(lead.folder / "inbox" / room)
+    kept.unlink()
+    assert hits(lead.folder) == [] and len(list((lead.folder / "inbox").iterdir())) == 1, (
+        "the first bundle is gone"
+    )
+    (told,) = merge_records.records(lead, world.ledger)
+    assert {one["text"] for one in told.told["sheet"]["unplaced"]} == {DESTROYED}
+    assert replay.verify(lead) == [] and replay.verify(world.sponsor) == []
+    entries.amend(world.sponsor, world.rows["项目1"], {"note": "在办"})
+    assert "销毁" not in report() and replay.verify(lead) == []
+    with lead.read() as connection:
+        body = connection.scalar(
+            select(journal_table.c.body).where(
+                journal_table.c.subject == merge, journal_table.c.verb == "merge"
+            )
+        )
+    assert body is None
+    lead.close()
 
 
 def test_a_row_turned_down_goes_too_and_an_unknown_number_says_what_may_be_named(world: Play) -> None:
@@ -207,7 +259,10 @@ def test_a_list_from_above_that_names_it_goes_from_the_inbox(two: Pair, name: st
     issued = documents.issue(two.league, keys, "list", file, two.folder / "U盘").facts["file"]
     copy = Path(exchange.receive(two.bureau, Path(issued)).facts["file"])
     entry = two.project(SECRET, M01="在办")
+    waiting = put_aside.Aside(file, "林草局", "第 1 轮核查表", entry, "2022-08-23", 1, {"项目": SECRET})
+    put_aside.keep(two.bureau, file, waiting)
     done = purging.purge(two.bureau, entry, **DEED)
+    assert put_aside.every(two.bureau.folder) == [], "what was put aside goes with it"
     place = DESTROYED if SECRET in name else copy.relative_to(two.bureau.folder).as_posix()
     assert not copy.exists() and place in done.facts["files"]
     assert hits(two.bureau.folder) == [] and not [f for f in done.facts["found"] if "清单" in f]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app import attachments, counts, entries, history, ledgers, lists, purging, replay
 from app.problem import Problem
@@ -152,7 +154,10 @@ GONE = {"id": "a" * 32, "kind": "corrected", "on": "2022-08-22", "facts": {"reas
     [
         ({"purge": LEFT, "cells": {"name": "暗中换了"}}, "E_CONTENT"),
         ({"purge": LEFT, "standing": "deleted", "standings": {"M01": "deleted"}}, "E_SEALED_MISSING"),
-        ({"purge": LEFT, "standing": "corrected", "events": [GONE]}, "E_COUNTS"),  # its open matter stays behind
+        (
+            {"purge": LEFT, "standing": "corrected", "events": [GONE]},
+            "E_COUNTS",
+        ),  # its open matter stays behind
         ({"purge": LEFT, "standing": "corrected", "standings": {"M01": "corrected"}}, "E_SEALED_MISSING"),
         ({"purge": {**LEFT, "what": "all"}}, "E_CONTENT"),
         ({"purge": {**LEFT, "files": ["../x"]}}, "E_CONTENT"),
@@ -187,3 +192,17 @@ def test_a_purge_line_about_a_row_of_another_ledger_is_refused(two: Pair) -> Non
 
     assert answered(two, forged(two, change)).code in ("E_FORK", "E_CONTENT", "E_NOT_ALLOWED")
     assert lists.line(two.league, mine).name == "盟级项目"
+
+
+def test_a_purge_line_may_name_more_lines_than_a_query_takes(two: Pair) -> None:
+    """Who destroys chooses the numbers, its own line's too: any amount is judged, what is not there is passed over."""
+    two.project("普通项目甲", M01="在办")
+    left = {"what": "record", "lines": {str(n): {} for n in range(1, 3_000)}, "leaves": {}, "files": []}
+    with two.bureau.write("处置") as work:
+        work.line(two.ledger, "purge", "a" * 32, 1, {"purge": left})
+    event.listen(
+        two.league.engine,
+        "checkout",
+        lambda raw, *_: raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 2_000),
+    )
+    assert two.sent_and_received()["rows"] == 1 and replay.verify(two.league) == []

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from app import office as offices
 from app import replay, settings
 from app.office import Office
 from app.problem import Problem
-from sync import exchange, keys, peers, registers
-from tests.sync.offices import introduce, made
+from sync import enrolling, exchange, keys, peers, registers
+from tests.sync.offices import introduce, made, opened
 
 
 @pytest.fixture
@@ -111,6 +114,51 @@ def test_a_changed_key_comes_with_the_register_and_the_old_card_stays_for_old_hi
     assert peer.card == own(water).card and peer.before == (old,)
 
 
+def test_a_key_changed_after_a_clock_stood_ahead_comes_with_the_register(four, tmp_path):
+    """Decision 18: order is not the clock's. The first card says 2031; every later one says a later day."""
+    lead, _, _, league = four
+    ahead = dt.date(2031, 1, 1)
+    make = partial(offices.create, tmp_path / "forest", division="152529", roles=["handler"], clerk="甲")
+    made_ahead = make(name="林业/草原局", today=ahead)
+    exchange.make_keys(made_ahead)
+    for other in (lead, league):
+        introduce(made_ahead, other, tmp_path)
+    introduce(lead, league, tmp_path)
+    made_ahead.close()
+    forest = opened(tmp_path / "forest")
+    days = [own(forest).card.made_on]
+    for _ in range(2):
+        enrolling.renew_keys(forest, confirmed=True)
+        days.append(own(forest).card.made_on)
+    (forest.folder / "keys" / keys.CARD).unlink()
+    exchange.make_keys(forest)
+    days.append(own(forest).card.made_on)
+    assert days == ["2031-01-01", "2031-01-02", "2031-01-03", "2031-01-04"]
+    introduce(lead, forest, tmp_path)
+    change = taken(league, issued(lead, tmp_path))
+    assert change.facts["changed"] == (forest.name,) and change.facts["older"] == ()
+    forest.close()
+
+
+def test_an_office_name_that_no_disk_takes_still_issues_and_one_too_long_is_refused(tmp_path):
+    long = "正镶白旗发展和改革委员会/" * 7
+    lead = made(tmp_path / "lead", long[:80], "lead")
+    file = issued(lead, tmp_path)
+    assert (
+        file.parent == tmp_path
+        and len(file.name.encode()) <= 200
+        and file.name.endswith("第1版.qidi-register")
+    )
+    for out in (exchange.card(lead, tmp_path), enrolling.sheet(lead, tmp_path)):
+        name = Path(out.facts["file"]).name
+        assert "/" not in name and len(name.encode()) <= 200
+    with pytest.raises(Problem) as caught:
+        made(tmp_path / "other", long[:81] + "局", "lead")
+    assert (caught.value.code, caught.value.field) == ("E_OFFICE_NAME", "name")
+    assert not (tmp_path / "other").exists()
+    lead.close()
+
+
 def test_the_issuers_own_key_changes_only_over_the_phone(four, tmp_path):
     lead, land, _, _ = four
     for file in (lead.folder / "keys").iterdir():
@@ -127,6 +175,49 @@ def test_the_leads_rule_that_everything_is_encrypted_binds_its_offices(four, tmp
     assert settings.get(land, exchange.PLAIN_FORBIDDEN) is True
     taken(land, issued(lead, tmp_path, encrypt_only=False))
     assert settings.get(land, exchange.PLAIN_FORBIDDEN) is False
+
+
+def test_only_who_stands_above_an_office_has_a_say_and_it_is_bound_while_one_of_them_says_so(four, tmp_path):
+    """Exchange: the lead's rule. A league that says nothing of it, or a lead of another banner, does not lift it."""
+    lead, land, _, league = four
+    abroad = made(tmp_path / "abroad", "苏尼特右旗发展和改革委员会", "lead", "152524")
+    for other in (abroad, league):
+        introduce(land, other, tmp_path)
+    here = taken(land, issued(lead, tmp_path, encrypt_only=True))
+    assert f"从现在起往来必须加密（{lead.name}规定）" in here.said and "单位没有变化" not in here.said
+    for other in (abroad, league):
+        change = taken(land, issued(other, tmp_path))
+        assert settings.get(land, exchange.PLAIN_FORBIDDEN) is True and change.facts["encrypt_by"] == (
+            lead.name,
+        )
+    assert "往来仍须加密" in change.said
+    strict = taken(land, issued(league, tmp_path, encrypt_only=True))
+    assert strict.facts["encrypt_by"] == (lead.name, league.name)
+    assert "往来仍须加密" in taken(land, issued(lead, tmp_path, encrypt_only=False)).said
+    lifted = taken(land, issued(league, tmp_path, encrypt_only=False))
+    assert "往来可以不加密了" in lifted.said and settings.get(land, exchange.PLAIN_FORBIDDEN) is False
+    foreign = taken(land, issued(abroad, tmp_path, encrypt_only=True))
+    assert settings.get(land, exchange.PLAIN_FORBIDDEN) is False and "不管本单位" in foreign.said
+    assert replay.verify(land) == []
+    abroad.close()
+
+
+def test_a_rule_lost_to_another_register_comes_back_with_the_same_register(four, tmp_path):
+    lead, land, _, _ = four
+    file = issued(lead, tmp_path, encrypt_only=True)
+    taken(land, file)
+    settings.put(land, exchange.PLAIN_FORBIDDEN, False)
+    again = taken(land, file)
+    assert again.facts["again"] and "往来必须加密" in again.said
+    assert settings.get(land, exchange.PLAIN_FORBIDDEN) is True and replay.verify(land) == []
+
+
+def test_the_issuer_is_bound_by_those_above_it(four, tmp_path):
+    lead, _, _, league = four
+    taken(lead, issued(league, tmp_path, encrypt_only=True))
+    register = registers.issue(lead, own(lead), encrypt_only=False)
+    assert register.encrypt_only is False and settings.get(lead, exchange.PLAIN_FORBIDDEN) is True
+    assert "本单位往来仍须加密" in enrolling.issue(lead, tmp_path).said
 
 
 @pytest.mark.parametrize("who", [1, 2])

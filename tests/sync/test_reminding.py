@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 
 from app import entries, reminding, rounds
+from app.exports.reminder_pdf import MOST
 from app.problem import Problem
 from sync import exchange, merges
 from tests.sync.rounds_world import FOREST, WATER, Play, played
@@ -40,7 +41,7 @@ def test_a_sheet_says_to_whom_which_round_since_when_and_what_is_outstanding(wor
     out = world.folder / "催办单.pdf"
     change = reminding.remind(replace(world.sponsor, fixed_today=NINE_DAYS_ON), world.ledger, out)
     pages = sheets(out)
-    assert len(pages) == change.facts["pages"] == 6
+    assert len(pages) == change.facts["pages"] == 5
     water = next(page for page in pages if f"致：{WATER}（" in page)
     assert "致：水利局（正镶白旗水利局）" in water and "第1轮核查，2022年8月22日以核查包送出" in water
     assert "请于2022年8月25日前回传；至今没有收到回传，已等9天，已过期限6天。" in water
@@ -48,7 +49,7 @@ def test_a_sheet_says_to_whom_which_round_since_when_and_what_is_outstanding(wor
     assert "项目1" in water and "项目2" in water and "2203-152529-04-01-123456" in water
     assert "签收人（签字）" in water and "单位：正镶白旗发展和改革委员会" in water
     assert all("第1页共1页" in page for page in pages), "each department is handed its own sheet"
-    assert change.facts["depts"][0].keys() == {"dept", "waiting", "late", "rows", "items"}
+    assert change.facts["depts"][0].keys() == {"dept", "waiting", "late", "rows", "items", "overdue"}
 
 
 def test_who_answered_and_who_was_not_sent_anything_is_not_reminded(world: Play) -> None:
@@ -63,16 +64,27 @@ def test_who_answered_and_who_was_not_sent_anything_is_not_reminded(world: Play)
     assert "请于" not in reminded(world)[0], "no day was set"
 
 
-def test_a_long_list_goes_on_over_pages_of_its_own(world: Play) -> None:
-    for number in range(3, 60):
-        world.add(f"项目{number}")
+def test_a_long_list_is_one_page_with_what_presses_most_and_the_rest_only_when_asked(world: Play) -> None:
+    added = {number: world.add(f"项目{number}") for number in range(3, 60)}
+    for number, day in ((58, "2022-07-01"), (41, "2022-08-01"), (57, "2022-08-24")):
+        entries.amend(world.sponsor, added[number], {}, {"M04": {"due_date": day}})
     rounds.begin(world.sponsor, world.ledger)
     world.push(WATER, FOREST)
-    pages = reminded(world)
-    first = len(pages) // 2
-    assert first > 1 and f"第1页共{first}页" in pages[0] and f"第1页共{first}页" in pages[first]
+    water = reminded(world)
+    assert len(water) == 2, "a page for each department"
+    page = next(each for each in water if f"致：{WATER}" in each)
+    assert "今天发出，等待回传" in page and "已等" not in page
+    assert (
+        "59个项目" in page and "其中逾期2个事项" in page and f"最急的{MOST}个项目，其余{59 - MOST}个" in page
+    )
+    order = [page.index(name) for name in ("项目58", "项目41", "项目57")]
+    assert order == sorted(order) and "项目31" not in page
+    out = world.folder / "附表.pdf"
+    reminding.remind(world.sponsor, world.ledger, out, depts=(WATER,), whole=True)
+    annex = sheets(out)[1:]
+    assert "催办单附表" in annex[0]
     for number in range(1, 60):
-        assert sum(len(re.findall(rf"项目{number}(?!\d)", page)) for page in pages[:first]) == 1
+        assert sum(len(re.findall(rf"项目{number}(?!\d)", page)) for page in annex) == 1
 
 
 def test_nothing_is_written_when_nobody_is_late(world: Play) -> None:

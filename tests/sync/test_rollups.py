@@ -129,7 +129,9 @@ def told_once(office: Office, found: rollups.Rollup, folder: Path) -> None:
     rollup_sheets.export_rollup(office, TEMPLATE, folder / "汇总.xlsx")
     sheet = openpyxl.load_workbook(folder / "汇总.xlsx").active
     assert any(why in str(cell.value) for row in sheet for cell in row)
-    assert why in rollup_sheets.page_of(office, found).foot
+    page = rollup_sheets.page_of(office, found)
+    assert why in page.foot and why.startswith("※ ")
+    assert [row[1] for row in page.rows if row[1].startswith("※")] == [f"※ {shared.office}"]
 
 
 def test_a_row_reported_over_two_ways_is_counted_once(tmp_path):

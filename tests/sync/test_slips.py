@@ -5,15 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import attachments, entries, purging, replay
+from app import attachments, entries, purging, replay, settings
 from app import office as offices
 from app.problem import Problem
-from sync import arrivals, boxes, exchange, keys, peers, slips, statements
+from sync import arrivals, boxes, exchange, keys, peers, registers, sealed_slips, slips, statements
 from tests.sync.looking import ledger_tables, refusal, table
 from tests.sync.offices import DAY, Pair, introduce, made
 from tests.sync.rounds_world import Play, played
@@ -107,6 +108,15 @@ def test_the_sender_enters_the_slip_and_both_sides_are_proved(two: Pair) -> None
     sent = {one.file.rpartition("/")[2]: one for one in boxes.sent(two.bureau)}[path.name]
     assert sent.state == "returned" and sent.facts["slip"]["reasons"][0]["code"] == "E_GAP"
     assert exchange.receive(two.bureau, slip).facts["again"]
+    assert slip.name.startswith(f"退回单_{two.league.name}_致{two.bureau.name}_"), (
+        "whose is which, on one stick"
+    )
+    first = slips.kept(json.loads(slip.read_bytes()))
+    assert first is not None
+    later = two.folder / "以后.qidi-slip"
+    signed = slips.issue(replace(first, number=10_000), exchange.own_keys(two.league, ""))
+    later.write_bytes(statements.to_bytes(signed))
+    assert not exchange.receive(two.bureau, later).facts["again"], "no number ends the slips of a bundle"
     assert replay.verify(two.bureau) == []
     for was, words in (("receipted", "操作记录"), ("copied", "被退回")):
         with two.bureau.engine.connect() as raw, raw.begin():
@@ -183,7 +193,7 @@ def test_a_return_of_a_foreign_ledger_comes_back_with_the_reason(world: Play, tm
     world.taken()
     other = made(tmp_path / "other", "正镶白旗工业和信息化局", "sponsor")
     introduce(world.water, other, tmp_path)
-    file = exchange.send(world.water, world.check().id, other.id, world.usb).facts["file"]
+    file = exchange.send(world.water, world.check().id, other.id, world.usb, aside=True).facts["file"]
     problem = refusal(exchange.receive, other, Path(file))
     assert replay.verify(other) == []
     other.close()
@@ -260,14 +270,17 @@ def test_a_spoilt_copy_and_an_unknown_sender_get_no_slip(two: Pair, tmp_path: Pa
     assert boxes.received(two.league) == [] and boxes.received(stranger) == []
 
 
-def test_a_slip_that_names_destroyed_content_goes_with_it(world: Play) -> None:
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_slip_that_names_destroyed_content_goes_with_it(world: Play, encrypted: bool) -> None:
     """Decision 11: 误入处置 destroys the content everywhere, in what was answered too, and verify still holds."""
+    settings.put(world.sponsor, registers.ENCRYPT_ONLY, encrypted)
     world.add("某涉密雷达站")
     world.taken()
     world.says("某涉密雷达站", "M05", verified="已核")
     entries.amend(world.sponsor, world.rows["某涉密雷达站"], {}, {"M05": {"dept": "农牧局"}})
     sent = Path(exchange.send(world.water, world.check().id, world.sponsor.id, world.usb).facts["file"])
     (result,) = arrivals.take(world.sponsor, [sent])
+    assert sealed_slips.is_sealed(Path(result.facts["slip"])) is encrypted
     exchange.receive(world.water, Path(result.facts["slip"]))
     deed = {"by": "经办人甲", "second": "审核人乙", "reason": "误录涉密项目"}
     told = purging.purge(world.sponsor, world.rows["某涉密雷达站"], **deed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -68,15 +68,23 @@ class World:
 
     def parts(self) -> dict[str, bytes]:
         """The files of the finished bag in their order."""
-        temp = self.new()
-        zipped = archive.Archive(packing.pack(temp, self.contents, self.sender))
+        zipped = archive.Archive(self.zipped())
         return {name: zipped.read(name) for name in zipped.entries}
+
+    def zipped(self, contents: bundle.Contents | None = None) -> Path:
+        """The zip of the signed bag, as it goes into a bundle."""
+        return self.zip_of(packing.pack(self.new(), contents or self.contents, self.sender))
+
+    def zip_of(self, parts: Iterable[tuple[str, bytes | Path]]) -> Path:
+        target = self.new("bag.zip")
+        target.write_bytes(b"".join(archive.stream(parts)))
+        return target
 
     def wrapped(self, zipped: Path, *, info: bag.Info | None = None, by: Keys | None = None) -> Path:
         """A .qidi file around any zip, encrypted to the receiver: what an attacker can always do."""
         out = self.new("伪造.qidi")
         said = info or replace(self.contents.info, cipher="age")
-        envelope.wrap(out, zipped, said, by or self.sender, self.receiver.card)
+        wrap(out, zipped.read_bytes(), said, by or self.sender, self.receiver.card)
         return out
 
     def forged(
@@ -101,9 +109,12 @@ class World:
             listed = {n: _sha(parts[n]) for n in (bag.BAGIT, bag.INFO, bag.MANIFEST)}
             parts[bag.TAGS] = bag.manifest_bytes(listed)
             parts[bag.SIGNATURE] = dsse.seal(packing.TAG_TYPE, parts[bag.TAGS], [signer])
-        target = self.new("bag.zip")
-        archive.write(target, list(parts.items()))
-        return self.wrapped(target, info=info)
+        return self.wrapped(self.zip_of(parts.items()), info=info)
+
+
+def wrap(part: Path, body: bytes, info: bag.Info, signer: Keys, receiver: OfficeCard) -> None:
+    """Preamble and encryption around any body."""
+    envelope.wrap(part, lambda: [body], len(body), info, signer, receiver)
 
 
 def _sha(data: bytes) -> str:
