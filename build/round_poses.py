@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 RETURNED = "水利局回传.qidi"
 BROKEN = "没拷完的包.qidi"
 
@@ -40,9 +42,21 @@ def play(office: Any, ledger: str, nest: Path) -> None:
         basis="清单漏列",
     )  # fmt: skip
     back = Path(exchange.send(water, line.id, office.id, nest / "U盘").facts["file"])
+    for book in sorted((nest / "U盘").glob("*.xlsx"))[:2]:
+        _fill(book)
     (nest / RETURNED).write_bytes(back.read_bytes())
     (nest / BROKEN).write_bytes(back.read_bytes()[:-600])
     water.close()
+
+
+def _fill(file: Path) -> None:
+    """A department without the program checks its first matters."""
+    book = openpyxl.load_workbook(file)
+    sheet = book["核查表"]
+    heads = {cell.value: cell.column for cell in sheet[5]}
+    for row in range(6, 10):
+        sheet.cell(row, heads["核查情况"]).value = "已核实，资料齐全"
+    book.save(file)
 
 
 def _answers(office: Any, ledger: str, water: Any, check: str) -> None:
@@ -94,6 +108,8 @@ def inbox_many(window: Any) -> None:
     nest = _nest(window)
     books = sorted((nest / "U盘").glob("*.xlsx"))[:2]
     window.show_page("inbox", {"files": [nest / RETURNED, nest / BROKEN, *books]})
+    _wait(window)
+    window.screen().clash.back.click()
 
 
 def inbox_vouch(window: Any) -> Any:
@@ -142,6 +158,13 @@ def inbox_merged(window: Any) -> None:
     screen.listed.show_mergings()
 
 
+def inbox_undo(window: Any) -> Any:
+    """撤回这次合并…: what it would undo."""
+    screen = window.screen()
+    screen.listed.merged.undo.click()
+    return screen.asked
+
+
 def inbox_slip(window: Any) -> Any:
     """Why what came in was given back."""
     from app.exports.slip_pdf import Fault, SlipSheet
@@ -149,12 +172,24 @@ def inbox_slip(window: Any) -> Any:
     from ui.screens.exchanging.slip_dialog import SlipDialog
 
     faults = (
-        Fault(("152529-DP-2022-0031 样例灌区续建配套项目",), "总投资写成了“八百万整吧”，不是数，请填以万元计的数"),
-        Fault(("152529-DP-2022-0044 样例道路项目", "152529-DP-2022-0045 样例桥梁项目"), "签字以后改过项目代码，请走“更正单”"),
+        Fault(
+            ("152529-DP-2022-0031 样例灌区续建配套项目",),
+            "总投资写成了“八百万整吧”，不是数，请填以万元计的数",
+        ),
+        Fault(
+            ("152529-DP-2022-0044 样例道路项目", "152529-DP-2022-0045 样例桥梁项目"),
+            "签字以后改过项目代码，请走“更正单”",
+        ),
         Fault((), "附件里少 2 个扫描件，请连同附件再报一次"),
     )
     sheet = SlipSheet(
-        "正镶白旗发展和改革委员会", "正镶白旗水利局", "待批项目台账", "2022年8月23日", True, faults, "2022年8月23日"
+        "正镶白旗发展和改革委员会",
+        "正镶白旗水利局",
+        "待批项目台账",
+        "2022年8月23日",
+        True,
+        faults,
+        "2022年8月23日",
     )
     given = Given(sheet, _nest(window) / "outbox" / "退回单_2022-08-23_0af3c1d2e4b5.qidi-slip")
     dialog = SlipDialog(window.desk, given, window)
@@ -194,6 +229,47 @@ def department_ledger(window: Any) -> Any:
     return _other(window, "ledger")
 
 
+def department_matter(window: Any) -> Any:
+    """The form of one matter, with 有异议 beside its name."""
+    from app import lists
+
+    other = _other(window, "ledger")
+    bench = other.screen().bench
+    entry = lists.ids(other.desk.office, bench.line.id, lists.Query())[3]
+    item = next(iter(lists.line(other.desk.office, entry).items))
+    other.show_page("ledger", {"ledger": bench.line.id, "entry": entry, "item": item, "form": True})
+    return other
+
+
+def issue_register(window: Any) -> Any:
+    """印发单位名册."""
+    window.show_page("settings")
+    screen = window.screen()
+    screen.cards.issue_button.click()
+    return screen.cards.dialog
+
+
+def card_sheet(window: Any) -> Any:
+    """打印名片: looked at first."""
+    window.show_page("settings")
+    screen = window.screen()
+    screen.own.paper.click()
+    _wait(window)
+    return screen.own.printing.shown
+
+
+def unlock(window: Any) -> Any:
+    """A passphrase that was wrong twice."""
+    from app.problem import Problem
+    from ui.dialogs.unlock_dialog import UnlockDialog
+
+    dialog = UnlockDialog(window.desk.office, window)
+    dialog.show()
+    for _ in range(2):
+        dialog._wrong(Problem("E_PASSPHRASE", "口令不对，请重新输入", field="passphrase"))
+    return dialog
+
+
 def _other(window: Any, page: str) -> Any:
     from app import office as offices
     from ui.desk import Desk
@@ -227,10 +303,15 @@ POSES = {
     "inbox-merged": merged,
     "merge-sheet": merge_sheet,
     "inbox-mergings": inbox_merged,
+    "inbox-undo": inbox_undo,
     "inbox-slip": inbox_slip,
-    "rounds-remind": rounds_remind,
     "rounds-answer": rounds_answer,
     "rounds-reply": rounds_reply,
+    "rounds-remind": rounds_remind,
     "rounds-department": department,
     "ledger-department": department_ledger,
+    "matter-department": department_matter,
+    "settings-register": issue_register,
+    "settings-card": card_sheet,
+    "settings-unlock": unlock,
 }

@@ -196,8 +196,55 @@ class Walk:
         page.remarking.dialog.text.setPlainText("已按批复改正，见附件")
         return page.remarking.dialog
 
+    def issue(self, window: Any) -> Any:
+        """下发模板: file, offices, stick."""
+        page = self.league.open(window, "down")
+        page.issue("template")
+        page.asked.take(_newer_template(window))
+        return page.asked
 
-STEPS = ("lower", "plan", "clash", "done", "rollup", "proof", "study", "reported", "mirror", "remark")
+    def upgrade(self, window: Any) -> Any:
+        """升级台账: what a template that came down would change."""
+        from sync import documents, exchange
+
+        league, lead = self.league.window.desk.office, self.lead.window.desk.office
+        keys = exchange.own_keys(league, "")
+        made = documents.issue(league, keys, "template", _newer_template(window), _nest(window) / "下发")
+        exchange.receive(lead, Path(made.facts["file"]))
+        page = self.lead.open(window, "down")
+        page.go({"view": "templates"})
+        page.templates.upgrade.click()
+        return page.asked
+
+
+def _newer_template(window: Any) -> Path:
+    """The campaign's template as the league might issue it next."""
+    from app.paths import RESOURCES
+
+    text = (RESOURCES / "templates" / f"{TEMPLATE}.toml").read_text("utf-8")
+    version = next(line for line in text.splitlines() if line.startswith("version = "))
+    text = text.replace(version, 'version = "2022.9"', 1).replace(
+        'title = "异议理由"', 'title = "异议的理由"', 1
+    )
+    file = _nest(window) / "待批项目台账模板（盟发改委新版）.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+STEPS = (
+    "lower",
+    "plan",
+    "clash",
+    "done",
+    "rollup",
+    "proof",
+    "study",
+    "reported",
+    "mirror",
+    "remark",
+    "issue",
+    "upgrade",
+)
 
 
 def poses() -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Choosing files and folders: each kind of file begins where it was last found, else on the stick, else in the documents."""
+"""Choosing files and folders: each kind of file begins where it was last found, else on the stick, else in the documents.
+
+What goes from office to office begins on the stick whenever one is plugged in.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,24 @@ from ui.dialogs import file_dialog
 from ui.dressing import remembered
 
 Place = QStandardPaths.StandardLocation
+CARRIED = frozenset(
+    ("bundle", "card", "receipt", "send", "handing-back")
+)  # purposes of what travels on sticks
 
 
 def start_folder(purpose: str, usual: Path | None = None) -> Path:
     """Where a dialog for `purpose` begins; `usual` comes before the stick and the documents."""
     last = Path(str(remembered().value(f"folders/{purpose}") or ""))
-    if last.is_absolute() and last.is_dir():
+    kept = last.is_absolute() and last.is_dir()
+    plugged = [each.path for each in volumes.sticks() if each.writable]
+    if purpose in CARRIED and plugged and not (kept and any(last.is_relative_to(p) for p in plugged)):
+        return plugged[0]
+    if kept:
         return last
     if usual is not None and usual.is_dir():
         return usual
-    if plugged := [each for each in volumes.sticks() if each.writable]:
-        return plugged[0].path
+    if plugged:
+        return plugged[0]
     places = (
         Path(QStandardPaths.writableLocation(p)) for p in (Place.DocumentsLocation, Place.DesktopLocation)
     )

@@ -68,7 +68,7 @@ def journey(out: Path, tell: Tell, *, most: int = 0) -> None:
         demo_seal.close_some(later)
         demo_seal.gather(later)
         demo_seal.report(later, "白起底办〔2022〕2号")
-        _prove(world)
+        _prove(later)
     finally:
         world.close()
 
@@ -78,7 +78,7 @@ def _list(world: World) -> None:
     world.usb.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample.LIST, world.usb / "盟里下达的清单.xlsx")
     parts = sample_checks.split(world.usb, most=world.most)
-    world.tell(f"盟发改委把清单下达{LEAD}，按立项部门分成 {len(parts)} 份")
+    world.tell(f"盟发改委把清单下达{LEAD}，按立项部门分成 {len(parts):,} 份")
     for key, office in world.sponsors.items():
         ledger = str(sample.fill(office, file=parts[key]).subject)
         world.ledgers[key] = ledger
@@ -100,7 +100,7 @@ def _prove(world: World) -> None:
     here, there = counts.now(world.lead, world.gathered), counts.now(world.league, demo_seal.held(world).id)
     if here != there:
         raise Problem("E_VERIFY", "盟发改委收到的数和办公室的不一致")
-    world.tell(f"{len(world.all())} 个单位逐条核对无误，盟里和旗里的数一致")
+    world.tell(f"{len(world.all()):,} 个单位逐条核对无误，盟里和旗里的数一致")
 
 
 def pictures(out: Path, tell: Tell) -> None:

@@ -35,15 +35,14 @@ def push(world: World) -> list[Sent]:
     for key, office in world.sponsors.items():
         ledger = world.ledgers[key]
         rounds.begin(office, ledger, due=DUE)
-        if office.name != world.sponsors[BY_WORKBOOK].name:  # its own section asks nobody by bundle anyway
-            pushes.assign(office, BY_WORKBOOK, "")
+        pushes.assign(office, BY_WORKBOOK, "")  # a section of it without the program, asked by both
         told = pushes.push(office, ledger, world.usb / f"{SPONSORS[key]}推送")
         sent = Sent(key, {str(one["dept"]): Path(str(one["file"])) for one in told.facts["sent"]})
         now = rounds.board(office, ledger)
         assert now is not None and not told.facts["failed"], told
         books = sum(1 for p in now.parts if p.medium == rounds.WORKBOOK)
         world.tell(
-            f"{SPONSORS[key]}开始第 1 轮核查，推送 {len(now.parts)} 个部门（{books} 个用 Excel 填）："
+            f"{SPONSORS[key]}开始第 1 轮核查，推送 {len(now.parts):,} 个部门（{books} 个用 Excel 填）："
             + "，".join(f"{p.dept} {p.rows} 个项目 {p.items} 个事项" for p in now.parts)
         )
         out.append(sent)
@@ -60,7 +59,7 @@ def check(world: World, sent: list[Sent]) -> None:
         for line in _parts(office):
             answered = sample_checks.answer(office, line.id)
             rows, matters = rows + answered[0], matters + answered[1]
-        said = f"{dept}收下 {len(_parts(office))} 份，核查 {rows} 个项目 {matters} 个事项"
+        said = f"{dept}收下 {len(_parts(office)):,} 份，核查 {rows:,} 个项目 {matters:,} 个事项"
         if dept == CONTESTING:
             _contest(office, world.sponsors[BY_WORKBOOK])
             said += "，对其中 1 个提出异议"
@@ -83,7 +82,7 @@ def give_back(world: World, sent: list[Sent]) -> None:
         results = arrivals.take(office, files, confirmed=True)
         states = [r.state for r in results]
         world.tell(
-            f"{SPONSORS[key]}收下 {len(results)} 份回传：合并 {states.count(arrivals.MERGED)} 份，"
+            f"{SPONSORS[key]}收下 {len(results):,} 份回传：合并 {states.count(arrivals.MERGED)} 份，"
             f"等人决定 {states.count(arrivals.WAITING)} 份"
         )
         _refuse(results)
@@ -162,7 +161,7 @@ def _decide(world: World, key: str, facts: Any) -> None:
     office, mirror = world.sponsors[key], str(facts["mirror"])
     needs = merges.needs(merges.rehearse(office, mirror)[1])
     done = merges.merge(office, mirror, dict.fromkeys(needs, "theirs"))
-    world.tell(f"{SPONSORS[key]}逐处决定 {len(needs)} 处两边都改过的：以来件为准；{done.said}")
+    world.tell(f"{SPONSORS[key]}逐处决定 {len(needs):,} 处两边都改过的：以来件为准；{done.said}")
 
 
 def _workbook(world: World, one: Sent, folder: Path) -> list[Path]:
@@ -177,7 +176,7 @@ def _workbook(world: World, one: Sent, folder: Path) -> list[Path]:
     rows = sample_checks.fill_workbook(blank, bad, spoil=True)
     back = handing_back.hand_back(office, bad, world.out / "退回批注_节能股.xlsx")
     sample_checks.fill_workbook(blank, good)
-    world.tell(f"节能股用 Excel 核查 {rows} 个事项；{back.said}；改好后再交")
+    world.tell(f"节能股用 Excel 核查 {rows:,} 个事项；{back.said}；改好后再交")
     return [good]
 
 

@@ -96,7 +96,7 @@ def close_some(world: World) -> None:
             closed += len(open_)
         tally = counts.now(office, ledger)
         world.tell(
-            f"{SPONSORS[key]}办结 {closed} 个事项；{counts.identity_line(tally['project'], '项目')}；"
+            f"{SPONSORS[key]}办结 {closed:,} 个事项；{counts.identity_line(tally['project'], '项目')}；"
             f"{counts.identity_line(tally['item'], '事项')}"
         )
 

@@ -74,7 +74,7 @@ def made(out: Path, tell: Tell, most: int) -> World:
             opened.callback(office.close)
             return office
 
-        league, lead = new(LEAGUE, LEAGUE_NAME, "superior", "152501"), new(LEAD, LEAD_NAME, "lead")
+        league, lead = new(LEAGUE, LEAGUE_NAME, "superior", "152500"), new(LEAD, LEAD_NAME, "lead")
         sponsors = {key: new(SPONSORS[key], name, "sponsor") for key, name in SPONSOR_NAMES.items()}
         handlers = {dept: new(dept, name, "handler") for dept, name in HANDLERS.items()}
         world = World(out, tell, most, league, lead, sponsors, handlers)
@@ -94,7 +94,7 @@ def _introduce(world: World) -> None:
     for one, other in known:
         exchange.trust(one, cards[other.id], confirmed=True)
         exchange.trust(other, cards[one.id], confirmed=True)
-    world.tell(f"建立 {len(world.all())} 个单位，互换名片，核对码确认 {len(known)} 对")
+    world.tell(f"建立 {len(world.all()):,} 个单位，互换名片，核对码确认 {len(known)} 对")
 
 
 def _office(folder: Path, name: str, role: str, division: str) -> Office:

@@ -21,6 +21,7 @@ from sync import progress
 
 NEEDED = "E_PASSPHRASE_NEEDED"
 NOT_UNLOCKED = "没有输入密钥口令，这一步没有做，什么都没有改动；想起来后再点一次"
+WRITES = ("写", "备份", "导出")  # in the titles of jobs that make files for others
 SPENT = 2  # the worker drops a job when it takes up the next one, and may not be the last to drop it
 Done = Callable[[Any], object]
 Refused = Callable[[Problem], object]
@@ -93,6 +94,10 @@ class Desk(QObject):
     @property
     def busy(self) -> bool:
         return bool(self._jobs)
+
+    def writing(self) -> str:
+        """What is being written now, '' for nothing: 正在写上报包."""
+        return next((job.title for job in self._jobs if any(word in job.title for word in WRITES)), "")
 
     def do(self, command: Callable[..., Any], *args: Any, refused: Refused | None = None, **kw: Any) -> Any:
         """Run `command(office, *args, **kw)` now. Returns what it returned, None when it was refused.

@@ -75,6 +75,7 @@ def send(args: Args, office: Office) -> Said:
             args.to,
             args.out,
             plain=args.yes,
+            aside=args.yes,
             whole=args.whole,
             passphrase=passphrase(args),
         )
@@ -100,10 +101,8 @@ def outbox(args: Args, office: Office) -> Said:
     ]  # fmt: skip
     lines = []
     for one, told in zip(found, data, strict=True):
-        kind = KINDS.get(one.kind, one.kind)
-        lines.append(
-            f"{one.on}　{told['word']}　{kind}《{one.title}》→ {one.to_name}　{one.file.rpartition('/')[2]}"
-        )
+        what, file = _what(one.kind, one.title), one.file.rpartition("/")[2]
+        lines.append(f"{one.on}　{told['word']}　{what}→ {one.to_name}　{file}")
         lines += _why(one.reasons)
     return Said("\n".join(lines) or "还没有发出过", data)
 
@@ -121,12 +120,15 @@ def inbox(args: Args, office: Office) -> Said:
     ]  # fmt: skip
     lines = []
     for one, told in zip(found, data, strict=True):
-        title = f"《{one.title}》" if one.title else ""
-        lines.append(
-            f"{one.on}　{told['word']}　{KINDS.get(one.kind, one.kind)}{title}　来自 {one.from_name}"
-        )
+        lines.append(f"{one.on}　{told['word']}　{_what(one.kind, one.title)}　来自 {one.from_name}")
         lines += _why(one.reasons)
     return Said("\n".join(lines) or "还没有收到过", data)
+
+
+def _what(kind: str, title: str) -> str:
+    """报送《待批项目台账》; 意见 3 条, which names itself."""
+    word = KINDS.get(kind, kind)
+    return title if title.startswith(word) else f"{word}《{title}》" if title else word
 
 
 def receipt(args: Args, office: Office) -> Said:
@@ -147,7 +149,9 @@ def answers_(args: Args, office: Office) -> Said:
     lines = []
     for one in found:
         handed = f"{one.handed_on} 已写出" if one.handed_on else "还没交还"
-        lines.append(f"{one.came_on}　{GIVEN.get(one.verdict, one.verdict)}　{one.to_name}《{one.title}》　{handed}")
+        lines.append(
+            f"{one.came_on}　{GIVEN.get(one.verdict, one.verdict)}　{one.to_name}《{one.title}》　{handed}"
+        )
         lines += _why(one.reasons)
     return Said("\n".join(lines) or "还没有给过回执或退回单", [asdict(one) for one in found])
 

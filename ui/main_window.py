@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.change import Change
 from app.problem import Problem
 from ui import actions, look
 from ui.desk import Desk, Job
+from ui.dialogs import writing_box
 from ui.screens import Place, places
 from ui.widgets.bars import StatusBar, Strip, TopBar
 from ui.widgets.nav import Nav
@@ -183,6 +184,9 @@ class MainWindow(QMainWindow):
         asked = UnlockDialog(self.desk.office, self)
         right = asked.exec() == UnlockDialog.DialogCode.Accepted
         asked.deleteLater()
+        QApplication.processEvents(
+            QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
+        )  # off the screen, then the work
         return right
 
     def _count(self) -> None:
@@ -220,7 +224,9 @@ class MainWindow(QMainWindow):
         self.nav.setFixedWidth(look.sizes().grown(wide))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not all(screen.may_leave() for screen in self._screens.values()):
+        writing = self.desk.writing()
+        stays = writing and not writing_box.leaves(writing, self)
+        if stays or not all(screen.may_leave() for screen in self._screens.values()):
             event.ignore()
             return
         self.desk.state.setValue("window/geometry", self.saveGeometry())

@@ -52,7 +52,7 @@ def ledgers_(args: Args, office: Office) -> Said:
         for x in ledgers.all(office)
     ]
     words = {"draft": "未确定", "sealed": "已确定"}
-    text = "\n".join(f"{x['id']}  《{x['title']}》{x['unit']}，{x['rows']} 行，{words[x['state']]}" for x in found)
+    text = "\n".join(f"{x['id']}  《{x['title']}》{x['unit']}，{x['rows']:,} 行，{words[x['state']]}" for x in found)
     return Said(text or "还没有台账，请用 open 打开一本", found)
 
 
@@ -85,7 +85,7 @@ def list_(args: Args, office: Office) -> Said:
                 rows.append(row_json(ledger.loaded, line, len(rows) + 1, ledger.unit))
             else:
                 texts.append(_one(line))
-    return Said("\n".join([*texts, f"共 {len(ids)} 行"]), rows)
+    return Said("\n".join([*texts, f"共 {len(ids):,} 行"]), rows)
 
 
 def show(args: Args, office: Office) -> Said:
@@ -156,7 +156,7 @@ def workdays_(args: Args, _: None) -> Said:
 def check(args: Args, office: Office) -> Said:
     found = checks.check(office, ledgers.find(office, args.ledger).id)
     lines = [f"[{checks.LEVELS[f.level]}] {f.text}" for f in found]
-    return Said("\n".join([*lines, f"共 {len(found)} 处"]), [asdict(f) for f in found])
+    return Said("\n".join([*lines, f"共 {len(found):,} 处"]), [asdict(f) for f in found])
 
 
 def versions_(args: Args, office: Office) -> Said:
@@ -193,7 +193,7 @@ def verify(args: Args, office: Office) -> Said:
     if found:
         raise Problem(
             "E_VERIFY",
-            f"核对发现 {len(found)} 处不一致：{found[0].where}{found[0].text}",
+            f"核对发现 {len(found):,} 处不一致：{found[0].where}{found[0].text}",
             differences=[asdict(d) for d in found],
         )
     return Said("核对无误：操作记录、台账、附件和数字都一致", {"ok": True, "differences": []})

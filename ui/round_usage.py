@@ -13,6 +13,10 @@ _TAKE = option(
     help="两边都改过时以哪边为准：问、我这里、来件",
 )
 _DECIDE = option("--decide", type=Path, metavar="决定.json", help="逐处决定写在这个文件里")
+_ANEW = option(
+    "--anew", action="store_true", help="对方恢复过旧备份、记录接不上时：看过差别，接受对方现在的记录"
+)
+_BLANK = option("--blank", action="store_true", help="一格没填的核查表也算回传（对方确实核查过，没有要改的）")
 _ACTIONS = ("open", "send", "board", "remind", "assign", "close")
 
 COMMANDS: list[Command] = [
@@ -29,10 +33,11 @@ COMMANDS: list[Command] = [
                 action="append",
                 default=[],
                 metavar="部门或单位",
-                help="send：只发给它，可以写几次",
+                help="send：只发给它，可以写几次；不写就发没发过的和发出以后有变化的",
             ),
             option("--dept", default="", metavar="部门", help="assign：哪个部门由 --office 那个单位核查"),
             option("--xlsx", action="store_true", help="send：写成对方用 Excel 填的核查表"),
+            option("--whole", action="store_true", help="remind：催办单后面附上没核查的全部项目"),
             REASON,
             MAYBE_OUT,
         ],
@@ -62,12 +67,13 @@ COMMANDS: list[Command] = [
                 metavar="退回.xlsx",
                 help="把问题批注在核查表上，另写一份退回",
             ),
+            _ANEW,
         ],
     ),
     (
         "receive",
         "收下包、回执、退回单、名册、意见、下发文件或交回的核查表，可以多个",
-        [option("files", type=Path, nargs="+", metavar="文件"), _TAKE, _DECIDE],
+        [option("files", type=Path, nargs="+", metavar="文件"), _TAKE, _DECIDE, _ANEW, _BLANK],
     ),
     (
         "merge",
@@ -89,7 +95,7 @@ COMMANDS: list[Command] = [
     ),
     (
         "merges",
-        "合并过哪些；-o 打印合并情况表",
+        "合并过哪些；-o 打印合并情况表，.xlsx 是逐行清单",
         [LEDGER, option("--merge", default="", metavar="编号", help="只要这一次的"), MAYBE_OUT],
     ),
 ]

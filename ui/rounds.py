@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
-from app import entries, ledgers, objections, reminding, rounds
+from app import entries, ledgers, objections, reminding, rounds, unsent
 from app.imports import check_reading
 from app.office import Office
 from app.problem import Problem
-from sync import arrivals, exchange, gathering, handing_back, merges, peers, pushes
+from app.rounds import WORKBOOK
+from app.unsent import Moved
+from sync import arrivals, exchange, gathering, handing_back, merge_records, merges, peers, pushes
 from sync.arrivals import Result
 from ui.answers import Said, of
 from ui.secrecy import passphrase
@@ -64,6 +67,8 @@ def receive(args: Args, office: Office) -> Said:
         choices=choices,
         confirmed=args.yes,
         passphrase=passphrase(args),
+        anew=args.anew,
+        blank=args.blank,
     )
     if len(found) == 1:
         return _single(found[0])
@@ -81,8 +86,18 @@ def look(args: Args, office: Office) -> Said:
         said = f"{arrival.office_name}第 {arrival.round.number} 轮核查表"
         if arrival.read:
             said += f"：{arrival.read.said}"
-        return Said(said, {"dept": arrival.part.dept, "round": arrival.round.id, **_plan(plan)})
-    found = exchange.look(office, args.file, passphrase=passphrase(args))
+        if arrival.before:
+            said += f"；以前合并过（{arrival.before}）"
+        sheet = merge_records.sheet(arrival.read) if arrival.read else {}
+        known = [
+            {"row": i, "name": arrival.added[i].name, **asdict(one), "said": one.said}
+            for i, one in arrival.known.items()
+        ]
+        lines = [f"  补报“{one['name']}”：{one['said']}" for one in known]
+        about = {"dept": arrival.part.dept, "round": arrival.round.id, "before": arrival.before}
+        text = "\n".join((said, *lines, *_left_in({"sheet": sheet})))
+        return Said(text, {**about, "sheet": sheet, "known": known, **_plan(plan)})
+    found = exchange.look(office, args.file, passphrase=passphrase(args), anew=args.anew)
     return Said(found.said, found.as_json())
 
 
@@ -108,24 +123,31 @@ def _begin(args: Args, office: Office, ledger: str) -> Said:
 
 
 def _send(args: Args, office: Office, ledger: str) -> Said:
+    """The parts not sent yet and those that changed since; a line for each department says what became of it."""
     if args.out is None:
         raise Problem("E_NO_OUT", "请写明写到哪个文件夹（-o）", field="out")
-    return of(
-        pushes.push(
-            office,
-            ledger,
-            args.out,
-            depts=tuple(args.office),
-            workbook=args.xlsx,
-            passphrase=passphrase(args),
-        )
+    change = pushes.push(
+        office, ledger, args.out, depts=tuple(args.office), workbook=args.xlsx, passphrase=passphrase(args)
     )
+    lines = [f"  {one['dept']}　{_sent_words(one)}" for one in change.facts["sent"]]
+    lines += [f"  {one['dept']}　没有写成：{one['text']}" for one in change.facts["failed"]]
+    lines += [f"  {dept}　发出以后没有变化，这次不发" for dept in change.facts["unchanged"]]
+    lines += [f"  {dept}　就是本单位，不用发，在台账里直接填" for dept in change.facts["own"]]
+    told = of(change)
+    return replace(told, text="\n".join((told.text, *lines)))
+
+
+def _sent_words(one: Mapping[str, Any]) -> str:
+    how = "核查表" if one["medium"] == WORKBOOK else "数据包"
+    why = f"补发：{one['why']}" if one["why"] else "首次发"
+    mark = f"（核对码 {one['fingerprint']} …）" if one.get("fingerprint") else ""
+    return f"{how} → {one['to']}{mark}　{one['rows']:,} 个项目　{why}　{Path(str(one['file'])).name}"
 
 
 def _remind(args: Args, office: Office, ledger: str) -> Said:
     if args.out is None:
         raise Problem("E_NO_OUT", "请写明催办单写到哪个文件（-o）", field="out")
-    return of(reminding.remind(office, ledger, args.out))
+    return of(reminding.remind(office, ledger, args.out, whole=args.whole))
 
 
 def _assign(args: Args, office: Office, ledger: str) -> Said:
@@ -144,16 +166,20 @@ def _board(args: Args, office: Office, ledger: str) -> Said:
         return Said("还没有发出过核查", {"round": None, "parts": []})
     today = office.today()
     standing = objections.unanswered(office, ledger)
+    moved = unsent.moved(office, now) if now.open else {}
     parts = [
         {**asdict(p), "state": p.state, "waiting": p.waiting(today), "upto": p.upto}
-        | {"unanswered": standing.get(p.dept, 0)}
+        | {"unanswered": standing.get(p.dept, 0), "moved": moved.get(p.dept, Moved()).words}
         for p in now.parts
     ]
     lines = [f"第 {now.number} 轮核查（{now.on}{'，' + now.due + ' 前回传' if now.due else ''}）"]
     for part, told in zip(now.parts, parts, strict=True):
         wait = f"，已等 {told['waiting']} 天" if told["waiting"] else ""
-        objected = f"，异议 {part.contested} 处（未答复 {told['unanswered']}）" if part.contested else ""
-        lines.append(f"  {part.dept}　{part.state}　{part.rows} 个项目 {part.items} 个事项{wait}{objected}")
+        objected = f"，异议 {part.contested:,} 处（未答复 {told['unanswered']}）" if part.contested else ""
+        lines.append(
+            f"  {part.dept}　{part.state}　{part.rows:,} 个项目 {part.items:,} 个事项{wait}{objected}"
+        )
+        lines += [f"    {told['moved']}，round send 补发"] if told["moved"] else []
     about = {"id": now.id, "number": now.number, "on": now.on, "due": now.due, "open": now.open}
     return Said("\n".join(lines), {"round": about, "parts": parts})
 
@@ -194,7 +220,12 @@ def _left_in(facts: Mapping[str, Any]) -> list[str]:
         (t["row"], t["title"], f"是锁定的内容，改成的“{t['text'][:_SHORT]}”没有采用")
         for t in sheet.get("locked", ())
     ]
-    lines = [f"  第 {row} 行{title and f'“{title}”'}：{reason}" for row, title, reason in sorted(told)]
+    told += [(g["row"], g["title"], f"日期是猜的，原话“{g['text']}”") for g in sheet.get("guessed", ())]
+    told += [(n["row"], n["title"], n["text"]) for n in sheet.get("noted", ())]
+    lines = [
+        f"  {f'第 {row} 行' if row else ''}{title and f'“{title}”'}：{reason}".replace("  ：", "  ")
+        for row, title, reason in sorted(told)
+    ]
     more = [f"  ……另有 {len(lines) - _SHOWN} 处，合并情况里有全部"] if len(lines) > _SHOWN else []
     return lines[:_SHOWN] + more
 
@@ -207,7 +238,7 @@ def _planned(plan: Any) -> Said:
         ("refused", "不采用"),
         ("missing", "没有带来"),
     )
-    said = "，".join(f"{word} {plan.counts[kind]} 行" for kind, word in words if plan.counts[kind])
+    said = "，".join(f"{word} {plan.counts[kind]:,} 行" for kind, word in words if plan.counts[kind])
     return Said(said or "没有变化", _plan(plan))
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from app.file_names import fitted
+
 
 def place(name: str) -> Path:
-    """A file of that name that is not there yet."""
-    return Path(tempfile.mkdtemp(prefix="qidi-")) / name
+    """A file of that name, as every disk takes it, that is not there yet."""
+    stem, dot, end = name.rpartition(".")
+    return Path(tempfile.mkdtemp(prefix="qidi-")) / (fitted(stem, f".{end}") if dot else fitted(name))

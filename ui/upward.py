@@ -52,7 +52,7 @@ def verify(args: Args, office: Office) -> Said:
     found = reverifying.verify_office(office, args.office)
     text = "\n".join(reverifying.lines(found))
     if wrong := found.differences:
-        said = f"核对发现{found.office}的 {len(wrong)} 处不一致：{wrong[0].where}{wrong[0].text}"
+        said = f"核对发现{found.office}的 {len(wrong):,} 处不一致：{wrong[0].where}{wrong[0].text}"
         raise Problem("E_VERIFY", said, differences=[asdict(d) for d in wrong], report=found.as_json())
     return Said(text, {"ok": True, **found.as_json()})
 

@@ -115,6 +115,8 @@ def check_round(town: Town, rows: dict[str, str]) -> None:
         HOUSING: "bundle",
     }
     assert set(states(town.sponsor).values()) == {"已发"}
+    again = refused(town.sponsor, "round", "send", LEDGER, "-o", town.usb)
+    assert again["code"] == "E_NOTHING" and "没有变化" in again["text"]
     done(town.water, "receive", files[WATER])
     done(town.housing, "receive", files[HOUSING])
     water, housing = part(town.water), part(town.housing)

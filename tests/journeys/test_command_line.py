@@ -55,7 +55,7 @@ def count(folder: Path) -> dict[str, Any]:
 
 def test_a_clerks_whole_story(tmp_path: Path) -> None:
     """League list to bundle, each step its own process as on the desk; the second office counts the same."""
-    desk, upper = tmp_path / "旗", office(tmp_path / "盟", "锡林郭勒盟发展和改革委员会", "superior", "152501")
+    desk, upper = tmp_path / "旗", office(tmp_path / "盟", "锡林郭勒盟发展和改革委员会", "superior", "152500")
     listed = make_lists.entries(30)
     league = make_lists.write_xlsx([make_lists.league(listed)], tmp_path / "清单.xlsx")
     paper = tmp_path / "台账.pdf"

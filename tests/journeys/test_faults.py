@@ -197,7 +197,7 @@ def test_writers_side_by_side_lose_nothing(bureau: Path) -> None:
 @pytest.fixture
 def sent(bureau: Path, tmp_path: Path) -> tuple[Path, Path]:
     """(the receiving office, a bundle for it)."""
-    upper = office(tmp_path / "upper", "锡林郭勒盟发展和改革委员会", "superior", "152501")
+    upper = office(tmp_path / "upper", "锡林郭勒盟发展和改革委员会", "superior", "152500")
     for folder, other in ((bureau, upper), (upper, bureau)):
         card = tmp_path / f"{other.name}.qidi-card"
         done(other, "card", "-o", card)

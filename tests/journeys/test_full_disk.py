@@ -143,7 +143,7 @@ def test_every_deed_is_done_or_says_that_the_disk_is_full(
     own = done(full, "card", "-o", tmp_path / "旗.qidi-card")["file"]
     done(league, "trust", own, "--yes")
     done(league, "open", LEDGER)
-    bundle = done(league, "send", LEDGER, "--to", "正镶白旗发展和改革委员会", "-o", tmp_path)["file"]
+    bundle = done(league, "send", LEDGER, "--to", "正镶白旗发展和改革委员会", "-o", tmp_path, "--yes")["file"]
     deeds: list[tuple[str, tuple[object, ...]]] = [
         ("成果.pdf", ("print", LEDGER, "-o", disk.folder / "成果.pdf")),
         ("成果.pdf", ("print", LEDGER, "-o", tmp_path / "成果.pdf")),

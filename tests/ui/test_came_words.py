@@ -49,5 +49,5 @@ def test_the_list_of_what_came_tells_the_kinds_apart() -> None:
     def came(kind: str, title: str = "台账", **facts: int) -> str:
         return came_title(Received("b", title, "示范旗水利局", "2022-09-20", "accepted", "", facts, kind))
 
-    assert (came("ledger"), came("check"), came("return")) == ("台账", "核查清单《台账》", "核查回传《台账》")
-    assert (came("remarks", "", remarks=3), came("list", "465个项目")) == ("意见 3 条", "清单《465个项目》")
+    assert (came("ledger"), came("check"), came("return")) == ("台账上报《台账》", "核查清单《台账》", "核查回传《台账》")
+    assert (came("remarks", "意见 3 条"), came("list", "465个项目")) == ("意见 3 条", "清单《465个项目》")

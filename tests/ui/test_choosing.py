@@ -67,6 +67,23 @@ def test_the_stick_comes_before_the_documents(monkeypatch: pytest.MonkeyPatch, t
     assert choosing.start_folder("backup", tmp_path / "backups") == tmp_path / "backups"
 
 
+def test_what_travels_begins_on_the_stick_that_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stick, home = tmp_path / "U盘", tmp_path / "home"
+    for folder in (stick / "2022", home):
+        folder.mkdir(parents=True)
+    choosing.keep("bundle", home)
+    choosing.keep("scan", home)
+    monkeypatch.setattr(volumes, "sticks", lambda: [Volume(stick, "U盘", volumes.STICK, True)])
+    assert (choosing.start_folder("bundle"), choosing.start_folder("scan")) == (stick, home)
+    choosing.keep("bundle", stick / "2022")
+    assert choosing.start_folder("bundle") == stick / "2022"
+    monkeypatch.setattr(volumes, "sticks", list)
+    choosing.keep("bundle", home)
+    assert choosing.start_folder("bundle") == home
+
+
 def test_without_a_stick_it_is_a_folder_that_is_there(began: list[str]) -> None:
     assert choosing.start_folder("list").is_dir()
 
@@ -115,7 +132,13 @@ def test_the_dialog_is_in_chinese_and_wide_enough(qtbot: QtBot, host: QWidget, t
     tree = dialog.findChild(QTreeView, "treeView")
     assert tree is not None
     heads = [tree.model().headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
-    assert heads == ["名称", "大小", "类型", "修改日期"]
+    assert heads == ["名称", "大小", "类型", "修改日期"] and tree.isColumnHidden(2)
+    (tmp_path / "资料").mkdir()
+    qtbot.waitUntil(lambda: tree.model().rowCount(tree.rootIndex()) == 2)
+    cells = [
+        str(tree.model().index(row, column, tree.rootIndex()).data()) for row in range(2) for column in (1, 3)
+    ]
+    assert cells[0::2] == ["", "1 KB"] and all(cell[4] == cell[7] == "-" for cell in cells[1::2])
     assert tree.header().length() <= tree.viewport().width()
     metrics = QFontMetrics(tree.font())
     assert tree.columnWidth(3) > metrics.horizontalAdvance("2022/09/20 10:30")

@@ -14,9 +14,9 @@ from sync import boxes, documents, exchange
 from tests.app import newer_template as texts
 from tests.sync.offices import introduce
 from tests.sync.upward_world import Upward, upward
-from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, shut, unreachable
 from tests.ui.upward_play import cancelling
-from ui.desk import Desk
+from ui.desk import Desk, Job
 from ui.main_window import MainWindow
 from ui.screens import places
 from ui.screens.downward.issue_dialog import IssueDialog
@@ -76,6 +76,7 @@ def test_a_list_goes_down_and_the_receipt_says_who_has_it(qtbot: QtBot, world: U
     file = world.folder / "465个项目.csv"
     file.write_text("项目名称\n甲\n", "utf-8")
     asked.take(file)
+    (world.folder / "U盘").mkdir(exist_ok=True)
     asked.target.take(world.folder / "U盘")
     assert asked.primary.text() == "写出 1 份" and nameless(asked) == [] and cut_buttons(asked) == []
     asked.primary.click()
@@ -137,6 +138,7 @@ def test_what_was_not_written_is_said_and_what_was_is_listed(qtbot: QtBot, world
     write(file)
     assert page.issued.model.rowCount() == 1, "it is kept here and may be written once more"
     said = cancelling(page.desk)
+    stick.mkdir()
     write(stick)
     assert len(list(stick.iterdir())) == 1 and page.issued.model.rowCount() == 2 and said == []
     assert "1 个没有写" in page.strip.words.text() and page.strip.property("tone") == "amber"
@@ -157,7 +159,13 @@ def test_a_newer_template_is_seen_and_applied_and_taken_back(qtbot: QtBot, world
     seen.primary.click()
     assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.2"
     found.upgrade.click()
-    dialog(page).primary.click()
+    asked = dialog(page)
+    jobs: list[Job] = []
+    page.desk.started.connect(jobs.append)
+    asked.primary.click()
+    assert not asked.primary.isEnabled() and asked.isVisible(), "off the screen thread, and once"
+    quiet(qtbot, page.desk)
+    assert [job.title for job in jobs] == ["正在升级台账"] and shut(asked)
     assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.3"
     assert not found.upgrade.isEnabled()
     found.undo.click()
@@ -185,7 +193,11 @@ def test_a_sealed_ledger_asks_for_the_correction_slip(qtbot: QtBot, world: Upwar
     asked.inputs["reason"].set_text("盟里换了模板")
     asked.inputs["second"].set_text("审核人乙")
     asked.inputs["scan"].take(world.paper)
+    counted: list[tuple[int, int]] = []
+    page.desk.started.connect(lambda job: job.told.connect(lambda *at: counted.append(at)))
     asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert counted == [(0, 2), (1, 2)], "every row is gone over twice"
     assert ledgers.get(world["dev"], world.ledgers["dev"]).loaded.t.version == "2022.3"
     assert replay.verify(world["dev"]) == []
 

@@ -33,6 +33,15 @@ def test_the_initials_find_the_banner_and_name_the_office(qtbot: QtBot, page: Fi
     assert page.name.text_now() == "正镶白旗发展和改革委员会"
     shown = [i.text(0) for i in page.tree._items.values() if not i.isHidden() and i.parent() and not i.parent().isHidden()]
     assert shown == ["正镶白旗"]
+    assert page.told.text().endswith("正镶白旗　单位：正镶白旗发展和改革委员会")
+    page.roles["sponsor"].setChecked(False)
+    page.roles["handler"].setChecked(True)
+    assert page.name.text_now() == "正镶白旗", "another role is no commission"
+    for letters, league in (("xlgl", "锡林郭勒盟"), ("xlglm", "锡林郭勒盟"), ("二连", "二连浩特市")):
+        page.tree.box.clear()
+        qtbot.keyClicks(page.tree.box, letters) if letters.isascii() else page.tree.box.setText(letters)
+        found = page.tree.current()
+        assert found is not None and found.name == league
 
 
 def test_a_name_written_by_hand_is_not_guessed_over(qtbot: QtBot, page: FirstRunScreen) -> None:
@@ -40,7 +49,12 @@ def test_a_name_written_by_hand_is_not_guessed_over(qtbot: QtBot, page: FirstRun
     page.name.insert("示范水利局")
     page.name.textEdited.emit("示范水利局")
     qtbot.keyClicks(page.tree.box, "zxbq")
-    assert page.name.text_now() == "示范水利局"
+    page.roles["handler"].setChecked(True)
+    assert page.name.text_now() == "示范水利局" and page.told.isVisible()
+    page.name.set_text("锡林郭勒盟发改委")
+    page.tree.choose("152501")
+    page._show_folder()
+    assert "请核对" in page.told.text(), "the name of another place beside the one chosen"
 
 
 def test_by_keys_alone_and_in_three_fields(qtbot: QtBot, page: FirstRunScreen, tmp_path: Path) -> None:

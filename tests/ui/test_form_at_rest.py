@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import lists
@@ -111,3 +111,20 @@ def test_every_error_is_marked_and_they_are_counted_on_top(
     assert panel.wrong.text() == "还有 1 处要改"
     bench.table.setCurrentIndex(cell(bench.table, 3, "name"))
     assert not panel.wrong.isVisible()
+
+
+def test_saving_leaves_focus_and_caret_where_the_clerk_writes(qtbot: QtBot, panel: RecordPanel) -> None:
+    line, long = panel.form.inputs["owner_org"], panel.form.inputs["note"]
+    assert isinstance(line, QLineEdit) and isinstance(long, QPlainTextEdit)
+    write(qtbot, panel.form, "owner_org", "new owner")
+    line.setCursorPosition(3)
+    qtbot.keyClick(line, Key.Key_S, Ctrl)
+    assert (line.hasFocus(), line.cursorPosition(), panel.dirty()) == (True, 3, False)
+    write(qtbot, panel.form, "note", "first second")
+    qtbot.keyClick(long, Key.Key_S, Ctrl)
+    assert (long.hasFocus(), long.textCursor().position(), panel.dirty()) == (True, 12, False)
+    panel.tabs.setCurrentIndex(MATTERS)
+    write(qtbot, panel.matters.form, "d_accept", "2022.9.19")
+    day = panel.matters.form.inputs["d_accept"]
+    qtbot.keyClick(day, Key.Key_S, Ctrl)
+    assert (day.text_now(), day.hasFocus(), day.cursorPosition()) == ("2022-09-19", True, 10)  # type: ignore[union-attr]

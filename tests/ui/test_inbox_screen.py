@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app import ledgers
+from app import ancestry, entries, ledgers, replay
 from app.office import Office
 from app.office import create as create_office
 from sync import boxes, exchange
@@ -22,7 +23,12 @@ from ui.screens.inbox_screen import InboxScreen
 def league(tmp_path: Path, office: Office) -> Iterator[Office]:
     """The upper office, which knows the banner's card and is known to it."""
     made = create_office(
-        tmp_path / "league", division="152500", name="示范盟发改委", roles=["superior"], clerk="经办人乙", today=TODAY
+        tmp_path / "league",
+        division="152500",
+        name="示范盟发改委",
+        roles=["superior"],
+        clerk="经办人乙",
+        today=TODAY,
     )
     for one in (office, made):
         exchange.make_keys(one)
@@ -86,7 +92,9 @@ def test_the_same_bundle_again_is_said_to_be_known(qtbot: QtBot, page: InboxScre
     assert len(boxes.received(page.desk.office)) == 1
 
 
-def test_a_flipped_bit_is_refused_in_one_sentence(qtbot: QtBot, page: InboxScreen, bundle: Path, tmp_path: Path) -> None:
+def test_a_flipped_bit_is_refused_in_one_sentence(
+    qtbot: QtBot, page: InboxScreen, bundle: Path, tmp_path: Path
+) -> None:
     data = bytearray(bundle.read_bytes())
     data[-60] ^= 1
     bad = tmp_path / "坏.qidi"
@@ -99,7 +107,12 @@ def test_a_flipped_bit_is_refused_in_one_sentence(qtbot: QtBot, page: InboxScree
 
 def test_a_stranger_leads_to_the_cards(qtbot: QtBot, bundle: Path, tmp_path: Path) -> None:
     third = create_office(
-        tmp_path / "third", division="152501", name="第三单位", roles=["superior"], clerk="经办人丙", today=TODAY
+        tmp_path / "third",
+        division="152501",
+        name="第三单位",
+        roles=["superior"],
+        clerk="经办人丙",
+        today=TODAY,
     )
     desk = Desk(third)
     page = open_page(qtbot, desk, InboxScreen)
@@ -115,3 +128,31 @@ def test_the_page_can_be_walked_by_keys_and_read_aloud(qtbot: QtBot, page: Inbox
     quiet(qtbot, page.desk)
     assert nameless(page) == [] and cut_buttons(page) == []
     assert unreachable([page.choose, page.take, page.leave]) == []
+
+
+def test_another_record_is_accepted_only_by_a_person_who_saw_what_differs(
+    qtbot: QtBot, page: InboxScreen, bundle: Path, office: Office, tmp_path: Path
+) -> None:
+    """Decision 16, attack 7: a fork without a line in common is never taken in unseen, and never the end of the road."""
+    league = page.desk.office
+    exchange.receive(league, bundle)
+    ledger = ledgers.all(office)[0].id
+    entries.add(office, ledger, {"name": "恢复以后加的"}, not_secret="声明人甲")
+    with office.write("另起") as work:
+        strange = {"stream": "0" * 32, "seq": 1, "head": "ab" * 32}
+        ancestry.begin_anew(work, ledgers.line_of(work.connection, ledger), strange)
+    page.look_at(Path(exchange.send(office, ledger, league.name, tmp_path, whole=True).facts["file"]))
+    quiet(qtbot, page.desk)
+    assert "请先打电话问清" in page.strip.words.text() and page.strip._deed.text() == "看差别…"
+    page.strip._deed.click()
+    quiet(qtbot, page.desk)
+    dialog = page.accepting.asked
+    said = " ".join(each.text() for each in dialog.findChildren(QLabel))
+    assert "没有与以前相同的记录" in said and "1 行是新的" in said and "留着备查" in said
+    assert nameless(dialog) == [] and cut_buttons(dialog) == [] and not dialog.primary.isEnabled()
+    assert ledgers.all(league)[0].rows == 40
+    dialog.read.click()
+    dialog.primary.click()
+    quiet(qtbot, page.desk)
+    assert page.verdict.text() == "已收下" and ledgers.all(league)[0].rows == 41
+    assert replay.verify(league) == []

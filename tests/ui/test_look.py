@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QFontMetrics
+from pytestqt.qtbot import QtBot
 
 from ui import look
+from ui.screens.exchanging import clash_rows
 
 
 @pytest.mark.parametrize(("ink", "ground"), look.TEXT_PAIRS)
@@ -20,7 +23,12 @@ def test_each_light_can_be_read_and_told_apart_without_colour() -> None:
 
 
 def test_the_sizes_of_both_type_sizes() -> None:
-    assert (look.Sizes().row, look.Sizes().header, look.Sizes().control, look.Sizes().nav_item) == (30, 34, 32, 34)
+    assert (look.Sizes().row, look.Sizes().header, look.Sizes().control, look.Sizes().nav_item) == (
+        30,
+        34,
+        32,
+        34,
+    )
     assert look.Sizes(look.LARGE_PT).row == 34
 
 
@@ -33,3 +41,9 @@ def test_every_token_of_the_style_sheet_is_known(pt: float) -> None:
     made = look.style_sheet(pt)
     assert "$" not in made
     assert look.ACCENT in made
+
+
+def test_what_is_decided_by_itself_fits_its_column(qtbot: QtBot) -> None:
+    """决定 on the narrowest screen; why it is so stands in the tool tip."""
+    wide = QFontMetrics(look.font()).horizontalAdvance
+    assert all(wide(words) + 16 <= clash_rows.NARROW[6] for words, _ in clash_rows.ALONE.values())

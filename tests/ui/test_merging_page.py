@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, replay, rounds
+from app import entries, ledgers, put_aside, replay, rounds
 from app.office import Office
 from sync import boxes, exchange, merges, returns
 from sync.merging import MINE
 from tests.sync.rounds_world import FOREST, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
+from ui.screens.awaited_card import destination
+from ui.screens.exchanging.undo_dialog import UndoDialog
 from ui.screens.exchanging.vouch_dialog import VouchDialog
 from ui.screens.inbox_screen import InboxScreen
 from ui.widgets.many_drop import local_files
@@ -60,12 +64,11 @@ def results(page: InboxScreen) -> list[str]:
 
 
 def opened(qtbot: QtBot, page: InboxScreen, file: Path) -> None:
-    """The return is taken in and its three-way table open."""
+    """The return is looked at and its three-way table open; nothing was taken in."""
     page.look_at_all([file])
     quiet(qtbot, page.desk)
-    page.take.click()
-    quiet(qtbot, page.desk)
-    assert page.clash.isVisible(), "the only file that waits is opened at once"
+    assert page.clash.isVisible() and page.clash.merge.text().startswith("收下并合并")
+    assert boxes.received(page.desk.office) == []
 
 
 def shown(page: InboxScreen) -> list[tuple[str, ...]]:
@@ -94,6 +97,15 @@ def test_a_merging_is_taken_back(qtbot: QtBot, page: InboxScreen, world: Play) -
     page.take.click()
     quiet(qtbot, page.desk)
     page.batch.undo.click()
+    asked = page.asked
+    assert isinstance(asked, UndoDialog) and asked.focusWidget() is asked.cancel, "Enter undoes nothing"
+    told = [made.text() for made in asked.findChildren(QLabel)]
+    assert any("更新的 1 行、1 格还原" in text for text in told) and any("水利局" in text for text in told)
+    qtbot.keyClick(asked.cancel, Key.Key_Return)
+    quiet(qtbot, page.desk)
+    assert results(page) == ["已合并"] and world.held("项目1").items["M04"]["verified"] == "已核"
+    page.batch.undo.click()
+    page.asked.primary.click()
     quiet(qtbot, page.desk)
     assert results(page) == ["已撤回"] and not page.batch.undo.isVisible()
     assert "verified" not in world.held("项目1").items["M04"]
@@ -115,10 +127,14 @@ def test_why_a_merging_cannot_be_taken_back_is_said_beside_the_button(
     quiet(qtbot, page.desk)
     assert not merged.undo.isEnabled() and "项目1" in merged.told.text() and "又改过" in merged.told.text()
     assert nameless(page) == [] and cut_buttons(page) == []
+    page.save_list(merged.merging().ledger, merged.merging().record.id, world.folder / "清单.xlsx")  # type: ignore[union-attr]
+    quiet(qtbot, page.desk)
+    assert (world.folder / "清单.xlsx").is_file() and "1 处" in page.strip.words.text()
     entries.amend(world.sponsor, world.rows["项目1"], {}, {"M04": {"verified": "已核"}})
     page.refresh()
     quiet(qtbot, page.desk)
     merged.undo.click()
+    page.asked.primary.click()
     quiet(qtbot, page.desk)
     assert "verified" not in world.held("项目1").items["M04"] and not merged.undo.isEnabled()
     assert merged.model.row(0).texts[3] == "已撤回"  # type: ignore[union-attr]
@@ -149,23 +165,47 @@ def test_each_of_many_files_has_its_own_result(qtbot: QtBot, page: InboxScreen, 
     book = workbook(world, ("项目2", "林地征占", "核查情况", "已核"))
     page.look_at_all([bad, file, book])
     quiet(qtbot, page.desk)
-    assert results(page) == ["不能收", "可以收", "要核实"] and page.batch.take.text() == "收下 2 份"
+    assert page.clash.isVisible() and shown(page)[0][6] == "未定", "of many the first that asks is opened"
+    page.clash.back.click()
+    quiet(qtbot, page.desk)
+    assert results(page) == ["不能收", "要您定 1 处", "要核实"] and page.batch.take.text() == "收下 2 份"
     assert ledgers.all(world.sponsor)[0].rows == 3 and all(x.own for x in ledgers.all(world.sponsor))
     page.batch.take.click()
-    assert isinstance(page.asked, VouchDialog) and not page.asked.primary.isEnabled()
-    next(iter(page.asked.ticks.values())).click()
+    assert isinstance(page.asked, VouchDialog) and page.asked.primary.text() == "已向林草局核实，合并"
+    assert page.asked.without.text() == "表先不收，只收其余 1 份" and page.asked.vouched() == {book}
+    page.asked.reject()
+    page.batch.table.choose(1)
+    assert page.batch.decide.isVisible()
+    page.batch.decide.click()
+    qtbot.keyClick(page.clash.table, Key.Key_M)
+    assert page.batch.isVisible() and results(page)[1] == "定好了", "with the last one decided, back to the list"
+    page.batch.decide.click()
+    assert page.clash.merge.text() == "定好了" and shown(page)[0][6] == "我这里"
+    qtbot.keyClick(page.clash.table, Key.Key_T)
+    page.clash.merge.click()
+    assert world.held("项目1").items["M04"]["handler"] == "李四", "nothing is merged before the last press"
+    page.batch.take.click()
+    page.asked.without.click()
+    quiet(qtbot, page.desk)
+    assert results(page) == ["已合并", "待核实"] and world.held("项目1").items["M04"]["handler"] == "张三", (
+        "what needs nobody's word is taken, the workbook stays out"
+    )
+    page.batch.decide.click()
     page.asked.primary.click()
     quiet(qtbot, page.desk)
-    assert results(page) == ["待决定 1 处", "已合并"]
+    assert results(page) == ["已合并", "已合并"]
     assert world.held("项目2").items["M06"]["verified"] == "已核" and replay.verify(world.sponsor) == []
 
 
 def test_a_workbook_nobody_stands_up_for_waits(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
     """Decision 32: nobody signed it."""
     rounds.begin(world.sponsor, world.ledger)
-    books = [workbook(world, ("项目2", "林地征占", "核查情况", "已核")), workbook(world)]
-    page.look_at_all(books)
+    books = [workbook(world, (name, "林地征占", "核查情况", "已核")) for name in ("项目2", "项目3")]
+    blank = workbook(world)
+    page.look_at_all([*books, blank])
     quiet(qtbot, page.desk)
+    assert [bool(one.code) for one in page.batch.seen] == [False, False, True]
+    assert "一格没填，像是发出去的原表" in page.batch.seen[2].said, "lying beside others it is nobody's answer"
     page.batch.take.click()
     ticks = list(page.asked.ticks.values())
     ticks[1].click()
@@ -175,16 +215,72 @@ def test_a_workbook_nobody_stands_up_for_waits(qtbot: QtBot, page: InboxScreen, 
     assert results(page) == ["待核实", "已合并"] and "verified" not in world.held("项目2").items["M06"]
     assert page.batch.decide.text() == "核实…"
     page.batch.decide.click()
-    next(iter(page.asked.ticks.values())).click()
+    assert not page.asked.without.isVisible(), "there is nothing else to be taken"
     page.asked.primary.click()
     quiet(qtbot, page.desk)
     assert results(page) == ["已合并", "已合并"] and world.held("项目2").items["M06"]["verified"] == "已核"
+    page.look_at_all([blank])
+    quiet(qtbot, page.desk)
+    page.batch.take.click()
+    assert any("一格没填" in one.text() for one in page.asked.findChildren(QLabel)), "opened by itself, one insists"
+    page.asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert results(page) == ["已合并"]
+
+
+def test_a_guessed_date_is_taken_by_itself_or_not_at_all(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
+    """八月初 starts a limit: the words are shown, and 其余全取来件 leaves it open."""
+    rounds.begin(world.sponsor, world.ledger)
+    file = workbook(world, ("项目1", "林地征占", "提交（接件）日期", "八月初"))
+    page.look_at_all([file])
+    quiet(qtbot, page.desk)
+    assert [row[5] for row in shown(page)] == ["猜的日期，原话“八月初”，读作 2022-08-05"]
+    page.clash.all_theirs.click()
+    assert len(page.clash.undecided()) == 1 and not page.clash.merge.isEnabled()
+    page.clash.all_mine.click()
+    assert page.clash.undecided() == []
+
+
+def test_what_was_put_aside_waits_with_its_decisions(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
+    """先放着 of a workbook that is not taken in: here again at the next start, once, and gone on with where it was left."""
+    rounds.begin(world.sponsor, world.ledger)
+    file = world.push(FOREST)[FOREST]
+    entries.amend(world.sponsor, world.rows["项目2"], {}, {"M06": {"handler": "李四", "note": "在办"}})
+    two = (("项目2", "林地征占", "事项责任人", "张三"), ("项目2", "林地征占", "备注", "已报"))
+    book = world.folder / world.filled(file, *two).file
+    for chosen in (book, Path(shutil.copy(book, world.folder / "另一份.xlsx"))):
+        page.look_at_all([chosen])
+        quiet(qtbot, page.desk)
+        if chosen == book:
+            qtbot.keyClick(page.clash.chips.first(), Key.Key_T)  # wherever on the page the focus is
+        assert [row[6] for row in shown(page)] == ["来件", "未定"], "the same copy once more knows what was decided"
+        page.clash.back.click()
+        quiet(qtbot, page.desk)
+    (one,) = put_aside.every(world.sponsor.folder)
+    assert one.asks == 1 and one.file.read_bytes() == book.read_bytes()
+    book.unlink()
+    page.forget()
+    page.refresh()
+    assert page.waiting.isVisible() and "林草局" in page.waiting.words.text() and "1 处要您定" in page.waiting.words.text()
+    (told,) = [x for x in page.desk.today().awaited if x.who == FOREST]
+    assert destination(told) == ("inbox", {"files": [one.file]}), "and the department is not said to be late"
+    page.go(destination(told)[1])
+    quiet(qtbot, page.desk)
+    assert [row[6] for row in shown(page)] == ["来件", "未定"]
+    qtbot.keyClick(page.clash.table, Key.Key_T)
+    page.clash.merge.click()
+    page.asked.primary.click()
+    quiet(qtbot, page.desk)
+    assert results(page) == ["已合并"] and world.held("项目2").items["M06"]["handler"] == "张三"
+    assert put_aside.every(world.sponsor.folder) == [] and not [
+        x for x in page.desk.today().awaited if x.who == FOREST
+    ]
 
 
 def test_the_table_sets_both_sides_beside_what_was_sent(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
     opened(qtbot, page, clashing(world, "handler"))
     assert shown(page) == [("项目1", "取水", "事项责任人", "空", "李四", "张三", "未定")]
-    assert page.clash.merge.text() == "合并（还差 1 处）" and not page.clash.merge.isEnabled()
+    assert page.clash.merge.text() == "收下并合并（还差 1 处）" and not page.clash.merge.isEnabled()
     assert "我这里：李四" in page.clash.detail.text()
 
 
@@ -277,7 +373,19 @@ def test_a_row_the_department_added_is_taken_or_not(qtbot: QtBot, page: InboxScr
 
 
 def test_what_is_put_off_is_found_again(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
+    """先放着 leaves it as it was; taken in undecided it waits, and the window says so."""
     opened(qtbot, page, clashing(world, "handler"))
+    page.clash.back.click()
+    assert page.take.isVisible() and "1 处要您定" in page.said.text() and boxes.received(page.desk.office) == []
+    page.differ.click()
+    assert page.clash.isVisible()
+    page.look_at(Path(str(page.file)))
+    assert not page.clash.isVisible(), "another file is wanted: the table of this one goes"
+    quiet(qtbot, page.desk)
+    page.clash.back.click()
+    page.take.click()
+    quiet(qtbot, page.desk)
+    assert page.clash.merge.text() == "合并（还差 1 处）"
     page.clash.back.click()
     quiet(qtbot, page.desk)
     assert page.batch.isVisible() and world.held("项目1").items["M04"]["handler"] == "李四"

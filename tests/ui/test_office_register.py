@@ -62,9 +62,17 @@ def issue(qtbot: QtBot, page: SettingsScreen, folder: Path, gone: str = "", reas
     assert shut(dialog)
 
 
-def test_the_card_is_printed(page: SettingsScreen, tmp_path: Path) -> None:
-    page.own.print_card(tmp_path / "名片.pdf")
+def test_the_card_is_looked_at_before_it_is_printed(
+    qtbot: QtBot, page: SettingsScreen, tmp_path: Path
+) -> None:
+    page.own.paper.click()
+    quiet(qtbot, page.desk)
+    paper = page.own.printing.shown
+    assert paper is not None and paper.isVisible() and paper.windowTitle() == "单位名片"
+    assert "本单位核对码" in page.own.own.text(), "the keys are made the first time"
+    paper.save(tmp_path / "名片.pdf")
     assert (tmp_path / "名片.pdf").read_bytes().startswith(b"%PDF") and not page.own.fault.isVisible()
+    paper.close()
 
 
 def test_a_register_is_issued_and_makes_others_known(
@@ -165,7 +173,7 @@ def test_a_passphrase_is_set_asked_for_and_three_wrong_ones_lock_nothing(
     assert shut(own.asked) and passphrases.held(lead) and own.word.text() == "改口令…"
     lead.unlock("")  # as after the next start
     ledger = str(ledgers.open_template(lead, "pending-approval").subject)
-    answers = ["wrong one", "another", "a third", "long enough"]
+    answers = [["wrong one", "another", "a third", "a fourth"], ["long enough"]]
     heard: list[str] = []
 
     def answer() -> None:
@@ -173,11 +181,12 @@ def test_a_passphrase_is_set_asked_for_and_three_wrong_ones_lock_nothing(
         if not isinstance(dialog, UnlockDialog):
             return  # not asked yet
         assert dialog.word.echoMode() == dialog.word.EchoMode.Password
-        for _ in range(3):
-            if dialog.isVisible():
-                dialog.word.setText(answers.pop(0))
-                QTest.keyClick(dialog.word, Qt.Key.Key_Return)
-                heard.append(dialog._fault.text())
+        for word in answers.pop(0):
+            dialog.word.setText(word)
+            QTest.keyClick(dialog.word, Qt.Key.Key_Return)
+            heard.append(dialog._fault.text())
+        if dialog.isVisible():
+            dialog.reject()
 
     asking = QTimer(page)
     asking.timeout.connect(answer)
@@ -192,7 +201,10 @@ def test_a_passphrase_is_set_asked_for_and_three_wrong_ones_lock_nothing(
         qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
         assert told == [expected]
     asking.stop()
-    assert "还可以试 2 次，试错不会锁住" in heard[0] and "还可以试 1 次" in heard[1]
+    assert [said.partition("。")[0] for said in heard[1:4]] == [
+        f"口令不对，已经试了 {n} 次" for n in (2, 3, 4)
+    ]
+    assert heard[0].startswith("口令不对。") and all("大小写" in s and "锁" not in s for s in heard[:4])
 
 
 def test_keys_are_changed_only_by_one_who_knows_what_comes_of_it(

@@ -1,4 +1,4 @@
-"""A dialog that was answered is gone: nothing of it stays on its page, and one that is filled in again stays."""
+"""A dialog that was answered is gone: nothing of it stays on its page."""
 
 from __future__ import annotations
 
@@ -29,21 +29,6 @@ def test_it_goes_with_its_answer(qtbot: QtBot) -> None:
         assert shiboken6.isValid(made), "who asked may still read it"
         assert left(page) == [] and not shiboken6.isValid(made)
         assert heard == (["手填"] if answer == "accept" else [])
-
-
-class Again(PlainDialog):
-    reopens = True
-
-
-def test_one_that_may_come_back_as_it_was_filled_in_stays(qtbot: QtBot) -> None:
-    page = QWidget()
-    qtbot.addWidget(page)
-    made = Again("政府研究", parent=page)
-    made.open()
-    made.accept()
-    assert left(page) == [made]
-    made.open()
-    assert made.isVisible()
 
 
 def test_one_without_a_page_belongs_to_who_made_it(qtbot: QtBot) -> None:

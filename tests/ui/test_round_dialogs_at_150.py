@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from app import rounds
+from app import entries, rounds
 from app.exports.slip_pdf import Fault, SlipSheet
-from sync import returns
+from sync import exchange, returns
 from sync.returns import Objection
 from sync.slip_sheets import Given
 from tests.sync.rounds_world import WATER, Play, played
@@ -67,8 +67,20 @@ def answer(page: RoundsScreen, world: Play) -> QDialog:
 
 
 def give_back(page: RoundsScreen, world: Play) -> QDialog:
+    """With as much to mind as there can be: what is blank, what the sponsor changed too, objections without a word."""
+    world.says(
+        "项目1", "M04", note="材料还差水资源论证报告书，申请单位说下周报来", handler="张三", contest="重复"
+    )
+    amended = {"M04": {"note": "电话里更正：论证报告书已经报来，等专家评审", "handler": "李四"}}
+    entries.amend(world.sponsor, world.rows["项目1"], {}, amended)
+    exchange.receive(world.water, world.push(WATER)[WATER])
     line = world.check()
-    return ReturnDialog(line, returns.mine(world.water, line.id), page)
+    dialog = ReturnDialog(line, returns.mine(world.water, line.id), page)
+    assert (
+        "2 处对方后来也改了" in dialog.crossed.text()
+        and "对方写“李四”、本单位填“张三”" in dialog.crossed.text()
+    )
+    return dialog
 
 
 def vouch(page: RoundsScreen, world: Play) -> QDialog:
@@ -83,7 +95,14 @@ def remind(page: RoundsScreen, world: Play) -> QDialog:
 
 
 def reply(page: RoundsScreen, world: Play) -> QDialog:
-    one = Objection(world.rows["项目1"], "某某灌区续建配套与节水改造项目（二期）", "M04", "取水", "非本部门", "取水口在上游旗县")
+    one = Objection(
+        world.rows["项目1"],
+        "某某灌区续建配套与节水改造项目（二期）",
+        "M04",
+        "取水",
+        "非本部门",
+        "取水口在上游旗县",
+    )
     return ReplyDialog(page.desk, world.ledger, one, (WATER,), page)
 
 
@@ -91,7 +110,9 @@ def slip(page: RoundsScreen, world: Play) -> QDialog:
     why = "签字以后改过项目代码，请走“更正单”；附件里少 2 个扫描件，请连同附件再报一次"
     faults = [Fault((f"项目{n}",), why) for n in range(30)]
     sheet = SlipSheet("甲单位", "乙单位", "待批项目台账", "2022年8月22日", True, faults, "2022年8月22日")
-    return SlipDialog(page.desk, Given(sheet, world.folder / "outbox" / "退回单_2022-08-22_0123456789ab.qidi-slip"), page)
+    return SlipDialog(
+        page.desk, Given(sheet, world.folder / "outbox" / "退回单_2022-08-22_0123456789ab.qidi-slip"), page
+    )
 
 
 @pytest.mark.parametrize("make", [begin, push, close, answer, give_back, vouch, remind, reply, slip])

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import openpyxl
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import event
 
 from app import entries, objections, rounds, unsent
 from app.check_lists import CHECK_SHEET, GUIDE_SHEET
-from sync import exchange, merges, returns
+from app.problem import Problem
+from sync import exchange, merges, pushes, returns
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page
+from ui import look
 from ui.desk import Desk
+from ui.screens.checked_ledger_screen import CheckedLedgerScreen
+from ui.screens.exchanging.came_words import what_came
 from ui.screens.rounds.begin_dialog import BeginDialog
 from ui.screens.rounds.push_dialog import PushDialog
 from ui.screens.rounds.return_dialog import ReturnDialog
@@ -27,6 +35,11 @@ world = played()
 
 def said(over: QWidget) -> str:
     return "\n".join(made.text() for made in over.findChildren(QLabel) if not made.isHidden())
+
+
+def whole(made: QWidget) -> bool:
+    """Whether nothing of it is scrolled away."""
+    return made.visibleRegion().boundingRect().height() == made.height()
 
 
 def board(world: Play) -> rounds.Round:
@@ -50,7 +63,7 @@ def test_a_matter_passed_on_is_something_to_send(qtbot: QtBot, world: Play) -> N
     desk = Desk(world.sponsor)
     page = open_page(qtbot, desk, RoundsScreen)
     row = page.model.row(page.model.find(FOREST))
-    assert row is not None and row.texts[1] == "要补发" and "有 1 项是后来归它的，还没发" in row.tips[1]
+    assert row is not None and row.texts[1] == "已发，要补发" and "有 1 项是后来归它的，还没发" in row.tips[1]
     assert f"{FOREST}有 1 项是后来归它的，还没发" in page.said.text() and "已答复 1" in page.said.text()
     page.table.choose(page.model.find(WATER))
     page.see.click()
@@ -68,8 +81,21 @@ def test_a_matter_passed_on_is_something_to_send(qtbot: QtBot, world: Play) -> N
     )
     assert "有 1 项是后来归它的，还没发" in said(asked) and nameless(asked) == [] and cut_buttons(asked) == []
     asked.reject()
-    world.push(FOREST, WATER)
+    facts = pushes.push(world.sponsor, world.ledger, world.usb).facts
+    assert {one["dept"]: one["why"] for one in facts["sent"]} == {
+        FOREST: "有 1 项是后来归它的，还没发", WATER: "有 1 项已不归它，还没告诉它",
+    }, "with no department named, those that changed go again"  # fmt: skip
+    assert set(facts["unchanged"]) == {p.dept for p in board(world).parts if not p.own} - {FOREST, WATER}
     assert unsent.moved(world.sponsor, board(world)) == {}, "sent again it is settled"
+    corrected(world)
+    page.refresh()
+    assert [page.model.row(page.model.find(d)).texts[3] for d in (WATER, FOREST)] == [  # type: ignore[union-attr]
+        "数据包 第 2 次",
+        "核查表 第 2 次",
+    ]
+    page.push.click()
+    assert "2022-08-22 已发 2 次" in page.asked.ticks[WATER].text()
+    page.asked.reject()
     missed = {"name": "漏报项目"}
     entries.add(
         world.water,
@@ -87,10 +113,27 @@ def test_a_matter_passed_on_is_something_to_send(qtbot: QtBot, world: Play) -> N
     desk.close()
 
 
+def corrected(world: Play) -> None:
+    """What was put right after its part went out is sent again; what stands as it was sent is no news."""
+    entries.amend(world.sponsor, world.rows["项目2"], {"owner_org": "示范公司"}, {"M04": {"handler": "李四"}})
+    asked: list[tuple[Any, ...]] = []
+    event.listen(world.sponsor.engine, "before_cursor_execute", log := lambda *told: asked.append(told))
+    assert unsent.moved(world.sponsor, board(world))[WATER].changed == 2
+    event.remove(world.sponsor.engine, "before_cursor_execute", log)
+    back = [told[3] for told in asked if "journal.subject IN" in told[2]]
+    assert world.rows["项目2"] not in str(back), "no row is played back whose matters nobody passed on"
+    assert {one.came for one in unsent.moved(world.sponsor, board(world)).values()} == {0}
+    entries.amend(world.sponsor, world.rows["项目2"], {"owner_org": ""}, {"M04": {"handler": ""}})
+    assert unsent.moved(world.sponsor, board(world)) == {}
+    with pytest.raises(Problem, match="发出以后没有变化"):
+        pushes.push(world.sponsor, world.ledger, world.usb)
+
+
 def test_what_the_sender_says_is_read_at_the_department(qtbot: QtBot, world: Play) -> None:
     rounds.begin(world.sponsor, world.ledger, note=NOTE)
     files = world.push()
-    exchange.receive(world.water, files[WATER])
+    assert NOTE in what_came(exchange.look(world.water, files[WATER])), "before it is taken in"
+    assert NOTE in exchange.receive(world.water, files[WATER]).said, "and on the card that says that it was"
     desk = Desk(world.water)
     page = open_page(qtbot, desk, RoundsScreen)
     assert NOTE in page.own.strip.words.text()
@@ -116,14 +159,39 @@ def test_a_return_says_how_much_is_filled(qtbot: QtBot, world: Play) -> None:
         page.own.next.click()
     assert wish.args is not None and wish.args[1]["entry"] == world.theirs("项目1").id
     assert wish.args[1]["item"] == "M05", "the first that is not filled"
+    ledger = open_page(qtbot, desk, CheckedLedgerScreen, 911, 485)
+    ledger.go(wish.args[1])
+    bench = ledger.bench
+    assert bench is not None and [c.title for c in bench.table.ledger_model.columns[2:4]] == [
+        "办理情况",
+        "异议",
+    ]
+    wanted, matters = bench.panel.matters.form.inputs["verified"], bench.panel.matters
+    assert wanted.hasFocus(), "and stands in the field that is asked for"
+    for key in ("verified", "note", "state"):
+        matters.form.go(key)
+        qtbot.waitUntil(partial(whole, matters.form.inputs[key]))
+    assert not ledger.check.isVisible() and not ledger.chips.isVisible(), "at 150 % the form has their room"
+    assert bench.panel.pages.height() > 3.5 * look.sizes().row and bench.panel.short.isVisible()
+    bench.close_panel()
+    assert ledger.check.isVisible() and ledger.chips.isVisible()
     page.own.strip.deed.click()
     asked = page.own.giving.asked
     assert (
         isinstance(asked, ReturnDialog)
         and not asked.blank.isHidden()
         and "还有 4 项没填" in asked.blank.text()
+        and asked.bare.isHidden()
     )
     asked.reject()
+    world.says("项目3", "M04", contest="非本部门")
+    ledger.check.deed.click()
+    bare = ledger.giving.asked
+    assert "1 处异议没有写理由（项目3 · 取水）" in bare.bare.text(), (
+        "named, and it does not hold the return up"
+    )
+    bare.reasons.click()
+    assert bench.panel.matters.form.inputs["contest_reason"].hasFocus()
     desk.close()
 
 
@@ -159,3 +227,23 @@ def test_what_cannot_be_yet_is_not_offered(qtbot: QtBot, world: Play, tmp_path: 
     page.table.choose(page.model.find(FOREST))
     assert page.hand_back.isEnabled()
     desk.close()
+
+
+def test_an_objection_is_raised_from_what_is_in_sight(qtbot: QtBot, world: Play) -> None:
+    """旗方案 四(一): the form of a check list names 有异议 without scrolling on the lowest screen, and leads to it."""
+    world.taken()
+    desk = Desk(world.water)
+    page = open_page(qtbot, desk, CheckedLedgerScreen, 911, 485)
+    bench = page.bench
+    assert bench is not None
+    entry = world.theirs("项目1").id
+    page.go({"ledger": bench.line.id, "entry": entry, "item": "M04", "form": True})
+    panel = bench.panel
+    button, beneath = panel.contest, panel.matters
+    inside = panel.rect().contains(button.geometry())
+    assert button.isVisible() and inside and button.text() == "有异议…" and cut_buttons(panel) == []
+    assert beneath.table.height() < 5 * bench.table.rowHeight(0), "no higher than the matters it lists"
+    button.click()
+    assert beneath.form.inputs["contest"].hasFocus()
+    beneath.form.put({"contest": "非本部门", "contest_reason": "归林草局办理"})
+    assert panel.save() and button.text() == "已提异议：非本部门"

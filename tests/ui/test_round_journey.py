@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import entries, replay, volumes
 from sync import boxes, exchange
 from tests.sync.rounds_world import WATER, Play, played
 from tests.ui.conftest import shown
-from tests.ui.pages import WAIT_MS, quiet, tab
+from tests.ui.pages import WAIT_MS, quiet, shut, tab
 from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.screens.inbox_screen import InboxScreen
@@ -84,6 +84,7 @@ def test_a_round_from_opening_to_merging_again(
     assert world.held("项目1").items["M04"]["handler"] == "张三"
     _printed(keys, inbox)
     keys.press(inbox.batch.undo)
+    keys.press(inbox.asked.primary)
     assert inbox.batch.model.row(0).texts[2] == "已撤回"  # type: ignore[union-attr]
     assert world.held("项目1").items["M04"]["handler"] == "李四"
     assert window.nav.item("inbox").accessibleName() == "收件合并，1 项", "it waits again"
@@ -96,6 +97,8 @@ def test_a_round_from_opening_to_merging_again(
     assert window.nav.item("inbox").accessibleName() == "收件合并"
     _withdrawn_from_the_list(keys, inbox)
     assert board.part() is not None and replay.verify(world.sponsor) == []
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.findChildren(QDialog) == [], "no dialog outlives its answer"
 
 
 def _sent(window: MainWindow, keys: Keys, world: Play) -> RoundsScreen:
@@ -128,12 +131,10 @@ def _answered(world: Play) -> Path:
 
 
 def _merged(window: MainWindow, keys: Keys) -> InboxScreen:
-    """Ctrl+6, 选文件…, 收下, T, 合并."""
+    """Ctrl+6, 选文件…, T, 收下并合并."""
     keys.key(Key.Key_6, Ctrl)
     inbox = window.screen()
     assert isinstance(inbox, InboxScreen) and keys.focused is inbox.choose
-    keys.key(Key.Key_Return)
-    assert keys.focused is inbox.take
     keys.key(Key.Key_Return)
     assert keys.focused is inbox.clash.table, "what is to be decided is opened at once"
     keys.key(Key.Key_T)
@@ -150,7 +151,7 @@ def _printed(keys: Keys, inbox: InboxScreen) -> None:
     paper = inbox.printing.shown
     assert paper is not None and paper.isVisible() and paper.view.pages() == 1
     keys.key(Key.Key_Escape)
-    assert not paper.isVisible()
+    assert shut(paper)
 
 
 def _withdrawn_from_the_list(keys: Keys, inbox: InboxScreen) -> None:
@@ -164,6 +165,7 @@ def _withdrawn_from_the_list(keys: Keys, inbox: InboxScreen) -> None:
     keys.key(Key.Key_Escape)
     merged = inbox.listed.merged
     keys.press(merged.undo)
+    keys.press(inbox.asked.primary)
     states = [merged.model.row(at).texts[3] for at in range(merged.model.rowCount())]  # type: ignore[union-attr]
     assert states == ["已撤回", "已撤回"] and not merged.undo.isEnabled()
     assert keys.focused is merged.table, "the button is dead, the list is not"

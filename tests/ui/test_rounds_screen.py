@@ -99,7 +99,7 @@ def test_four_presses_push_to_all(qtbot: QtBot, page: RoundsScreen, world: Play)
     asked.primary.click()
     quiet(qtbot, page.desk)
     assert len(list(world.usb.glob("*.qidi"))) == 1 and list(world.usb.glob("*林草局*.xlsx"))
-    assert texts(page, WATER)[1] == "已发" and texts(page, WATER)[6:8] == ("2022-08-22", "今天发")
+    assert texts(page, WATER)[1] == "已发" and texts(page, WATER)[6:8] == ("2022-08-22", "今天发出")
     assert all(tick.isChecked() is False for tick in PushDialog(page.desk, page.now).ticks.values())  # type: ignore[arg-type]
 
 
@@ -139,6 +139,7 @@ def test_a_row_opens_what_came_back_and_takes_it_back(qtbot: QtBot, page: Rounds
     assert wish.args is not None and wish.args[1]["entry"] == world.rows["项目1"]
     page.open_part(page.model.find(WATER))
     page.deeds.asked.undo.click()
+    page.deeds.asked.primary.click()
     quiet(qtbot, page.desk)
     assert texts(page, WATER)[1] == "已发" and "contest" not in world.held("项目1").items["M04"]
 

@@ -11,12 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from app.problem import Problem
 from sync import enrolling, exchange, keys, peers, registers
+from sync.plan import Plan
 from sync.slips import Reason
 from tests.sync.offices import introduce, made
 from tests.ui.pages import cut_buttons, nameless
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.unlock_dialog import UnlockDialog
+from ui.screens.exchanging.accept_dialog import AcceptDialog
 from ui.screens.exchanging.issue_dialog import IssueRegisterDialog
 from ui.screens.exchanging.passphrase_dialog import PassphraseDialog
 from ui.screens.exchanging.reasons_dialog import ReasonsDialog
@@ -61,6 +63,14 @@ def restream(desk: Desk) -> QDialog:
     return RestreamDialog(desk, "", "2022年正镶白旗待批项目台账", told)
 
 
+def accept(desk: Desk) -> QDialog:
+    about = "与以前收到的相比，1,234 行不一样、56 行没有了、7 行是新的"
+    said = f"{LONG}《待批项目台账》（未确定）：新增 465 行，变动 0 行；对方恢复过备份、另起了记录：{about}"
+    return AcceptDialog(
+        Plan(said, "", "return", "", LONG, "", "", "待批项目台账", "", True, False, False, 0, 9, "", 9)
+    )
+
+
 def reasons(desk: Desk) -> QDialog:
     why = "签字以后改过项目代码，请走“更正单”；附件里少 2 个扫描件，请连同附件再报一次"
     return ReasonsDialog(
@@ -72,6 +82,7 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "trust": trust,
     "register": register,
     "restream": restream,
+    "accept": accept,
     "reasons": reasons,
     "issue": IssueRegisterDialog,
     "set": lambda desk: PassphraseDialog(desk, held=False),

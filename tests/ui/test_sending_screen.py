@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_the_bundle_is_written_read_back_and_listed(
     written = next((tmp_path / "out").glob("*.qidi"))
     assert written.name in page.write.file.text()
     row = page.model.row(0)
-    assert row is not None and row.texts[1:] == ("已写出", league.name, "待批项目台账（未确定）", "")
+    assert row is not None and row.texts[1:] == ("已写出", league.name, "", "待批项目台账（未确定）", "")
     exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
     exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
     assert exchange.look(league, written).added == 40
@@ -135,6 +136,10 @@ def test_what_came_back_says_why() -> None:
                 verdict=RETURNED, reasons=(why,))  # fmt: skip
     one = Sent("b" * 32, "台账", "盟", "2022-09-20", "包.qidi", "returned", {"slip": slip.claims()})
     assert next_words(one) == "对方没有收下，改好后再报一次：中间少了第 3 条记录。"
+    forked = {"slip": replace(slip, reasons=(Reason("E_FORK", "接不上"),)).claims()}
+    assert "要“另起记录”再重报" in next_words(replace(one, facts=forked, kind="ledger"))
+    part = next_words(replace(one, facts=forked, kind="check"))  # attack 7: the department accepts it instead
+    assert "不用另起记录" in part and "看差别" in part
     assert next_words(Sent("b", "台账", "盟", "2022-09-20", "包.qidi", "built")).startswith(
         "包做好了，但没有写到盘上"
     )
@@ -212,6 +217,7 @@ def test_the_superior_stands_there_and_a_department_only_by_hand(
     page.refresh()
     assert page.to.ref() == side.id, "chosen by hand it stays"
     (tmp_path / "out").mkdir()
+    (tmp_path / "out").mkdir(exist_ok=True)
     page.target.take(tmp_path / "out")
     page.write.deed.click()
     quiet(qtbot, page.desk)
@@ -235,6 +241,8 @@ def test_a_second_press_writes_nothing_unasked(
     entry = lists.ids(page.desk.office, page.ledger_id())[0]
     page.desk.do(entries.amend, entry, {"note": "进展已核"})
     quiet(qtbot, page.desk)
+    assert [page.model.row(0).texts[3]] == [""]  # type: ignore[union-attr]
     page.write.deed.click()
     quiet(qtbot, page.desk)
     assert len(boxes.sent(page.desk.office)) == 2
+    assert [page.model.row(at).texts[3] for at in (0, 1)] == ["第 2 次", "第 1 次"]  # type: ignore[union-attr]

@@ -5,20 +5,27 @@ SB 四(一), decisions 2, 8, 10, 28; the presses are those of desk.md.
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 from PySide6.QtWidgets import QApplication
 
-from app import ledgers, replay, versions
+from app import attachments, ledgers, replay, statistics, versions
+from app.awaited import REMARK
 from sync import exchange
 from tests.sync.upward_world import ON
 from tests.ui.pages import nameless, quiet
 from tests.ui.upward_play import Play, Start, starting, texts
+from ui.screens.awaited_card import destination
 from ui.screens.checked_ledger_screen import CheckedLedgerScreen
 from ui.screens.gathering_screen import GatheringScreen
 from ui.screens.inbox_screen import InboxScreen
+from ui.screens.sending_screen import SendingScreen
+from ui.screens.signing import papers
 from ui.screens.signoff_screen import SignoffScreen
+from ui.screens.upward import rollup_page
 from ui.screens.upward.remarks_dialog import RemarksDialog
 
 start = starting()
@@ -68,6 +75,11 @@ def sealing(play: Play) -> None:
         and form.focusWidget() is form.inputs["minutes_no"]
     )
     form.inputs["minutes_no"].setText("白政纪〔2022〕12号")
+    own = play.world.paper.with_name("打印件.pdf")
+    printed = versions.of(page.desk.office, play.world.ledgers["lead"])[0]
+    shutil.copy(attachments.path_of(page.desk.office.folder, printed.pdf), own)
+    assert papers.other_paper(page.desk.office, printed.ledger_id, own, printed.number) == ""
+    assert printed.label in papers.other_paper(page.desk.office, printed.ledger_id, own, printed.number + 1)
     play.press(page, form.primary)
     assert "已登记政府研究" in texts(page.signing.table)[0][2]
     play.press(page, page.sealing.deed)
@@ -106,6 +118,9 @@ def rolled(play: Play, page: GatheringScreen) -> None:
     row, total = texts(page.rollup.table)
     assert row[:5] == (play.world["lead"].name, "已确定", "2", "2", "2") and total[0] == "合计（1 本）"
     assert page.rollup.foot.text().startswith("项目：期初 2 + 新增 0 + 恢复 0 = 在账 2")
+    assert page.rollup.found is not None and not row[0].startswith("※")
+    odd = rollup_page.told(replace(page.rollup.found.rows[0], odd="模板不一样"), "")
+    assert odd.texts[0].startswith("※ ") and odd.tones[0] == "amber" and "口径" in odd.tips[0]
     out = play.world.folder / "汇总.xlsx"
     page.rollup.save(out)
     book = openpyxl.load_workbook(out)
@@ -222,6 +237,22 @@ def passed_on(play: Play, lead: CheckedLedgerScreen) -> None:
     page.refresh()
     strip = page.remarking.strip
     assert strip.words.text().startswith("上级批注 1 条，1 条还没有答复") and not strip.deed.isVisible()
+    (waits,) = [one for one in statistics.today_list(page.desk.office).awaited if one.kind == REMARK]
+    assert waits.who == play.world["lead"].name and "请补建设单位" in waits.what
+    name, place = destination(waits)
+    assert name == "ledger"
+    page.go(place)
+    assert page.remarking.entry == play.world.rows["甲"]
+    told = statistics.today_list(lead.desk.office).awaited
+    sent_to = next(one for one in told if one.who == play.world["dev"].name and one.what == "意见 1 条")
+    name, place = destination(sent_to)
+    sending = play.open("lead", SendingScreen)
+    assert isinstance(sending, SendingScreen) and name == "send"
+    sending.table.choose(1)
+    sending.go(place)
+    quiet(play.qtbot, sending.desk)
+    now = sending.sent.current()
+    assert now is not None and (now.bundle, now.state) == (sent_to.key, "built"), "nothing is on a stick yet"
 
 
 def written(play: Play, page: CheckedLedgerScreen) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from app import entries
 from sync import exchange
@@ -10,6 +11,7 @@ from sync import remarks as carrying
 from tests.sync.upward_world import ON
 from tests.ui.pages import cut_buttons, nameless, unreachable
 from tests.ui.upward_play import Play, Start, cancelling, starting, texts
+from ui import look
 from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.screens import places
@@ -66,6 +68,12 @@ def test_gathering_shows_the_plan_first_and_can_be_taken_back(start: Start) -> N
     play.press(page, page.plan.deed)
     assert len(world.all_held("lead")) == 2 and texts(page.plan.table)[0][1] == "已汇总"
     play.press(page, page.plan.undo)
+    asked = page.asked
+    assert asked is not None and asked.focusWidget() is asked.cancel, "Enter undoes nothing"
+    assert any("新增的 2 行取消" in made.text() for made in asked.findChildren(QLabel))
+    play.press(page, asked.cancel)
+    assert len(world.all_held("lead")) == 2 and page.plan.isVisible()
+    play.undo(page)
     assert world.all_held("lead") == [] and page.came.isVisible()
     play.gather(page)
     play.press(page, page.plan.deed)
@@ -145,6 +153,13 @@ def test_the_page_fits_a_small_screen_and_the_keyboard_reaches_all(start: Start)
     play.press(page, page.views.chip("rollup"))
     assert page.rollup.units.current() == "projects" and not nameless(page) and not cut_buttons(page)
     assert not page.rollup.table.horizontalScrollBar().isVisible()
+    page.window().resize(1366, 728)
+    names = [page.rollup.model.row(at).texts[0] for at in range(3)]  # type: ignore[union-attr]
+    longest = max(look.text_width(page.rollup.table, name) for name in names)
+    assert page.rollup.table.columnWidth(0) >= longest, (
+        "both units are shown only where the names fit beside them"
+    )
+    page.window().resize(911, 485)
     more = page.rollup.more
     assert "1 个项目代码在两个单位的台账里都有" in more.text() and more.property("tone") == "amber"
     assert more.height() >= more.heightForWidth(more.width()) and page.rollup.table.height() > 100
@@ -175,11 +190,11 @@ def test_given_up_between_two_offices_the_first_is_shown_and_taken_back(start: S
     play.press(page, page.plan.deed)
     assert [row[1] for row in texts(page.plan.table)] == ["已汇总", "没有汇总"] and said == []
     assert "已汇总 1 个单位" in page.plan.said.text() and len(world.all_held("lead")) == 1
-    play.press(page, page.plan.undo)
+    play.undo(page)
     assert world.all_held("lead") == [] and page.came.isVisible() and page.strip.isHidden()
 
     play.gather(page)
     entries.amend(world["lead"], world.held("lead", "甲").id, {"owner_org": "改过"})
-    play.press(page, page.plan.undo)
+    play.undo(page)
     assert [held.name for held in world.all_held("lead")] == ["甲"] and page.came.isVisible()
     assert "1 个没有撤回" in page.strip.words.text() and page.strip.isVisible() and world.proved()

@@ -39,6 +39,12 @@ class Play:
         self.press(page, page.came.gather_all)
         self.press(page, page.plan.deed)
 
+    def undo(self, page: GatheringScreen) -> None:
+        """撤回这次汇总, and once more when it was said what that undoes."""
+        self.press(page, page.plan.undo)
+        assert page.asked is not None
+        self.press(page, page.asked.primary)
+
 
 def cancelling(desk: Desk) -> list[str]:
     """取消 is pressed in the next command while its first part is done; what the foot of the window says from now on."""

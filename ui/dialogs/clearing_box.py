@@ -18,4 +18,5 @@ def ask(cells: int, columns: str, closed: int, parent: QWidget) -> bool:
     box.setDefaultButton(back)
     box.setEscapeButton(back)
     box.exec()
+    box.deleteLater()
     return box.clickedButton() is clear

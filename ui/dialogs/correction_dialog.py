@@ -163,7 +163,7 @@ class CorrectionDialog(DeedDialog):
             return
         matters = self.corrected_items()
         count = len(self.form.changed_texts()) + sum(len(t) for t in matters.values())
-        each = f"{many} 行都" if many > 1 else ""
+        each = f"{many:,} 行都" if many > 1 else ""
         if not count:
             self.tell("改哪一栏就在上面改，没有动的栏保持原样。" + ("空着的栏不改。" if many > 1 else ""))
         elif any({"state", "needed"} & {*texts} for texts in matters.values()):

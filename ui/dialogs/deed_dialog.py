@@ -146,7 +146,7 @@ class DeedDialog(PlainDialog):
         if lacking := [k for k in self.inputs if k in self._needed and self._asked(k) and not self.text(k)]:
             for key in lacking:
                 self.show_fault(key, self._lack(key))
-            self.fault(f"还缺 {len(lacking)} 处，已标红。什么都没有改动。")
+            self.fault(f"还缺 {len(lacking):,} 处，已标红。什么都没有改动。")
             self.go(lacking[0])
             return
         try:
@@ -213,4 +213,4 @@ def called(lines: Sequence[Line]) -> str:
     """The rows of a deed in words."""
     if len(lines) == 1:
         return lines[0].name
-    return f"{lines[0].name}等 {len(lines)} 行"
+    return f"{lines[0].name}等 {len(lines):,} 行"

@@ -60,7 +60,7 @@ def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
         Deed("remove", "移除项目库…", "研判后移出，计入“移除”，不算核减",
              single or (closed and closed + "重复或非本旗用“核查剔除”，移除在确定以后登记") or _not_removable(ledger, one),
              lambda up: RemovalDialog(desk, ledger, one, up)),
-        Deed("correct", f"更正单…{'' if len(lines) == 1 else f'（{len(lines)} 行）'}", "改已确定的内容，或更正出账",
+        Deed("correct", f"更正单…{'' if len(lines) == 1 else f'（{len(lines):,} 行）'}", "改已确定的内容，或更正出账",
              (closed and closed + "直接在表里改就行") or _not_correctable(lines),
              lambda up: CorrectionDialog(desk, ledger, lines, up)),
         Deed("reopen", "恢复在账…", "回头看等，计入“恢复”", single or _not_reopenable(ledger, one),

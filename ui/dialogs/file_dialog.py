@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QPersistentModelIndex, Qt, QUrl
 from PySide6.QtWidgets import (
     QFileDialog,
+    QFileSystemModel,
     QHeaderView,
     QListView,
     QStyledItemDelegate,
@@ -19,8 +20,9 @@ from PySide6.QtWidgets import (
 from ui import look
 
 EVERY = "所有文件 (*)"
-WIDE, HIGH, SIDE = 860, 540, 170
-HEADS = {0: ("名称", 0), 1: ("大小", 90), 2: ("类型", 110), 3: ("修改日期", 150)}
+WIDE, HIGH, SIDE = 1000, 540, 150
+SIZE, KIND, DAY = 1, 2, 3  # columns of the list; the kind is seen from the ending
+HEADS = {0: ("名称", 0), 1: ("大小", 90), 2: ("类型", 110), 3: ("修改日期", 140)}
 URL_ROLE = Qt.ItemDataRole.UserRole + 1  # where Qt keeps the place of an entry at the side
 Label = QFileDialog.DialogLabel
 WORDS = {Label.LookIn: "位置：", Label.FileName: "文件名：", Label.FileType: "文件类型："}
@@ -43,7 +45,19 @@ class PlaceNames(QStyledItemDelegate):
 
 
 class HeadWords(QIdentityProxyModel):
-    """The heads of the list in the words of an office: 大小, not 体积."""
+    """The list in the words of an office: 大小, not 体积; 2022-08-20 17:30, not 20 Aug 2022."""
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        source = self.sourceModel()
+        if role == Qt.ItemDataRole.DisplayRole and isinstance(source, QFileSystemModel):
+            info = source.fileInfo(self.mapToSource(index))
+            if index.column() == DAY:
+                return info.lastModified().toString("yyyy-MM-dd HH:mm")
+            if index.column() == SIZE:
+                return "" if info.isDir() else f"{max(1, round(info.size() / 1024)):,} KB"
+        return super().data(index, role)
 
     def headerData(
         self, section: int, side: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -75,6 +89,7 @@ def made(
 
 def _widen(tree: QTreeView) -> None:
     """The name takes what the others leave, so that none is cut."""
+    tree.setColumnHidden(KIND, True)
     for column, (_, wide) in HEADS.items():
         mode = QHeaderView.ResizeMode.Interactive if wide else QHeaderView.ResizeMode.Stretch
         tree.header().setSectionResizeMode(column, mode)

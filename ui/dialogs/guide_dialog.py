@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from app.paths import RESOURCES
 from ui import look
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
@@ -23,7 +24,7 @@ HELP = (
 )  # fmt: skip
 
 
-class GuideDialog(QDialog):
+class GuideDialog(PassingDialog):
     """The guide of the program in one tab, its keys in another."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -20,7 +20,7 @@ class ExcludeDialog(DeedDialog):
         self.ask_choice("reason", "剔除原因", [(r, r) for r in leaving.exclusions(desk.office, line.id)])
         self.ask_text("note", "说明", "如 与第 12 行是同一个项目；属某某旗", need=True)
         moved = (
-            f"基数 −1、核查剔除 +1（事项 {len(open_items(line))} 个一起）"
+            f"基数 −1、核查剔除 +1（事项 {len(open_items(line)):,} 个一起）"
             if line.standing == STAY
             else "核查剔除 +1"
         )

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -18,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui import look
-from ui.widgets.buttons import button
+from ui.dialogs.passing_dialog import PassingDialog
+from ui.widgets.buttons import button, steady
 from ui.widgets.labels import label
 
 
@@ -53,14 +53,11 @@ class Body(QScrollArea):
         return self.verticalScrollBar().sizeHint().width()
 
 
-class PlainDialog(QDialog):
+class PlainDialog(PassingDialog):
     """Enter goes to the next field, Ctrl+Enter does the deed, Esc leaves everything as it was.
 
-    `scrolled` puts the rows where they scroll when the screen is too low for them. Once it was answered, and who heard
-    of that has read it, it is deleted from its page; not where it `reopens` or a command still answers to it.
+    `scrolled` puts the rows where they scroll when the screen is too low for them.
     """
-
-    reopens = False  # whether it may come back as it was filled in
 
     def __init__(
         self, title: str, subtitle: str = "", parent: QWidget | None = None, *, scrolled: bool = False
@@ -86,16 +83,8 @@ class PlainDialog(QDialog):
             self.column.addLayout(self.grid)
         self._fault = label("", "error", wrap=True)
         self._fault.hide()
+        self._placed = False
         self._deed: Callable[[], object] | None = None
-        self.finished.connect(self._leave)
-
-    def busy(self) -> bool:
-        """Whether a command is under way that answers to this dialog."""
-        return False
-
-    def _leave(self, _result: int) -> None:
-        if self.parent() is not None and not self.reopens and not self.busy():
-            self.deleteLater()
 
     def row(self, words: str, made: QWidget) -> None:
         """Add a labelled input."""
@@ -118,13 +107,13 @@ class PlainDialog(QDialog):
         """End the dialog with 取消 and the deed."""
         self._deed = pressed
         self.column.addWidget(self._fault)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
+        self.foot = QHBoxLayout()
+        self.foot.addStretch(1)
         self.cancel = button("取消", self.reject)
-        foot.addWidget(self.cancel)
-        self.primary = button(words, pressed, kind=kind)
-        foot.addWidget(self.primary)
-        self.column.addLayout(foot)
+        self.foot.addWidget(self.cancel)
+        self.primary = steady(button(words, pressed, kind=kind))
+        self.foot.addWidget(self.primary)
+        self.column.addLayout(self.foot)
 
     def fault(self, text: str, clause: str = "") -> None:
         """The sentence above the deed; the clause it rests on is its tool tip."""
@@ -138,7 +127,10 @@ class PlainDialog(QDialog):
         self.fit()
 
     def fit(self) -> None:
-        """As high as all that is shown needs, never higher than the screen."""
+        """As high as all that is shown needs, never higher than the screen.
+
+        Once it is seen its lower edge stays, so that no other button comes under the mouse.
+        """
         if not self.isVisible():
             return
         if self._scrolled:
@@ -149,6 +141,9 @@ class PlainDialog(QDialog):
         wanted = max(wanted, self.column.totalSizeHint().height())
         room = self.screen().availableGeometry()
         tall = min(wanted, room.height() - look.FRAME[1])
+        if self._placed and tall != self.height():
+            self.move(self.x(), max(room.top(), self.y() + self.height() - tall))
+        self._placed = True
         self.resize(self.width(), tall)
         lowest = room.bottom() + 1 - tall - look.FRAME[1]
         if self.y() > lowest:  # it grew downwards: up again until its deeds are on the screen

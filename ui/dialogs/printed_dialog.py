@@ -6,19 +6,20 @@ import shutil
 from pathlib import Path
 
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import files
 from app.change import Change
 from app.office import Office
 from ui import choosing, look
 from ui.desk import Desk
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 from ui.widgets.pdf_view import PdfView, print_pdf
 
 
-class PrintedDialog(QDialog):
+class PrintedDialog(PassingDialog):
     """`name` is the title, and the name that is offered for the file."""
 
     def __init__(self, desk: Desk, name: str, file: Path, parent: QWidget | None = None) -> None:

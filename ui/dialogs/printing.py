@@ -15,8 +15,9 @@ from ui.dialogs.printed_dialog import PrintedDialog
 
 
 class Printing(QObject):
-    """`refused(problem)` when the paper could not be made. `shown` is the dialog last opened."""
+    """`refused(problem)` when the paper could not be made, `made` when it is shown. `shown` is the dialog last opened."""
 
+    made = Signal()
     refused = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
@@ -37,3 +38,4 @@ class Printing(QObject):
     def _show(self, name: str, file: Path) -> None:
         self.shown = PrintedDialog(self._desk, name, file, self._over.window())
         self.shown.open()
+        self.made.emit()

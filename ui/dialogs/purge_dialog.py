@@ -91,7 +91,7 @@ class PurgedDialog(PlainDialog):
         ):
             if told:
                 self.column.addWidget(label(head, "strong", wrap=True))
-                more = [f"……共 {len(told)} 处，见报告"] if len(told) > MOST_TOLD else []
+                more = [f"……共 {len(told):,} 处，见报告"] if len(told) > MOST_TOLD else []
                 self.say("\n".join([*told[:MOST_TOLD], *more]))
         self.say(f"纸质件、另存的 PDF、原始清单和导出的工作簿请自行收回销毁。报告：{facts['report']}")
         foot = QHBoxLayout()

@@ -156,10 +156,10 @@ class RemovalDialog(DeedDialog):
         elif not asked:
             self.tell("每一处都确认移除以后，项目才离开在账，计入“移除”，不算核减。")
         elif waiting:
-            self.tell(f"还有 {waiting} 处没有确认日期：先登记移除申请，项目仍在账；确认后再来补日期。")
+            self.tell(f"还有 {waiting:,} 处没有确认日期：先登记移除申请，项目仍在账；确认后再来补日期。")
         else:
-            more = f"，{items} 个在账事项一起移除" if items else ""
-            self.tell(f"{len(asked)} 处都已确认：登记后项目 在账 −1、移除 +1{more}。不算核减。")
+            more = f"，{items:,} 个在账事项一起移除" if items else ""
+            self.tell(f"{len(asked):,} 处都已确认：登记后项目 在账 −1、移除 +1{more}。不算核减。")
 
     def perform(self) -> Change | None:
         confirmed = {target: self._confirmed(target) for target in self.targets.confirmed()}

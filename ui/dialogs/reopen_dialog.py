@@ -52,7 +52,7 @@ class ReopenDialog(DeedDialog):
             gone = [i.standing for i in self._line.items.values() if i.standing in LEFT]
             back = gone.count(self._line.standing)
             kept = gone.count("已核减") if self._line.standing != "已核减" else 0
-            more = f"；已核减的 {kept} 个事项不动，要重办的请逐个恢复" if kept else ""
+            more = f"；已核减的 {kept:,} 个事项不动，要重办的请逐个恢复" if kept else ""
             self.tell(f"项目 在账 +1、恢复 +1；事项 在账 +{back}、恢复 +{back}{more}。原来的核出记录保留。")
         else:
             project = "" if self._line.standing == STAY else "项目一起恢复：在账 +1、恢复 +1；"

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app import scans
+from app import inspecting
 from app.problem import Problem
 from ui import choosing, look
 from ui.widgets.buttons import button, sign_button
@@ -51,7 +51,7 @@ class ScanInput(QFrame):
     def take(self, file: Path) -> None:
         """Take a file; one that is no harmless PDF or picture is refused and not taken."""
         try:
-            scans.inspect(file)
+            inspecting.inspect(file)
         except Problem as problem:
             self.refused.emit(problem)
             return

@@ -36,7 +36,7 @@ class StartDialog(DeedDialog):
         elif self._line.standing == STAY and not still:
             self.tell("事项都已办完：登记后 在账 −1、开工 +1，不计入核减。")
         else:
-            self.tell(f"建设状态改为“在建”。还有 {still} 个事项没有办完，项目仍在账，计数不变。")
+            self.tell(f"建设状态改为“在建”。还有 {still:,} 个事项没有办完，项目仍在账，计数不变。")
 
     def perform(self) -> Change | None:
         if not self.text("evidence") and self.scan() is None:

@@ -14,7 +14,7 @@ SAVE, DROP, BACK = "save", "drop", "back"
 def ask(drafts: Sequence[Draft], parent: QWidget) -> str:
     """SAVE, DROP or BACK; Esc is BACK."""
     box = QMessageBox(QMessageBox.Icon.Warning, "还没有保存", "", parent=parent)
-    box.setText(f"有 {len(drafts)} 行填的内容没有保存：{named(drafts)}。")
+    box.setText(f"有 {len(drafts):,} 行填的内容没有保存：{named(drafts)}。")
     box.setInformativeText("\n".join(draft.said() for draft in drafts[:MOST_NAMED]))
     keep = box.addButton("保存", QMessageBox.ButtonRole.AcceptRole)
     drop = box.addButton("不保存", QMessageBox.ButtonRole.DestructiveRole)
@@ -22,4 +22,5 @@ def ask(drafts: Sequence[Draft], parent: QWidget) -> str:
     box.setDefaultButton(back)
     box.setEscapeButton(back)
     box.exec()
+    box.deleteLater()
     return {keep: SAVE, drop: DROP}.get(box.clickedButton(), BACK)  # type: ignore[call-overload]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -58,7 +58,13 @@ def write(desk: Desk, draft: Draft) -> Draft:
 def named(drafts: Iterable[Draft]) -> str:
     """“A”、“B”、“C”等 5 行."""
     names = [f"“{draft.name}”" for draft in drafts]
-    return "、".join(names[:MOST_NAMED]) + (f"等 {len(names)} 行" if len(names) > MOST_NAMED else "")
+    return "、".join(names[:MOST_NAMED]) + (f"等 {len(names):,} 行" if len(names) > MOST_NAMED else "")
+
+
+def unsaved(waiting: Sequence[Draft]) -> str:
+    """“A”填的内容没有保存：为什么; the reason of one only."""
+    problem = waiting[0].problem if len(waiting) == 1 else None
+    return f"{named(waiting)}填的内容没有保存" + (f"：{problem.text}" if problem else "")
 
 
 class Drafts(QObject):

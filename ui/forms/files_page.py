@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import attachments
 from app.attachments import Filed
-from ui import choosing
+from ui import choosing, temporary
 from ui.desk import Desk
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -77,7 +76,7 @@ class FilesPage(QWidget):
         if not 0 <= row < len(self._files):
             return
         filed = self._files[row]
-        copy = Path(tempfile.mkdtemp(prefix="qidi-")) / Path(filed.name).name
+        copy = temporary.place(Path(filed.name).name)
         shutil.copyfile(filed.path, copy)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
 

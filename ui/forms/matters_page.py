@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import entries, explain, kinds
@@ -24,7 +25,9 @@ from ui.widgets.labels import label
 
 HEADS = ("灯号", "事项", "办理", "剩余")
 OPEN = ("在办", "未办", "待核")
-VISIBLE_ROWS = 8
+MOST_ROWS, LEAST_ROWS, LOW_ROWS = 8, 3, 2
+LOW = 300  # a page lower than this shows a line or two of the list, without its heads, and scrolls as one
+BENEATH = 170  # what is seen below the list: its deeds and the first fields of the form
 GOES_WITH = re.compile(r"has\((\w+)\)")
 
 
@@ -43,7 +46,6 @@ class MattersPage(QWidget):
         self.locked = False
         self.model = PlainModel(HEADS)
         self.table = PlainTable("审批事项", self.model, (72, 100, 72, 90), stretch=1)
-        self.table.setFixedHeight(look.sizes().row * VISIBLE_ROWS + look.sizes().header + 4)
         self.form = FieldForm(loaded, shown_fields(loaded))
         self.why = label("", "small", wrap=True)
         self.why.setContentsMargins(14, 4, 14, 0)
@@ -51,6 +53,7 @@ class MattersPage(QWidget):
         self.pause_it = button("停表…", self.pause_matter)
         deeds = QHBoxLayout()
         deeds.setContentsMargins(14, 6, 14, 6)
+        deeds.setSpacing(8)
         deeds.addWidget(self.close_it)
         deeds.addWidget(self.pause_it)
         deeds.addStretch(1)
@@ -71,6 +74,23 @@ class MattersPage(QWidget):
         self.form.touched.connect(self._hint)
         self.form.touched.connect(self.touched)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """As many matters as there are, but the form below begins in the first view of a low screen too."""
+        size = look.sizes()
+        low = self.height() < size.grown(LOW)
+        self.table.horizontalHeader().setHidden(low)
+        self.why.setHidden(low or not self.why.text())
+        if low:
+            self.table.setFixedHeight(size.row * max(1, min(self.model.rowCount(), LOW_ROWS)) + 4)
+            return
+        room = (self.height() - size.header - size.grown(BENEATH)) // size.row
+        shown = min(self.model.rowCount(), MOST_ROWS, max(LEAST_ROWS, room))
+        self.table.setFixedHeight(size.row * max(1, shown) + size.header + 4)
+
     # showing
 
     def show_line(self, line: Line, locked: bool = False) -> None:
@@ -79,6 +99,7 @@ class MattersPage(QWidget):
         self._line, self.locked = line, locked
         with QSignalBlocker(self.table):
             self.model.set_rows([_row(item) for item in line.items.values()])
+            self._make_room()
             self.table.choose(max(0, self.model.find(was or self._first_wanting(line))))
         self._pick(self.table.currentIndex().row())
 
@@ -91,6 +112,11 @@ class MattersPage(QWidget):
     def _first_wanting(self, line: Line) -> str:
         wanting = [i for i in line.items.values() if i.light in ("red", "yellow")]
         return min(wanting, key=lambda i: not i.due).code if wanting else ""
+
+    @property
+    def code(self) -> str:
+        """Which matter the form is about, '' for none."""
+        return self._code
 
     def item(self) -> ItemLine | None:
         return self._line.items.get(self._code) if self._line else None
@@ -129,7 +155,7 @@ class MattersPage(QWidget):
         self.close_it.setEnabled(can)
         self.pause_it.setEnabled(can)
         if item is None:
-            self.why.setText("")
+            self._explain("")
             return
         paused = any("to" not in p for p in item.cells.get("pauses", []))
         self.pause_it.setText("恢复计时…" if paused else "停表…")
@@ -137,7 +163,11 @@ class MattersPage(QWidget):
         self.form.show_field("matter_name", self._loaded.preset_of(item.code).named)
         self.form.fill(item_texts(self._loaded, item))
         self._hint()
-        self.why.setText(self._sentence(item))
+        self._explain(self._sentence(item))
+
+    def _explain(self, words: str) -> None:
+        self.why.setText(words)
+        self.why.setVisible(bool(words) and self.height() >= look.sizes().grown(LOW))
 
     def _sentence(self, item: ItemLine) -> str:
         if self._line is None or not (item.due or item.cause):

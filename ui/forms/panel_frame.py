@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui import look
@@ -17,6 +17,8 @@ from ui.widgets.labels import ElidedLabel, label
 
 TABS = ("基本情况", "审批事项", "附件", "记录")
 NAME_LINES = 2
+LOW = 400  # a form lower than this has its name on one line, and next to nothing round its buttons
+HEAD, HEAD_LOW = (14, 10, 8, 6), (14, 4, 8, 0)
 NOTHING = "在左边的表里点一个项目，它的内容就显示在这里。"
 
 
@@ -48,6 +50,8 @@ class PanelFrame(QFrame):
     def _head(self) -> QVBoxLayout:
         self.name = label("", "h2", wrap=True)
         self.name.setMaximumHeight(self.name.fontMetrics().lineSpacing() * (NAME_LINES + 1))
+        self.short = ElidedLabel("", "h2")
+        self.short.hide()
         self.under = ElidedLabel("", "muted")
         self.back = sign_button("up", "上一条（Ctrl+↑）")
         self.forth = sign_button("down", "下一条（Ctrl+↓）")
@@ -55,10 +59,11 @@ class PanelFrame(QFrame):
         top = QHBoxLayout()
         top.setSpacing(2)
         top.addWidget(self.name, 1)
+        top.addWidget(self.short, 1)
         for made in (self.back, self.forth, self.away):
             top.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
-        head = QVBoxLayout()
-        head.setContentsMargins(14, 10, 8, 6)
+        head = self._above = QVBoxLayout()
+        head.setContentsMargins(*HEAD)
         head.setSpacing(4)
         head.addLayout(top)
         self.beneath = QHBoxLayout()
@@ -95,6 +100,7 @@ class PanelFrame(QFrame):
         row = QHBoxLayout(foot)
         row.setContentsMargins(14, 7, 14, 7)
         row.setSpacing(6)
+        self._below = row
         row.addWidget(self.said, 1)
         row.addWidget(self.undo)
         row.addWidget(self.keep)
@@ -105,6 +111,20 @@ class PanelFrame(QFrame):
         for part in (*self._parts, self.under, self.back, self.forth):
             part.setVisible(filled)
         self.nothing.setVisible(not filled)
+
+    def call(self, name: str) -> None:
+        """Put the name above."""
+        self.name.setText(name)
+        self.short.setText(name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < look.sizes().grown(LOW)
+        self.name.setHidden(low)
+        self.short.setVisible(low)
+        self._above.setContentsMargins(*(HEAD_LOW if low else HEAD))
+        self._above.setSpacing(0 if low else 4)
+        self._below.setContentsMargins(14, 2 if low else 7, 14, 2 if low else 7)
 
     def add_page(self, made: QWidget) -> None:
         """Put a page between tabs and foot; Tab meets its parts there too, however late it was made."""

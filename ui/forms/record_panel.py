@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,9 @@ from app.templates import Field
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.more_menu import MoreButton
-from ui.forms.drafts import Draft, Drafts, named, write
+from ui.forms.caret import caret_kept
+from ui.forms.contest_button import ContestButton
+from ui.forms.drafts import Draft, Drafts, unsaved, write
 from ui.forms.field_form import FieldForm
 from ui.forms.panel_frame import PanelFrame
 from ui.forms.scrolling import scrolling
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from ui.forms.matters_page import MattersPage
 
 BASIC, MATTERS, FILES, LOG = range(4)
+LATER = {MATTERS: "matters", FILES: "files", LOG: "log"}  # pages made when first asked for
 
 
 class RecordPanel(PanelFrame):
@@ -53,8 +56,11 @@ class RecordPanel(PanelFrame):
         self.line: Line | None = None
         self.drafts = Drafts(desk, self)
         self.more = MoreButton(desk, ledger, lambda: self.line, self.save, self)
+        self.contest = ContestButton(ledger, lambda: self.go(self.contest.key, self.matters.code), self)
+        self.beneath.addWidget(self.contest)
         self.beneath.addWidget(self.more)
-        QWidget.setTabOrder(self.away, self.more)  # it is made last and stands on top
+        QWidget.setTabOrder(self.away, self.contest)  # they are made last and stand on top
+        QWidget.setTabOrder(self.contest, self.more)
         self._wire()
 
     def _wire(self) -> None:
@@ -130,7 +136,7 @@ class RecordPanel(PanelFrame):
         self._tell_waiting()
 
     def _show(self, line: Line, same: bool) -> None:
-        self.name.setText(line.name)
+        self.call(line.name)
         if not same:
             self.said.clear()
         self._tell_under()
@@ -157,12 +163,14 @@ class RecordPanel(PanelFrame):
         at_matters = self.tabs.currentIndex() == MATTERS and self._matters is not None
         item = self._matters.item() if at_matters and self._matters else None
         self.under.setText(_under(self.line, item) if self.line else "")
+        self.contest.follow(item, self.line is not None and bool(self.line.items))
 
     def clear(self) -> None:
         """Nothing is chosen: a sentence, and no trace of the entry before but its draft."""
         self.settle()
         self.line = None
-        self.name.setText("没有选中项目")
+        self.contest.hide()
+        self.call("没有选中项目")
         self.show_filled(False)
         self._tell_waiting()
 
@@ -182,12 +190,8 @@ class RecordPanel(PanelFrame):
             self.form.go(key) if key else self.form.next_field()
 
     def _page(self, page: int) -> QWidget:
-        made: dict[int, Callable[[], QWidget]] = {
-            MATTERS: lambda: self.matters,
-            FILES: lambda: self.files,
-            LOG: lambda: self.log,
-        }
-        return made[page]() if page in made else self._basic
+        made: QWidget = getattr(self, LATER[page]) if page in LATER else self._basic
+        return made
 
     def _turn(self, page: int) -> None:
         self.pages.setCurrentWidget(self._page(page))
@@ -231,9 +235,10 @@ class RecordPanel(PanelFrame):
         """Save what was typed without moving the focus; what is refused of it, kept as the draft of its entry."""
         if self.line is None or not self.dirty():
             return Draft("", "")
-        left = write(self.desk, self._typed())
-        self.drafts.put(left)
-        self.show_again()
+        with caret_kept():
+            left = write(self.desk, self._typed())
+            self.drafts.put(left)
+            self.show_again()
         return left
 
     def show_again(self) -> None:
@@ -248,9 +253,8 @@ class RecordPanel(PanelFrame):
         if not waiting:
             self.strip.hide()
             return
-        why = f"：{waiting[0].problem.text}" if len(waiting) == 1 and waiting[0].problem else ""
-        words = f"{named(waiting)}填的内容没有保存{why}"
-        self.strip.tell(words, "amber", "回去改", lambda: self.back_wished.emit(waiting[0].place()))
+        there = waiting[0].place()
+        self.strip.tell(unsaved(waiting), "amber", "回去改", lambda: self.back_wished.emit(there))
 
     def save(self) -> bool:
         """Write what was changed; a refused field is marked and its page shown. False when refused."""
@@ -303,7 +307,7 @@ def _under(line: Line, item: ItemLine | None) -> str:
 def _matters_in_words(line: Line) -> str:
     """Why the tab counts fewer matters than its page lists."""
     spared, done = len(line.items) - line.n_items, line.n_items - line.n_open
-    return f"共列 {len(line.items)} 个事项：{line.n_items} 个要办（已办完 {done} 个，还有 {line.n_open} 个），{spared} 个不需办"
+    return f"共列 {len(line.items):,} 个事项：{line.n_items} 个要办（已办完 {done} 个，还有 {line.n_open} 个），{spared} 个不需办"
 
 
 def shown_fields(ledger: LedgerLine) -> list[Field]:

@@ -32,7 +32,7 @@ class WrongCount(Button):
 
     def _count(self) -> None:
         found = sum(len(form.fault_keys()) for form, _ in self._forms)
-        self.setText(f"还有 {found} 处要改")
+        self.setText(f"还有 {found:,} 处要改")
         self.setAccessibleName(self.text())
         self.setVisible(found > 0)
 

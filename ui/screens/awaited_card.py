@@ -1,14 +1,16 @@
-"""等回传、等回执: on 今日要办 what others owe this office, and what came in and waits for 合并."""
+"""等回传、等回执: on 今日要办 what others owe this office, what came in and waits for 合并, and 批注 to be answered."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.awaited import GIVEN_BACK, MERGE, RECEIPT, RETURN, Awaited
+from app.awaited import GIVEN_BACK, MERGE, RECEIPT, REMARK, RETURN, Awaited
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.cards import Card
@@ -16,20 +18,24 @@ from ui.widgets.labels import ElidedLabel
 
 HEADS = ("情况", "单位", "哪一份", "等了", "期限")
 WIDTHS = (96, 150, 200, 76, 124)
-WORDS = {RETURN: "还没回传", MERGE: "还没合并", GIVEN_BACK: "被退回", RECEIPT: "没有回执"}
+WORDS = {
+    REMARK: "有批注", RETURN: "还没回传", MERGE: "还没合并", GIVEN_BACK: "被退回", RECEIPT: "没有回执",
+}  # fmt: skip
 TITLES = {
+    REMARK: "上级批注还没答复的",
     RETURN: "还没回传的部门",
     MERGE: "收下还没合并的",
     GIVEN_BACK: "被退回的",
     RECEIPT: "发出去还没有回执的",
 }
 TIPS = {
+    REMARK: "按 Enter 到这一行；点“看批注、答复…”写答复",
     RETURN: "打开“部门核对”，看这个部门、打催办单",
     MERGE: "打开“收件合并”，把这份合并进台账",
     GIVEN_BACK: "按 Enter 看退回的原因，改好再报",
     RECEIPT: "收到对方的回执后，在“收件合并”里收下；按 Enter 看报出去的这一份",
 }
-PAGES = {RETURN: "rounds", MERGE: "inbox", GIVEN_BACK: "send", RECEIPT: "send"}
+PAGES = {REMARK: "ledger", RETURN: "rounds", MERGE: "inbox", GIVEN_BACK: "send", RECEIPT: "send"}
 MOST_SEEN, LEAST_SEEN = 4, 2
 
 
@@ -79,12 +85,16 @@ class AwaitedCard(Card):
             self.wished.emit(*destination(found.fact))
 
 
-def destination(one: Awaited) -> tuple[str, dict[str, str]]:
+def destination(one: Awaited) -> tuple[str, dict[str, Any]]:
     """(page, place) where something can be done about it."""
-    places = {RETURN: {"ledger": one.ledger, "dept": one.key}, MERGE: {"mirror": one.key}}
+    places: dict[str, dict[str, Any]] = {
+        REMARK: {"ledger": one.ledger, "entry": one.entry, "item": one.item},
+        RETURN: {"ledger": one.ledger, "dept": one.key},
+        MERGE: {"files": [Path(one.file)]} if one.file else {"mirror": one.key},
+    }
     if one.of_check:  # a department that only checks has nothing on 上报导出
         return "rounds", {"ledger": one.ledger}
-    return PAGES[one.kind], places.get(one.kind, {"ledger": one.ledger})
+    return PAGES[one.kind], places.get(one.kind, {"ledger": one.ledger, "bundle": one.key})
 
 
 def _row(one: Awaited) -> PlainRow:

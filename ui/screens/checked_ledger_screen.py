@@ -43,6 +43,7 @@ class CheckedLedgerScreen(LedgerScreen):
 
         made = GivingBack(self.desk, self)
         made.refused.connect(lambda problem: self.strip.tell(problem.text))
+        made.went.connect(self.go)
         return made
 
     @cached_property
@@ -51,6 +52,7 @@ class CheckedLedgerScreen(LedgerScreen):
 
         made = CheckStrip()
         made.wished.connect(self._give_back)
+        self.room.parts.append(made)
         self.body.insertWidget(self.body.indexOf(self.top) + 1, made)
         return made
 
@@ -84,6 +86,7 @@ class CheckedLedgerScreen(LedgerScreen):
 
             self._told = line.id
             self.check.tell(line, returns.mine(self.desk.office, line.id), self.desk.office.today())
+            self.room.make(self.bench)
 
     def _show_remarks(self, line: LedgerLine | None) -> None:
         """Read again only for another ledger, or when something was done."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import backup, paths, sample
+from app import backup, divisions, paths, sample
 from app import office as offices
 from app.divisions import Division
 from app.office import Office
@@ -31,7 +31,7 @@ from ui.forms.scrolling import scrolling
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.division_tree import DivisionTree
-from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.labels import ElidedLabel, dress, label
 
 BLANK, SAMPLE, BACKUP = "blank", "sample", "backup"
 HOW = ((BLANK, "空白台账", "自己导入清单"), (SAMPLE, "样例", "先试用，数据是编的"), (BACKUP, "从备份恢复", "换电脑或重装"))
@@ -65,6 +65,9 @@ class FirstRunScreen(QDialog):
         middle.addWidget(self._places(), 5)
         middle.addWidget(self._form(), 6)
         whole.addWidget(scrolling(both), 1)
+        self.told = label("", wrap=True)
+        self.told.hide()
+        whole.addWidget(self.told)
         self.fault = label("", "error", wrap=True)
         self.fault.hide()
         whole.addWidget(self.fault)
@@ -87,6 +90,7 @@ class FirstRunScreen(QDialog):
         row.setSpacing(14)
         for box in self.roles.values():
             box.setAccessibleName(f"单位身份：{box.text()}")
+            box.toggled.connect(lambda _on: self._guess())
             row.addWidget(box)
         row.addStretch(1)
         self.roles["sponsor"].setChecked(True)
@@ -135,12 +139,19 @@ class FirstRunScreen(QDialog):
 
     # choosing
 
-    def _picked(self, division: Division) -> None:
+    def _picked(self, _division: Division) -> None:
         """Guess the office's name while the clerk has not written one."""
         mark(self.tree.box, False)
         self.fault.hide()
-        if not self._named:
-            self.name.set_text(f"{division.name}{USUAL}")
+        self._guess()
+
+    def _guess(self) -> None:
+        """A department that only handles matters is no commission; what it is called the clerk knows."""
+        chosen = self.tree.current()
+        if chosen is not None and not self._named and hasattr(self, "name"):
+            only = [key for key, box in self.roles.items() if box.isChecked()] == ["handler"]
+            self.name.set_text(chosen.name if only else f"{chosen.name}{USUAL}")
+            self.name.setPlaceholderText(f"如 {chosen.name}水利局")
         self._show_folder()
 
     def _name_touched(self) -> None:
@@ -188,6 +199,19 @@ class FirstRunScreen(QDialog):
     def _show_folder(self) -> None:
         if hasattr(self, "folder"):
             self.folder.setText(str(self._target()))
+            self._tell()
+
+    def _tell(self) -> None:
+        """What would be made, so that a wrong banner is seen before it is."""
+        chosen, name = self.tree.current(), self.name.text_now()
+        self.told.setVisible(chosen is not None and self._way() == BLANK)
+        if chosen is None:
+            return
+        other = next((d for d in divisions.every() if d.statutory and name.startswith(d.name)), None)
+        wrong = other is not None and not name.startswith(chosen.name)
+        said = f"选的是：{divisions.full_name(chosen.code)}　单位：{name or '还没有写'}"
+        self.told.setText(f"{said}　（单位名称写的是{other.name}，请核对）" if wrong and other else said)
+        dress(self.told, tone="amber" if wrong else "")
 
     # the deed
 

@@ -21,6 +21,7 @@ from ui.screens.upward.plan_page import PlanPage
 from ui.screens.upward.proof_page import ProofPage
 from ui.screens.upward.remarking import Remarking
 from ui.screens.upward.rollup_page import RollupPage
+from ui.screens.upward.undo_gathering_dialog import UndoGatheringDialog
 from ui.widgets.bars import Strip
 from ui.widgets.chips import ChipRow
 from ui.widgets.screen import Screen
@@ -41,6 +42,7 @@ class GatheringScreen(Screen):
         self._choices: dict[Key, Any] = {}
         self._decided: set[str] = set()
         self._done: list[str] = []
+        self.asked: UndoGatheringDialog | None = None
         head = self.head()
         self.views = ChipRow("看什么")
         self.views.set([(key, words, None) for key, words in VIEWS])
@@ -179,15 +181,16 @@ class GatheringScreen(Screen):
         self._withdraw([one.merge])
 
     def _withdraw(self, done: list[str]) -> None:
+        """Once it was said what that undoes."""
         if self.found is not None and self.found.target is not None:
-            self.desk.run(
-                lower_ledgers.withdraw, self.found.target.id, done, title="正在撤回汇总",
-                done=self._withdrawn, refused=self._refused,
-            )  # fmt: skip
+            self.asked = UndoGatheringDialog(self.desk, self.found.target.id, done, self)
+            self.asked.accepted.connect(self._withdrawn)
+            self.asked.open()
 
-    def _withdrawn(self, change: Change) -> None:
+    def _withdrawn(self) -> None:
+        change = self.asked.told if self.asked is not None else None
         self.leave()
-        if change.facts["left"]:
+        if change is not None and change.facts["left"]:
             self.strip.tell(change.said, "amber")
 
     def leave(self) -> None:

@@ -277,7 +277,7 @@ class HistoryScreen(Screen):
 def _row(deed: Deed) -> PlainRow:
     changed = [f"{s.what} {s.old or '空'}→{s.new or '空'}" for s in deed.steps[:3] if s.old or s.new]
     facts = [f"{WORDS[k]} {v}" for k, v in deed.facts.items() if k in WORDS and v]
-    more = f" 等 {len(deed.steps)} 处" if len(deed.steps) > 3 else ""
+    more = f" 等 {len(deed.steps):,} 处" if len(deed.steps) > 3 else ""
     content = "；".join(changed) + more or "；".join(facts)
     texts = (deed.on, _clock(deed.at), deed.clerk, deed.title, deed.name, content)
     return PlainRow(texts, f"{deed.stream}/{deed.seq}", tips={4: deed.name, 5: content}, fact=deed)

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app import ledgers
+from app import ledgers, put_aside
 from app.change import Change
 from app.ledgers import CHECK
-from sync import boxes, merges, returns
+from app.put_aside import Aside
+from sync import boxes, merge_sheets, merges, returns
 from sync.arrivals import MERGED, WAITING, Result
 from sync.returns import Pending
+from ui import choosing
 from ui.desk import Desk
 from ui.screens.exchanging import arriving
 from ui.screens.exchanging.arriving import UNSIGNED, Case, Seen
 from ui.screens.exchanging.batch_card import UNDONE
-from ui.screens.exchanging.clash_page import ClashPage
 from ui.screens.exchanging.merged_list import mergings
-from ui.screens.exchanging.receiving_screen import ReceivingScreen
+from ui.screens.exchanging.previewing_screen import PreviewingScreen
+from ui.screens.exchanging.undo_dialog import UndoDialog
 from ui.screens.exchanging.vouch_dialog import VouchDialog
 from ui.widgets.bars import Strip
 
 
-class InboxScreen(ReceivingScreen):
+class InboxScreen(PreviewingScreen):
     """A place is {"file": path}, {"files": [path]} or {"mirror": id of a return that was taken in}."""
 
     title = "收件合并"
@@ -37,15 +40,14 @@ class InboxScreen(ReceivingScreen):
         self.waiting = Strip()
         for made in (self.strip, self.waiting):
             self.body.addWidget(made)
-        self.clash = ClashPage()
         self.clash.left.connect(self.back)
         self.clash.merge_wished.connect(self.merge)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.side)
-        self.stack.addWidget(self.clash)
         self.body.addWidget(self.stack, 1)
         self.batch.decide_wished.connect(self.decide)
         self.batch.undo_wished.connect(self.undo)
+        self.batch.sheet_wished.connect(lambda one: self._print_of(str(one.facts["merge"])))
+        self.listed.merged.sheet_wished.connect(self.print_merging)
+        self.listed.merged.list_wished.connect(self._list_of)
         self.listed.opened.connect(self._open_row)
         self.listed.merged.undo_wished.connect(self._take_back)
 
@@ -79,19 +81,35 @@ class InboxScreen(ReceivingScreen):
             for x in ledgers.all(self.desk.office)
         ):
             self.desk.run(returns.pending, title="正在查还没合并的回传", done=self._show_pending)
+        else:
+            self._show_pending([])
 
     def _show_pending(self, found: list[Pending]) -> None:
         """What was taken in some time ago and still waits; not while it is worked on already."""
         self._pending = found
+        aside = put_aside.every(self.desk.office.folder)
+        if (
+            aside
+            and self.batch.isHidden()
+            and self.card.isHidden()
+            and self.stack.currentWidget() is not self.clash
+        ):
+            self._tell_aside(aside, len(found))
+            return
         if not found or not self.batch.isHidden() or self.stack.currentWidget() is self.clash:
             self.waiting.hide()
             return
         first = found[0]
-        left = f"有 {first.decide} 处要您定" if first.decide else "还没有合并"
+        left = f"有 {first.decide:,} 处要您定" if first.decide else "还没有合并"
         said = f"{first.dept}第 {first.number} 轮的回传{left}"
         if len(found) > 1:
             said += f"，另有 {len(found) - 1} 个部门的也没有合并"
         self.waiting.tell(f"{said}。", "amber", "去合并", lambda: self.open_return(first.mirror))
+
+    def _tell_aside(self, aside: Sequence[Aside], others: int) -> None:
+        """先放着的 files, which can be gone on with where they were left."""
+        said = aside_words(aside, others)
+        self.waiting.tell(said, "amber", "接着看", lambda: self.look_at_all([one.file for one in aside]))
 
     def told_status(self) -> None:
         self.counted.emit(f"收到 {self.model.rowCount():,} 份" if self.model.rowCount() else "")
@@ -119,6 +137,7 @@ class InboxScreen(ReceivingScreen):
 
     def _taken(self, change: Change) -> None:
         """A single return that waits is opened at once; of several the clerk chooses."""
+        self.stack.setCurrentIndex(0)
         super()._taken(change)
         results = change.facts["results"]
         if len(results) == 1 and results[0].state == WAITING and results[0].code != UNSIGNED:
@@ -140,12 +159,16 @@ class InboxScreen(ReceivingScreen):
     def _opened(self, case: Case) -> None:
         self.waiting.hide()
         self.strip.hide()
+        self.previewed = None
         self.clash.open_case(case)
         self.stack.setCurrentWidget(self.clash)
         self.clash.table.setFocus()
 
     def merge(self, case: Case, choices: dict[Any, Any]) -> None:
-        """合并, as decided."""
+        """合并, as decided: what is not taken in yet is taken in with it, of many files all at once."""
+        if self.previewed is not None:
+            self.take_decided(self.previewed, choices)
+            return
         self.desk.run(
             arriving.merge, case, choices, title="正在合并", done=lambda change: self._merged(case, change),
             refused=lambda problem: self.strip.tell(problem.text),
@@ -160,25 +183,41 @@ class InboxScreen(ReceivingScreen):
         self.refresh()
 
     def back(self) -> None:
-        """先放着: nothing is changed; the return waits."""
+        """先放着: nothing is changed; the return waits, with what was decided so far, when the program is left too."""
         self.stack.setCurrentIndex(0)
+        case, self.previewed = self.clash.case, None
+        if isinstance(case, Case) and case.file and not (case.taken and isinstance(case.what, str)):
+            self._put_by(case, dict(self.clash.choices))
+        if self.batch.seen and not self.batch.results:
+            self.batch.show_seen(self.batch.seen, self.decided)
         self.refresh()
         self.take_focus()
 
-    def undo(self, one: Result) -> None:
-        """撤回这次合并."""
+    def _put_by(self, case: Case, choices: dict[Any, Any]) -> None:
+        if self.desk.office.readonly:
+            return
+        self.batch.seen = [arriving.noted(one, case, choices) for one in self.batch.seen]
         self.desk.run(
-            arriving.undo, str(one.facts["merge"]), title="正在撤回合并",
-            done=lambda change: self.batch.replace(Result(one.file, UNDONE, change.said)),
-            refused=lambda problem: self.strip.tell(problem.text),
+            arriving.put_by, case, choices, title="正在放好", done=lambda _c: self.refresh(), refused=self._refused
         )  # fmt: skip
+
+    def undo(self, one: Result) -> None:
+        """撤回这次合并, once it was said what that undoes."""
+        merge = str(one.facts["merge"])
+        asked = self._ask_undo(merges.ledger_of(self.desk.office, merge), merge)
+        asked.accepted.connect(
+            lambda: self.batch.replace(Result(one.file, UNDONE, asked.told.said if asked.told else ""))
+        )
+
+    def _ask_undo(self, ledger: str, merge: str) -> UndoDialog:
+        asked = UndoDialog(self.desk, ledger, merge, self)
+        self.asked = asked
+        asked.open()
+        return asked
 
     def _take_back(self, ledger: str, merge: str) -> None:
         """撤回这次合并 in the list of earlier ones."""
-        self.desk.run(
-            merges.withdraw, ledger, merge, title="正在撤回合并",
-            done=lambda _change: self._taken_back(), refused=lambda problem: self.strip.tell(problem.text),
-        )  # fmt: skip
+        self._ask_undo(ledger, merge).accepted.connect(self._taken_back)
 
     def _taken_back(self) -> None:
         self.refresh()
@@ -189,6 +228,26 @@ class InboxScreen(ReceivingScreen):
     def next_problem(self, step: int) -> None:
         if self.stack.currentWidget() is self.clash:
             self.clash.step(step)
+
+    def _print_of(self, merge: str) -> None:
+        self.print_merging(merges.ledger_of(self.desk.office, merge), merge)
+
+    def _list_of(self, ledger: str, merge: str) -> None:
+        name = f"合并逐行清单{self.desk.office.today():%Y%m%d}.xlsx"
+        file = choosing.save_file(self, "另存逐行清单", "export", name, "Excel (*.xlsx)")
+        if file is not None:
+            self.save_list(ledger, merge, file.with_suffix(".xlsx"))
+
+    def save_list(self, ledger: str, merge: str, out: Path) -> None:
+        """Every row of one merging as a workbook."""
+        self.desk.run(
+            merge_sheets.write, ledger, out, merge_id=merge, title="正在写逐行清单",
+            done=lambda change: self.strip.tell(f"{change.said}。", "blue"), refused=self._refused,
+        )  # fmt: skip
+
+    def print_merging(self, ledger: str, merge: str) -> None:
+        """合并情况表 of one merging, to look at, print or keep."""
+        self.printing.make("合并情况表", merge_sheets.write, ledger, merge_id=merge)
 
     def print_shown(self) -> bool:
         """Ctrl+P: the 合并情况表 of what is in hand."""
@@ -213,3 +272,12 @@ class InboxScreen(ReceivingScreen):
             self.clash.table.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             (self.take if self.take.isVisibleTo(self) else self.choose).setFocus()
+
+
+def aside_words(aside: Sequence[Aside], others: int) -> str:
+    """水利局的第 1 轮核查表有 3 处要您定，另有 1 份；收下还没合并的 2 份。"""
+    first = aside[0]
+    left = f"有 {first.asks:,} 处要您定" if first.asks else "还没有合并"
+    more = f"，另有 {len(aside) - 1:,} 份" if len(aside) > 1 else ""
+    more += f"；收下还没合并的 {others:,} 份" if others else ""
+    return f"{first.who}的{first.what}{left}{more}。"

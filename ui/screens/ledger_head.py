@@ -22,7 +22,7 @@ class LedgerHead(QWidget):
     def __init__(self, first: QHBoxLayout, tools: Sequence[QPushButton]) -> None:
         super().__init__()
         self._first, self._tools = first, tools
-        self._filled = False
+        self._filled = self._away = False
         self.which = QComboBox()
         self.which.setAccessibleName("台账")
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -67,7 +67,12 @@ class LedgerHead(QWidget):
         elif not narrow and inside:
             self._second.removeWidget(self.chips)
             self._first.insertWidget(2, self.chips)
-        self.setVisible(narrow and self._filled)
+        self.setVisible(narrow and self._filled and not self._away)
+
+    def give_way(self, away: bool) -> None:
+        """Leave the second row to a form, or take it back."""
+        self._away = away
+        self.arrange()
 
     def _crowded(self) -> bool:
         """Whether title, chips and deeds do not fit beside each other."""

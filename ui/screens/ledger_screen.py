@@ -16,6 +16,7 @@ from app.lists import Query
 from ui import look
 from ui.desk import Desk
 from ui.screens import ledger_chips
+from ui.screens.form_room import FormRoom
 from ui.screens.ledger_head import LedgerHead
 from ui.screens.workbench import Workbench
 from ui.widgets.bars import Strip
@@ -40,6 +41,7 @@ class LedgerScreen(Screen):
         self.chips = self.top.chips
         self.chips.picked.connect(self._chip)
         self.tags = TagRow()
+        self.room = FormRoom(self, self.top, [self.tags])
         self.tags.removed.connect(self._without)
         self.tags.cleared.connect(self._clear)
         self.strip = Strip()
@@ -88,8 +90,6 @@ class LedgerScreen(Screen):
     def _wish(self, page: str) -> None:
         self.wished.emit(page, {"ledger": self.bench.line.id if self.bench else ""})
 
-    # which ledger
-
     def refresh(self) -> None:
         """F5: read everything again; filters and order apply anew."""
         before = self.bench
@@ -133,6 +133,7 @@ class LedgerScreen(Screen):
         bench = self.bench = Workbench(self.desk, line)
         self.stack.addWidget(bench)
         bench.queried.connect(self._show_state)
+        bench.formed.connect(lambda: self.room.make(bench))
         bench.outdated.connect(self.refresh)
         bench.left_over.connect(self._tell_left_over)
         bench.fault_shown.connect(self._tell_fault)
@@ -162,7 +163,7 @@ class LedgerScreen(Screen):
         query = bench.query
         shown = ledger_chips.chips(bench.table.rows, bench.line.loaded, query)
         self.chips.set([(c.key, c.words, c.count) for c in shown], {c.key: c.hint for c in shown})
-        self.top.arrange()
+        self.room.make(bench)
         QTimer.singleShot(0, self, self.top.arrange)  # a page just shown has its width only then
         self.chips.choose(ledger_chips.on_now(bench.line.loaded, query))
         self.tags.set(_tags(query, bench))
@@ -204,7 +205,7 @@ class LedgerScreen(Screen):
 
     def _tell_left_over(self, rows: int) -> None:
         if rows:
-            self.strip.tell(f"{rows} 行已不符合筛选，先留在原处", "amber", "重新应用", self.refresh)
+            self.strip.tell(f"{rows:,} 行已不符合筛选，先留在原处", "amber", "重新应用", self.refresh)
         elif self.strip.property("tone") == "amber":
             self.strip.hide()
 
@@ -218,7 +219,7 @@ class LedgerScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.top.arrange()
+        self.room.make(self.bench)
 
     def heed(self, change: Change) -> None:
         if self.isVisible() and self.bench is not None:
@@ -305,7 +306,7 @@ def _tags(query: Query, bench: Workbench) -> list[tuple[str, str]]:
     titles = {c.key: c.title for c in bench.table.ledger_model.columns}
     for key, wanted in query.where:
         words = [look.LIGHTS[w].word if w in look.LIGHTS else w for w in wanted]
-        more = f"等 {len(words)} 个" if len(words) > 3 else ""
+        more = f"等 {len(words):,} 个" if len(words) > 3 else ""
         tags.append((key, f"{titles.get(key, key)} = {'、'.join(words[:3])}{more}"))
     if query.holder:
         tags.append(("holder", f"卡在{query.holder}"))

@@ -203,7 +203,7 @@ class RoundsScreen(Screen):
     def _push(self) -> None:
         if self.now is not None:
             part = self.part()
-            sent = part is not None and bool(part.sent_on) and all(p.sent_on for p in self.now.parts)
+            sent = part is not None and bool(part.sent_on) and all(p.sent_on or p.own for p in self.now.parts)
             self.asked = PushDialog(self.desk, self.now, part.dept if sent and part else "", self)
             self.asked.accepted.connect(self._write)
             self.asked.open()
@@ -222,7 +222,7 @@ class RoundsScreen(Screen):
         failed = change.facts.get("failed") or []
         if failed:
             named = "；".join(f"{one['dept']}：{one['text']}" for one in failed)
-            self.strip.tell(f"{len(failed)} 个部门没有写成。{named}")
+            self.strip.tell(f"{len(failed):,} 个部门没有写成。{named}")
 
     def _take(self) -> None:
         files = choosing.open_files(self, "选各部门交回的文件", "bundle", FILTER)

@@ -114,6 +114,8 @@ class SendingScreen(SendingLooks):
         self.refresh()
         if place.get("answers"):
             self.boxes.turn(ANSWERS)
+        if place.get("bundle"):
+            self.table.choose(self.model.find(str(place["bundle"])))
         self.take_focus()
 
     def refresh(self) -> None:
@@ -167,6 +169,8 @@ class SendingScreen(SendingLooks):
     def send(self) -> None:
         """Write the bundle. To a mere name it goes unencrypted, which is asked once for each name; so is a whole ledger
         for an office that is not above."""
+        if self.target.lost():
+            return
         if self._written and self._written == self.what_now():
             self.strip.tell(UNCHANGED, "blue")
             return
@@ -198,8 +202,9 @@ class SendingScreen(SendingLooks):
             return
         along = self.answers.waiting(to) if self.write.takes_along() else []
         self._run(
-            departing.send, self.ledger_id(), to, folder, plain=plain, along=along, title="正在写上报包"
-        )
+            departing.send, self.ledger_id(), to, folder, plain=plain, aside=bool(self.to.aside()), along=along,
+            title="正在写上报包",
+        )  # fmt: skip
 
     def write_again(self, one: Sent) -> None:
         """再写一次: the very same bundle, to the place chosen now."""
@@ -207,7 +212,7 @@ class SendingScreen(SendingLooks):
 
     def _rewrite(self, bundle: str) -> None:
         folder = self.target.folder()
-        if folder is not None:
+        if folder is not None and not self.target.lost():
             self._run(departing.again, bundle, folder, title="正在再写一次")
 
     def _run(self, command: Any, *args: Any, title: str, **kw: Any) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import backup, calendars, paths, recomputing, recovery, replay, settings
+from app import backup, calendars, divisions, paths, recomputing, recovery, replay, settings
 from app.lights import YELLOW_DAYS
 from app.problem import Problem
 from app.replay import Difference
@@ -37,6 +37,7 @@ from ui.widgets.labels import dress, label
 from ui.widgets.screen import Screen
 
 SIZES = (("standard", "标准"), ("large", "大"))
+PLACE = "本单位：{}，{}。区划选错了不能直接改：趁还没有报送、推送和签字，先导出台账，另选空文件夹重新开始，再导入。"
 NOTICE = "放假安排 (*.csv *.toml *.txt);;所有文件 (*)"
 
 
@@ -95,6 +96,8 @@ class SettingsScreen(Screen):
         grid.addWidget(label("到期前几天亮黄灯"), 1, 0)
         grid.addWidget(self.days, 1, 1)
         card.body.addLayout(grid)
+        told = PLACE.format(divisions.full_name(self.desk.office.division), self.desk.office.name)
+        card.body.addWidget(label(told, "muted", wrap=True))
         return card
 
     def _backing(self) -> Card:
@@ -164,8 +167,7 @@ class SettingsScreen(Screen):
         office = self.desk.office
         self.type_size[str(settings.get(office, "type_size", "standard"))].setChecked(True)
         self.days.setValue(int(settings.get(office, "light_days", YELLOW_DAYS)))
-        words = f"{self.desk.backup_words()}，放在 {office.folder / 'backups'}"
-        self.backed.setText(words)
+        self.backed.setText(f"{self.desk.backup_words()}，放在 {office.folder / 'backups'}")
         known = calendars.known(office)
         rows = [PlainRow((f"{k['year']}年", f"{k['workdays']}", k["source"]), tips={2: k["source"]})
                 for k in reversed(known) if "year" in k]  # fmt: skip

@@ -145,7 +145,7 @@ class TodayScreen(Screen):
             self.strip.tell(warning, "amber")
         now = self._today = self.desk.today(fresh=True)
         self.late.set(now.overdue, now.longest or "没有逾期的")
-        self.soon.set(now.soon, f"今天到期 {now.due_today} 项")
+        self.soon.set(now.soon, f"今天到期 {now.due_today:,} 项")
         waits = sum(len(p.left) > 0 for p in now.papers)
         self.papers.set(waits, "打印件在走签字" if waits else "没有在走签字的打印件")
         more = now.done_this_month - now.done_last_month

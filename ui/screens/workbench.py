@@ -32,6 +32,7 @@ class Workbench(QWidget):
     outdated = Signal()
     fault_shown = Signal(str)
     summed = Signal(str)
+    formed = Signal()  # the form was opened or put away
     back_wished = Signal(object)  # the place of a draft that the clerk wants to mend
 
     def __init__(self, desk: Desk, line: LedgerLine, parent: QWidget | None = None) -> None:
@@ -136,7 +137,10 @@ class Workbench(QWidget):
             wide = self.panel.width()
             self.panel.setGeometry(self.width() - wide, 0, wide, self.height())
             self.panel.raise_()
+        changed = self.panel.isHidden() == shown
         self.panel.setVisible(shown)
+        if changed:
+            self.formed.emit()  # the page may give it more room, which comes with a resize
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -169,6 +173,7 @@ class Workbench(QWidget):
 
     def close_panel(self) -> None:
         self.panel.hide()
+        self.formed.emit()
         if self.docked():
             self.desk.state.setValue(OPEN_KEY, "false")
         self.table.setFocus()

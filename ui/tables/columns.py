@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,12 +31,12 @@ class Column:
 
     @property
     def filterable(self) -> bool:
-        plain = ("left", "waiting", "files", "sublists", "no", "ledger_no")
+        plain = ("left", "waiting", "files", "sublists", "no", "ledger_no", *CHECKED)
         return self.key not in plain and not self.key.startswith("M")
 
     @property
     def sortable(self) -> bool:
-        return self.key not in ("files", "sublists", "waiting") and not self.key.startswith("M")
+        return self.key not in ("files", "sublists", "waiting", *CHECKED) and not self.key.startswith("M")
 
     @property
     def sort_key(self) -> str:
@@ -62,17 +63,41 @@ DERIVED: dict[str, tuple[str, Callable[[Line], str]]] = {
     "sublists": ("清单类别", lambda line: "、".join(line.sublists)),
     "n_open": ("待批事项数", lambda line: str(line.n_open)),
 }
+CHECKED = ("item_states", "contests")  # of a check list alone: what the department was asked for
 SKIPPED = ("seq", "not_secret", "n_done", "region_code", "unit_id")
 
 
-def columns_of(loaded: Loaded) -> list[Column]:
-    """The template's own grid first, then every other field, not shown until asked for."""
+def columns_of(loaded: Loaded, dept: str = "") -> list[Column]:
+    """The template's own grid first, then every other field, not shown until asked for.
+
+    Of a check list of the department `dept` what it answers stands right after the name.
+    """
     first = [key for key in loaded.t.grid if _known(loaded, key)]
     if "light" not in first:
         first = ["light", "name", "left", *(k for k in first if k != "name")]
     rest = [f.id for f in loaded.t.fields if f.id not in first and f.id not in SKIPPED]
     rest += [key for key in loaded.computed if key not in first]
-    return [_column(loaded, key, key in first) for key in [*first, *rest]]
+    columns = [_column(loaded, key, key in first) for key in [*first, *rest]]
+    if not dept or loaded.t.round is None:
+        return columns
+    after = next((at + 1 for at, one in enumerate(columns) if one.key == "name"), 0)
+    return [*columns[:after], *_answered(loaded.t.round.contest, dept), *columns[after:]]
+
+
+def _answered(contest: str, dept: str) -> list[Column]:
+    """办理情况 and 异议 of the matters this department answers for."""
+
+    def states(line: Line) -> str:
+        counted = Counter(item.state for item in line.items.values() if item.dept == dept)
+        return (
+            next(iter(counted), "") if len(counted) < 2 else "、".join(f"{k} {n}" for k, n in counted.items())
+        )
+
+    def contests(line: Line) -> str:
+        said = [str(item.cells[contest]) for item in line.items.values() if item.cells.get(contest)]
+        return "、".join(dict.fromkeys(said))
+
+    return [Column("item_states", "办理情况", 136, states), Column("contests", "异议", 92, contests)]
 
 
 def _known(loaded: Loaded, key: str) -> bool:

@@ -76,8 +76,8 @@ class Edits(QObject):
             self._tell_lock([index for index, _ in cells])
             return
         said = f"{verb} {len(step):,} 格"
-        said += f"，{faults} 格有错标红" if faults else ""
-        said += f"，{skipped} 格不能改" if skipped else ""
+        said += f"，{faults:,} 格有错标红" if faults else ""
+        said += f"，{skipped:,} 格不能改" if skipped else ""
         if step or faults or skipped:
             self._desk.offered.emit(said, "撤销" if step else "", self.undo)
 
@@ -158,7 +158,7 @@ class Edits(QObject):
         over = top + len(rows) - self._model.rowCount()
         self._put(cells, "已粘贴")
         if over > 0:
-            self._desk.said.emit(f"有 {over} 行超出表尾，没有粘贴；请先新增项目或用“导入 Excel”")
+            self._desk.said.emit(f"有 {over:,} 行超出表尾，没有粘贴；请先新增项目或用“导入 Excel”")
 
     def undo(self) -> None:
         """Ctrl+Z: put back the texts of the last step."""
@@ -188,7 +188,7 @@ class Edits(QObject):
         select_cells(self._table, back)
         gone = len(cells) - len(back)
         self._desk.said.emit(
-            f"{verb} {len(back):,} 格" + (f"，{gone} 格不在现在的列表里，没有动" if gone else "")
+            f"{verb} {len(back):,} 格" + (f"，{gone:,} 格不在现在的列表里，没有动" if gone else "")
         )
 
 

@@ -123,7 +123,7 @@ class FilterPopup(QFrame):
             if ticked in (0, len(seen)):
                 state = Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
             self.list.item(0).setCheckState(state)
-        self.note.setText(f"选中 {ticked} 个，共 {len(seen)} 个值")
+        self.note.setText(f"选中 {ticked} 个，共 {len(seen):,} 个值")
         self.ok.setEnabled(ticked > 0)
 
     def _narrow(self, text: str) -> None:

@@ -45,7 +45,7 @@ class LedgerTable(Grid):
         self.ledger = ledger
         self.rows = LedgerRows(desk, ledger.id)
         self.kept = KeptColumns(desk, ledger)
-        self.ledger_model = LedgerModel(self.rows, self.kept.ordered(columns_of(ledger.loaded)), self)
+        self.ledger_model = LedgerModel(self.rows, self.kept.ordered(columns_of(ledger.loaded, ledger.dept)), self)
         if not ledger.own:
             self.ledger_model.readonly = f"这本台账由{ledger.origin}报来，只能查看；要改请对方改好再报"
         self.ledger_model.locks = sealed_locks(ledger)

@@ -82,8 +82,17 @@ def sign_button(
     return made
 
 
+def steady(made: QPushButton) -> QPushButton:
+    """A button that never gets narrower when its words do: its neighbour would come under the mouse."""
+    made.setProperty("steady", True)
+    return made
+
+
 def allow(made: QPushButton, text: str, why_not: str = "") -> None:
     """Enable a button, or disable it with the reason written on it: “下一步（还有 3 处错）”."""
+    if made.property("steady"):
+        made.ensurePolished()
+        made.setMinimumWidth(max(made.minimumWidth(), made.sizeHint().width()))
     made.setText(f"{text}（{why_not}）" if why_not else text)
     made.setAccessibleName(made.text())
     made.setEnabled(not why_not)

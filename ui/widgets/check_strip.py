@@ -8,11 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ledgers import LedgerLine
+from app.wording import brief
 from sync.returns import Mine
 from ui.widgets.buttons import button
 from ui.widgets.labels import dress, label
-
-MOST_SAID = 120
 
 
 class CheckStrip(QFrame):
@@ -47,8 +46,3 @@ class CheckStrip(QFrame):
         dress(self, tone=tone)
         dress(self.words, tone=tone)
         self.show()
-
-
-def brief(note: str) -> str:
-    """The beginning of a long message: a page shows it in a line or two, the rest is its tool tip."""
-    return note if len(note) <= MOST_SAID else f"{note[:MOST_SAID]}……"

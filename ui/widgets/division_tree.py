@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayo
 
 from app import divisions
 from app.divisions import Division
-from app.wording import initials
 from ui import look
 from ui.forms.inputs import LineInput
 from ui.icons import icon
@@ -64,7 +63,7 @@ class DivisionTree(QWidget):
             self.tree.scrollToItem(item)
 
     def _narrow(self, text: str) -> None:
-        """Show what fits; the closest banner becomes current, so Enter is enough."""
+        """Show what fits; the closest becomes current, so Enter is enough."""
         found = divisions.search(text) if text.strip() else []
         kept = {d.code for d in found}
         for at in range(self.tree.topLevelItemCount()):
@@ -77,10 +76,9 @@ class DivisionTree(QWidget):
                 item.setHidden(bool(text.strip()) and not whole and item not in hits)
             top.setHidden(bool(text.strip()) and not hits and not whole)
             top.setExpanded(bool(text.strip()) and bool(hits))
-        if found:
-            banners = [d for d in found if d.level == "旗县"]
-            exact = text.strip().lower() in (found[0].name, initials(found[0].name), found[0].code)
-            self.choose((found[0] if exact or not banners else banners[0]).code)
+        best = divisions.closest(text)
+        if best is not None:
+            self.choose(best.code)
 
     def _chosen(self, item: QTreeWidgetItem | None) -> None:
         division = self.current() if item is not None else None

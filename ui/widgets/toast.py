@@ -14,7 +14,7 @@ from ui.widgets.labels import label
 
 SHOWN_MS = 6000
 WIDEST, LONGEST, STEP, ACROSS, GAP = 560, 200, 8, 40, 8
-SETTLED_MS = 120
+SETTLED_MS = 250
 PRESSED = (QAbstractButton, QLineEdit, QComboBox)
 
 
@@ -36,9 +36,8 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self._again = QTimer(self)  # what was done may show other buttons a moment later
-        self._again.setSingleShot(True)
         self._again.setInterval(SETTLED_MS)
-        self._again.timeout.connect(self.place)
+        self._again.timeout.connect(self._make_way)
         self.hide()
 
     def tell(self, text: str, deed: str = "", pressed: Callable[[], object] | None = None) -> None:
@@ -88,10 +87,18 @@ class Toast(QFrame):
                     return
         self.move(middle, lowest)
 
+    def _make_way(self) -> None:
+        """Something to be pressed came up below it."""
+        parent = self.parentWidget()
+        if parent is None or not self.isVisible():
+            self._again.stop()
+        elif any(place.intersects(self.geometry()) for place in self._taken(parent)):
+            self.place()
+
     def _taken(self, parent: QWidget) -> list[QRect]:
-        """Where the clerk can press or write now."""
+        """Where the clerk can press or write, now or in a moment."""
         found = [
             w for w in parent.findChildren(QWidget) if isinstance(w, PRESSED) and not self.isAncestorOf(w)
         ]
-        seen = [w for w in found if w.isEnabled() and not w.visibleRegion().isEmpty()]
+        seen = [w for w in found if not w.visibleRegion().isEmpty()]
         return [QRect(w.mapTo(parent, QPoint(0, 0)), w.size()) for w in seen]

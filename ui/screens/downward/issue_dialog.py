@@ -19,7 +19,7 @@ from ui.widgets.labels import ElidedLabel, label
 
 WIDE = 640
 SAID = {
-    TEMPLATE: "对方收下后可按它打开台账；已打开的台账由对方升级。写明 over 的分级模板，会连同所依据的一起下发。",
+    TEMPLATE: "对方收下后可按它打开台账；已打开的台账由对方升级。在上级模板上加严的，会连同上级那一份一起下发。",
     CALENDAR: "对方收下后，工作日和全部时限自动重算。",
     LIST: "对方收下后，清单在它的收件夹里，可导入台账。",
 }
@@ -36,6 +36,7 @@ class IssueDialog(PlainDialog):
         self.choose = button("选文件…", self._choose, sign="folder")
         self.named = ElidedLabel("还没有选文件", "muted")
         row = QHBoxLayout()
+        row.setSpacing(10)
         row.addWidget(self.choose)
         row.addWidget(self.named, 1)
         self.row_of("文件", row)
@@ -101,7 +102,7 @@ class IssueDialog(PlainDialog):
             else "还没选写到哪里" if self.target.folder() is None else ""
         )  # fmt: skip
         held = self.target.choose.hasFocus()
-        allow(self.primary, f"写出 {len(wanted)} 份", why)
+        allow(self.primary, f"写出 {len(wanted):,} 份", why)
         if held and not why:
             self.primary.setFocus()
 
@@ -115,5 +116,5 @@ class IssueDialog(PlainDialog):
         return self.said.text_now()
 
     def go(self) -> None:
-        if self.primary.isEnabled():
+        if self.primary.isEnabled() and not self.target.lost():
             self.accept()

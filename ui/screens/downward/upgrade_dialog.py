@@ -43,6 +43,7 @@ class UpgradeDialog(DeedDialog):
         super().__init__(desk, f"{'查看差别' if only_look else '升级台账'}：《{line.title}》", said, parent)
         self.setMinimumWidth(look.sizes().grown(WIDE))
         self._line, self._one = line, one
+        self._under_way = False
         self.found = template_changes.changes(line.loaded, loaded)
         self.wrong = template_upgrades.unfit(line, loaded)
         self.model = PlainModel(("部分", "变化"), parent=self)
@@ -71,9 +72,27 @@ class UpgradeDialog(DeedDialog):
         slip = (
             Slip(self.text("reason"), self.text("second"), Path(self.scan())) if self._line.sealed else Slip()
         )
-        return self.run(offered_templates.upgrade, self._line.id, ref=self._one.template, slip=slip)
+        self._under_way = True
+        self.primary.setEnabled(False)
+        self.desk.run(
+            offered_templates.upgrade, self._line.id, ref=self._one.template, slip=slip, title="正在升级台账",
+            done=self._done, refused=self.refused, gave_up=self._settled,
+        )  # fmt: skip
+        return None
+
+    def busy(self) -> bool:
+        return self._under_way
+
+    def _settled(self) -> None:
+        self._under_way = False
+        self.primary.setEnabled(True)
+
+    def _done(self, _change: Change) -> None:
+        self._under_way = False
+        self.accept()
 
     def refused(self, problem: Problem) -> None:
+        self._settled()
         field = problem.field or ("second" if problem.code == "E_SECOND" else None)
         super().refused(Problem(problem.code, problem.text, field=field, **problem.facts))
 

@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QWidget
 
 from sync.answers import Answer
 from ui.screens.exchanging import listing
+from ui.screens.exchanging.received_card import came_title
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
-from ui.widgets.buttons import allow, button
+from ui.widgets.buttons import allow, button, steady
 from ui.widgets.labels import label
 
 VERDICTS = {"accepted": ("回执", "green"), "returned": ("退回单", "red")}
 WAITS = "还没交还"
 FORKED = (
     "{name}恢复过旧备份，它的记录和本单位收下的对不上，没有收，收下的也没有改。请告诉对方：收下这份退回单，"
-    "在“上报导出”里点“另起记录”，再从头报一次"
+    "在“上报导出”里点“另起记录”，再从头报一次；程序说不用另起的，在收件这里把它再收一次，点“看差别…”，看过以后接受"
 )
 
 
@@ -40,7 +41,7 @@ class AnswersCard(QWidget):
             wrap=True,
         )
         self.one = button("写出这一份", lambda: self.hand_wished.emit(self._chosen()), sign="export")
-        self.every = button("", lambda: self.hand_wished.emit(self.waiting()), sign="send")
+        self.every = steady(button("", lambda: self.hand_wished.emit(self.waiting()), sign="send"))
         self.reasons = button("看退回原因", lambda: self.reasons_wished.emit(self.current()))
         listing.lay_out(self, self.table, self.told, (self.one, self.every, self.reasons), self.none)
         self._all: list[Answer] = []
@@ -53,12 +54,11 @@ class AnswersCard(QWidget):
         rows = []
         for one in found:
             words, tone = VERDICTS.get(one.verdict, (one.verdict, ""))
+            title = came_title(one)
             extra = "和逐行退回" if one.verdict == "accepted" and one.reasons else ""
-            texts = (one.came_on, one.handed_on or WAITS, one.to_name, one.title, words + extra)
+            texts = (one.came_on, one.handed_on or WAITS, one.to_name, title, words + extra)
             tones = {4: tone} | ({} if one.handed_on else {1: "amber"})
-            rows.append(
-                PlainRow(texts, one.bundle, tones=tones, tips={2: one.to_name, 3: one.title}, fact=one)
-            )
+            rows.append(PlainRow(texts, one.bundle, tones=tones, tips={2: one.to_name, 3: title}, fact=one))
         self.model.set_rows(rows)
         for made in (self.table, self.told, self.one):
             made.setVisible(bool(rows))
@@ -90,7 +90,7 @@ class AnswersCard(QWidget):
         allow(self.one, "写出这一份", self._why)
         waits = self.waiting()
         self.every.setVisible(len(waits) > 1)
-        allow(self.every, f"没交还的 {len(waits)} 份一起写出", self._why)
+        allow(self.every, f"没交还的 {len(waits):,} 份一起写出", self._why)
         self.reasons.setVisible(bool(one and one.reasons))
 
 
@@ -100,7 +100,7 @@ def words_of(one: Answer) -> str:
         return f"{FORKED.format(name=one.to_name)}。"
     if one.verdict == "returned":
         why = one.reasons[0].text if one.reasons else ""
-        more = f"等 {len(one.reasons)} 条" if len(one.reasons) > 1 else ""
+        more = f"等 {len(one.reasons):,} 条" if len(one.reasons) > 1 else ""
         return f"没有收：{why}{more}。退回单交还给对方，对方照着改好再报。"
     said = "已经收下" + ("，有几行没有采用" if one.reasons else "")
     return (

@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app import ledgers, pushing
+from app import ledgers, pushing, put_aside
 from app.change import Change
 from app.imports import check_reading
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from sync import arrivals, exchange, joining, merges, returns, senders
+from sync import arrivals, exchange, joining, merges, previewing, returns, senders
 from sync.arrivals import BOOKS, MERGED, RECEIVED, REFUSED, WAITING, Result
 from sync.joining import Arrival
 from sync.merges import What
-from sync.merging import Key, Plan
+from sync.merging import MINE, THEIRS, Key, Plan
+from sync.merging import REFUSED as TURNED
+from sync.plan import Plan as Judged
 from ui.desk import NEEDED, Cancelled
 from ui.screens.exchanging.came_words import answer_words, what_came
 
 ANSWERS = "*.qidi-receipt *.qidi-slip *.qidi-register *.qidi-remarks *.qidi-doc"
 TABLES = "*.xlsx *.xls *.et *.ods *.csv"
 FILTER = f"收到的文件 (*.qidi {ANSWERS} {TABLES});;数据包和回执 (*.qidi {ANSWERS});;核查表 ({TABLES});;所有文件 (*)"
-UNSIGNED, UNTOUCHED = "E_CONFIRM", "E_CANCELLED"
+_SHOWN = 3
+UNSIGNED, UNTOUCHED, UNFILLED = "E_CONFIRM", "E_CANCELLED", "E_BLANK"
 Tell = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One file before it is taken in: who it is from, what it says; `code` when it cannot be taken."""
-
-    file: Path
-    who: str = ""
-    said: str = ""
-    code: str = ""
-    unsigned: bool = False
+Decided = Mapping[Path, Mapping[Key, Any]]
+"""What a person decided of the files that are not taken in yet."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A return opened for decision. `past`: added rows turned down before; `vouched`: a person said it is theirs."""
+    """A return opened for decision. `past`: added rows turned down before; `vouched`: a person said it is theirs.
+
+    One that was not `taken` in yet is taken in and merged as one deed.
+    """
 
     what: What
     arrival: Arrival
@@ -49,6 +47,27 @@ class Case:
     past: frozenset[Key]
     vouched: bool = False
     file: str = ""
+    taken: bool = True
+    before: Mapping[Key, Any] = field(default_factory=dict)
+    """What was decided of it when it was put aside."""
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        """What a person must decide, but for what was turned down before."""
+        return tuple(key for key in merges.needs(self.plan) if key not in self.past)
+
+    @property
+    def told(self) -> str:
+        """What merging it would do, in one sentence."""
+        counts = Counter(d.verdict for _, d in self.plan.differences())
+        again = sum(d.verdict == THEIRS and bool(d.reason) for _, d in self.plan.differences())
+        words = (
+            (counts[THEIRS], "{:,} 处用来件"), (again, "其中 {:,} 处改了先交的一份的答"),
+            (counts[MINE], "{:,} 处我这里改过、照旧"), (len(self.needs), "{:,} 处要您定"),
+            (counts[TURNED], "{:,} 处不采用"),
+        )  # fmt: skip
+        said = "，".join(word.format(number) for number, word in words if number)
+        return f"合并以后：{said or '没有变化'}。"
 
     @property
     def line(self) -> LedgerLine:
@@ -57,7 +76,11 @@ class Case:
     @property
     def heading(self) -> str:
         late = "（以前一轮的，按差异合并）" if self.arrival.late else ""
-        return f"{self.arrival.office_name}的回传 · {self.arrival.part.dept} · 第 {self.arrival.round.number} 轮{late}"
+        proved = " · 查验通过" if self.arrival.signed and not self.taken else ""
+        arrival = self.arrival
+        return (
+            f"{arrival.office_name}的回传 · {arrival.part.dept} · 第 {arrival.round.number} 轮{late}{proved}"
+        )
 
     @property
     def together(self) -> frozenset[str]:
@@ -65,14 +88,41 @@ class Case:
         return joining.together(self.arrival.line)
 
     def reason(self, row: str) -> str:
-        """Why the department added this row."""
-        return self.arrival.reasons.get(row, "")
+        """Why the department added this row, and which own project it is or looks like."""
+        known = self.arrival.known.get(row)
+        return "；".join(filter(None, (known.said if known else "", self.arrival.reasons.get(row, ""))))
 
     def matter(self, row: str, code: str) -> str:
         arrived = self.arrival.rows.get(row)
         return pushing.matter_title(
             self.line.loaded, code, dict(arrived.parts.get(code, {})) if arrived else {}
         )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One file before it is taken in: who it is from, what it says; `code` when it cannot be taken.
+
+    `case` is a return compared with the own ledger, so that what both sides changed is decided before it is taken.
+    """
+
+    file: Path
+    who: str = ""
+    said: str = ""
+    code: str = ""
+    unsigned: bool = False
+    case: Case | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a workbook in which nothing was filled in."""
+        read = self.case.arrival.read if self.case is not None else None
+        return read is not None and read.blank
+
+    @property
+    def asks(self) -> int:
+        """How many cells and rows of it a person must decide."""
+        return len(self.case.needs) if self.case is not None else 0
 
 
 def is_book(file: Path) -> bool:
@@ -86,7 +136,8 @@ def look_all(office: Office, files: Sequence[Path], tell: Tell | None = None) ->
         if tell:
             tell(number, len(files))
         try:
-            out.append(_look(office, file))
+            seen = _look(office, file)
+            out.append(_not_wanted(seen) if seen.is_blank and len(files) > 1 else seen)
         except Problem as problem:
             if problem.code == NEEDED:
                 raise  # the desk asks, and all are looked at anew
@@ -94,29 +145,85 @@ def look_all(office: Office, files: Sequence[Path], tell: Tell | None = None) ->
     return out
 
 
+def _not_wanted(seen: Seen) -> Seen:
+    """A list nobody filled in, lying beside others: only one who opens it by itself can mean it as an answer."""
+    said = f"{seen.said}，不收；对方确实核查过、没有要改的，请单独选这一份再收"
+    return replace(seen, said=said, code=UNFILLED, case=None)
+
+
 def _look(office: Office, file: Path) -> Seen:
     if is_book(file):
-        arrival, _ = merges.rehearse(office, check_reading.look(file))
-        read = f"：{arrival.read.said}" if arrival.read else ""
-        return Seen(file, arrival.office_name, f"第 {arrival.round.number} 轮核查表{read}", unsigned=True)
+        case = _decided_before(office, replace(opened(office, str(file), ""), taken=False))
+        read = f"：{case.arrival.read.said}" if case.arrival.read else ""
+        asides = case.arrival.read.asides if case.arrival.read else ()
+        beside = f"（{'；'.join(note.text for note in asides[:_SHOWN])}）" if asides else ""
+        again = f"；以前合并过（{case.arrival.before}）" if case.arrival.before else ""
+        said = f"第 {case.arrival.round.number} 轮核查表{read}{beside}{again}"
+        return Seen(file, case.arrival.office_name, said, unsigned=True, case=case)
     if (answer := answer_words(file)) is not None:
         return Seen(file, senders.of(office, file), "。".join(answer))
-    found = exchange.look(office, file)
-    return Seen(file, found.sender_name, found.said if found.seen else what_came(found))
+    found, case_ = look(office, file)
+    said = found.said if found.seen else what_came(found)
+    return Seen(file, found.sender_name, said, case=case_)
+
+
+def look(office: Office, file: Path) -> tuple[Judged, Case | None]:
+    """A bundle judged and, where it is a return, compared with the own ledger; nothing is changed by that."""
+    found = previewing.look(office, file)
+    if found.arrival is None or found.compared is None:
+        return found.judged, None
+    past = returns.left_out(office, found.arrival.line.id, found.arrival.origin)
+    case = Case(found.arrival.origin, found.arrival, found.compared, past, file=str(file), taken=False)
+    return found.judged, _decided_before(office, case)
+
+
+def _decided_before(office: Office, case: Case) -> Case:
+    """The case with what was decided when the same copy was put aside, as far as it is still asked."""
+    one = put_aside.of(office, Path(case.file))
+    if one is None:
+        return case
+    asked = merges.needs(case.plan)
+    return replace(case, before={k: v for k, v in arrivals.choices_in(one.choices).items() if k in asked})
+
+
+def noted(one: Seen, case: Case, choices: Mapping[Key, Any]) -> Seen:
+    """The file as it was seen, with what was decided of it so far where the case is its own."""
+    own = one.case is not None and one.case.file == case.file
+    return replace(one, case=replace(case, before=choices)) if own else one
+
+
+def put_by(office: Office, case: Case, choices: Mapping[Key, Any]) -> Change:
+    """先放着 of a file that is not taken in: it waits in the inbox with what was decided so far."""
+    arrival, file = case.arrival, Path(case.file)
+    left = sum(key not in choices for key in case.needs)
+    kind = "核查表" if is_book(file) else "回传"
+    about = put_aside.Aside(
+        file, arrival.part.dept, f"第 {arrival.round.number} 轮{kind}", case.line.id,
+        office.today().isoformat(), left, {arrivals.name_of(k): v for k, v in choices.items()},
+    )  # fmt: skip
+    return put_aside.keep(office, file, about)
 
 
 def take_all(
-    office: Office, files: Sequence[Path], vouched: frozenset[Path] = frozenset(), tell: Tell | None = None
+    office: Office,
+    files: Sequence[Path],
+    vouched: frozenset[Path] = frozenset(),
+    decided: Decided | None = None,
+    anew: bool = False,
+    tell: Tell | None = None,
 ) -> Change:
-    """Take every file in; `vouched` are unsigned workbooks a person stands up for. The facts hold the results.
+    """Take every file in; `vouched` are unsigned workbooks a person stands up for, `decided` what a person decided of
+    a file beforehand, `anew` that those vouched for take the place of what does not go on. The facts hold the results.
 
     Given up half-way, the files already taken stay taken and the others are named as untouched. Raises
     Problem E_PASSPHRASE_NEEDED alone, before any is taken.
     """
     arrivals.ask_first(office, files)
+    said = decided or {}
 
     def one(file: Path) -> Result:
-        return arrivals.take(office, [file], confirmed=file in vouched)[0]
+        sure = file in vouched
+        return arrivals.take(office, [file], choices=said.get(file), confirmed=sure, anew=anew, blank=sure)[0]
 
     results: list[Result] = []
     for number, file in enumerate(files):
@@ -128,6 +235,9 @@ def take_all(
             break
         results.append(one(file))
     results = arrivals.completed(results, one)
+    for done in results:
+        if done.state in (RECEIVED, MERGED) or done.facts.get("mirror"):
+            put_aside.wait_no_more(office, Path(done.file))
     changed = frozenset(line.id for line in ledgers.all(office))
     return Change(said_of(results), changed, facts={"results": results, "quiet": True})
 
@@ -136,7 +246,7 @@ def said_of(results: Sequence[Result]) -> str:
     """3 份：已收 1，已合并 1，待决定 1."""
     words = ((RECEIVED, "已收"), (MERGED, "已合并"), (WAITING, "待决定"), (REFUSED, "没有收"))
     counted = {state: sum(r.state == state for r in results) for state, _ in words}
-    return f"{len(results)} 份：" + "，".join(
+    return f"这次 {len(results):,} 份：" + "，".join(
         f"{word} {counted[state]}" for state, word in words if counted[state]
     )
 
@@ -152,14 +262,11 @@ def opened(office: Office, file: str, mirror: str, vouched: bool = False) -> Cas
 def merge(office: Office, case: Case, choices: dict[Key, Any]) -> Change:
     """Merge as decided; what was not adopted goes on a slip for the department that has the program."""
     if not isinstance(case.what, str):
-        return merges.merge(office, case.what, choices, confirmed=case.vouched)
+        change = merges.merge(office, case.what, choices, confirmed=case.vouched)
+        put_aside.wait_no_more(office, Path(case.file))
+        return change
     exchange.own_keys(
         office, ""
     )  # the slip is signed: their passphrase is asked for while nothing is merged yet
     change = merges.merge(office, case.what, choices, confirmed=case.vouched)
     return arrivals.slipped(office, case.what, change)
-
-
-def undo(office: Office, merge_id: str) -> Change:
-    """Take a merging back whole."""
-    return merges.withdraw(office, merges.ledger_of(office, merge_id), merge_id)

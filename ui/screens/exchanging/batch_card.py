@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class BatchCard(Card):
 
     take_wished = Signal(object)
     decide_wished = Signal(object)
+    compare_wished = Signal(object)  # the file as it was seen, to be decided on before it is taken in
     undo_wished = Signal(object)
     save_wished = Signal(object, str)  # the result, and receipt or slip
     see_wished = Signal(object)
@@ -45,6 +46,7 @@ class BatchCard(Card):
         super().__init__(parent=parent)
         self.seen: list[Seen] = []
         self.results: list[Result] = []
+        self._decided: Container[Path] = ()
         self.title = label("", "h2")
         self.model = PlainModel(("文件", "谁发的", "结果", "说明"), parent=self)
         self.table = PlainTable("这次的文件", self.model, (220, 160, 110, 240), stretch=3)
@@ -53,7 +55,7 @@ class BatchCard(Card):
         self.told = label("", wrap=True)
         self.take = button("收下", self._take, kind="primary", sign="receive")
         self.decide = button("去决定", self._decide, kind="primary", sign="edit")
-        self.undo = button("撤回这次合并", lambda: self._emit(self.undo_wished), sign="undo")
+        self.undo = button("撤回这次合并…", lambda: self._emit(self.undo_wished), sign="undo")
         self.save = button("另存回执…", lambda: self._save("receipt"), sign="export")
         self.slip = button("看退回单…", lambda: self._save("slip"), sign="export")
         self.give_back = button("写退回单…", self._give_back, sign="export", why=GIVE_BACK)
@@ -77,14 +79,19 @@ class BatchCard(Card):
 
     # showing
 
-    def show_seen(self, seen: Sequence[Seen]) -> None:
-        """The files as they were judged; nothing is taken in yet."""
+    def show_seen(self, seen: Sequence[Seen], decided: Container[Path] = ()) -> None:
+        """The files as they were judged, `decided` those with nothing left to decide; nothing is taken in yet."""
+        at = self.table.currentIndex().row() if self.seen and not self.results else 0
         self.seen, self.results = list(seen), []
+        self._decided = decided
+        asks = sum(one.asks for one in seen if one.file not in decided)
         good = sum(not one.code for one in seen)
         bad = len(seen) - good
-        self.title.setText(f"这次 {len(seen)} 份：可以收 {good}" + (f"，不能收 {bad}" if bad else ""))
-        self.model.set_rows([_seen_row(one) for one in seen])
-        self.table.choose(0)
+        counted = ((good, "可以收 {}"), (bad, "不能收 {}"), (asks, "还有 {} 处要您定"))
+        said = "，".join(word.format(n) for n, word in counted if n or word is counted[0][1])
+        self.title.setText(f"这次 {len(seen):,} 份：{said}")
+        self.model.set_rows([_seen_row(one, one.file in decided) for one in seen])
+        self.table.choose(max(at, 0))
         allow(self.take, f"收下 {good} 份" if good else "收下", "" if good else "没有可收的")
         self.leave.setText("不收")
         self._follow()
@@ -123,8 +130,11 @@ class BatchCard(Card):
         one = self.result()
         self.told.setText(found.texts[3] if found is not None else "")
         self.take.setVisible(not self.results)
-        self.decide.setVisible(one is not None and one.state == WAITING)
-        if one is not None and one.code == UNSIGNED:
+        asks = self._asking()
+        self.decide.setVisible(asks is not None or (one is not None and one.state == WAITING))
+        if asks is not None:
+            self.decide.setText("改决定" if asks.file in self._decided else "去决定")
+        elif one is not None and one.code == UNSIGNED:
             self.decide.setText("核实…")
         elif self.decide.isVisibleTo(self):
             self.decide.setText("去决定")
@@ -145,8 +155,17 @@ class BatchCard(Card):
     def _take(self) -> None:
         self.take_wished.emit([one for one in self.seen if not one.code])
 
+    def _asking(self) -> Seen | None:
+        """The current row's file, when there is something in it to be decided before it is taken in."""
+        found = self.model.row(self.table.currentIndex().row())
+        seen = found.fact if found is not None else None
+        return seen if isinstance(seen, Seen) and seen.asks else None
+
     def _decide(self) -> None:
-        self._emit(self.decide_wished)
+        if (seen := self._asking()) is not None:
+            self.compare_wished.emit(seen)
+        else:
+            self._emit(self.decide_wished)
 
     def _open(self) -> None:
         """Enter on a row: the next thing to be done with it."""
@@ -211,14 +230,20 @@ def state_words(one: Result) -> tuple[str, str]:
         return "没有收", "red"
     if one.code == UNSIGNED:
         return "待核实", "amber"
-    return f"待决定 {len(one.facts.get('left', ()))} 处", "amber"
+    return f"待决定 {len(one.facts.get('left', ())):,} 处", "amber"
 
 
-def _seen_row(one: Seen) -> PlainRow:
-    words, tone = (
-        ("不能收", "red") if one.code else ("要核实", "amber") if one.unsigned else ("可以收", "green")
-    )
-    texts = (one.file.name, one.who, words, one.said)
+def _seen_row(one: Seen, decided: bool) -> PlainRow:
+    if one.code:
+        words, tone = "不能收", "red"
+    elif one.asks and not decided:
+        words, tone = f"要您定 {one.asks:,} 处", "error"
+    elif one.unsigned:
+        words, tone = "要核实", "amber"
+    else:
+        words, tone = ("定好了" if one.asks else "可以收"), "green"
+    said = f"{one.said}。{one.case.told}" if one.case is not None else one.said
+    texts = (one.file.name, one.who, words, said.replace("。。", "。"))
     return PlainRow(
-        texts, str(one.file), tones={2: tone}, tips={0: one.file.name, 1: one.who, 3: one.said}, fact=one
+        texts, str(one.file), tones={2: tone}, tips={0: one.file.name, 1: one.who, 3: texts[3]}, fact=one
     )

@@ -81,7 +81,7 @@ class BoxesSide(Card):
     def hand(self, bundles: list[str]) -> None:
         """Write receipts and return slips to the place chosen, any time and as often as wanted."""
         folder = self._target.folder()
-        if folder is not None and bundles:
+        if folder is not None and bundles and not self._target.lost():
             self._desk.run(
                 answers.hand, bundles, folder, title="正在写回执", done=self._handed,
                 refused=lambda p: self.told.emit(p.text, "red"),
@@ -102,7 +102,8 @@ class BoxesSide(Card):
 
     def _restream_asked(self, one: Sent, problem: Problem) -> None:
         if problem.code != "E_CONFIRM":
-            self.told.emit(NO_PARENT if problem.code == "E_NO_PARENT" else problem.text, "amber")
+            whole = problem.code == "E_NO_PARENT" and "accept" not in problem.facts
+            self.told.emit(NO_PARENT if whole else problem.text, "amber")
             return
         self.asked = RestreamDialog(self._desk, one.ledger, one.title, problem, self.window())
         self.asked.accepted.connect(lambda: self.begun_anew.emit(one, self.asked.offices))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.wording import brief
 from sync import documents, receipts, registers, remarks, slips
 from sync.arrivals import Result
 from sync.came_down import CALENDAR, LIST, TEMPLATE, WORDS
-from sync.plan import Plan
+from sync.plan import Plan, kept_said
 
 DOWN = {
     TEMPLATE: "收下后，打开台账时可以选这个模板。",
@@ -46,10 +47,12 @@ def _came_down(file: Path) -> tuple[str, str]:
 def what_came(found: Plan) -> str:
     """What a bundle that fits says, in one sentence."""
     if found.kind == "check":
-        return f"{found.sender_name} {found.on} 推送来核查清单《{found.title}》，收下后在“部门核对”里核查、回传。"
+        said = f"对方说：{brief(found.note)}" if found.note else ""
+        said += f"。{kept}" if (kept := kept_said(found.kept)) else ""
+        return f"{found.sender_name} {found.on} 推送来核查清单《{found.title}》，收下后在“部门核对”里核查、回传。{said}"
     if found.kind == "return":
         return f"{found.sender_name} {found.on} 回传《{found.title}》的核查结果，收下后把两边没有冲突的直接合并。"
-    prints = f"，打印件 {len(found.prints)} 份" if found.prints else ""
+    prints = f"，打印件 {len(found.prints):,} 份" if found.prints else ""
     counted = found.counts.get("project", {})
     base = f"。对方台账：列入 {counted['listed']:,}，在账 {counted['open']:,}" if counted else ""
     odd = f"注意：{found.odd}。" if found.odd else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +21,8 @@ from ui.widgets.chips import ChipRow
 from ui.widgets.labels import ElidedLabel, label
 
 WIDE = 1000
+MERGE = "合并"
+NOTE = "合并前自动备份，合并后可以整批撤回"
 DECIDES = {Qt.Key.Key_M: "mine", Qt.Key.Key_T: "theirs", Qt.Key.Key_E: "own"}
 
 
@@ -38,17 +41,23 @@ class ClashTable(PlainTable):
 
 
 class ClashPage(QWidget):
-    """`merge_wished(case, choices)` when everything is decided, `left()` to go back with nothing changed."""
+    """`merge_wished(case, choices)` when everything is decided, `left()` to go back with nothing changed.
+
+    `settled()` right after the last open one was decided.
+    """
 
     merge_wished = Signal(object, object)
+    settled = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.case: Case | None = None
+        self._deed = MERGE
         self.choices: dict[Key, Any] = {}
         self._lines: list[Line] = []
         self.said = ElidedLabel("", "strong")
+        self.marks = label("", tone="amber", wrap=True)
         self.chips = ChipRow("只看哪一种")
         self.chips.picked.connect(lambda _key: self._fill())
         self.model = PlainModel(clash_rows.HEADS, parent=self)
@@ -64,6 +73,7 @@ class ClashPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.said)
+        column.addWidget(self.marks)
         only = QHBoxLayout()
         only.addWidget(self.chips)
         only.addStretch(1)
@@ -97,19 +107,29 @@ class ClashPage(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.all_mine)
         row.addWidget(self.all_theirs)
-        row.addWidget(ElidedLabel("合并前自动备份，合并后可以整批撤回", "muted"), 1)
+        self.note = ElidedLabel("", "muted")
+        row.addWidget(self.note, 1)
         row.addWidget(self.back)
         row.addWidget(self.merge)
         return row
 
     # showing
 
-    def open_case(self, case: Case) -> None:
-        """Show a return; what was turned down before is turned down again unless the clerk says otherwise."""
+    def open_case(
+        self, case: Case, given: Mapping[Key, Any] | None = None, *, deed: str = MERGE, marks: str = ""
+    ) -> None:
+        """Show a return; what was turned down before is turned down again unless the clerk says otherwise.
+
+        `given` are decisions of before, all of which may be changed, `deed` the words of the last press.
+        """
         self.case = case
+        self._deed = deed
         self._lines = clash_rows.lines(case)
-        self.choices = {line.key: MINE for line in self._lines if line.key in case.past}
+        self.choices = {line.key: MINE for line in self._lines if line.key in case.past} | dict(given or {})
         self.said.setText(case.heading)
+        self.marks.setText(marks)
+        self.marks.setVisible(bool(marks))
+        self.note.setText(NOTE if deed == MERGE else f"还没有收下，什么都没有动；{NOTE}")
         counted = {key: sum(line.group == key for line in self._lines) for key, _ in CHIPS}
         self.chips.set([(key, word, counted[key]) for key, word in CHIPS if counted[key] or key == ASKED])
         self.chips.choose(next((key for key, _ in CHIPS if counted[key]), ASKED))
@@ -126,6 +146,15 @@ class ClashPage(QWidget):
         self.model.set_rows(rows)
         self.table.choose(at)
         self._follow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """M, T and E decide wherever on the page the focus is."""
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and (
+            wanted := DECIDES.get(Qt.Key(event.key()))
+        ):
+            self.decide(wanted)
+        else:
+            super().keyPressEvent(event)
 
     def line(self) -> Line | None:
         found = self.model.row(self.table.currentIndex().row())
@@ -146,7 +175,7 @@ class ClashPage(QWidget):
         self.own.setEnabled(may and not whole)
         for made in (self.before, self.after, self.all_mine, self.all_theirs):
             made.setEnabled(left > 0)
-        allow(self.merge, "合并", f"还差 {left} 处" if left else "")
+        allow(self.merge, self._deed, f"还差 {left:,} 处" if left else "")
         self.detail.setText(self._told())
         self.detail.setVisible(bool(self.detail.text()))
 
@@ -154,7 +183,7 @@ class ClashPage(QWidget):
         """The current line in whole, where the table may cut it."""
         found = self.model.row(self.table.currentIndex().row())
         if found is None:
-            none = "没有要您定的，直接合并就行。" if self.chips.current() == ASKED else ""
+            none = f"没有要您定的，可以直接{self._deed}。" if self.chips.current() == ASKED else ""
             return none if self.case is not None else ""
         name, matter, field, was, here, came, _ = found.texts
         if found.fact.difference is None:
@@ -179,7 +208,9 @@ class ClashPage(QWidget):
             self._put(line, choice)
         elif line.difference is not None:
             loaded, code = self.case.line.loaded, line.key[1]
-            start = clash_rows.words(loaded, code, line.field, line.difference.mine).replace(clash_rows.EMPTY, "")
+            start = clash_rows.words(loaded, code, line.field, line.difference.mine).replace(
+                clash_rows.EMPTY, ""
+            )
             field = clash_rows.field_of(loaded, code, line.field)
             assert field is not None, "a cell that was compared"
             self.asked = ValueDialog(loaded, field, line.row.name, start, self, item=bool(code))
@@ -194,13 +225,23 @@ class ClashPage(QWidget):
         if self.undecided():
             self.step(1)
         else:
-            self.merge.setFocus()
+            self._end()
 
     def rest(self, choice: str) -> None:
-        """Decide all that are still open alike."""
-        self.choices |= dict.fromkeys(self.undecided(), choice)
+        """Decide all that are still open alike; a date that was only guessed is taken by itself or not at all."""
+        open_ = self.undecided()
+        guessed = {x.key for x in self._lines if choice == THEIRS and x.difference and x.difference.doubt}
+        self.choices |= dict.fromkeys((key for key in open_ if key not in guessed), choice)
         self._fill()
+        if self.undecided():
+            self.step(1)
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        """Nothing is open any more: what is left is the last press."""
         self.merge.setFocus()
+        self.settled.emit()
 
     def step(self, step: int) -> None:
         """F8: the next one nobody has decided."""

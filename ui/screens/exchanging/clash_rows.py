@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from app import kinds, wire
 from app.ledgers import LedgerLine
 from app.templates import Field, Loaded
+from sync.additions import HERE
 from sync.merging import (
     BOTH,
     CLASH,
@@ -32,6 +33,7 @@ ASKED, TAKEN, OURS, TURNED, ABSENT = "asked", "taken", "ours", "turned", "absent
 CHIPS = ((ASKED, "要您定"), (TAKEN, "用来件"), (OURS, "用我这里"), (TURNED, "不采用"), (ABSENT, "没有带回"))
 GROUPS = {CLASH: ASKED, THEIRS: TAKEN, MINE: OURS, REFUSED: TURNED}
 EMPTY = "空"
+ALONE = {TAKEN: ("用来件", "只有对方改过，用来件"), OURS: ("用我这里", "只有我们改过，用我这里")}
 
 
 class Case(Protocol):
@@ -97,26 +99,29 @@ def shown(case: Case, line: Line, choices: Mapping[Key, Any]) -> PlainRow:
     else:
         d = line.difference
         sides = tuple(words(loaded, d.code, d.field, value) for value in (d.base, d.mine, d.theirs))
+        sides = (*sides[:2], f"{d.doubt}，读作 {sides[2]}") if d.doubt else sides
         matter = case.matter(line.row.id, d.code) if d.code else ""
         texts = (line.row.name, matter, title(loaded, d.code, d.field), *sides, said)
     tones = {6: tone}
     if line.group == ASKED and line.difference is not None:
         tones |= {4: "mine", 5: "mine"}
-    return PlainRow(texts, "/".join(line.key), tones=tones, tips=dict(enumerate(texts)), fact=line)
+    why = line.difference.reason if line.difference is not None else ""
+    tips = dict(enumerate(texts)) | ({6: why or ALONE[line.group][1]} if line.group in ALONE else {})
+    return PlainRow(texts, "/".join(line.key), tones=tones, tips=tips, fact=line)
 
 
 def _whole(case: Case, line: Line) -> tuple[str, str]:
     if line.group == ABSENT:
         return "有", "没有带回来"
     reason = case.reason(line.row.id)
-    return "没有", f"补报：{reason}" if reason else "补报，没有写理由"
+    here = "已有" if reason.startswith(HERE) else "没有"
+    return here, f"补报：{reason}" if reason else "补报，没有写理由"
 
 
 def _decided(loaded: Loaded, line: Line, choices: Mapping[Key, Any]) -> tuple[str, str]:
-    if line.group == TAKEN:
-        return "来件（只有对方改过）", "muted"
-    if line.group == OURS:
-        return "我这里（只有我们改过）", "muted"
+    if line.group in ALONE:
+        again = line.group == TAKEN and line.difference is not None and bool(line.difference.reason)
+        return ("改答，用来件", "amber") if again else (ALONE[line.group][0], "muted")
     if line.group == TURNED:
         return f"不采用：{line.difference.reason if line.difference else line.row.reason}", "muted"
     if line.group == ABSENT:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.change import Change
+from app.file_names import fitted
 from sync import handing_back
 from ui import choosing
 from ui.desk import Desk
@@ -36,7 +37,7 @@ class HandingBack(QObject):
 
     def ask_of(self, file: Path) -> None:
         """Where the copy of this workbook goes."""
-        name = f"{file.stem}_退回.xlsx"
+        name = fitted(file.stem, "_退回.xlsx")
         out = choosing.save_file(self._over, "批注好的表另存到哪里", "handing-back", name, BOOK)
         if out is not None:
             self.write(file, out)

@@ -24,7 +24,7 @@ class IssueRegisterDialog(PlainDialog):
         office = desk.office
         last = registers.current(office, office.id)
         known = [p.card for p in peers.all(office) if p.state == peers.TRUSTED]
-        said = f"本单位和名片已确认的 {len(known)} 个单位（归本单位管的）都写进名册，各单位收下就互相认得，不用再一家一家核对。"
+        said = f"本单位和名片已确认的 {len(known):,} 个单位（归本单位管的）都写进名册，各单位收下就互相认得，不用再一家一家核对。"
         super().__init__("印发单位名册", said, parent, scrolled=True)
         self._desk = desk
         self._version = (last.version if last else 0) + 1
@@ -67,7 +67,7 @@ class IssueRegisterDialog(PlainDialog):
         allow(self.primary, f"印发第 {self._version} 版", why)
 
     def _issue(self) -> None:
-        if not self.primary.isEnabled():
+        if not self.primary.isEnabled() or self.target.lost():
             return
         self._desk.run(
             enrolling.issue, self.folder(), encrypt_only=self.strict.isChecked(), revoke=str(self.gone.currentData()),

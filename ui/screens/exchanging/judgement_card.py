@@ -14,7 +14,7 @@ from ui.widgets.labels import dress, label
 
 class JudgementCard(Card):
     take_wished, leave_wished, save_wished, see_wished = Signal(), Signal(), Signal(), Signal()
-    list_wished = Signal()
+    list_wished, differ_wished = Signal(), Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -23,6 +23,7 @@ class JudgementCard(Card):
         for made in (self.verdict, self.said, self.marks):
             self.body.addWidget(made)
         self.take = button("收下", self.take_wished.emit, kind="primary", sign="receive")
+        self.differ = button("逐项看差别", self.differ_wished.emit, sign="search")
         self.leave = button("不收", self.leave_wished.emit)
         self.save = button("另存回执…", self.save_wished.emit, sign="export")
         self.see = button("看这本台账", self.see_wished.emit, sign="ledger")
@@ -35,7 +36,7 @@ class JudgementCard(Card):
         self.hide()
 
     def deeds(self) -> tuple[QPushButton, ...]:
-        return self.take, self.leave, self.save, self.see, self.to_import
+        return self.take, self.differ, self.leave, self.save, self.see, self.to_import
 
     def tell(
         self, verdict: str, said: str, tone: str, marks: Sequence[str], deeds: Sequence[QPushButton]

@@ -43,6 +43,7 @@ class MergedList(QWidget):
     """`sheet_wished(ledger, merge)` and `undo_wished(ledger, merge)`; `why` tells why one cannot be taken back."""
 
     sheet_wished = Signal(str, str)
+    list_wished = Signal(str, str)  # every row of it as a workbook
     undo_wished = Signal(str, str)
 
     def __init__(self, why: Why, parent: QWidget | None = None) -> None:
@@ -60,11 +61,13 @@ class MergedList(QWidget):
         )
         self.told = label("", "muted", wrap=True)
         self.sheet = button("合并情况表…", lambda: self._emit(self.sheet_wished), sign="print")
-        self.undo = button("撤回这次合并", lambda: self._emit(self.undo_wished), sign="undo")
+        self.rows = button("逐行清单…", lambda: self._emit(self.list_wished), sign="excel")
+        self.undo = button("撤回这次合并…", lambda: self._emit(self.undo_wished), sign="undo")
         self.foot = QWidget()
         row = QHBoxLayout(self.foot)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.sheet)
+        row.addWidget(self.rows)
         row.addWidget(self.undo)
         row.addWidget(self.told, 1)
         column = QVBoxLayout(self)

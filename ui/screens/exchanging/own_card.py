@@ -14,6 +14,7 @@ from app.problem import Problem
 from sync import enrolling, exchange, keys, passphrases
 from ui import choosing
 from ui.desk import Desk
+from ui.dialogs.printing import Printing
 from ui.screens.exchanging.passphrase_dialog import PassphraseDialog
 from ui.screens.exchanging.renew_dialog import RenewDialog
 from ui.widgets.buttons import button
@@ -21,7 +22,6 @@ from ui.widgets.cards import Card
 from ui.widgets.labels import label
 
 FILTER = f"单位名片 (*{keys.SUFFIX});;所有文件 (*)"
-PDF = "PDF (*.pdf)"
 NONE = "还没有生成本单位名片，导出一次就有了。"
 
 
@@ -44,7 +44,10 @@ class OwnCard(Card):
         for made in (self.own, label(note, "muted", wrap=True), self.lock, self.fault):
             self.body.addWidget(made)
         self.out = button("导出名片…", self._export, sign="user")
-        self.paper = button("打印名片…", self._print, sign="print")
+        self.paper = button("打印名片…", self.print_card, sign="print")
+        self.printing = Printing(desk, self)
+        self.printing.refused.connect(self._refused)
+        self.printing.made.connect(self.refresh)  # keys are made the first time
         self.word = button("设口令…", self.ask_passphrase, sign="lock")
         self.renew = button("换密钥…", self.ask_renew, sign="refresh")
         for pair in ((self.out, self.paper), (self.word, self.renew)):
@@ -80,15 +83,10 @@ class OwnCard(Card):
         """Write our card; keys are made the first time."""
         self._do(exchange.card, out)
 
-    def _print(self) -> None:
-        stem = f"{self._desk.office.name}_单位名片.pdf"
-        file = choosing.save_file(self, "打印本单位名片", "card", stem, PDF)
-        if file is not None:
-            self.print_card(file)
-
-    def print_card(self, out: Path) -> None:
-        """The card on one page with its digits and QR, to hang beside the telephone."""
-        self._do(enrolling.sheet, out)
+    def print_card(self) -> None:
+        """The card on one page with its digits and QR, to hang beside the telephone: looked at, then printed or kept."""
+        self.fault.hide()
+        self.printing.make("单位名片", enrolling.sheet)
 
     def _do(self, command: Any, out: Path) -> None:
         self.fault.hide()

@@ -12,6 +12,7 @@ from ui.dialogs.unlock_dialog import masked
 from ui.widgets.buttons import allow
 
 DEED = "保存口令"
+OLD_WRONG = "现在的口令不对，口令没有改。请看大小写和中英文输入法对不对，再输一遍。"
 NOTE = (
     f"口令要 {passphrases.SHORTEST} 个字以上，字母、数字、空格都行。口令只有您知道，忘了谁也找不回：那时只能换密钥，"
     "以前收到的加密包就打不开了。请抄一份锁在柜子里。"
@@ -50,7 +51,8 @@ class PassphraseDialog(PlainDialog):
 
     def _refused(self, problem: Problem) -> None:
         allow(self.primary, DEED)
-        self.fault(problem.text)
+        old = problem.code == "E_PASSPHRASE" and problem.field == "passphrase"
+        self.fault(OLD_WRONG if old else problem.text)
         wrong = self._fields.get(str(problem.field), self.wanted)
         wrong.selectAll()
         wrong.setFocus()

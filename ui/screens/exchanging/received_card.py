@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.awaited import RETURN, Awaited
+from app.remarks import KIND as REMARKS
+from sync.answers import Answer
 from sync.boxes import Received
 from sync.came_down import CALENDAR, LIST, TEMPLATE
 from ui.screens.exchanging.merged_list import Merged, MergedList, Why
@@ -20,7 +22,7 @@ from ui.widgets.labels import label
 
 VERDICTS = {"accepted": ("已收", "green"), "refused": ("没有收", "red"), "returned": ("退回", "red")}
 CAME_KINDS = {
-    "check": "核查清单", "return": "核查回传", TEMPLATE: "模板", CALENDAR: "放假安排", LIST: "清单",
+    "ledger": "台账上报", "check": "核查清单", "return": "核查回传", TEMPLATE: "模板", CALENDAR: "放假安排", LIST: "清单",
 }  # fmt: skip
 CAME, MERGINGS = "came", "merged"
 NOTHING = "还没有收件。各部门交回的数据包、核查表和回执，都在这里收。"
@@ -123,7 +125,7 @@ def overdue_words(awaited: Sequence[Awaited]) -> str:
         return ""
     named = "、".join(f"{one.who}（等了 {one.days} 天）" for one in late[:MOST_NAMED])
     more = "等" if len(late) > MOST_NAMED else ""
-    return f"\n已过期限还没交回的 {len(late)} 个：{named}{more}。在“部门核对”里可以打催办单。"
+    return f"\n已过期限还没交回的 {len(late):,} 个：{named}{more}。在“部门核对”里可以打催办单。"
 
 
 def _row(one: Received) -> PlainRow:
@@ -137,9 +139,9 @@ def _row(one: Received) -> PlainRow:
     )
 
 
-def came_title(one: Received) -> str:
-    """What came: the ledger, or its kind before it: 核查清单《…》, 意见 3 条."""
-    if one.kind == "remarks":
-        return f"意见 {one.facts.get('remarks', 0):,} 条"
+def came_title(one: Received | Answer) -> str:
+    """What came, its kind before it: 台账上报《…》, 核查清单《…》, 意见 3 条."""
+    if one.kind == REMARKS:
+        return one.title or "意见"
     word = CAME_KINDS.get(one.kind, "")
     return f"{word}《{one.title}》" if word and one.title else word or one.title

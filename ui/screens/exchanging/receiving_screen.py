@@ -11,19 +11,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.change import Change
 from app.problem import Problem
-from sync import exchange, faults, merge_sheets, merges, slip_sheets
+from sync import faults, merges, slip_sheets
 from sync.arrivals import RECEIVED, REFUSED, Result
+from sync.merging import Key
 from sync.plan import Plan
 from ui import choosing, look
 from ui.desk import Desk
 from ui.dialogs.printing import Printing
 from ui.screens.exchanging import arriving
-from ui.screens.exchanging.arriving import FILTER, Seen
+from ui.screens.exchanging.accepting import Accepting
+from ui.screens.exchanging.arriving import FILTER, Case, Seen
 from ui.screens.exchanging.batch_card import BatchCard
 from ui.screens.exchanging.came_words import answer_words, list_of, marks_of, what_came
 from ui.screens.exchanging.handing_back import HandingBack
 from ui.screens.exchanging.judgement_card import JudgementCard
 from ui.screens.exchanging.keeping import ANSWERS, keep_copy
+from ui.screens.exchanging.letting_go import let_go
 from ui.screens.exchanging.received_card import ReceivedCard
 from ui.screens.exchanging.slip_dialog import SlipDialog
 from ui.screens.exchanging.vouch_dialog import VouchDialog
@@ -34,6 +37,7 @@ from ui.widgets.screen import Screen
 
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit
 LOW = 560  # a page lower than this cannot show drop area, judgement and list at once
+PASSED = "查验通过：发件单位、签名、内容都对得上"
 UNKNOWN = ("E_UNKNOWN_SENDER",)
 
 
@@ -44,6 +48,7 @@ class ReceivingScreen(Screen):
         super().__init__(desk, parent)
         self.file: Path | None = None
         self.asked: Any = None  # the dialog last opened
+        self.decided: dict[Path, dict[Key, Any]] = {}  # of files that are not taken in yet
         self._receipt: Path | None = None
         self._ledger = self._list_file = self._who = ""
         self.strip = Strip()
@@ -58,12 +63,13 @@ class ReceivingScreen(Screen):
         self.area.setMinimumHeight(130)
         self.card = JudgementCard()
         self.verdict, self.said, self.marks = self.card.verdict, self.card.said, self.card.marks
-        self.take, self.leave, self.save, self.see, self.to_import = self.card.deeds()
+        self.take, self.differ, self.leave, self.save, self.see, self.to_import = self.card.deeds()
         self.batch = BatchCard()
         self.batch.hide()
-        self.listed = ReceivedCard(self._why_not_undone)
+        self.listed = ReceivedCard(lambda *which: merges.why_not_withdrawn(self.desk.office, *which))
         self.printing = Printing(self.desk, self)
         self.handing = HandingBack(self.desk, self)
+        self.accepting = Accepting(self.desk, self)
         self.model, self.table, self.none = self.listed.model, self.listed.table, self.listed.none
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -76,27 +82,29 @@ class ReceivingScreen(Screen):
     def _wire(self) -> None:
         self.area.dropped_all.connect(self.look_at_all)
         self.card.take_wished.connect(self.receive)
-        self.card.leave_wished.connect(self.forget)
+        self.card.leave_wished.connect(self._leave)
         self.card.save_wished.connect(self._save_receipt)
-        self.card.see_wished.connect(self._see)
+        self.card.see_wished.connect(lambda: self.wished.emit("ledger", {"ledger": self._ledger}))
         self.card.list_wished.connect(lambda: self.wished.emit("import", {"file": self._list_file}))
         self.batch.take_wished.connect(self.take_all)
         self.batch.save_wished.connect(self._save_answer)
         self.batch.see_wished.connect(lambda one: self.wished.emit("ledger", {"ledger": one.facts["ledger"]}))
         self.batch.import_wished.connect(lambda one: self.wished.emit("import", {"file": list_of(one)}))
         self.batch.shut.connect(self._put_away)
-        self.batch.sheet_wished.connect(
-            lambda one: self.print_merging(merges.ledger_of(self.desk.office, one.facts["merge"]), one.facts["merge"])
-        )
         self.batch.comments_wished.connect(self.handing.ask_of)
         self.batch.give_back_wished.connect(self.give_back)
-        self.listed.merged.sheet_wished.connect(self.print_merging)
-        self.listed.slip_wished.connect(lambda one: self.read_slip(slip_sheets.file_of(self.desk.office, one)))
-        for made in (self.printing, self.handing):
+        self.listed.slip_wished.connect(
+            lambda one: self.read_slip(slip_sheets.file_of(self.desk.office, one))
+        )
+        self.accepting.agreed.connect(
+            lambda one: self._run_take([one], frozenset((one,)), self._received, True)
+        )
+        self.accepting.left.connect(
+            lambda one, said: self.strip.tell(said, "red", "写退回单…", lambda: self.give_back(one))
+        )
+        for made in (self.printing, self.handing, self.accepting):
             made.refused.connect(lambda problem: self.strip.tell(problem.text))
         self.handing.done.connect(lambda change: self.strip.tell(f"{change.said}。", "blue"))
-
-    # looking
 
     def _choose(self) -> None:
         self.look_at_all(choosing.open_files(self, "选收到的文件，可以选很多份", "bundle", FILTER))
@@ -117,19 +125,21 @@ class ReceivingScreen(Screen):
         if (answer := answer_words(file)) is not None:
             self._show(*answer, "blue")
             return
-        self.desk.run(exchange.look, file, title="正在查验", done=self._judged, refused=self._refused)
+        self.desk.run(arriving.look, file, title="正在查验", done=self._judged, refused=self._refused)
 
-    def _judged(self, found: Plan) -> None:
+    def _judged(self, looked: tuple[Plan, Case | None]) -> None:
+        found, case = looked
         self._who = found.sender_name
-        if found.seen:
-            self._show("以前收过", found.said, "blue", marks_of(found))
-        else:
-            verdict = "查验通过：发件单位、签名、内容都对得上"
-            self._show(verdict, what_came(found), "green", marks_of(found))
+        more, merging = ((self.differ,), f"\n{case.told}") if case is not None else ((), "")
+        seen = ("以前收过", found.said, "blue")
+        verdict, said, tone = seen if found.seen else (PASSED, what_came(found), "green")
+        self._show(verdict, said + merging, tone, marks_of(found), more)
 
-    def _show(self, verdict: str, said: str, tone: str, marks: Sequence[str] = ()) -> None:
+    def _show(
+        self, verdict: str, said: str, tone: str, marks: Sequence[str] = (), more: Sequence[Any] = ()
+    ) -> None:
         self.strip.hide()
-        self.card.tell(verdict, said, tone, marks, (self.take, self.leave))
+        self.card.tell(verdict, said, tone, marks, (self.take, self.leave, *more))
         self._make_room()
         self.take.setFocus()
 
@@ -147,7 +157,9 @@ class ReceivingScreen(Screen):
             )
             return
         said = f"{problem.text}。本单位的数据没有动。".replace("。。", "。")
-        if file is not None and faults.theirs(problem.code):
+        if file is not None and problem.facts.get("acceptable"):
+            self.strip.tell(said, "red", "看差别…", lambda: self.accepting.ask(file, said))
+        elif file is not None and faults.theirs(problem.code):
             self.strip.tell(said, "red", "写退回单…", lambda: self.give_back(file))
         else:
             self.strip.tell(said, "red")
@@ -167,6 +179,7 @@ class ReceivingScreen(Screen):
         """Leave the files where they are; nothing was changed."""
         self.file = self._receipt = None
         self._who = ""
+        self.decided = {}
         self.card.hide()
         self.batch.hide()
         self.strip.hide()
@@ -177,26 +190,20 @@ class ReceivingScreen(Screen):
         self._make_room()
 
     def _make_room(self) -> None:
-        """With a judgement on a low screen, and with many files on any, the drop area is its button alone."""
-        many = not self.batch.isHidden()
-        low = many or (not self.card.isHidden() and self.height() < look.sizes().grown(LOW))
-        self.listed.setHidden(low)
-        for made in (self.area.words, self.area.note):
-            made.setHidden(low)
-        self.area.setMinimumHeight(look.sizes().grown(64 if low else 130))
-        self.area.setMaximumHeight(look.sizes().grown(64) if many else QWIDGETSIZE_MAX)
-
-    # taking in
+        make_room(self.area, self.card, self.batch, self.listed, self.height())
 
     def receive(self) -> None:
         """收下 of a single file."""
         if self.file is not None:
             self._run_take([self.file], frozenset(), self._received)
 
-    def _run_take(self, wanted: Sequence[Path], vouched: frozenset[Path], done: Any) -> None:
+    def _run_take(
+        self, wanted: Sequence[Path], vouched: frozenset[Path], done: Any, anew: bool = False
+    ) -> None:
         self.desk.run(
-            arriving.take_all, list(wanted), vouched, title="正在收件", done=done, refused=self._refused
-        )
+            arriving.take_all, list(wanted), vouched, dict(self.decided), anew, title="正在收件", done=done,
+            refused=self._refused,
+        )  # fmt: skip
 
     def _received(self, change: Change) -> None:
         one: Result = change.facts["results"][0]
@@ -222,15 +229,17 @@ class ReceivingScreen(Screen):
         self._refused(Problem(one.code, one.said))
         self.choose.setFocus()
         if one.facts.get("slip"):
-            self.strip.tell(self.strip.words.text(), "red", "看退回单…", lambda: self._save_answer(one, "slip"))
+            self.strip.tell(
+                self.strip.words.text(), "red", "看退回单…", lambda: self._save_answer(one, "slip")
+            )
 
     def take_all(self, seen: Sequence[Seen]) -> None:
-        """收下 of many: unsigned workbooks are asked about first, then all go."""
+        """收下 of many: unsigned workbooks are asked about first; the others go even where nobody stands up for those."""
         unsigned = [one for one in seen if one.unsigned]
         if not unsigned:
             self._run_take([one.file for one in seen], frozenset(), self._taken)
             return
-        self.asked = VouchDialog(unsigned, self)
+        self.asked = VouchDialog(unsigned, self, others=len(seen) - len(unsigned))
         self.asked.accepted.connect(
             lambda: self._run_take([one.file for one in seen], self.asked.vouched(), self._taken)
         )
@@ -259,18 +268,17 @@ class ReceivingScreen(Screen):
             self.asked = SlipDialog(self.desk, given, self)
             self.asked.open()
 
-    def print_merging(self, ledger: str, merge: str) -> None:
-        """合并情况表 of one merging, to look at, print or keep."""
-        self.printing.make("合并情况表", merge_sheets.write, ledger, merge_id=merge)
-
-    def _why_not_undone(self, ledger: str, merge: str) -> str:
-        return merges.why_not_withdrawn(self.desk.office, ledger, merge)
-
     def _put_away(self) -> None:
-        """The files of this time are done with: back to where others are chosen."""
+        """The files of this time are done with: back to where others are chosen; what had been put aside waits no more."""
+        if not self.batch.results:
+            let_go(self.desk, [one.file for one in self.batch.seen], self.refresh)
         self.forget()
         self.choose.setFocus()
         self.refresh()
+
+    def _leave(self) -> None:
+        let_go(self.desk, [self.file] if self.file else [], self.refresh)
+        self.forget()
 
     def _save_receipt(self) -> None:
         if self._receipt is None:
@@ -284,5 +292,16 @@ class ReceivingScreen(Screen):
         if self._receipt is not None:
             self.desk.do(keep_copy, self._receipt, out, refused=self._refused)
 
-    def _see(self) -> None:
-        self.wished.emit("ledger", {"ledger": self._ledger})
+
+def make_room(
+    area: ManyDropArea, card: JudgementCard, batch: BatchCard, listed: ReceivedCard, height: int
+) -> None:
+    """With a judgement on a low screen, and with many files on any, the drop area is its button alone."""
+    size = look.sizes()
+    many = not batch.isHidden()
+    low = many or (not card.isHidden() and height < size.grown(LOW))
+    listed.setHidden(low)
+    for made in (area.words, area.note):
+        made.setHidden(low)
+    area.setMinimumHeight(size.grown(64 if low else 130))
+    area.setMaximumHeight(size.grown(64) if many else QWIDGETSIZE_MAX)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import divisions
 from app.office import ROLES
 from sync import registers
 from sync.registers import Member, Register
 from ui import look
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 
-class RegisterDialog(QDialog):
+class RegisterDialog(PassingDialog):
     """Read only; with several issuers one is chosen above."""
 
     def __init__(self, found: Sequence[Register], parent: QWidget | None = None) -> None:
@@ -57,7 +58,7 @@ class RegisterDialog(QDialog):
 def register_words(one: Register) -> str:
     """单位名册：盟发改委 2022-08-22 第 3 版，12 个单位，作废 1 个，往来必须加密."""
     gone = sum(m.state == registers.REVOKED for m in one.members)
-    said = f"单位名册：{one.issuer_name} {one.on} 第 {one.version} 版，{len(one.members)} 个单位"
+    said = f"单位名册：{one.issuer_name} {one.on} 第 {one.version} 版，{len(one.members):,} 个单位"
     return (
         said
         + (f"，作废 {gone} 个" if gone else "")

@@ -79,7 +79,7 @@ class TargetCard(Card):
         if chosen is not None:
             self._ways[chosen].setChecked(True)
         several = len(usable) > 1 and chosen is None
-        self.none.setText(f"插着 {len(usable)} 个 U 盘，请选写到哪一个。" if several else NONE)
+        self.none.setText(f"插着 {len(usable):,} 个 U 盘，请选写到哪一个。" if several else NONE)
         self.none.setVisible(not usable or several)
         if held is not None:
             again = self._ways.get(held)
@@ -113,6 +113,16 @@ class TargetCard(Card):
         if folder is not None:
             self.take(folder)
 
+    def lost(self) -> bool:
+        """Whether what was chosen is gone, which the card says: it is never made again. It stays chosen, to be tried
+        once more when the stick is back."""
+        chosen = self.folder()
+        gone = chosen is not None and not _is_there(chosen)
+        if gone:
+            self.none.setText(f"“{chosen}”不在了，盘可能拔掉了。请插好盘再试，或另选一个文件夹。")
+        self.none.setVisible(gone or chosen is None)
+        return gone
+
     def folder(self) -> Path | None:
         return next((path for path, made in self._ways.items() if made.isChecked()), None)
 
@@ -122,6 +132,13 @@ class TargetCard(Card):
 
     def on_stick(self) -> bool:
         return self.folder() in {s.path for s in self._sticks}
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # it does not answer any more
+        return False
 
 
 def stick_words(stick: Volume) -> str:

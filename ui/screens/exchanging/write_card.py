@@ -18,7 +18,7 @@ PACK, WRITE, PROVE = range(3)
 PHASES = ("打包", "写入", "核验")
 HOW = "打包后自己先核对一遍，写到盘上，再读回来比对；全对上才能拔盘。"
 AT = {
-    progress.PACKING: PACK, progress.SEALING: PACK, progress.PROVING: PACK, progress.WRITING: WRITE,
+    progress.PACKING: PACK, progress.PROVING: PACK, progress.WRITING: WRITE,
     progress.COMPARING: PROVE,
 }  # fmt: skip
 DEED = "写出上报包"

@@ -139,7 +139,10 @@ class ConfirmPage(QWidget):
         if counts["problem"]:
             parts.append(f"有错的 {counts['problem']:,} 行这次不入账，可以另存错误清单改好再导入")
         self.told.setText("；".join((*parts, *(r.rstrip("。；") for r in reading.plan.remarks))) + "。")
-        self.differing.setText("\n".join((f"{len(found):,} 处与台账不同，台账不改：", *map(_told, found[:MOST_DIFFERING]))))
+        only = f"（先列前 {MOST_DIFFERING} 处）" if len(found) > MOST_DIFFERING else ""
+        self.differing.setText(
+            "\n".join((f"{len(found):,} 处与台账不同，台账不改{only}：", *map(_told, found[:MOST_DIFFERING])))
+        )
         self.differing.setVisible(bool(found))
         known = counts["updated"] + counts["skipped"] > 0
         self.ways.setVisible(known)

@@ -87,7 +87,7 @@ class PickPage(QWidget):
     def refuses(self, busy: bool, strip: Strip) -> bool:
         """Whether a file from elsewhere cannot be read now; `strip` says why."""
         if busy:
-            strip.tell("另一份清单还没有导完：先做完或取消，再从“收到的名单”里读。", "amber")
+            strip.tell("另一份清单还没有导完：先做完或取消，再从“收到的清单”里读。", "amber")
         return busy or not self.ledger_id()
 
     def ledger_id(self) -> str:

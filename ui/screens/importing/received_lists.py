@@ -1,4 +1,4 @@
-"""收到的名单: lists that came down from above and lie in the inbox, each to be imported by one press."""
+"""收到的清单: lists that came down from above and lie in the inbox, each to be imported by one press."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class ReceivedLists(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.box = QComboBox()
-        self.box.setAccessibleName("收到的名单")
-        self.deed = button("读这份名单", lambda: self.chosen.emit(self.box.currentData()), sign="import")
+        self.box.setAccessibleName("收到的清单")
+        self.deed = button("读这份清单", lambda: self.chosen.emit(self.box.currentData()), sign="import")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label("收到的名单"))
+        row.addWidget(label("收到的清单"))
         row.addWidget(self.box, 1)
         row.addWidget(self.deed)
         self.hide()

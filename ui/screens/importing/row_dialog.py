@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import look
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.screens.importing.mend_model import Shown
 from ui.screens.importing.trial import Reading, shown
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -13,7 +14,7 @@ from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 
-class RowDialog(QDialog):
+class RowDialog(PassingDialog):
     """原表的列, what it says, what it was read as."""
 
     def __init__(self, row: Shown, reading: Reading, parent: QWidget | None = None) -> None:

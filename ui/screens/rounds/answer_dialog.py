@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.rounds import Part
 from sync.returns import Answer, Objection, Said
 from ui import look
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.screens.rounds.board_rows import state_words
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -15,7 +16,7 @@ from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 
-class AnswerDialog(QDialog):
+class AnswerDialog(PassingDialog):
     """`chosen(entry, item)` to open a row in the ledger, `reply_wished(objection)` to answer one, `undone(merge)` to
     take the merging back."""
 
@@ -36,7 +37,7 @@ class AnswerDialog(QDialog):
         self.model.set_rows(_rows(answer))
         self.head = label(f"{part.dept} · {state_words(part, len(answer.objections))}", "h2")
         self.said = label(_said(part, answer), "muted", wrap=True)
-        self.undo = button("撤回这次合并", self._undo, sign="undo")
+        self.undo = button("撤回这次合并…", self._undo, sign="undo")
         self.undo.setVisible(bool(answer.merge))
         self.see = button("打开这个项目", lambda: self._open(self.table.currentIndex().row()), kind="primary")
         self.reply = button("答复异议…", self._reply, sign="edit")

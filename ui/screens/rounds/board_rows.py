@@ -6,20 +6,22 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 
-from app.rounds import BUNDLE, CONTESTED, RETURNED, SENT, UNSENT, Part, Round
+from app.rounds import BUNDLE, CONTESTED, OWN, RETURNED, SENT, UNSENT, Part, Round
 from app.unsent import Moved
 from sync.pushes import Way
 from ui.tables.plain_model import PlainRow
 
 HEADS = ("部门", "进度", "发给谁", "怎么发", "项目", "事项", "发出", "等了", "收回", "异议", "补报")
-WIDTHS = (120, 76, 180, 116, 56, 56, 100, 68, 100, 68, 56)
+WIDTHS = (106, 118, 138, 116, 56, 56, 100, 90, 100, 60, 56)
 RIGHT = frozenset((4, 5, 9, 10))
 STRETCH = 2
-TONES = {UNSENT: "muted", SENT: "amber", RETURNED: "green", CONTESTED: "red"}
+TONES = {UNSENT: "muted", SENT: "amber", RETURNED: "green", CONTESTED: "red", OWN: "muted"}
 MOST_MOVED = 2  # departments named in the line above the board
-ANSWERED, AGAIN = "已答复", "要补发"
+ANSWERED, AGAIN, UNWRITTEN = "已答复", "要补发", "没写到盘上"
+UNWRITTEN_TIP = "做好了，但没有写到盘上：再推送一次，或在“上报导出”里选这一份，点“再写一次”"
+ASK = "要先指定"  # it is not sure who gets it
 MEDIA = {BUNDLE: "数据包", "": ""}
-SHEET = "核查表 Excel"
+SHEET, SHEET_AGAIN = "核查表 Excel", "核查表"
 
 
 def rows(
@@ -39,30 +41,50 @@ def rows(
 
 def _row(part: Part, way: Way | None, now: Round, today: dt.date, standing: int, moved: Moved) -> PlainRow:
     to, medium = part.office_name, part.medium
-    if part.state == UNSENT and way is not None:
-        to, medium = way.name, way.medium
+    if part.state in (UNSENT, OWN) and way is not None:
+        to, medium = ASK if way.doubt else way.name, "" if way.doubt else way.medium
     waited = part.waiting(today)
     late = bool(now.due) and part.state == SENT and today.isoformat() > now.due
     back = part.returned_on if part.state in (RETURNED, CONTESTED) else ""
-    state = AGAIN if moved.came else state_words(part, standing)
+    state = state_words(part, standing)
+    shown = f"{state}，{AGAIN}" if moved.came else state  # what came back is not hidden by what came after
     texts = (
-        part.dept, state, to, MEDIA.get(medium, SHEET), f"{part.rows:,}", f"{part.items:,}", part.sent_on,
+        part.dept, UNWRITTEN if part.unwritten else shown, to, _how(part, medium), f"{part.rows:,}", f"{part.items:,}",
+        part.sent_on,
         _waited(waited) if part.state == SENT else "", back, _objected(part, standing), _count(part.added),
     )  # fmt: skip
     answered = part.state == CONTESTED and not standing
     tones = {
-        1: "amber" if moved.came else "green" if answered else TONES[part.state],
+        1: _tone(part, standing, moved),
         7: "red" if late else "",
         9: "red" if standing else "",
     }
     tips = {
         0: part.dept,
-        1: moved.words,
-        2: to,
+        1: "；".join(filter(None, (UNWRITTEN_TIP if part.unwritten else "", moved.words))),
+        2: way.doubt if to == ASK and way else to,
         7: "已过回传期限" if late else "",
         9: "异议都答复了" if answered else "",
     }
     return PlainRow(texts, part.dept, tones=tones, tips=tips, fact=part)
+
+
+def _tone(part: Part, standing: int, moved: Moved) -> str:
+    if part.unwritten:
+        return "red"
+    if part.state == CONTESTED and not standing and not moved.came:
+        return "green"
+    return "amber" if moved.came and not standing else TONES[part.state]
+
+
+def _how(part: Part, medium: str) -> str:
+    """数据包, and 数据包 第 2 次 once it was sent again."""
+    if part.state == OWN:
+        return "在台账里填"
+    again = len(part.sent)
+    if again < 2:
+        return MEDIA.get(medium, SHEET)
+    return f"{MEDIA.get(medium, SHEET_AGAIN)} 第 {again:,} 次"
 
 
 def state_words(part: Part, standing: int) -> str:
@@ -71,7 +93,7 @@ def state_words(part: Part, standing: int) -> str:
 
 
 def _waited(days: int) -> str:
-    return f"{days} 天" if days else "今天发"
+    return f"{days} 天" if days else "今天发出"
 
 
 def _objected(part: Part, standing: int) -> str:
@@ -97,8 +119,8 @@ def summary(now: Round, today: dt.date, standing: Mapping[str, int], moved: Mapp
     states = "，".join(f"{state} {counted[state]}" for state in (*TONES, ANSWERED) if counted[state])
     changed = "。".join(f"{dept}{one.words}" for dept, one in moved.items())
     if len(moved) > MOST_MOVED:
-        changed = f"{len(moved)} 个部门的事项在发出以后有变化，还没发"
-    return f"{said}。{len(now.parts)} 个部门：{states}。" + (f"{changed}。" if changed else "")
+        changed = f"{len(moved):,} 个部门的事项在发出以后有变化，还没发"
+    return f"{said}。{len(now.parts):,} 个部门：{states}。" + (f"{changed}。" if changed else "")
 
 
 def left_words(due: str, today: dt.date) -> str:

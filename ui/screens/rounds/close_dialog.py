@@ -19,7 +19,7 @@ class CloseDialog(PlainDialog):
     def __init__(self, desk: Desk, now: Round, parent: QWidget | None = None) -> None:
         waiting = [p.dept for p in now.parts if p.state in (SENT, UNSENT)]
         named = "、".join(waiting[:MOST_NAMED]) + ("等" if len(waiting) > MOST_NAMED else "")
-        said = f"还有 {len(waiting)} 个部门没有回传：{named}" if waiting else "各部门都已回传"
+        said = f"还有 {len(waiting):,} 个部门没有回传：{named}" if waiting else "各部门都已回传"
         super().__init__(f"结束第 {now.number} 轮核查", said, parent)
         self._desk, self._now = desk, now
         self.reason = LineInput()

@@ -7,9 +7,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app import rounds
 from app.change import Change
 from app.ledgers import LedgerLine
 from sync import exchange, returns
+from sync.returns import Mine
 from ui.desk import Desk
 from ui.screens.rounds.return_dialog import ReturnDialog
 
@@ -19,6 +21,7 @@ class GivingBack(QObject):
 
     done = Signal(object)
     refused = Signal(object)
+    went = Signal(object)  # the place where the reason of an objection is to be written
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,9 +30,18 @@ class GivingBack(QObject):
 
     def ask(self, line: LedgerLine) -> None:
         """Say what goes and choose where."""
-        self.asked = ReturnDialog(line, returns.mine(self._desk.office, line.id), self._over)
+        mine = returns.mine(self._desk.office, line.id)
+        self.asked = ReturnDialog(line, mine, self._over)
+        self.asked.reasons_wished.connect(lambda: self._to_reason(line, mine))
         self.asked.accepted.connect(lambda: self._write(line))
         self.asked.open()
+
+    def _to_reason(self, line: LedgerLine, mine: Mine) -> None:
+        first = mine.bare[0]
+        field = rounds.rule_of(line).reason
+        self.went.emit(
+            {"ledger": line.id, "entry": first.entry, "item": first.item, "field": field, "form": True}
+        )
 
     def _write(self, line: LedgerLine) -> None:
         self._desk.run(

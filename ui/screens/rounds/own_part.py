@@ -48,12 +48,13 @@ class OwnPart(QWidget):
         self.giving = GivingBack(desk, self)
         self.giving.done.connect(self._sent)
         self.giving.refused.connect(self.refused)
+        self.giving.went.connect(lambda place: self.wished.emit("ledger", place))
         self.card = Card("怎么做")
         self.goes = label("", wrap=True)
         self.fill = button("去核查填写", self._fill, kind="primary", sign="edit")
         steps = (
             "1  在“项目台账”里逐个事项核实，填办理情况、核查情况、责任人和日期。",
-            "2  不归本单位办理、重复或有出入的，在“异议”一栏选一种，并写明理由。",
+            "2  不归本单位办理、重复或有出入的，点表单上方的“有异议…”选一种，并写明理由。",
             "3  清单漏了的项目，用“新增项目”补报，写明理由。",
             "4  填好以后点“回传”，把文件交给对方。",
         )
@@ -106,7 +107,7 @@ class OwnPart(QWidget):
         if one is not None:
             words, tone = RETURNED.get(one.state, (one.state, ""))
             why = "；".join(one_line(reason) for reason in one.reasons[:MOST])
-            more = f"……共 {len(one.reasons)} 条" if len(one.reasons) > MOST else ""
+            more = f"……共 {len(one.reasons):,} 条" if len(one.reasons) > MOST else ""
             objected = "，其中有没采用的" if one.reasons and one.state == "receipted" else ""
             self.answered.setText(f"{one.on} 回传的，{words}{objected}{f'：{why}{more}' if why else ''}。")
             dress(self.answered, tone="amber" if objected else tone)
@@ -137,7 +138,8 @@ class OwnPart(QWidget):
         """To the first matter in which nothing was filled in, its form open."""
         entry, item = self._first
         if self.line is not None and entry:
-            self.wished.emit("ledger", {"ledger": self.line.id, "entry": entry, "item": item, "form": True})
+            place = {"ledger": self.line.id, "entry": entry, "item": item, "field": returns.VERIFIED}
+            self.wished.emit("ledger", {**place, "form": True})
 
     def send_back(self) -> None:
         """回传…: say what goes, choose where."""
@@ -145,8 +147,9 @@ class OwnPart(QWidget):
             self.giving.ask(self.line)
 
     def _sent(self, change: Change) -> None:
+        out = "可以拔盘了，" if "可以拔盘" in change.said else ""
         self.done.setText(
-            f"已写好并读回核对：{Path(str(change.facts.get('file', ''))).name}。请把它交给对方。"
+            f"已写好并读回核对：{Path(str(change.facts.get('file', ''))).name}。{out}请把它交给对方。"
         )
         self.done.show()
 

@@ -11,11 +11,12 @@ from app import reminding
 from app.awaited import MERGE
 from app.problem import Problem
 from app.rounds import Part, Round
-from sync import merges, returns
+from sync import returns
 from sync.returns import Answer, Objection
 from ui.desk import Desk
 from ui.dialogs.printing import Printing
 from ui.screens.exchanging.handing_back import HandingBack
+from ui.screens.exchanging.undo_dialog import UndoDialog
 from ui.screens.rounds.answer_dialog import AnswerDialog
 from ui.screens.rounds.remind_dialog import RemindDialog
 from ui.screens.rounds.reply_dialog import ReplyDialog
@@ -62,8 +63,9 @@ class PartDeeds(QObject):
         self.asked.open()
 
     def undo(self, now: Round, merge: str) -> None:
-        """Take a merging back."""
-        self._desk.run(merges.withdraw, now.ledger, merge, title="正在撤回合并", refused=self._refused)
+        """Take a merging back, once it was said what that undoes."""
+        self.asked = UndoDialog(self._desk, now.ledger, merge, self._over)
+        self.asked.open()
 
     def differences(self, now: Round, part: Part) -> None:
         """The three-way table of its return."""
@@ -78,11 +80,11 @@ class PartDeeds(QObject):
         waits = self._desk.today().awaited
         came = {one.who for one in waits if one.kind == MERGE and one.ledger == now.ledger}
         asked = self.asked = RemindDialog(now, self._desk.office.today(), came, self._over)
-        asked.accepted.connect(lambda: self._print(now, asked.depts()))
+        asked.accepted.connect(lambda: self._print(now, asked.depts(), asked.whole()))
         asked.open()
 
-    def _print(self, now: Round, depts: tuple[str, ...]) -> None:
-        self.printing.make("催办单", reminding.remind, now.ledger, depts=depts)
+    def _print(self, now: Round, depts: tuple[str, ...], whole: bool) -> None:
+        self.printing.make("催办单", reminding.remind, now.ledger, depts=depts, whole=whole)
 
     def hand_back(self, part: Part | None) -> None:
         """退回批注: the workbook that came back, with what is wrong written into a copy."""

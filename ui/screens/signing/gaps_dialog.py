@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.checks import LEVELS, Finding
 from ui import look
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.screens.signing.papers import by_what
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -19,7 +20,7 @@ ALL = "全部"
 TONES = {"error": "red", "warn": "amber", "gap": "muted"}
 
 
-class GapsDialog(QDialog):
+class GapsDialog(PassingDialog):
     """`chosen(finding)` when the clerk wants to go to one."""
 
     chosen = Signal(object)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import later, later_print
 from app.problem import Problem
 from ui import look
 from ui.desk import Desk
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.dialogs.printed_dialog import PrintedDialog
 from ui.screens.signing import papers as work
 from ui.screens.signing.papers import Paperwork
@@ -22,7 +23,7 @@ WIDTHS = (168, 190, 130, 120, 120, 170, 72, 110)
 STRETCHED = 5
 
 
-class LaterDialog(QDialog):
+class LaterDialog(PassingDialog):
     """Rows to read; 打印 makes the table alone as a PDF."""
 
     def __init__(self, desk: Desk, papers: Paperwork, parent: QWidget | None = None) -> None:

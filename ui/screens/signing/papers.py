@@ -176,6 +176,17 @@ def recognise(office: Office, ledger_id: str, scan: Path) -> Recognised:
     return Recognised(scan, known[found.pop()], len({c.page for c in codes}))
 
 
+def other_paper(office: Office, ledger_id: str, scan: Path, number: int) -> str:
+    """What a scan is by its codes where it is a print of ours other than this version, '' where nothing speaks for that."""
+    found = {c.code for c in scans.read_codes(scan)}
+    known = {v.code: v for v in versions.of(office, ledger_id)}
+    others = [code for code in found if code not in known or known[code].number != number]
+    if not others:
+        return ""
+    named = next((f"这本台账的{known[code].label}" for code in others if code in known), "另一份打印件")
+    return f"“{scan.name}”上的二维码是{named}的，看着不是要附的那一份；请换一份，确实就是它再点一次登记。"
+
+
 def sign_all(office: Office, ledger_id: str, scan: Path, number: int, signers: Sequence[Signer]) -> Change:
     """File one scan for several roles, in the order of the route."""
     done: list[Change] = []
@@ -195,7 +206,7 @@ def sign_all(office: Office, ledger_id: str, scan: Path, number: int, signers: S
     said = (
         done[-1].said
         if len(done) == 1
-        else f"已登记 {len(done)} 个签字：{'、'.join(s.role for s in signers)}"
+        else f"已登记 {len(done):,} 个签字：{'、'.join(s.role for s in signers)}"
     )
     return Change(said, frozenset({ledger_id}), done[-1].subject, done[-1].facts)
 
@@ -248,7 +259,7 @@ def sealable(papers: Paperwork) -> tuple[Version | None, str]:
     whole = next((v for v in papers.versions if not lacking(v, papers)), None)
     if whole is None:
         left = lacking(papers.versions[0], papers)
-        return None, f"还差 {len(left)} 个签字" if papers.step is None else f"还差{'、'.join(left)}"
+        return None, f"还差 {len(left):,} 个签字" if papers.step is None else f"还差{'、'.join(left)}"
     if bare(whole):
         return None, "缺项要附说明"
     return whole, ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.problem import Problem
 from app.versions import Version
-from ui import choosing
+from ui import choosing, temporary
 from ui.desk import Desk
 from ui.screens.signing import papers
 from ui.widgets.buttons import button
@@ -83,7 +82,7 @@ class PrintView(QStackedWidget):
             self._open(scan, f"{self.version.label}签字{at}{papers.ending_of(scan)}")
 
     def _open(self, file: Path, name: str) -> None:
-        copy = Path(tempfile.mkdtemp(prefix="qidi-")) / name
+        copy = temporary.place(name)
         shutil.copyfile(file, copy)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
 

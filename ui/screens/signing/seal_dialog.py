@@ -67,6 +67,6 @@ def _waiting(now: Round) -> str:
         return f"第 {now.number} 轮还没有结束；部门都已回传，可以先在“部门核对”里结束本轮"
     named = "、".join(late[:MOST_NAMED]) + ("等" if len(late) > MOST_NAMED else "")
     return (
-        f"第 {now.number} 轮还没有结束，{len(late)} 个部门没有回传：{named}。"
+        f"第 {now.number} 轮还没有结束，{len(late):,} 个部门没有回传：{named}。"
         "确定以后再收到的回传，就改不了上面写着不能再改的内容"
     )

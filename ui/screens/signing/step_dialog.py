@@ -25,7 +25,7 @@ HINTS = {
 class StepDialog(PlainDialog):
     """After it was accepted: `number()` of the version, `text(key)` and `scan()`; `was` fills in an earlier record."""
 
-    reopens = True  # what was refused is mended in it
+    at_work = False  # what is refused is mended in it, so it stays until the command is over
 
     def __init__(
         self,
@@ -61,6 +61,9 @@ class StepDialog(PlainDialog):
         kept = (was.on if key == "date" else str(getattr(was, key))) if was else ""
         made.set_text(kept or (today if key == "date" else ""))
         self.row(FIELDS[key], made)
+
+    def busy(self) -> bool:
+        return self.at_work
 
     def take(self, scan: Path) -> None:
         """A scan that was dropped on the page."""

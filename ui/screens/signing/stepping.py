@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from app import acts
 from app.problem import Problem
 from app.versions import Version
 from ui.desk import Desk
+from ui.screens.signing import papers
 from ui.screens.signing.papers import Paperwork, sealed_version
 from ui.screens.signing.step_dialog import StepDialog
 
@@ -23,6 +25,7 @@ class Stepping(QObject):
         self._desk, self._page = desk, page
         self._ledger = ""
         self.dialog: StepDialog | None = None
+        self._doubted: Path | None = None
 
     def ask(
         self, found: Paperwork, chosen: Version | None, scan: Path | None = None, *, after: bool = False
@@ -40,23 +43,48 @@ class Stepping(QObject):
         made.choose(about.number)
         if scan is not None:
             made.take(scan)
-        made.accepted.connect(lambda: self._report(made) if after else self._study(made))
+        made.accepted.connect(lambda: self._look_first(made, self._report if after else self._study))
         made.open()
 
+    def _look_first(self, made: StepDialog, go: Callable[[StepDialog], None]) -> None:
+        """A scan that is another paper of ours by its own code is doubted once."""
+        scan = made.scan()
+        if scan is None or scan == self._doubted:
+            go(made)
+            return
+        made.at_work = True
+
+        def read(words: str) -> None:
+            if not words:
+                go(made)
+                return
+            self._doubted = scan
+            self._again(made, Problem("E_SCAN_OTHER", words, field="scan"))
+
+        self._desk.run(
+            papers.other_paper, self._ledger, scan, made.number(), title="正在读扫描件上的二维码", done=read,
+            gave_up=made.deleteLater, refused=lambda problem: self._again(made, problem),
+        )  # fmt: skip
+
     def _study(self, made: StepDialog) -> None:
+        made.at_work = True
         self._desk.run(
             acts.study, self._ledger, meeting=made.text("meeting"), on=made.text("date"), scan=made.scan(),
             minutes=made.text("minutes_no"), version=made.number(), title="正在登记政府研究",
+            done=lambda _change: made.deleteLater(), gave_up=made.deleteLater,
             refused=lambda problem: self._again(made, problem),
         )  # fmt: skip
 
     def _report(self, made: StepDialog) -> None:
+        made.at_work = True
         self._desk.run(
             acts.report, self._ledger, on=made.text("date"), number=made.text("doc_no"), scan=made.scan(),
-            title="正在登记报送", refused=lambda problem: self._again(made, problem),
+            title="正在登记报送", done=lambda _change: made.deleteLater(), gave_up=made.deleteLater,
+            refused=lambda problem: self._again(made, problem),
         )  # fmt: skip
 
     def _again(self, made: StepDialog, problem: Problem) -> None:
         """The form comes back as it was filled in, with what is wrong."""
+        made.at_work = False
         made.open()
         made.refuse(problem)

@@ -79,9 +79,9 @@ def _named(trial: Trial) -> Iterator[tuple[str, PlainRow]]:
         elif row.kind == NEW:
             yield _row(trial, ADDED, row.name, "")
         elif clash := sum(d.verdict == CLASH for d in row.differences):
-            yield _row(trial, ASKED, row.name, f"{clash} 处两边都改过，要您定以哪边为准")
+            yield _row(trial, ASKED, row.name, f"{clash:,} 处两边都改过，要您定以哪边为准")
         elif row.kind == CHANGED:
-            yield _row(trial, UPDATED, row.name, f"{len(row.differences)} 处有变化")
+            yield _row(trial, UPDATED, row.name, f"{len(row.differences):,} 处有变化")
     for told in trial.refused:
         if told["row"] not in known:
             yield _row(trial, REFUSED, str(told["name"]), str(told["reason"]))

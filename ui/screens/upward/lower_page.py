@@ -106,7 +106,7 @@ class LowerPage(QWidget):
             self.said_button.setAccessibleName(self.said_button.text())
         self.gather_one.setVisible(len(fresh) > 1)
         self.gather_one.setEnabled(one is not None and one.waiting > 0)
-        words = f"汇总 {len(fresh)} 个单位…" if fresh else "汇总"
+        words = f"汇总 {len(fresh):,} 个单位…" if fresh else "汇总"
         allow(self.gather_all, words, "" if fresh else "没有新的")
 
     def _all(self) -> None:
@@ -137,8 +137,8 @@ def summary(found: Board) -> str:
     """收到 2 个单位（1 个未确定），1 个没有报来。"""
     came = [s for s in found.sources if not s.own]
     open_ = sum(not s.sealed for s in came)
-    said = f"收到 {len(came)} 个单位的台账" + (f"（{open_} 个未确定）" if open_ else "")
-    said += f"，{len(found.absent)} 个单位没有报来" if found.absent else ""
+    said = f"收到 {len(came):,} 个单位的台账" + (f"（{open_} 个未确定）" if open_ else "")
+    said += f"，{len(found.absent):,} 个单位没有报来" if found.absent else ""
     if found.target is None:
         return f"{said}。本单位的汇总台账还没有打开，第一次汇总时自动打开"
     state = "已确定" if found.target.sealed else "未确定"

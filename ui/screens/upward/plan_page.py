@@ -95,7 +95,7 @@ class PlanPage(QWidget):
     def show_trials(self, trials: Sequence[Trial], decided: frozenset[str] = frozenset()) -> None:
         """The plan; `decided` are the ledgers whose clashes a person has decided."""
         self.trials = list(trials)
-        self.said.setText(f"汇总 {len(trials)} 个单位的台账，先看一看会怎样；现在还没有动任何数据")
+        self.said.setText(f"汇总 {len(trials):,} 个单位的台账，先看一看会怎样；现在还没有动任何数据")
         self._set_counts([_trial_row(one, one.source in decided) for one in trials])
         self._known = gathering_case.named(trials)
         counted = [(key, word, sum(how == key for how, _ in self._known)) for key, word in CHIPS]
@@ -119,7 +119,7 @@ class PlanPage(QWidget):
         self.rows.setVisible(bool(self.named.rowCount()) or not done)
         self.blank.setVisible(self.rows.isHidden())
         waits = 0 if done else sum(len(t.plan.needs) for t in self._left)
-        self.deed.setText("好了" if done else f"去决定 {waits} 处" if waits else "汇总")
+        self.deed.setText("好了" if done else f"去决定 {waits:,} 处" if waits else "汇总")
         self.deed.setAccessibleName(self.deed.text())
         self._done = done
 
@@ -225,7 +225,7 @@ def _twin_rows(done: Sequence[dict[str, Any]]) -> list[PlainRow]:
     twins = next((one["twins"] for one in reversed(done) if "twins" in one), ())
     out = []
     for twin in twins:
-        why = f"项目代码 {twin['code']} 在 {len(twin['rows'])} 行里都有，请核对是不是同一个项目"
+        why = f"项目代码 {twin['code']} 在 {len(twin['rows']):,} 行里都有，请核对是不是同一个项目"
         for row in twin["rows"]:
             texts = (str(row["office"]), str(row["name"]), "代码相同", why)
             out.append(PlainRow(texts, str(row["id"]), tones={2: "amber"}, tips={1: texts[1], 3: why}))

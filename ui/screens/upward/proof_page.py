@@ -170,7 +170,7 @@ def sentence_of(name: str, report: Report | str | None) -> tuple[str, str]:
     if isinstance(report, str):
         return report, "red"
     if wrong := report.differences:
-        return f"有 {len(wrong)} 处不一致：{wrong[0].where}{wrong[0].text}", "red"
+        return f"有 {len(wrong):,} 处不一致：{wrong[0].where}{wrong[0].text}", "red"
     lines = sum(proof.lines for proof in report.ledgers)
     sealed = sum(proof.sealed_rows for proof in report.ledgers)
     more = f"，确定的 {sealed:,} 行都有着落" if sealed else "；台账还没有确定"

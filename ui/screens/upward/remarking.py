@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app import files, lists, pushing, remarks
+from app import lists, pushing, remarks
 from app.change import Change
 from app.ledgers import CHECK, MERGED, LedgerLine
 from app.office import Office
@@ -94,17 +93,17 @@ class Remarking(QObject):
             self._tell_own(line, here)
         else:
             state = f"{line.sealed_on} 确定" if line.sealed else "未确定"
-            about = f"，本行 {here} 条批注" if here else ""
+            about = f"，本行 {here:,} 条批注" if here else ""
             said = f"只读 · 来自{line.origin}（{state}）{about}"
-            listed = f"看批注 {len(self.found)} 条…" if self.found else ""
+            listed = f"看批注 {len(self.found):,} 条…" if self.found else ""
             self.strip.tell(said, "blue" if line.sealed else "amber", deed=bool(entry), answer=listed)
 
     def _tell_own(self, line: LedgerLine, here: int) -> None:
         left = sum(not r.answers for r in self.found)
         back = sum(r.back for r in self.found)
-        said = f"上级批注 {len(self.found)} 条" + (f"（退回 {back} 条）" if back else "")
-        said += f"，{left} 条还没有答复" if left else "，都答复了"
-        said += f"；本行 {here} 条" if here else ""
+        said = f"上级批注 {len(self.found):,} 条" + (f"（退回 {back:,} 条）" if back else "")
+        said += f"，{left:,} 条还没有答复" if left else "，都答复了"
+        said += f"；本行 {here:,} 条" if here else ""
         if not self.found:
             said = "这是汇总台账，各行由下级单位填报；要对方改的，选中那一行写批注。"
         listed = "看批注、答复…" if self.found else ""
@@ -181,9 +180,9 @@ def _answered(office: Office, remark: str, text: str) -> Change:
 
 
 def _file(office: Office, to: str) -> Path:
-    return carrying.write(office, exchange.own_keys(office, ""), to)
+    return carrying.ready(office, exchange.own_keys(office, ""), to)
 
 
 def _copy(office: Office, written: Path, out: Path) -> Change:
-    files.write_whole(out, lambda part: shutil.copyfile(written, part))
-    return Change(f"意见已写到 {out.name}，请交给对方")
+    target = carrying.carry(office, written, out)
+    return Change(f"意见已写到 {target.name}，请交给对方，等对方交回回执")

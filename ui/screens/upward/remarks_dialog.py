@@ -8,10 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.remarks import Remark
 from ui import look
+from ui.dialogs.passing_dialog import PassingDialog
 from ui.forms.inputs import TextInput
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -39,7 +40,7 @@ class About:
     titles: Any = None
 
 
-class RemarksDialog(QDialog):
+class RemarksDialog(PassingDialog):
     """`annotated(text, item, back)`, `answered(remark id, text)`, `carried(office id)`, `went(remark)`."""
 
     annotated = Signal(str, str, bool)

@@ -32,7 +32,7 @@ NUMBERS = frozenset(range(FIRST, len(HEADS)))
 WIDTHS = (190, 76, *[72] * (len(HEADS) - FIRST))
 BOTH, PROJECTS, ITEMS = "both", "projects", "items"
 UNITS = ((BOTH, "项目和事项"), (PROJECTS, "只看项目"), (ITEMS, "只看事项"))
-WIDE = 1150
+LEAST, MARGINS = 96, 24  # the frame of the table and its scroll bar
 
 
 class RollupPage(QWidget):
@@ -91,14 +91,14 @@ class RollupPage(QWidget):
         self.found = found
         at = self.table.currentIndex().row()
         place = divisions.name_of(self._desk.office.division)
-        self.model.set_rows([*(_row(row, place) for row in found.rows), _sum_row(found)])
+        self.model.set_rows([*(told(row, place) for row in found.rows), _sum_row(found)])
         self.table.choose(at)
         self.foot.setText("\n".join(rollup_sheets.identity(found)))
-        told = rollup_sheets.beside(found)
-        self.more.setText("\n".join(told))
-        self.more.setVisible(bool(told))
+        beside = rollup_sheets.beside(found)
+        self.more.setText("\n".join(beside))
+        self.more.setVisible(bool(beside))
         wrong = bool(found.own and not found.own["agrees"])
-        dress(self.more, tone="amber" if wrong or found.overdue or found.twins else "")
+        dress(self.more, tone="amber" if wrong or found.overdue or found.doubts else "")
         self._columns()
 
     def _pick(self, unit: str) -> None:
@@ -106,13 +106,19 @@ class RollupPage(QWidget):
         self._columns()
 
     def _columns(self) -> None:
-        """Only the numbers of the unit that is looked at; on a small screen never both."""
-        wide = self.width() >= look.sizes().grown(WIDE)
+        """Only the numbers of the unit that is looked at; never both where the names would not fit beside them."""
+        wide = self.width() >= look.sizes().grown(sum(WIDTHS[1:])) + self._names()
         self.units.chip(BOTH).setVisible(wide)
         self.units.choose(PROJECTS if self._wanted == BOTH and not wide else self._wanted)
         unit, items_from = self.units.current(), FIRST + len(SEEN_P)
         for column in range(FIRST, len(HEADS)):
             self.table.setColumnHidden(column, unit == (ITEMS if column < items_from else PROJECTS))
+
+    def _names(self) -> int:
+        """How wide the first column must be for the longest name, and the bar at the side."""
+        names = [row.texts[0] for at in range(self.model.rowCount()) if (row := self.model.row(at))]
+        longest = max((look.text_width(self.table, name) for name in names), default=0)
+        return max(look.sizes().grown(LEAST), longest + MARGINS) + MARGINS
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -155,20 +161,16 @@ def _printed(office: Office, template: str, tell: object = None) -> Path:
     return out
 
 
-def _row(row: Lower, place: str) -> PlainRow:
+def told(row: Lower, place: str) -> PlainRow:
     """`place` is that of this office: its name before every other one only takes room."""
     state, tone = state_of(row.sealed)
     if row.within:
         state, tone = "不重复计", "muted"
+    tones = {0: "amber", 1: tone} if row.doubtful else {1: tone}
+    name = rollup_sheets.marked(row, row.office.removeprefix(place) or row.office)
     numbers = (*rollup_sheets.texts(row.projects, SEEN_P), *rollup_sheets.texts(row.items, SEEN_I))
-    tips = {0: row.office, 1: rollup_sheets.state_words(row)}
-    return PlainRow(
-        (row.office.removeprefix(place) or row.office, state, *numbers),
-        row.ledger,
-        tones={1: tone},
-        tips=tips,
-        fact=row,
-    )
+    tips = {0: f"{row.office}：{rollup_sheets.state_words(row)}", 1: rollup_sheets.state_words(row)}
+    return PlainRow((name, state, *numbers), row.ledger, tones=tones, tips=tips, fact=row)
 
 
 def _sum_row(found: Rollup) -> PlainRow:
