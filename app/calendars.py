@@ -40,7 +40,7 @@ def import_notice(office: Office, file: Path, then: Then) -> Change:
         work.office_line("calendar", str(table.year), {"year": table.year, "source": table.source, "text": text})
         rows = then(work, known_days.load(work.connection, office.division))
     office.cache.pop("calendar", None)
-    said = f"已导入{table.year}年放假安排（{table.source}），重算了 {rows} 行的期限"
+    said = f"已导入{table.year}年放假安排（{table.source}），重算了 {rows:,} 行的期限"
     return Change(said, facts={"year": table.year, "rows": rows})
 
 
@@ -56,7 +56,7 @@ def add_rest(office: Office, days: list[str], source: str, then: Then) -> Change
             work.office_line("rest", rest.day.isoformat(), row)
         rows = then(work, known_days.load(work.connection, office.division))
     office.cache.pop("calendar", None)
-    return Change(f"已登记 {len(rests)} 天本地休息日，重算了 {rows} 行的期限", facts={"days": days, "rows": rows})
+    return Change(f"已登记 {len(rests):,} 天本地休息日，重算了 {rows:,} 行的期限", facts={"days": days, "rows": rows})
 
 
 def known(office: Office) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ def _fit(field: Field, text: str) -> Reading | None:
     if field.max is not None and len(text) > field.max:
         raise Problem(
             "E_VALUE",
-            f"{field.title}最多 {field.max} 个字，现有 {len(text)} 个，请缩短",
+            f"{field.title}最多 {field.max} 个字，现有 {len(text):,} 个，请缩短",
             field=field.id,
             raw=text,
         )

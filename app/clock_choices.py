@@ -69,7 +69,7 @@ def choose(office: Office, ledger_id: str, clock_id: str, start: str) -> Change:
         touched = frozenset(line.id for line in ledgers.lines_in(work.connection))
     office.cache.pop("calendar", None)
     return Change(
-        f"{clock_id} 从{title}起算，重算了 {rows} 行的期限", touched, facts={"start": field, "rows": rows}
+        f"{clock_id} 从{title}起算，重算了 {rows:,} 行的期限", touched, facts={"start": field, "rows": rows}
     )
 
 

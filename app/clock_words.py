@@ -23,7 +23,7 @@ def sentences(
     out = [_stage(times, calendar, today)]
     rounds = {run.round for run in times.runs}
     for run in times.runs:
-        prefix = f"第{run.round}轮提交，" if len(rounds) > 1 else ""
+        prefix = f"第 {run.round} 轮提交，" if len(rounds) > 1 else ""
         out += [prefix + said for said in _run(loaded, run, calendar, today)]
     out += [f"{c.id} {c.title}：{c.note}（{c.clause}）" for c in loaded.t.clocks if _notable(c, times)]
     out += deadline(loaded, times.deadline, calendar, today)
@@ -45,7 +45,7 @@ def _stage(times: ItemTimes, calendar: Calendar, today: dt.date) -> str:
         said += f"，自{day_words(times.since)}起"
         try:
             waited = calendar.between(dt.date.fromisoformat(times.since), today)
-            said += f"已{max(waited, 0)}个工作日"
+            said += f"已 {max(waited, 0)} 个工作日"
         except Problem:
             pass
     if times.state == "unknown":
@@ -57,14 +57,14 @@ def _stage(times: ItemTimes, calendar: Calendar, today: dt.date) -> str:
 
 def _run(loaded: Loaded, run: ClockRun, calendar: Calendar, today: dt.date) -> Iterator[str]:
     started = _title(loaded, run.started_by)
-    head = f"{run.id} {run.title}：{started}{day_words(run.start)}，当日不计，按{run.clause}，{run.workdays}个工作日"
+    head = f"{run.id} {run.title}：{started}{day_words(run.start)}，当日不计，按{run.clause}，{run.workdays} 个工作日"
     yield f"{head}，到期日{day_words(run.due)}。" if run.due else f"{head}，到期日算不出来：{run.unknown}。"
     yield from _chosen(loaded, run, calendar)
     for pause in run.pauses:
         until = f"至{day_words(pause.last)}恢复" if pause.last else "起停表至今"
         yield f"停表：{pause.reason or '未写原因'}，{day_words(pause.first)}{until}，停表期间不计（起当日不计，恢复当日起计）。"
     if run.paused:
-        yield f"停表共扣除{run.paused}个工作日，到期日已顺延。"
+        yield f"停表共扣除 {run.paused} 个工作日，到期日已顺延。"
     yield from _upper(loaded, run)
     yield _ending(loaded, run, calendar, today)
 
@@ -88,7 +88,7 @@ def _upper(loaded: Loaded, run: ClockRun) -> Iterator[str]:
     clock = loaded.clocks[run.id]
     named = clock.upper.starts if clock.upper else ""
     field = named if named and named != clock.starts else run.started_by
-    yield f"按{run.upper_clause}：{_title(loaded, field)}{begun}起，{run.upper_workdays}个工作日，到期日{due}。"
+    yield f"按{run.upper_clause}：{_title(loaded, field)}{begun}起，{run.upper_workdays} 个工作日，到期日{due}。"
     if run.due and run.upper_due and run.due > run.upper_due:
         yield f"注意：按旗方案的到期日晚于自治区方案的到期日，宜在{day_words(run.upper_due)}前办完。"
 
@@ -98,16 +98,16 @@ def _ending(loaded: Loaded, run: ClockRun, calendar: Calendar, today: dt.date) -
         by = _title(loaded, run.stopped_by) if run.stopped_by else "再次提交"
         said = f"{by}{day_words(run.stop)}，停止计时"
         late = _late(run, today, calendar)
-        return f"{said}，超期{late}个工作日。" if late else f"{said}，没有超期。" if run.due else f"{said}。"
+        return f"{said}，超期 {late} 个工作日。" if late else f"{said}，没有超期。" if run.due else f"{said}。"
     if run.state == "paused":
         return "现在停表，恢复后接着计算。"
     if run.state == "unknown":
         return "还在计时，到期日待补日历。"
     late = _late(run, today, calendar)
     if late or dt.date.fromisoformat(run.due) < today:
-        return f"还在计时，已超期{late}个工作日。"
+        return f"还在计时，已超期 {late} 个工作日。"
     left = calendar.between(today, dt.date.fromisoformat(run.due))
-    return f"还在计时，还剩{left}个工作日。" if left else "还在计时，今天到期。"
+    return f"还在计时，还剩 {left} 个工作日。" if left else "还在计时，今天到期。"
 
 
 def _late(run: ClockRun, today: dt.date, calendar: Calendar) -> int:

@@ -120,14 +120,14 @@ def _merge(body: Body) -> Told:
     refused = len(told.get("refused") or ())
     return {
         "from": told.get("office_name") or told.get("dept"),
-        "note": f"{refused} 处没有采用" if refused else "",
+        "note": f"{refused:,} 处没有采用" if refused else "",
     }
 
 
 def _merged(body: Body) -> Told:
     told = body.get("facts", {})
     lost = len(told.get("lost") or ())
-    return {"from": told.get("dept"), "note": f"{lost} 处没有采用，见合并情况表" if lost else ""}
+    return {"from": told.get("dept"), "note": f"{lost:,} 处没有采用，见合并情况表" if lost else ""}
 
 
 def _name(path: object) -> str:

@@ -54,7 +54,7 @@ def each(
             _store(work, office, line, old, new, verb, facts, tuple(events), kept)
             touched.add(line.id)
             name = new.name
-    many = f"{len(by_entry)} 行" if len(by_entry) > 1 else name
+    many = f"{len(by_entry):,} 行" if len(by_entry) > 1 else name
     return Change(f"{said}：{many}", frozenset(touched), next(iter(by_entry)))
 
 

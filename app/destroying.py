@@ -68,7 +68,7 @@ class Destroyed:
         if self.mergings:
             return f"合并 {'、'.join(self.mergings)} 里没有写进台账的内容"
         few = "、".join(self.numbers[:3]) or "（没有新增的行）"
-        more = f"等 {len(self.numbers)} 行" if len(self.numbers) > 3 else ""
+        more = f"等 {len(self.numbers):,} 行" if len(self.numbers) > 3 else ""
         return f"导入 {self.run}（{few}{more}）" if self.run else few + more
 
     def settle(self, connection: Connection) -> None:

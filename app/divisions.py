@@ -87,6 +87,16 @@ def search(text: str) -> list[Division]:
     return [d for rank, _, d in sorted(ranked, key=lambda row: row[:2]) if rank < _NEVER]
 
 
+def closest(text: str) -> Division | None:
+    """The one that `text` most likely means: of those equally close a banner, but never one further off than a league."""
+    wanted = "".join(text.split()).lower()
+    found = search(wanted) if wanted else []
+    if not found:
+        return None
+    near = [d for d in found if _rank(d, wanted) == _rank(found[0], wanted)]
+    return next((d for d in near if d.level == "旗县"), near[0])
+
+
 _NEVER = 9
 
 

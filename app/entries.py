@@ -250,7 +250,7 @@ def find(office: Office, ref: str) -> str:
             if found:
                 raise Problem(
                     "E_WHICH_ENTRY",
-                    f"“{ref}”对应 {len(found)} 行，请改用台账编号：{'、'.join(r.no for r in found)}",
+                    f"“{ref}”对应 {len(found):,} 行，请改用台账编号：{'、'.join(r.no for r in found)}",
                     entries=[r.id for r in found],
                 )
     raise Problem("E_NO_ENTRY", f"没有“{ref}”这一行，请用台账编号、项目代码或项目名称查找", entry=ref)

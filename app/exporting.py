@@ -19,4 +19,4 @@ def export_ledger(office: Office, ledger_id: str, out: Path, *, tell: Any = None
         full = pages.full_sheet(connection, line)
     files.write_whole(out, lambda part: write_xlsx(page, full, part, tell=tell))
     facts = {"file": str(out), "rows": len(page.rows)}
-    return Change(f"已导出 {len(page.rows)} 行到 {out.name}", frozenset(), ledger_id, facts)
+    return Change(f"已导出 {len(page.rows):,} 行到 {out.name}", frozenset(), ledger_id, facts)

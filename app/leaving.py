@@ -206,7 +206,7 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str = "", o
 
     titles: list[str] = []
     change = each(office, "恢复", "reopen", [(entry_id, code)], deed, None, "已恢复在账", facts)
-    also = f"，连同 {len(titles)} 个事项：{'、'.join(titles)}" if titles else ""
+    also = f"，连同 {len(titles):,} 个事项：{'、'.join(titles)}" if titles else ""
     return replace(change, said=change.said + also, facts={**change.facts, "items": titles})
 
 

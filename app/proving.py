@@ -11,6 +11,7 @@ from app import canon, comparing, counts, kinds, storing
 from app.column_words import COLUMNS, TABLES
 from app.comparing import Difference, apart
 from app.rows import Held
+from app.standing import Standings
 from app.templates import Field
 from app.told_ledger import COUNTED, LedgerTale
 from app.told_office import OfficeTale
@@ -40,7 +41,7 @@ def ledger(
 
 
 def _entries(connection: Connection, tale: LedgerTale, calendar: Calendar) -> Iterator[Difference]:
-    loaded, left = tale.line.loaded, tale.held
+    loaded, left, ruled = tale.line.loaded, tale.held, Standings(tale)
     for rows, items in _pages(connection, tale.line.id):
         for row in rows:
             held = left.pop(row["id"], None)
@@ -48,6 +49,7 @@ def _entries(connection: Connection, tale: LedgerTale, calendar: Calendar) -> It
             if held is None:
                 yield Difference(where, f"“{row['name'] or row['no']}”没有录入记录", "entry")
                 continue
+            yield from ruled.differences(held, where)
             told, matters = storing.columns(loaded, calendar, tale.line.id, held, tale.seqs[held.id])
             if told != row:
                 yield from _unlike("entry", where, f"“{held.name}”", loaded.fields, told, row)

@@ -166,7 +166,7 @@ def seal(office: Office, ledger_id: str) -> Change:
         if target.gaps and not target.explain:
             raise Problem(
                 "E_GAPS",
-                f"{target.label} 有 {target.gaps} 处缺项，请补齐后重新打印签字，或打印时附“缺项情况说明”",
+                f"{target.label} 有 {target.gaps:,} 处缺项，请补齐后重新打印签字，或打印时附“缺项情况说明”",
                 gaps=target.gaps,
             )
         touched = since.touching_since(work.connection, line, target.seq)
@@ -182,7 +182,7 @@ def seal(office: Office, ledger_id: str) -> Change:
         work.mark_sealed(line.id, target.id)
     office.note_head()
     return Change(
-        f"台账已确定（{target.label}）：期初 {tallies['project']['base']} 个项目、{tallies['item']['base']} 个事项，"
+        f"台账已确定（{target.label}）：期初 {tallies['project']['base']:,} 个项目、{tallies['item']['base']:,} 个事项，"
         "从现在起审批1个核减1个",
         frozenset({line.id}),
         target.id,
@@ -281,7 +281,7 @@ def _record(
 def _printed(
     line: LedgerLine, label: str, code: str, pages_: int, gaps: int, out: Path, *, again: bool = False
 ) -> Change:
-    said = f"{label}，共 {pages_} 页" + (f"，缺项 {gaps} 处" if gaps else "")
+    said = f"{label}，共 {pages_} 页" + (f"，缺项 {gaps:,} 处" if gaps else "")
     if again:
         said += "（内容没有变，版号不变）"
     facts = {"label": label, "code": code, "pages": pages_, "gaps": gaps, "file": str(out), "again": again}

@@ -111,7 +111,7 @@ def _codes(old: Loaded, new: Loaded) -> Iterator[Changed]:
     for key, now in new.codes.items():
         was = old.codes.get(key)
         if was is None:
-            yield Changed(CODES, f"新增代码表“{now.title}”（{len(now.codes)} 个）")
+            yield Changed(CODES, f"新增代码表“{now.title}”（{len(now.codes):,} 个）")
             continue
         before, after = ({c.code: c for c in each.codes} for each in (was, now))
         for one in _tell(CODES, before, after, _code, lambda c: f"“{c.label}”"):
@@ -171,7 +171,7 @@ def _rest(old: Loaded, new: Loaded) -> Iterator[Changed]:
     ):  # fmt: skip
         if (was := getattr(old.t, key)) != (now := getattr(new.t, key)):
             more = (
-                f"（{len(was)} 改为 {len(now)} 项）"
+                f"（{len(was)} 改为 {len(now):,} 项）"
                 if isinstance(now, tuple) and len(was) != len(now)
                 else ""
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +85,20 @@ def unfit(line: LedgerLine, new: Loaded) -> list[str]:
     return sorted(found)
 
 
-def upgrade(office: Office, ledger_id: str, new: Loaded, *, source: str = "", slip: Slip = NO_SLIP) -> Change:
+def upgrade(
+    office: Office,
+    ledger_id: str,
+    new: Loaded,
+    *,
+    source: str = "",
+    slip: Slip = NO_SLIP,
+    tell: Tell | None = None,
+) -> Change:
     """Take the ledger over to `new`; `source` says whose template it is.
 
     New fields are empty, new matters that every row has are 待核 (before the seal), what stood in dropped fields
     goes out of the rows and stays in the journal, dropped codes stay and are gaps, every limit is computed again.
+    `tell(done, total)` counts rows, each gone over twice, and may raise to give it up.
     Raises Problem E_FOREIGN, E_TEMPLATE_UNFIT, E_ROUND_OPEN, and on a sealed ledger without a 更正单 E_LACKING, E_SECOND.
     """
     scan = attachments.keep(office, slip.scan) if slip.scan else None
@@ -109,12 +119,12 @@ def upgrade(office: Office, ledger_id: str, new: Loaded, *, source: str = "", sl
         deed, done = new_id(), _Done(seen=_dues(work, line))
         told["first"] = work.ledger(line.id).head.seq + 1
         facts = {VERB: deed}
-        _each(work, office, line, _emptied(line.loaded, new, done), facts)
+        _each(work, office, line, _counted(_emptied(line.loaded, new, done), tell, 0, line.rows), facts)
         if source:
             told["whose"] = source
         now = _go_over(work, line, new, deed, told)
         noted = _noted(line.loaded, new)
-        _each(work, office, now, _grown(now, done), facts, noted)
+        _each(work, office, now, _counted(_grown(now, done), tell, line.rows, line.rows), facts, noted)
         done.rows = recomputing.one_ledger(work, now, office.calendar())
         if scan is not None and line.sealed:
             version = _sealed_version(work, line)
@@ -143,7 +153,7 @@ def undo(office: Office, ledger_id: str) -> Change:
         if later:
             raise Problem(
                 "E_BUILT_ON",
-                f"换版本以后又记了 {later} 条，不能撤回；不合适请下发单位再出新版本",
+                f"换版本以后又记了 {later:,} 条，不能撤回；不合适请下发单位再出新版本",
                 ledger=ledger_id,
             )
         _refuse_sent(work, line, at)
@@ -186,6 +196,7 @@ def put(work: Write, ledger_id: str, new: Loaded) -> None:
 
 
 Moved = Callable[[Held], Held]
+Tell = Callable[[int, int], object]
 
 
 def _each(
@@ -198,6 +209,18 @@ def _each(
         write = recorder.note if noted(old) else recorder.put
         write(old, moved(old), VERB, facts)
     recorder.flush()
+
+
+def _counted(moved: Moved, tell: Tell | None, before: int, rows: int) -> Moved:
+    """The same, told row by row: `before` rows were gone over of two times `rows`."""
+    done = count(before)
+
+    def counting(held: Held) -> Held:
+        if tell is not None:
+            tell(min(next(done), 2 * rows), 2 * rows)
+        return moved(held)
+
+    return counting
 
 
 def _emptied(old: Loaded, new: Loaded, done: _Done) -> Moved:
@@ -309,7 +332,7 @@ def _dues(work: Write, line: LedgerLine) -> dict[str, str | None]:
 
 def _said(now: LedgerLine, old: Loaded, done: _Done) -> str:
     parts = [
-        f"《{now.title}》已从模板 {old.t.version} 换到 {now.loaded.t.version}，重算了 {done.rows} 行的时限"
+        f"《{now.title}》已从模板 {old.t.version} 换到 {now.loaded.t.version}，重算了 {done.rows:,} 行的时限"
     ]
     for number, words in (
         (done.dues, "行的办理时限变了"), (done.matters, "个新增事项记为待核"),

@@ -31,6 +31,7 @@ _KEY_SIGNS = str.maketrans(
     }
 )
 _CODE_NOISE = re.compile(r"[^0-9A-Za-z]+")
+MOST_SAID = 120
 FILLERS = frozenset("- -- — —— – ― － / ／ \\ *".split())
 
 
@@ -52,6 +53,11 @@ def one_line(text: str) -> str:
     text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
     text = unicodedata.normalize("NFC", _CONTROL.sub("", text))
     return _BLANK.sub(_joint, text.strip()).strip()
+
+
+def brief(note: str) -> str:
+    """The beginning of a long message, as it is shown in a line or two."""
+    return note if len(note) <= MOST_SAID else f"{note[:MOST_SAID]}……"
 
 
 def _joint(blank: re.Match[str]) -> str:

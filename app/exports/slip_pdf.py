@@ -55,7 +55,7 @@ def page_of(one: SlipSheet) -> Page:
         title="退回单",
         unit_line=f"致：{one.to}\n{one.on}收到的《{one.title}》{said}。\n单位：{one.office}",
         date_line=one.today,
-        measure_line=f"共 {len(rows)} 处",
+        measure_line=f"共 {len(rows):,} 处",
         columns=COLUMNS,
         rows=rows,
         foot=("程序能认的退回单另有一份文件，请一并带回导入。",),

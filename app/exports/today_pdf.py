@@ -62,7 +62,7 @@ def page_of(found: TodayList) -> Page:
         title="今日要办清单" if found.scope == "全部" else f"今日要办清单（{found.scope}）",
         unit_line=f"单位：{found.office}",
         date_line=found.day,
-        measure_line=f"共 {len(rows)} 项",
+        measure_line=f"共 {len(rows):,} 项",
         columns=COLUMNS,
         rows=rows,
         foot=found.foot,

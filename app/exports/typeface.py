@@ -104,7 +104,7 @@ class Ink:
             shown = f"“{one.char}”（{one.code}）" if one.char.isprintable() else one.code
             name = "".join(char for char in one.name if char.isprintable())[:30]
             said.append(f"第 {one.row} 行“{name}”里的{shown}" if one.row else f"{name}里的{shown}")
-        more = f"等 {self.count_missing} 处" if self.count_missing > len(said) else ""
+        more = f"等 {self.count_missing:,} 处" if self.count_missing > len(said) else ""
         facts = [{"char": m.char, "code": m.code, "row": m.row, "name": m.name} for m in self.missing]
         raise Problem(
             "E_GLYPH",

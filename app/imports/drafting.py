@@ -191,7 +191,7 @@ class _Drafting:
     def _remarks(self, found: Layout, columns: Sequence[Column], hidden: frozenset[int]) -> list[str]:
         """What concerns the sheet as a whole."""
         notes = [
-            f"第 {group.row} 行“{group.label}”写明 {group.stated} 个，实有 {group.counted} 行"
+            f"第 {group.row} 行“{group.label}”写明 {group.stated:,} 个，实有 {group.counted:,} 行"
             for group in self.groups
             if group.stated is not None and group.stated != group.counted
         ]
@@ -201,7 +201,7 @@ class _Drafting:
             notes.insert(0, f"这个文件里还有像清单的工作表 {named} 没有读，需要时{how}")
         if hidden:
             rows = "、".join(str(r) for r in sorted(hidden)[:10]) + ("等" if len(hidden) > 10 else "")
-            notes.append(f"有 {len(hidden)} 行在原表里是隐藏的（第 {rows} 行），也读入了")
+            notes.append(f"有 {len(hidden):,} 行在原表里是隐藏的（第 {rows} 行），也读入了")
         own = _is_own(found, columns)
         for column in columns:
             field = self.loaded.fields.get(column.target) if self.loaded else None
@@ -226,7 +226,7 @@ def _rounded(rows: list[DraftRow], columns: Sequence[Column], loaded: Loaded | N
             least = " 1 分" if field and field.kind == "money" else "记得下的"
             shown = "、".join(map(str, numbers[:10])) + ("等" if len(numbers) > 10 else "")
             said.append(
-                f"“{column.head}”有 {len(numbers)} 格比{least}还细，按四舍五入读入（第 {shown} 行），原来的数留在原始内容里"
+                f"“{column.head}”有 {len(numbers):,} 格比{least}还细，按四舍五入读入（第 {shown} 行），原来的数留在原始内容里"
             )
     return said
 

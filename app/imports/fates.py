@@ -101,7 +101,8 @@ def _single(line: LedgerLine, one: Match, held: Held | None, overwrite: bool) ->
         reason += f"；台账已确定，{'、'.join(withheld)}不能由导入更改"
     elif differing:
         named = list(dict.fromkeys(d.title for d in differing))
-        reason += f"；{len(differing)} 处与台账不同，台账没有改：{'、'.join(named[:_NAMED])}{'等' if len(named) > _NAMED else ''}"
+        among = "、".join(named[:_NAMED]) + ("等" if len(named) > _NAMED else "")
+        reason += f"；{len(differing):,} 处与台账不同，台账没有改：{among}"
     if cells or items:
         return PlanRow(row.row, "updated", row, reason, held.id, cells, items, differences=differing)
     said = reason if withheld or differing else f"与台账一致（{reason}）"

@@ -61,9 +61,9 @@ class Plan:
     @property
     def said(self) -> str:
         n = self.counts
-        bad = f"，{n['problem']} 行有错未入账" if n["problem"] else ""
+        bad = f"，{n['problem']:,} 行有错未入账" if n["problem"] else ""
         more = "".join(f"；{one}" for one in self.remarks)
-        return f"{n['rows']} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}{more}"
+        return f"{n['rows']:,} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}{more}"
 
     @property
     def remarks(self) -> list[str]:

@@ -132,7 +132,7 @@ class _Ledger:
             self._taken.add(found[0].id)
             return
         numbers = "、".join(e.no for e in found[:5])
-        said = f"台账里有 {len(found)} 行与它{reason}（{numbers}），分不清是哪一行，请改正后再导入"
+        said = f"台账里有 {len(found):,} 行与它{reason}（{numbers}），分不清是哪一行，请改正后再导入"
         one.problem = CellProblem(one.row.row, "project_code", "E_WHICH_ENTRY", said, one.row.name)
 
     def _nearest(self, one: Match, found: Sequence[Existing]) -> Sequence[Existing]:

@@ -38,7 +38,7 @@ class ReadSo:
     def said(self) -> str:
         """`“总投资”：“约500”是约数，按 500 万元 读取（第 2 行）`."""
         rows = "、".join(map(str, self.rows[:_NAMED]))
-        where = f"第 {rows} 行等 {self.count} 格" if self.count > _NAMED else f"第 {rows} 行"
+        where = f"第 {rows} 行等 {self.count:,} 格" if self.count > _NAMED else f"第 {rows} 行"
         return f"“{self.head}”：{self.text}（{where}）"
 
     def as_json(self) -> dict[str, Any]:

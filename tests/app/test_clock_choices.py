@@ -36,7 +36,7 @@ def test_the_start_is_the_day_of_submission_unless_the_office_chooses(
     item = lists.line(bureau, refused).items["M03"]
     assert (item.due, item.upper_due) == ("2022-08-24", "2022-08-26")
     assert "本单位设置从初审结论日起算" in said(bureau, refused)
-    assert "初审日期2022年8月19日起，5个工作日" in said(bureau, refused)
+    assert "初审日期2022年8月19日起，5 个工作日" in said(bureau, refused)
     (known,) = clock_choices.known(bureau, ledger)
     assert (known.clock, known.chosen) == ("K2", "d_first") and "提交（补正）日" in known.said
     assert history.lines(bureau)[0].title == "改设置"

@@ -33,6 +33,7 @@ def test_without_any_office_it_is_the_first_on_the_shelf(home: Path) -> None:
 def test_a_taken_name_gets_a_number_and_an_empty_folder_is_free(home: Path) -> None:
     (paths.shelf() / "示范局").mkdir(parents=True)
     assert paths.free_folder("示范局").name == "示范局"
+    assert paths.free_folder("示范/局").name == "示范局" and len(paths.free_folder("局" * 90).name.encode()) <= 200
     (paths.shelf() / "示范局" / "x").write_text("", "ascii")
     assert paths.free_folder("示范局").name == "示范局-2"
 

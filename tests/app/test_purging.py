@@ -26,6 +26,7 @@ from app import (
     replay,
     settings,
     signoff,
+    sweeping,
     withdrawing,
 )
 from app.imports import drafting, intake
@@ -278,9 +279,13 @@ def test_logs_and_what_a_killed_program_left_go_too(bureau: Office, ledger: str)
     part = bureau.folder / "backups" / "tmpabc"
     part.mkdir()
     shutil.copyfile(bureau.folder / office.DATABASE, part / office.DATABASE)
+    volumes = bureau.folder / "inbox" / f"{sweeping.WAITING}x"
+    volumes.mkdir()
+    (volumes / ("a" * 64)).write_bytes(b"scan")
     (bureau.folder / "inbox" / ".open-x").mkdir()
     (bureau.folder / "inbox" / ".open-x" / "journal.jsonl").write_text(NAME, "utf-8")
-    purging.purge(bureau, entry, **DEED)
+    done = purging.purge(bureau, entry, **DEED)
+    assert any("分卷的来件 1 份" in said for said in done.facts["found"]) and not volumes.exists()
     assert hits(bureau.folder, NAME) == []
     assert not part.exists() and not (bureau.folder / "inbox" / ".open-x").exists()
 

@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from app import journal, ledgers, office, replay
+from app import journal, ledgers, office, replay, storing
 from app.canon import canonical
 from app.column_words import COLUMNS, TABLES, UNPROVED
 from app.office import Office
 from app.problem import Problem
+from app.recording import Event, Recorder, changed
+from app.recording import _event_row as event_row
 from app.replay import Difference
 from models import database
 from models.schema import metadata
@@ -256,3 +258,33 @@ def test_guards_are_what_the_program_sets(copy: Path) -> None:
     with engine.connect() as connection, connection.begin():
         assert not database.unguarded(connection)
     database.settle(engine)
+
+
+def test_a_standing_that_follows_from_nothing_is_named(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    """Decisions 1 and 2: lines, tables and counters may all agree on a row that nobody's entry or deed made so."""
+    entry = project(bureau, ledger, "甲项目", M01="在办", M02="在办")
+
+    def forged(item: str, standing: str, *events: Event) -> list[Difference]:
+        with bureau.write("试") as work:
+            line = ledgers.line_of(work.connection, ledger)
+            old = storing.held_of(work.connection, [entry])[entry]
+            new, deed = old.copy(), Recorder(work, line, bureau.calendar())
+            new.standings[item] = standing
+            new.rev = old.rev + 1
+            body = {**changed(line, old, new), **({"events": [e.as_json() for e in events]} if events else {})}
+            seq = work.line(ledger, "amend", entry, new.rev, body)
+            deed._count(old, new, line.sealed, events)
+            deed._events = [event_row(ledger, entry, e, seq) for e in events]
+            deed.flush()
+            row, items = storing.columns(line.loaded, bureau.calendar(), ledger, new, seq)
+            storing.put_changed(work.connection, [row], items)
+        return replay.verify(bureau)
+
+    (one,) = forged("M01", "complete")
+    assert one.field == "standing" and "甲项目" in one.text
+    assert "按所填内容应是“在账”，记的是“手续齐全”" in one.text
+    assert forged("M01", "open") == []
+    sealed(bureau, ledger, tmp_path)
+    assert replay.verify(bureau) == []
+    (one,) = forged("M02", "approved", Event("removed", "2022-08-22", "M02"))
+    assert "按登记应是“已移除”，记的是“已核减”" in one.text

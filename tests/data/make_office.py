@@ -103,7 +103,7 @@ def make(folder: Path) -> Made:
     exchange.receive(bureau, Path(receipt))
     theirs = str(ledgers.open_template(league, "pending-approval").subject)
     entries.add(league, theirs, {"name": "盟级示范项目", "build_state": "在建"}, not_secret="审核人乙")
-    exchange.receive(bureau, Path(exchange.send(league, theirs, bureau.name, folder / "U盘").facts["file"]))
+    exchange.receive(bureau, Path(exchange.send(league, theirs, bureau.name, folder / "U盘", aside=True).facts["file"]))
     return Made(bureau, league, ledger, theirs, {n: entries.find(bureau, n) for n in NAMES})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 
 import PySide6
@@ -9,10 +10,12 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.house.rooms import ROOT, short
+from tests.house.rooms import ROOT, modules, short, tree
 
 PAINTS = 2_000
 MAY_LOSE = 500
+ALONE = {"PassingDialog", "ProgressDialog", "CrashDialog", "FirstRunScreen"}
+"""What may be a QDialog of its own: the rule itself, what goes with its job, and what stands before there is a window."""
 
 
 class _Painted(QWidget):
@@ -46,3 +49,15 @@ def test_nobody_asks_a_widget_for_the_next_in_the_focus_chain() -> None:
     asked = ("nextIn" + "FocusChain", "previousIn" + "FocusChain")
     paths = [path for room in ("ui", "tests", "build") for path in (ROOT / room).rglob("*.py")]
     assert [short(path) for path in paths if any(word in path.read_text("utf-8") for word in asked)] == []
+
+
+def test_every_dialog_goes_with_its_answer() -> None:
+    """A dialog that is kept after it was closed keeps its page, its rows and its pictures in memory with it."""
+    found = {
+        node.name
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(b, ast.Name) and b.id == "QDialog" for b in node.bases)
+    }
+    assert found == ALONE
