@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
@@ -12,6 +13,7 @@ from models.schema import setting as setting_table
 
 OFFICES = "round.offices"
 """Setting: {department as the ledger names it: id of the office that answers for it}."""
+_BESIDES = re.compile(r"(?<=.)[(（][^()（）]*[)）]\Z")
 
 
 def of(connection: Connection, depts: Iterable[str]) -> frozenset[str]:
@@ -25,7 +27,10 @@ def of(connection: Connection, depts: Iterable[str]) -> frozenset[str]:
 
 def fits(office_name: str, dept: str) -> bool:
     """Whether an office of this name may be that department: its letters stand in the name in their order, the last
-    at its end (住建局 in 正镶白旗住房和城乡建设局, 发改委 in …发展和改革委员会). Only ever a suggestion."""
-    name, letters = (wording.key(text).replace("委员会", "委") for text in (office_name, dept))
+    at its end (住建局 in 正镶白旗住房和城乡建设局, 发改委 in …发展和改革委员会). What an office is called besides, in
+    brackets at the end, is not looked at. Only ever a suggestion."""
+    name, letters = (
+        _BESIDES.sub("", wording.key(text)).replace("委员会", "委") for text in (office_name, dept)
+    )
     rest = iter(name)
     return name[-1:] == letters[-1:] and all(letter in rest for letter in letters)

@@ -95,7 +95,7 @@ class Part:
     @property
     def state(self) -> str:
         """未发 / 已发 / 已回 / 有异议; 本单位办 where nobody is asked."""
-        if self.returned_on and (self.answered or self.returned_on >= self.sent_on):
+        if self.returned_on and self.answered:
             return CONTESTED if self.contested else RETURNED
         return SENT if self.sent_on else OWN if self.own else UNSENT
 

@@ -25,4 +25,5 @@ def following(office: Office) -> str:
     if keys.exist(office.folder / "keys"):
         days.append(keys.own_card(office.folder / "keys").made_on)
     latest = max((dt.date.fromisoformat(day) for day in days), default=dt.date.min)
-    return max(office.today(), latest + dt.timedelta(days=1)).isoformat()
+    one = dt.timedelta(days=1)
+    return max(office.today(), min(latest, dt.date.max - one) + one).isoformat()

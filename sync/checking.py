@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
@@ -27,6 +27,7 @@ from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from sync import merging, new_templates, sending, values
+from sync.bag import Info
 from sync.bundle import Opened
 from sync.merging import HEAD, MINE, Parts, Row
 from sync.opening_bodies import Short, Strict, Uuid
@@ -220,12 +221,16 @@ def _past(connection: Connection, line: LedgerLine, opened: Opened, told: CheckF
     """The bundles that this part comes after. Sticks come in any order: an older part is E_OLDER_PART; one that does
     not know of the last that came is E_FORK (its sponsor was restored), until a person takes it all the same."""
     t, info = inbox_table.c, opened.info
-    query = select(t.bundle_id, t.facts).where(
+    query = select(t.bundle_id, t.facts, t.receipt).where(
         t.ledger_id == info.ledger, t.from_office == info.sender, t.kind == "check", t.verdict == "accepted"
     )
-    facts = {r.bundle_id: r.facts for r in connection.execute(query) if r.facts.get("dept") == told.dept}
+    came = connection.execute(query).all()
+    facts = {r.bundle_id: r.facts for r in came if r.facts.get("dept") == told.dept}
     past = {bundle for each in facts.values() for bundle in each["before"]}
-    if info.id in past:
+    untold = {r.bundle_id: r.receipt for r in came if "dept" not in r.facts}
+    if info.id in past or _later(
+        info, untold, {*brought(connection, line)} - {*told.before} if untold else set()
+    ):
         raise Problem(
             "E_OLDER_PART",
             "这份核查清单比以前收到的旧，没有收，数据没有动；请收对方最近推送的那一份",
@@ -240,6 +245,13 @@ def _past(connection: Connection, line: LedgerLine, opened: Opened, told: CheckF
             ledger=line.id, acceptable=True,
         )  # fmt: skip
     return sorted({*told.before, *unknown})
+
+
+def _later(info: Info, untold: Mapping[str, Mapping[str, Any]], here: Set[str]) -> bool:
+    """Whether one of the parts `here` was read from the ledger after this one was. Those taken in when nothing was
+    kept of what they come after (`untold`) are judged by the lines in their receipts."""
+    receipts = [receipt for bundle, receipt in untold.items() if bundle in here]
+    return any(each["stream"] == info.stream and each["seq"] > info.to_seq for each in receipts)
 
 
 def brought(connection: Connection, line: LedgerLine) -> list[str]:

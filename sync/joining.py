@@ -17,7 +17,7 @@ from app.rounds import Part, Round
 from app.rows import Held
 from models.schema import entry as entry_table
 from models.schema import journal as journal_table
-from sync import additions, checking, crossings, merging
+from sync import additions, checking, crossings, doubled, merging
 from sync.additions import Known, Placed
 from sync.merging import HEAD, Parts, Plan, Row, Rules
 
@@ -252,16 +252,21 @@ def _rows(
 ) -> tuple[dict[str, Row], dict[str, Row], dict[str, str]]:
     """Rows by the sponsor's id, rows the department added by their id there, and why it added them."""
     known = _taken_before(connection, line, mirror)
+    made = frozenset(known.values())
     rows: dict[str, Row] = {}
     added: dict[str, Row] = {}
+    twins: dict[str, list[Held]] = {}
     for held in storing.every_held(connection, mirror.id):
         if held.standing == "deleted":
             continue
         mine = held.source or known.get(held.id, "")
         row = row_of(mirror, held)
+        if mine in made:
+            twins.setdefault(mine, []).append(held)
         if mine in rows:
-            raise Problem("E_CONTENT", f"回传里有两行都是“{held.name}”的同一行，没有合并", row=mine)
-        if mine:
+            same = twins.get(mine, [held, held])
+            rows[mine] = doubled.one(connection, line, mirror, mine, same, row_of, together(line))
+        elif mine:
             rows[mine] = Row(mine, held.name, row.parts)
         else:
             head = wire.to_wire(mirror.loaded, held.cells)

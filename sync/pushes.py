@@ -185,7 +185,7 @@ def _none_written(failed: Sequence[Mapping[str, object]]) -> Problem:
 def _wanted(now: Round, depts: Sequence[str], moved: Mapping[str, Moved]) -> list[Part]:
     if depts:
         return [_named(now, dept) for dept in depts]
-    asked = [p for p in now.parts if not p.own or p.sent]
+    asked = [p for p in now.parts if not p.own]
     wanted = [p for p in asked if not p.sent_on or p.unwritten or p.dept in moved]
     if not wanted:
         raise Problem("E_NOTHING", "各部门都已推送过，发出以后没有变化；要重发请点名部门", ledger=now.ledger)

@@ -17,6 +17,7 @@ from app.problem import Problem
 from sync import (
     boxes,
     bundle,
+    card_days,
     enrolling,
     exchange,
     keys,
@@ -90,6 +91,9 @@ def test_a_key_with_a_passphrase_is_changed_by_who_knows_it(tmp_path: Path) -> N
     assert keys.own_card(one.folder / "keys").fingerprint != was
     assert len(keys.load(one.folder / "keys", "口令一").former) == 1
     assert {p.name for p in one.folder.glob("keys*")} == {"keys"}
+    with one.write("换密钥") as work:  # made with a clock on its last day; no day follows it
+        work.office_line("keys", one.id, {"fingerprint": was, "made_on": "9999-12-31"})
+    assert card_days.following(one) == "9999-12-31"
     one.close()
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app import entries, ledgers, replay, rounds
+from models.schema import inbox
 from sync import exchange, packing
 from tests.sync.forged_rounds import PartChange, Told, part, refused
 from tests.sync.offices import introduce, made
@@ -140,7 +142,8 @@ def test_nobody_but_its_sponsor_pushes_into_a_part(
 
 
 def test_an_older_part_never_takes_back_what_a_later_one_brought(round_: Play) -> None:
-    """Sticks come in any order: what the department has of a later pushing stands."""
+    """Sticks come in any order: what the department has of a later pushing stands; so it does where that one was taken
+    in when nothing was kept yet of what a part comes after."""
     old = round_.push(WATER)[WATER]
     entries.amend(round_.sponsor, round_.rows["项目1"], {"place": "某镇"}, {"M04": {"handler": "李四"}})
     exchange.receive(round_.water, round_.push(WATER)[WATER])
@@ -149,6 +152,12 @@ def test_an_older_part_never_takes_back_what_a_later_one_brought(round_: Play) -
     assert "比以前收到的旧" in problem.text and Path(problem.facts["slip"]).is_file()
     now = round_.theirs("项目1")
     assert (now.cells["place"], now.items["M04"]["handler"]) == ("某镇", "李四")
+    with round_.water.write("旧版") as work:
+        work.connection.execute(update(inbox).values(facts={}))
+    assert refused(round_.water, old).code == "E_OLDER_PART"
+    entries.amend(round_.sponsor, round_.rows["项目1"], {"place": "另一镇"})
+    exchange.receive(round_.water, round_.push(WATER)[WATER])
+    assert round_.theirs("项目1").cells["place"] == "另一镇"
 
 
 def of_kind_check(world: World, told: bytes) -> Path:

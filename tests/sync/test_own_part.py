@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import rounds
+from app import own_part, rounds
 from app.problem import Problem
 from app.rounds import OWN
 from sync import exchange, pushes
@@ -55,3 +55,19 @@ def test_a_person_may_say_that_another_office_handles_them(world: Play) -> None:
     assert "本单位自己办" in said and parts(world)[HERE] == rounds.SENT, "what was sent is waited for"
     pushes.assign(world.sponsor, "林草局", world.sponsor.id)
     assert parts(world)["林草局"] == OWN
+    world.add("项目2")
+    sent = pushes.push(world.sponsor, world.ledger, world.usb).facts
+    assert sent["failed"] == [] and HERE in sent["own"], "what is done here since is sent no more"
+    with pytest.raises(Problem) as caught:
+        pushes.push(world.sponsor, world.ledger, world.usb)
+    assert caught.value.code == "E_NOTHING"
+
+
+def test_what_an_office_is_called_besides_is_not_part_of_its_name() -> None:
+    """Decision 10."""
+    assert own_part.fits("正镶白旗水利局（河湖局）", "水利局") and own_part.fits(
+        "正镶白旗水利局", "水利局(河湖局)"
+    )
+    assert not own_part.fits("正镶白旗河湖局（水利中心）", "水利局") and not own_part.fits(
+        "（水利局）", "水利局"
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import closing, entries, history, ledgers, replay, rounds, signoff
+from app import closing, entries, history, ledgers, replay, rounds, signoff, storing
 from app.problem import Problem
 from sync import arrivals, exchange, keys, merges, peers, pushes
 from tests.sync.offices import introduce, made
@@ -46,6 +46,9 @@ def test_the_board_says_where_each_part_stands(world: Play) -> None:
     world.says("项目2", "M05", contest="非本部门", contest_reason="归林草局")
     merges.merge(world.sponsor, world.back())
     assert (world.part(WATER).state, world.part(WATER).contested) == ("有异议", 1)
+    world.add("又一项目")
+    world.push(WATER)
+    assert world.part(WATER).state == "已发", "sent anew on the day it answered, it is asked again"
 
 
 def test_what_only_they_changed_is_taken(world: Play) -> None:
@@ -141,6 +144,25 @@ def test_a_row_the_department_adds_comes_in_only_when_a_person_says_so(world: Pl
     with world.sponsor.read() as connection:
         assert ledgers.line_of(connection, world.ledger).rows == 4
     assert merges.needs(merges.rehearse(world.sponsor, mirror)[1]) == () and proved(world)
+    with world.sponsor.read() as connection:
+        every = storing.every_held(connection, world.ledger)
+        taken = next(held.id for held in every if held.name == "漏报项目")
+    entries.amend(world.sponsor, taken, {"place": "某镇"}, {"M04": {"state": "未办", "note": "请核"}})
+    entries.amend(world.sponsor, world.rows["项目1"], {"place": "某镇"})
+    exchange.receive(world.water, world.push()[WATER])
+    with world.water.read() as connection:
+        every = storing.every_held(connection, line.id)
+        own, pushed = sorted((h for h in every if h.name == "漏报项目"), key=lambda h: h.source or "")
+    entries.amend(world.water, own.id, {}, {"M04": {"handler": "张三", "handler_title": "李四"}})
+    entries.amend(world.water, pushed.id, {}, {"M04": {"handler": "王五"}})
+    merges.merge(world.sponsor, world.back())
+    with world.sponsor.read() as connection:
+        now = storing.held_of(connection, [taken])[taken].items["M04"]
+        assert ledgers.line_of(connection, world.ledger).rows == 4
+    said = {key: now.get(key) for key in ("handler", "handler_title", "state", "note")}
+    assert said == {"handler": "王五", "handler_title": "李四", "state": "未办", "note": "请核"} and proved(
+        world
+    )
 
 
 def test_a_second_round_leaves_what_the_department_typed(world: Play) -> None:
@@ -203,7 +225,9 @@ def test_a_part_goes_to_an_office_of_another_banner_only_when_a_person_names_it(
         world.push(FOREST)
     assert gone.value.code == "E_WHICH_OFFICE" and "作废" in gone.value.text
     for name in ("one", "two"):
-        near = made(tmp_path / name, "正镶白旗水利局" + ("水库管理局" if name == "two" else "河道局"), "handler")
+        near = made(
+            tmp_path / name, "正镶白旗水利局" + ("水库管理局" if name == "two" else "河道局"), "handler"
+        )
         introduce(world.sponsor, near, tmp_path)
         near.close()
     with pytest.raises(Problem) as several:
@@ -212,7 +236,9 @@ def test_a_part_goes_to_an_office_of_another_banner_only_when_a_person_names_it(
     abroad.close()
 
 
-def test_a_department_that_names_ten_offices_gets_its_workbook_under_a_name_every_disk_takes(world: Play) -> None:
+def test_a_department_that_names_ten_offices_gets_its_workbook_under_a_name_every_disk_takes(
+    world: Play,
+) -> None:
     """What a list has in its 部门 cell becomes part of a file name; the parts after it are written, too."""
     many = "、".join(("林业和草原局", "自然资源局", "生态环境分局", "住房和城乡建设局", "应急管理局") * 3)
     entries.amend(world.sponsor, world.rows["项目1"], {}, {"M06": {"dept": many}})
