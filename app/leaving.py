@@ -28,6 +28,7 @@ from app.office import Office
 from app.problem import Problem
 from app.recording import Event
 from app.rows import OPEN_STATES, Cells, Changes, Held, kept_in_base, patched
+from app.sealed_leaving import unreasoned
 from app.templates import Closing, Loaded
 from models.schema import entry as entry_table
 
@@ -114,6 +115,7 @@ def remove(
         second, scan = removal.get("second", ""), bool(removal.get("scan"))
         refuse_lacking(office, line.loaded, closing, new.cells, told, scan=scan, second=second)
         refuse_contradiction(office, line.loaded, new, set(patch))
+        _refuse_unreasoned(closing, "removed", removal)
         return [] if left else _leave(new, "removed", max([day, *dates.values()]), removal)
 
     said = f"已登记移除申请，{'、'.join(left)}确认后再核出" if left else "已移除"
@@ -163,8 +165,12 @@ def correct(
         events = _standings_after_correction(line.loaded, old, new, day, facts)
         if leave:
             _refuse_left(old)
-            return [*events, *_leave(new, "corrected", day, facts)]
-        return events + leave_when_empty(line.loaded, new, "corrected", day, facts)
+            events += _leave(new, "corrected", day, facts)
+        else:
+            events += leave_when_empty(line.loaded, new, "corrected", day, facts)
+        if any(event.kind == "corrected" for event in events):
+            _refuse_unreasoned(closing, "corrected", facts)
+        return events
 
     return each(office, "更正", "correct", [(i, "") for i in entry_ids], deed, kept, "已更正", facts)
 
@@ -244,6 +250,13 @@ def _leave(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event
         held.standings[code] = kind
     held.standing = kind
     return [*events, Event(kind, day, None, facts)]
+
+
+def _refuse_unreasoned(closing: Closing, kind: str, facts: Mapping[str, Any]) -> None:
+    """What the receiver of a sealed ledger would give back is not entered. Raises Problem E_LACKING."""
+    if unreasoned(kind, facts):
+        said = f"登记{closing.title}要用文字写明原因，不能空着，也不能只写标点，请补上再登记"
+        raise Problem("E_LACKING", said, field="reason", closing=closing.id, lacking=["原因"])
 
 
 def _standings_after_correction(

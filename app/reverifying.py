@@ -127,10 +127,13 @@ def _proved(office: Office, connection: Connection, line: LedgerLine, told: Offi
 
 
 def _last_day(office: Office, connection: Connection, line: LedgerLine) -> dt.date:
-    """Up to which day something may have happened: today, or the last receipt where the clock was set back."""
+    """Up to which day something may have happened: today, or the last receipt or the last day that the ledger itself
+    tells where the clock here is behind."""
     i = inbox_table.c
     last = connection.scalar(select(func.max(i.on)).where(i.ledger_id == line.id, i.verdict == "accepted"))
-    return max(office.today(), dt.date.fromisoformat(last)) if last else office.today()
+    j = journal_table.c
+    told = connection.scalar(select(func.max(j.on)).where(j.stream == line.stream))
+    return max(office.today(), *(dt.date.fromisoformat(day) for day in (last, told) if day))
 
 
 class _Retold:

@@ -23,13 +23,31 @@ def groundless(kind: str, facts: Mapping[str, Any]) -> bool:
     return bool(wanted) and not any(char.isalnum() for text in said for char in text)
 
 
+def blank(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether an event of this kind has nothing at all where it should say why."""
+    wanted = GROUNDS.get(kind, ())
+    return bool(wanted) and not any(str(facts.get(key) or "").strip() for key in wanted)
+
+
+def unreasoned(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a clerk who removes or corrects has still to say why: `reason` is asked for, and a word in it."""
+    if kind not in GROUNDS or "reason" not in GROUNDS[kind]:
+        return False
+    return not str(facts.get("reason") or "").strip() or groundless(kind, facts)
+
+
 def misdated(loaded: Loaded, held: Held, kind: str, on: str, today: dt.date) -> str:
     """'' or what is wrong with the day (ISO) on which a row or a matter left."""
-    if on > today.isoformat():
-        return f"{WORDS[kind]}日期 {on} 在今天以后"
+    if wrong := too_late(kind, on, today):
+        return wrong
     if kind == "approved" and on < earliest(loaded, held):
         return f"{WORDS[kind]}日期 {on} 比立项和这次工作都早 {YEARS_BEFORE} 年以上"
     return ""
+
+
+def too_late(kind: str, on: str, today: dt.date) -> str:
+    """'' or that the day (ISO) on which a row or a matter left is still to come."""
+    return f"{WORDS[kind]}日期 {on} 在今天以后" if on > today.isoformat() else ""
 
 
 def earliest(loaded: Loaded, held: Held) -> str:

@@ -11,13 +11,10 @@ from sqlalchemy import Connection, select
 from app import merkle, sealed_leaving
 from app.problem import Problem
 from app.rows import Held
-from app.templates import Loaded
 from models.schema import entry as entry_table
 from sync.bodies import Counts, EntryBody, Happening
 from sync.bundle import Opened
 from sync.opening_bodies import Day, Sha, Strict, Uuid
-
-NEED_REASON = ("removed", "corrected")
 
 
 class SealFile(Strict):
@@ -49,23 +46,24 @@ def unexplained(old: Held, new: Held, body: EntryBody) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def odd(loaded: Loaded, new: Held, body: EntryBody, today: dt.date) -> list[str]:
+def odd(new: Held, body: EntryBody, today: dt.date) -> list[str]:
     """What this line says of a leaving that cannot be, in words: no reason or grounds, a day that is not yet, a matter
-    核减 that calls itself open (decision 6). `new` is the row after it."""
+    核减 that calls itself open (decision 6). `new` is the row after it.
+
+    A dash for grounds and a day of long ago are left to `verify --office`: the line cannot be mended any more.
+    """
     found = []
     for event in body.events or []:
         if event.kind in sealed_leaving.WORDS:
             where = f"{new.no} {new.name} {event.item or ''}".strip()
-            found += [f"{where}（{why}）" for why in _odd(loaded, new, event, today)]
+            found += [f"{where}（{why}）" for why in _odd(new, event, today)]
     return found
 
 
-def _odd(loaded: Loaded, new: Held, event: Happening, today: dt.date) -> Iterator[str]:
-    if event.kind in NEED_REASON and not str(event.facts.get("reason") or "").strip():
-        yield "没有写明原因"
-    elif sealed_leaving.groundless(event.kind, event.facts):
-        yield "没有写明依据"
-    if wrong := sealed_leaving.misdated(loaded, new, event.kind, event.on, today):
+def _odd(new: Held, event: Happening, today: dt.date) -> Iterator[str]:
+    if sealed_leaving.blank(event.kind, event.facts):
+        yield "没有写明依据" if event.kind == "approved" else "没有写明原因"
+    if wrong := sealed_leaving.too_late(event.kind, event.on, today):
         yield wrong
     code = event.item or ""
     standing = new.standings.get(code, "") if code else new.standing

@@ -128,7 +128,7 @@ def issue(
             tuple(sorted(members, key=lambda m: m.card.id)),
         )  # fmt: skip
         _keep(work, register)
-        _rule(work, office)
+        _rule(work, office, office.id)
     return register
 
 
@@ -157,7 +157,7 @@ def take(office: Office, register: Register) -> Change:
         if not again:
             taken = _enrol(work, office, register)
             _keep(work, register)
-        rule = _rule(work, office)
+        rule = _rule(work, office, register.issuer)
     facts = {"version": register.version, "again": again, "encrypt_by": tuple(rule.by.values())}
     if again:
         said, words = f"单位名册第 {register.version} 版以前已收过", rule.words
@@ -235,22 +235,26 @@ def _keep(work: Write, register: Register) -> None:
 
 @dataclass(frozen=True)
 class _Rule:
-    """Who demands encryption of this office now, {id: name}, and whether it was demanded before."""
+    """Who demands encryption of this office now, {id: name}, whether it holds now, and whether it held before."""
 
     by: Mapping[str, str]
+    now: bool
     was: bool
 
     @property
     def words(self) -> list[str]:
-        """What changed."""
-        if self.by and not self.was:
+        """What changed, and what holds though nobody above demands it."""
+        if self.now and not self.was:
             return [f"从现在起往来必须加密（{'、'.join(self.by.values())}规定）"]
-        return ["从现在起往来可以不加密了"] if self.was and not self.by else []
+        if self.now and not self.by:
+            return ["往来仍须加密（以前定的，要改请由本单位的汇总部门或上级重新印发名册）"]
+        return ["从现在起往来可以不加密了"] if self.was and not self.now else []
 
 
-def _rule(work: Write, office: Office) -> _Rule:
+def _rule(work: Write, office: Office, issuer: str) -> _Rule:
     """Settle what holds here: all is encrypted while this office or one that stands above it says so in its newest
-    register (exchange.md). Another has no say; that a key was revoked since lifts nothing.
+    register (exchange.md). Another has no say, not even to lift what an earlier program took from anybody: that ends
+    with a register of an `issuer` who has a say. That a key was revoked since lifts nothing.
     """
     was = work.connection.scalar(select(setting_table.c.value).where(setting_table.c.key == ENCRYPT_ONLY))
     above = {
@@ -258,10 +262,11 @@ def _rule(work: Write, office: Office) -> _Rule:
     }
     above[office.id] = office.name
     by = {r.issuer: above[r.issuer] for r in _all_in(work.connection) if r.encrypt_only and r.issuer in above}
-    if bool(by) != bool(was):
-        _set(work, ENCRYPT_ONLY, bool(by))
-        work.office_line("setting", ENCRYPT_ONLY, {"value": bool(by), "was": was})
-    return _Rule(by, bool(was))
+    now = bool(by) or (bool(was) and issuer not in above)
+    if now != bool(was):
+        _set(work, ENCRYPT_ONLY, now)
+        work.office_line("setting", ENCRYPT_ONLY, {"value": now, "was": was})
+    return _Rule(by, now, bool(was))
 
 
 def _apart(register: Register, rule: _Rule) -> list[str]:

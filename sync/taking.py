@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +39,7 @@ from models.schema import signature as signature_table
 from models.schema import tally as tally_table
 from models.schema import version as version_table
 from sync import bodies, leavings, lines, new_templates, values
-from sync.bundle import Opened
+from sync.bundle import Info, Opened
 from sync.faults import Faults
 from sync.opening_bodies import OpenBody, UpgradeBody
 
@@ -83,7 +84,7 @@ def take(work: Write, office: Office, opened: Opened, known: int, faults: Faults
     """
     line = _ledger(work, opened)
     taken = Taken(line.id, line.title, first=known == 0)
-    player = _Player(work, office, line, taken, opened.rows, opened.info.kind)
+    player = _Player(work, office, line, taken, opened.rows, opened.info)
     for number, row in enumerate(opened.rows(), 1):
         if row["seq"] > known and row["subject"] not in faults.of:
             with faults.noted(row["subject"], player.named):
@@ -120,10 +121,11 @@ class _Player:
 
     def __init__(
         self, work: Write, office: Office, line: LedgerLine, taken: Taken, coming: Callable[[], Iterator[Any]],
-        kind: str,
+        info: Info,
     ) -> None:  # fmt: skip
         self._coming = coming
-        self.kind = kind
+        self.kind = info.kind
+        self._today = max(office.today(), dt.date.fromisoformat(info.on))  # our clock may be behind
         self._left: Remains | None = None
         self._leaves: dict[str, bytes] = {}
         self.work = work
@@ -254,7 +256,7 @@ class _Player:
                 freezing.refuse_frozen(self.line.loaded, old, held)
             self.missing += leavings.unexplained(old, held, body)
             if row["body"] is not None and "purge" not in told:  # else its grounds are destroyed
-                self.missing += leavings.odd(self.line.loaded, held, body, self.office.today())
+                self.missing += leavings.odd(held, body, self._today)
         self._held[subject] = held
         self._dirty[subject] = row["seq"]
         if self._left is not None and row["seq"] in self._left.leaves:

@@ -108,6 +108,14 @@ def test_a_project_judged_lawful_is_not_removed(bureau: Office, ledger: str, tmp
     with pytest.raises(Problem) as refused:
         leaving.remove(bureau, one, **{**SLIP, "conclusion": "合规"}, scan=scan)
     assert (refused.value.code, refused.value.field) == ("E_CHECK", "judge_conclusion")
+    for said in ({"reason": ""}, {"reason": "—", "detail": "。"}):
+        with pytest.raises(Problem) as refused:
+            leaving.remove(bureau, one, **{"detail": "长期未动工", **SLIP, **said}, scan=scan)
+        assert (refused.value.code, refused.value.field) == ("E_LACKING", "reason")
+    for how in ({"leave": True}, {"items": {"M01": {"state": "不需办"}}}):
+        with pytest.raises(Problem) as refused:
+            leaving.correct(bureau, [one], reason="—", second="审核人乙", scan=scan, **how)  # type: ignore[arg-type]
+        assert (refused.value.code, refused.value.field) == ("E_LACKING", "reason")
     line = lists.line(bureau, one)
     assert line.standing == "在账" and "disposal" not in line.cells
     leaving.remove(bureau, one, **SLIP, scan=scan)

@@ -198,6 +198,12 @@ def test_only_who_stands_above_an_office_has_a_say_and_it_is_bound_while_one_of_
     assert "往来可以不加密了" in lifted.said and settings.get(land, exchange.PLAIN_FORBIDDEN) is False
     foreign = taken(land, issued(abroad, tmp_path, encrypt_only=True))
     assert settings.get(land, exchange.PLAIN_FORBIDDEN) is False and "不管本单位" in foreign.said
+    settings.put(land, exchange.PLAIN_FORBIDDEN, True)  # as an earlier program took it from anybody
+    for file in (issued(abroad, tmp_path, encrypt_only=True), issued(abroad, tmp_path, encrypt_only=False)):
+        for _ in range(2):
+            assert "往来仍须加密（以前定的" in taken(land, file).said
+            assert settings.get(land, exchange.PLAIN_FORBIDDEN) is True
+    assert "往来可以不加密了" in taken(land, issued(lead, tmp_path)).said
     assert replay.verify(land) == []
     abroad.close()
 
