@@ -21,8 +21,10 @@ from sqlalchemy import select
 
 from app import attachments, backup, files, put_aside, traces
 from app.destroying import Destroyed
+from app.ledgers import LedgerLine
 from app.office import DATABASE, Office
 from app.problem import Problem
+from app.put_aside import Aside
 from app.remains import PURGE
 from app.traces import Traces
 from models import copies, database
@@ -127,12 +129,19 @@ def forget(office: Office, done: Destroyed) -> str:
         left = f"；{problem.text}"
     _backups(office, done, swept, destroy=False)
     wrong = database.scrub(office.engine)
-    kept = [one for one in put_aside.every(office.folder) if one.who == done.line.origin]
+    kept = [one for one in put_aside.every(office.folder) if _may_hold(one, done.line)]
     waits = _unfinished(office.folder, done.line.origin_id)
     left += f"；先放着的来件 {len(kept):,} 份可能含有它，请处理完再核对" if kept else ""
     left += f"；没有收齐分卷的来件 {waits:,} 份可能含有它，请收齐后再核对" if waits else ""
     left += f"；还有 {len(swept.backups_left):,} 个备份含有它，请核对后销毁" if swept.backups_left else ""
     return left + ("；数据文件里腾出的空页没有重写完，请报维护人员" if wrong else "")
+
+
+def _may_hold(one: Aside, line: LedgerLine) -> bool:
+    """Whether what waits is of the office that sent this ledger; of one whose office nobody knows, whether it may be."""
+    if one.office:
+        return one.office == line.origin_id
+    return one.who == line.origin or one.ledger == line.origin_ledger
 
 
 def shred(path: Path) -> None:

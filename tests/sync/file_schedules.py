@@ -51,9 +51,9 @@ class Files:
             entries.amend(self.offices[who], found[0][0], {"note": f"{self.chance.randrange(10**6)}"})
 
     def send(self, who: str) -> None:
-        change = exchange.send(
-            self.offices[who], self.ledger(who), self.offices[LEAD].id, self.folder / "U盘" / who
-        )
+        stick = self.folder / "U盘" / who
+        stick.mkdir(parents=True, exist_ok=True)
+        change = exchange.send(self.offices[who], self.ledger(who), self.offices[LEAD].id, stick)
         self.way.append((who, Path(change.facts["file"])))
 
     def carry(self, _who: str) -> None:

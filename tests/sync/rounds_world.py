@@ -92,7 +92,11 @@ class Play:
         return found
 
     def filled(self, file: Path, *cells: tuple[str, str, str, str]) -> Returned:
-        """The workbook with (project, matter, head, text) typed in, saved and read as it came back."""
+        """The workbook as `typed`, read as it came back."""
+        return check_reading.look(self.typed(file, *cells))
+
+    def typed(self, file: Path, *cells: tuple[str, str, str, str]) -> Path:
+        """The workbook with (project, matter, head, text) typed in, saved as another."""
         book = openpyxl.load_workbook(file)
         sheet = book["核查表"]
         heads = {cell.value: cell.column for cell in sheet[5]}
@@ -103,7 +107,7 @@ class Play:
                     sheet.cell(row, heads[head]).value = text
         out = self.folder / f"{new_id()}.xlsx"
         book.save(out)
-        return check_reading.look(out)
+        return out
 
 
 def play(folder: Path, projects: int = 3) -> Play:

@@ -204,7 +204,7 @@ def test_a_gathering_is_on_paper_too(world: Play, tmp_path: Path) -> None:
     """Decision 10: what the lead took from a sponsor's ledger is told; new rows are counted and listed on request."""
     league = world.water
     merged_ledger = str(ledgers.open_template(league, "pending-approval", merged=True).subject)
-    sent = exchange.send(world.sponsor, world.ledger, league.id, world.usb)
+    sent = exchange.send(world.sponsor, world.ledger, league.id, world.usb, aside=True)
     mirror = str(exchange.receive(league, Path(sent.facts["file"])).facts["ledger"])
     merge = str(gathering.gather(league, merged_ledger, mirror).subject)
     found = merge_sheets.sheet(league, merged_ledger, merge)
@@ -214,7 +214,7 @@ def test_a_gathering_is_on_paper_too(world: Play, tmp_path: Path) -> None:
     with league.read() as connection:
         own = next(h for h in storing.every_held(connection, merged_ledger) if h.name == "项目1")
     entries.amend(league, own.id, {}, {"M04": {"handler": "李四"}})
-    sent = exchange.send(world.sponsor, world.ledger, league.id, world.usb)
+    sent = exchange.send(world.sponsor, world.ledger, league.id, world.usb, aside=True)
     exchange.receive(league, Path(sent.facts["file"]))
     gathering.gather(league, merged_ledger, mirror, default="theirs")
     out = tmp_path / "汇总.pdf"

@@ -91,7 +91,9 @@ def test_the_copy_above_goes_with_the_next_report(world: Play) -> None:
     for room in (f"{opened}x", waiting):
         (lead.folder / "inbox" / room).mkdir()
         (lead.folder / "inbox" / room / "body").write_text(SECRET, "utf-8")
-    put_aside.keep(lead, kept, put_aside.Aside(kept, world.sponsor.name, "台账", "a" * 32, "2022-08-22"))
+    put_aside.keep(
+        lead, kept, put_aside.Aside(kept, "发改委", "回传", "a" * 32, "2022-08-22", office=world.sponsor.id)
+    )
     assert merge_records.records(lead, world.ledger)[0].told["sheet"]["unplaced"][0]["text"] != DESTROYED
     purging.purge(world.sponsor, merge, backups=True, **DEED)
     said = report()

@@ -63,6 +63,11 @@ def refused_row(world: Play) -> None:
     entries.amend(world.sponsor, world.rows["项目1"], {}, {"M05": {"dept": "农牧局"}})
 
 
+def answered(world: Play, book: Path) -> Path:
+    """The workbook with one answer typed in."""
+    return world.typed(book, ("项目1", "林地征占", "核查情况", "已核"))
+
+
 def mergings(world: Play) -> int:
     return len(merge_records.records(world.sponsor, world.ledger))
 
@@ -113,7 +118,7 @@ def test_many_files_ask_once_and_before_the_first_is_taken(qtbot: QtBot, desk: D
     parts = world.push(WATER, FOREST)
     exchange.receive(world.water, parts[WATER])
     sent = exchange.send(world.water, world.check().id, world.sponsor.id, world.usb)
-    book, bundle = parts[FOREST], Path(str(sent.facts["file"]))
+    book, bundle = answered(world, parts[FOREST]), Path(str(sent.facts["file"]))
     locked(world)
     problems: list[Problem] = []
     desk.run(arriving.look_all, [book, bundle], refused=problems.append)
@@ -135,7 +140,7 @@ def test_many_files_ask_once_and_before_the_first_is_taken(qtbot: QtBot, desk: D
 def test_what_needs_no_keys_asks_for_nothing(world: Play) -> None:
     """Workbooks, receipts, slips and registers are judged without the keys of this office."""
     world.taken()
-    book = world.push(FOREST)[FOREST]
+    book = answered(world, world.push(FOREST)[FOREST])
     locked(world)
     (result,) = arrivals.take(world.sponsor, [book], confirmed=True)
     assert result.state == MERGED

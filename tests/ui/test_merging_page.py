@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,7 +180,9 @@ def test_each_of_many_files_has_its_own_result(qtbot: QtBot, page: InboxScreen, 
     assert page.batch.decide.isVisible()
     page.batch.decide.click()
     qtbot.keyClick(page.clash.table, Key.Key_M)
-    assert page.batch.isVisible() and results(page)[1] == "定好了", "with the last one decided, back to the list"
+    assert page.batch.isVisible() and results(page)[1] == "定好了", (
+        "with the last one decided, back to the list"
+    )
     page.batch.decide.click()
     assert page.clash.merge.text() == "定好了" and shown(page)[0][6] == "我这里"
     qtbot.keyClick(page.clash.table, Key.Key_T)
@@ -187,13 +191,13 @@ def test_each_of_many_files_has_its_own_result(qtbot: QtBot, page: InboxScreen, 
     page.batch.take.click()
     page.asked.without.click()
     quiet(qtbot, page.desk)
-    assert results(page) == ["已合并", "待核实"] and world.held("项目1").items["M04"]["handler"] == "张三", (
+    assert results(page) == ["已合并", "待核实", "没有收"] and world.held("项目1").items["M04"]["handler"] == "张三", (
         "what needs nobody's word is taken, the workbook stays out"
     )
     page.batch.decide.click()
     page.asked.primary.click()
     quiet(qtbot, page.desk)
-    assert results(page) == ["已合并", "已合并"]
+    assert results(page) == ["已合并", "已合并", "没有收"], "what could not be taken stays with its reason"
     assert world.held("项目2").items["M06"]["verified"] == "已核" and replay.verify(world.sponsor) == []
 
 
@@ -205,30 +209,36 @@ def test_a_workbook_nobody_stands_up_for_waits(qtbot: QtBot, page: InboxScreen, 
     page.look_at_all([*books, blank])
     quiet(qtbot, page.desk)
     assert [bool(one.code) for one in page.batch.seen] == [False, False, True]
-    assert "一格没填，像是发出去的原表" in page.batch.seen[2].said, "lying beside others it is nobody's answer"
+    assert "一格没填，像是发出去的原表" in page.batch.seen[2].said, (
+        "lying beside others it is nobody's answer"
+    )
     page.batch.take.click()
     ticks = list(page.asked.ticks.values())
     ticks[1].click()
     assert page.asked.primary.text() == "合并 1 份"
     page.asked.primary.click()
     quiet(qtbot, page.desk)
-    assert results(page) == ["待核实", "已合并"] and "verified" not in world.held("项目2").items["M06"]
+    assert results(page) == ["待核实", "已合并", "没有收"] and "verified" not in world.held("项目2").items["M06"]
     assert page.batch.decide.text() == "核实…"
     page.batch.decide.click()
     assert not page.asked.without.isVisible(), "there is nothing else to be taken"
     page.asked.primary.click()
     quiet(qtbot, page.desk)
-    assert results(page) == ["已合并", "已合并"] and world.held("项目2").items["M06"]["verified"] == "已核"
+    assert results(page)[:2] == ["已合并"] * 2 and world.held("项目2").items["M06"]["verified"] == "已核"
     page.look_at_all([blank])
     quiet(qtbot, page.desk)
     page.batch.take.click()
-    assert any("一格没填" in one.text() for one in page.asked.findChildren(QLabel)), "opened by itself, one insists"
+    assert any("一格没填" in one.text() for one in page.asked.findChildren(QLabel)), (
+        "opened by itself, one insists"
+    )
     page.asked.primary.click()
     quiet(qtbot, page.desk)
     assert results(page) == ["已合并"]
 
 
-def test_a_guessed_date_is_taken_by_itself_or_not_at_all(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
+def test_a_guessed_date_is_taken_by_itself_or_not_at_all(
+    qtbot: QtBot, page: InboxScreen, world: Play
+) -> None:
     """八月初 starts a limit: the words are shown, and 其余全取来件 leaves it open."""
     rounds.begin(world.sponsor, world.ledger)
     file = workbook(world, ("项目1", "林地征占", "提交（接件）日期", "八月初"))
@@ -253,15 +263,23 @@ def test_what_was_put_aside_waits_with_its_decisions(qtbot: QtBot, page: InboxSc
         quiet(qtbot, page.desk)
         if chosen == book:
             qtbot.keyClick(page.clash.chips.first(), Key.Key_T)  # wherever on the page the focus is
-        assert [row[6] for row in shown(page)] == ["来件", "未定"], "the same copy once more knows what was decided"
+        assert [row[6] for row in shown(page)] == ["来件", "未定"], (
+            "the same copy once more knows what was decided"
+        )
         page.clash.back.click()
         quiet(qtbot, page.desk)
     (one,) = put_aside.every(world.sponsor.folder)
-    assert one.asks == 1 and one.file.read_bytes() == book.read_bytes()
+    assert one.asks == 1 and one.office == "" and one.file.read_bytes() == book.read_bytes()
     book.unlink()
+    assert put_aside.of(world.sponsor, book) is None, "a stick pulled out stops nothing"
+    assert put_aside.wait_no_more(world.sponsor, book).facts == {}
     page.forget()
     page.refresh()
-    assert page.waiting.isVisible() and "林草局" in page.waiting.words.text() and "1 处要您定" in page.waiting.words.text()
+    assert (
+        page.waiting.isVisible()
+        and "林草局" in page.waiting.words.text()
+        and "1 处要您定" in page.waiting.words.text()
+    )
     (told,) = [x for x in page.desk.today().awaited if x.who == FOREST]
     assert destination(told) == ("inbox", {"files": [one.file]}), "and the department is not said to be late"
     page.go(destination(told)[1])
@@ -275,6 +293,30 @@ def test_what_was_put_aside_waits_with_its_decisions(qtbot: QtBot, page: InboxSc
     assert put_aside.every(world.sponsor.folder) == [] and not [
         x for x in page.desk.today().awaited if x.who == FOREST
     ]
+
+
+def test_what_waits_again_is_not_swept(world: Play) -> None:
+    """A copy put aside, let go and put aside once more waits however old its letting go is; 撤销 has its day."""
+    office, long_ago = world.sponsor, (time.time() - 2 * put_aside.OLD,) * 2
+    first, other = world.folder / "一.xlsx", world.folder / "二.xlsx"
+    for file in (first, other):
+        file.write_bytes(file.name.encode())
+    about = put_aside.Aside(first, FOREST, "第 1 轮核查表", world.ledger, "2022-08-22")
+    put_aside.keep(office, first, about)
+    (kept,) = [one.file for one in put_aside.every(office.folder)]
+    put_aside.wait_no_more(office, first)
+    os.utime(kept.parent / put_aside.GONE, long_ago)
+    put_aside.keep(office, kept, about)
+    assert not (kept.parent / put_aside.GONE).exists()
+    shutil.copy(kept.parent / put_aside.TOLD, kept.parent / put_aside.GONE)  # as it was left before
+    os.utime(kept.parent / put_aside.GONE, long_ago)
+    put_aside.keep(office, other, about)
+    assert len(put_aside.every(office.folder)) == 2 and kept.is_file()
+    os.utime(kept.parent / put_aside.TOLD, long_ago)
+    done = put_aside.wait_no_more(office, kept)
+    put_aside.keep(office, other, about)
+    put_aside.wait_again(office, Path(done.facts["file"]))
+    assert kept in [one.file for one in put_aside.every(office.folder)]
 
 
 def test_the_table_sets_both_sides_beside_what_was_sent(qtbot: QtBot, page: InboxScreen, world: Play) -> None:
@@ -376,7 +418,9 @@ def test_what_is_put_off_is_found_again(qtbot: QtBot, page: InboxScreen, world: 
     """先放着 leaves it as it was; taken in undecided it waits, and the window says so."""
     opened(qtbot, page, clashing(world, "handler"))
     page.clash.back.click()
-    assert page.take.isVisible() and "1 处要您定" in page.said.text() and boxes.received(page.desk.office) == []
+    assert (
+        page.take.isVisible() and "1 处要您定" in page.said.text() and boxes.received(page.desk.office) == []
+    )
     page.differ.click()
     assert page.clash.isVisible()
     page.look_at(Path(str(page.file)))

@@ -195,8 +195,8 @@ def test_a_passphrase_is_set_asked_for_and_three_wrong_ones_lock_nothing(
     for expected in ("E_PASSPHRASE_NEEDED", "done"):
         told.clear()
         page.desk.run(
-            exchange.send, ledger, water.id, tmp_path / "out", done=lambda _c: told.append("done"),
-            refused=lambda p: told.append(p.code),
+            exchange.send, ledger, water.id, tmp_path / "out", aside=True,
+            done=lambda _c: told.append("done"), refused=lambda p: told.append(p.code),
         )  # fmt: skip
         qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
         assert told == [expected]

@@ -13,7 +13,7 @@ from app import rounds
 from models.schema import outbox
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, played
-from tests.ui.pages import cut_buttons, nameless, open_page
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet
 from ui.desk import Desk
 from ui.screens.rounds.push_dialog import OWN_HERE, UNWRITTEN, PushDialog
 from ui.screens.rounds_screen import RoundsScreen
@@ -30,7 +30,7 @@ def page(qtbot: QtBot, world: Play) -> Iterator[RoundsScreen]:
 
 
 def test_only_what_is_sure_is_ticked_and_what_is_ours_cannot_be(
-    page: RoundsScreen, world: Play, tmp_path: Path
+    qtbot: QtBot, page: RoundsScreen, world: Play, tmp_path: Path
 ) -> None:
     league = made(tmp_path / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
     abroad = made(tmp_path / "abroad", "苏尼特左旗林业和草原局", "handler", "152523")
@@ -64,3 +64,4 @@ def test_only_what_is_sure_is_ticked_and_what_is_ours_cannot_be(
     stick.mkdir()
     asked.primary.click()
     assert asked.result() == asked.DialogCode.Accepted and asked.folder() == stick, "back again, it goes on"
+    quiet(qtbot, page.desk)

@@ -143,6 +143,10 @@ def test_what_came_back_says_why() -> None:
     assert next_words(Sent("b", "台账", "盟", "2022-09-20", "包.qidi", "built")).startswith(
         "包做好了，但没有写到盘上"
     )
+    book = Sent("b", "台账", "林草局", "2022-09-20", "outbox/请核查.xlsx", "copied", kind="check")
+    assert "等对方交回核查表" in next_words(book) and "回执" in next_words(
+        replace(book, file="outbox/核查.qidi")
+    )
 
 
 def test_to_a_mere_name_it_goes_only_after_a_word(

@@ -101,7 +101,7 @@ class IssueDialog(PlainDialog):
             "还没选文件" if not self.file.name else "还没选单位" if not wanted
             else "还没选写到哪里" if self.target.folder() is None else ""
         )  # fmt: skip
-        held = self.target.choose.hasFocus()
+        held = self.focusWidget() is self.target.choose
         allow(self.primary, f"写出 {len(wanted):,} 份", why)
         if held and not why:
             self.primary.setFocus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -200,6 +201,7 @@ def put_by(office: Office, case: Case, choices: Mapping[Key, Any]) -> Change:
     about = put_aside.Aside(
         file, arrival.part.dept, f"第 {arrival.round.number} 轮{kind}", case.line.id,
         office.today().isoformat(), left, {arrivals.name_of(k): v for k, v in choices.items()},
+        arrival.office,
     )  # fmt: skip
     return put_aside.keep(office, file, about)
 
@@ -237,9 +239,15 @@ def take_all(
     results = arrivals.completed(results, one)
     for done in results:
         if done.state in (RECEIVED, MERGED) or done.facts.get("mirror"):
-            put_aside.wait_no_more(office, Path(done.file))
+            _waits_no_more(office, done.file)
     changed = frozenset(line.id for line in ledgers.all(office))
     return Change(said_of(results), changed, facts={"results": results, "quiet": True})
+
+
+def _waits_no_more(office: Office, file: str) -> None:
+    """It is in the ledger by now: a copy that cannot be put away only goes on waiting."""
+    with contextlib.suppress(Problem):
+        put_aside.wait_no_more(office, Path(file))
 
 
 def said_of(results: Sequence[Result]) -> str:
@@ -263,7 +271,7 @@ def merge(office: Office, case: Case, choices: dict[Key, Any]) -> Change:
     """Merge as decided; what was not adopted goes on a slip for the department that has the program."""
     if not isinstance(case.what, str):
         change = merges.merge(office, case.what, choices, confirmed=case.vouched)
-        put_aside.wait_no_more(office, Path(case.file))
+        _waits_no_more(office, case.file)
         return change
     exchange.own_keys(
         office, ""

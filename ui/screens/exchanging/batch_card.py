@@ -97,6 +97,13 @@ class BatchCard(Card):
         self._follow()
         (self.take if good else self.table).setFocus()
 
+    def left_out(self, results: Sequence[Result]) -> list[Result]:
+        """What was chosen too and could not be taken: it stays in the list with its reason."""
+        tried = {one.file for one in results}
+        return [
+            Result(str(one.file), REFUSED, one.said, one.code) for one in self.seen if str(one.file) not in tried
+        ]
+
     def show_results(self, results: Sequence[Result]) -> None:
         """What became of every file."""
         at = self.table.currentIndex().row() if self.results else -1

@@ -247,7 +247,7 @@ class ReceivingScreen(Screen):
 
     def _taken(self, change: Change) -> None:
         self.batch.show()
-        self.batch.show_results(change.facts["results"])
+        self.batch.show_results([*change.facts["results"], *self.batch.left_out(change.facts["results"])])
         self._make_room()
 
     def _save_answer(self, one: Result, which: str) -> None:

@@ -147,6 +147,8 @@ def title_of(one: Sent) -> str:
 def next_words(one: Sent) -> str:
     """What is to be done next, or why it came back."""
     said = STATES.get(one.state, ("", "", ""))[2]
+    if one.kind == "check" and one.file.endswith(".xlsx"):
+        said = said.replace("回执", "核查表")  # nobody signs a receipt for a workbook
     if _forks(one):
         return f"{PUSHED if one.kind == 'check' else FORKED}。"
     if not one.reasons:

@@ -19,7 +19,7 @@ class UndoDialog(PlainDialog):
         super().__init__("撤回这次合并？", f"{found.about}（{found.on} 合并）" if found else "", parent)
         self._desk, self._ledger, self._merge = desk, ledger, merge
         self.told: Change | None = None
-        self.say(f"{words(found)}来件还在“收到的”里，可以再合并。" if found else "没有这次合并。")
+        self.say(f"{words(found)}要再合并：数据包在“收到的”里，Excel 核查表请再选一次。" if found else "没有这次合并。")
         self.say("合并以后又改过的行会挡住撤回，并告诉您是哪几行。")
         self.deeds("撤回这次合并", self._do, kind="danger")
         self.cancel.setFocus()

@@ -44,7 +44,7 @@ class VouchDialog(PlainDialog):
         self.without.setVisible(others > 0)
         self.foot.insertWidget(0, self.without)
         self._follow()
-        (next(iter(self.ticks.values())) if self.ticks else self.primary).setFocus()
+        (next(iter(self.ticks.values())) if self.ticks else self.cancel).setFocus()
 
     def _tick(self, each: Seen) -> QCheckBox:
         tick = QCheckBox(f"核实过，是{each.who}交回的：")

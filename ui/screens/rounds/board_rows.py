@@ -12,7 +12,7 @@ from sync.pushes import Way
 from ui.tables.plain_model import PlainRow
 
 HEADS = ("部门", "进度", "发给谁", "怎么发", "项目", "事项", "发出", "等了", "收回", "异议", "补报")
-WIDTHS = (106, 118, 138, 116, 56, 56, 100, 90, 100, 60, 56)
+WIDTHS = (106, 148, 138, 116, 56, 56, 100, 90, 100, 60, 56)
 RIGHT = frozenset((4, 5, 9, 10))
 STRETCH = 2
 TONES = {UNSENT: "muted", SENT: "amber", RETURNED: "green", CONTESTED: "red", OWN: "muted"}

@@ -91,7 +91,7 @@ class PushDialog(PlainDialog):
         wanted = self.depts()
         why = "还没选部门" if not wanted else "还没选写到哪里" if self.target.folder() is None else ""
         allow(self.primary, f"推送 {len(wanted):,} 个部门", why)
-        if self.target.choose.hasFocus() and not why:  # a stick came, or a folder was chosen
+        if self.focusWidget() is self.target.choose and not why:  # a stick came, or a folder was chosen
             self.primary.setFocus()
 
     def _allow_own(self, tick: QCheckBox, box: QComboBox) -> None:

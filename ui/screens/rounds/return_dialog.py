@@ -51,7 +51,7 @@ class ReturnDialog(PlainDialog):
     def _follow(self) -> None:
         ready = self.target.folder() is not None
         allow(self.primary, "回传", "" if ready else "还没选写到哪里")
-        if ready and self.target.choose.hasFocus():  # a stick came, or a folder was chosen
+        if ready and self.focusWidget() is self.target.choose:  # a stick came, or a folder was chosen
             self.primary.setFocus()
 
     def folder(self) -> Path | None:
