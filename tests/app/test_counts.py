@@ -128,7 +128,7 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     deeds=DEEDS,
     states=st.lists(st.sampled_from("办结 在办 未办 不需办 待核".split()), min_size=12, max_size=12),

@@ -34,6 +34,9 @@ from tests.sync.offices import DAY, Pair, introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.sync.test_hostile_sender import forged
 from tests.sync.world import card
+from tests.sync.wrapping import quick
+
+__all__ = ["quick"]
 
 world = played()
 

@@ -111,7 +111,7 @@ def lost_in(world: Play, merge: str) -> set[tuple[str, str, str, Any]]:
     return found
 
 
-@settings(max_examples=12, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.sampled_from(["mine", "theirs", "theirs"]), EDIT), min_size=1, max_size=12),
     HAPPEN,

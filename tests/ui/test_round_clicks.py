@@ -140,5 +140,5 @@ def test_receiving_and_merging_takes_three_presses_and_one_more_for_each_clash(
     hand.press(page.clash.theirs)
     hand.press(page.batch.take)
     assert hand.counted() == PRESSES["几份一起拖进来，两边都改的 1 处"]
-    assert page.batch.title.text() == "这次 1 份：已合并 1" and world.held("项目1").items["M04"]["handler"] == "王五"
+    assert page.batch.title.text() == "这次 2 份：已合并 1，没有收 1" and world.held("项目1").items["M04"]["handler"] == "王五"
     unasked(window)
