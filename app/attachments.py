@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,9 +47,9 @@ def keep(office: Office, file: Path) -> Kept:
     """
     if not file.is_file():
         raise _missing(file)
-    digest = digest_of(file)
+    digest = files.digest_of(file)
     kind = inspect(file)
-    if digest_of(file) != digest:  # only what was inspected is kept
+    if files.digest_of(file) != digest:  # only what was inspected is kept
         raise files.changed(file)
     source = None if path_of(office.folder, digest).exists() else file.resolve()
     return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size, source)
@@ -61,11 +60,6 @@ def inspect(file: Path) -> str:
     if not file.is_file():
         raise _missing(file)
     return inspecting.inspect(file).value
-
-
-def digest_of(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _missing(file: Path) -> Problem:

@@ -208,13 +208,18 @@ def _synced(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
+def digest_of(file: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _copy(source: Path, part: Path, sha256: str) -> None:
     if not source.is_file():
         raise Problem("E_NO_FILE", f"找不到文件“{source}”，请检查路径", file=str(source))
     shutil.copyfile(source, part)
-    with part.open("rb") as stream:
-        if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
-            raise changed(source)
+    if digest_of(part) != sha256:
+        raise changed(source)
 
 
 def _sweep(path: Path) -> None:

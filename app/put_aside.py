@@ -6,7 +6,6 @@ Nothing of them is in the ledgers yet, so the journal does not tell of them.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import shutil
 import time
@@ -108,8 +107,11 @@ def wait_no_more(office: Office, file: Path) -> Change:
 
 
 def wait_again(_office: Office, file: Path) -> Change:
-    """撤销 of `wait_no_more`."""
-    (file.parent / GONE).replace(file.parent / TOLD)
+    """撤销 of `wait_no_more`. Raises Problem E_CANNOT_WRITE."""
+    try:
+        (file.parent / GONE).replace(file.parent / TOLD)
+    except OSError as error:
+        raise files.refusal(file, error) from error
     return Change(f"“{file.name}”又放着了")
 
 
@@ -121,9 +123,7 @@ def holds(folder: Path, file: Path) -> bool:
 def _room(folder: Path, file: Path) -> Path:
     if holds(folder, file):
         return file.parent
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return folder / "inbox" / f"{PREFIX}{digest[:24]}"
+    return folder / "inbox" / f"{PREFIX}{files.digest_of(file)[:24]}"
 
 
 def _sweep(folder: Path, spared: Path) -> None:

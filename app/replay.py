@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import ancestry, attachments, former, journal, known_days, ledgers, proving, remains, workdays
+from app import ancestry, attachments, files, former, journal, known_days, ledgers, proving, remains, workdays
 from app.comparing import Difference
 from app.office import Office
 from app.played import apply, lines
@@ -150,7 +150,7 @@ def _files(connection: Connection, office: Office, gone: set[str]) -> Iterator[D
         if not path.is_file():
             if sha not in gone:
                 yield Difference(name, "附件文件不见了", "files")
-        elif attachments.digest_of(path) != sha:
+        elif files.digest_of(path) != sha:
             yield Difference(name, "附件文件被改动", "files")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from app import (
     attachments,
     checks,
+    files,
     gap_words,
     known_days,
     ledgers,
@@ -272,5 +273,5 @@ def _files(office: Office, connection: Connection, line: LedgerLine, gone: set[s
     wanted |= dict(connection.execute(select(v.pdf, v.label).where(v.ledger_id == line.id)).all())
     for sha, name in wanted.items():
         path = attachments.path_of(office.folder, sha)
-        if sha not in gone and (not path.is_file() or attachments.digest_of(path) != sha):
+        if sha not in gone and (not path.is_file() or files.digest_of(path) != sha):
             yield Difference(f"《{line.title}》{name}", "附件文件不见了，或被改动", "files")

@@ -251,7 +251,7 @@ def _same_as_before(work: Write, line: LedgerLine, draft: _Draft, paper: str) ->
 
 
 def _keep_pdf(work: Write, part: Path, label: str) -> Kept:
-    digest = attachments.digest_of(part)
+    digest = files.digest_of(part)
     work.keep(digest, part)
     return Kept(digest, f"{label}.pdf", "pdf", part.stat().st_size)
 

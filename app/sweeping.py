@@ -221,7 +221,7 @@ def _copies(done: Destroyed) -> Iterator[Path]:
     """Copies of prints and attachments that the window made for a viewer, in the machine's temporary folder."""
     for path in Path(tempfile.gettempdir()).glob("qidi-*/*"):
         with contextlib.suppress(OSError):  # another user's
-            if path.is_file() and attachments.digest_of(path) in done.files:
+            if path.is_file() and files.digest_of(path) in done.files:
                 yield path
 
 

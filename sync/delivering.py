@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from app import attachments, files, volumes
+from app import files, volumes
 from app.change import Change
 from app.ids import new_id
 from app.ledgers import LedgerLine
@@ -216,7 +216,7 @@ def record_book(
     id_ = new_id()
     told: dict[str, Any] = {
         "to_name": to[1], "kind": "check", "file": local.relative_to(office.folder).as_posix(),
-        "digest": attachments.digest_of(local), "base_seq": 0, "head": head,
+        "digest": files.digest_of(local), "base_seq": 0, "head": head,
     }  # fmt: skip
     facts = {"sealed": False, "encrypted": False, "attachments": 0}
     row = {**told, "bundle_id": id_, "ledger_id": line.id, "to_office": to[0] or None, "to_seq": upto}

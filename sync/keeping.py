@@ -55,7 +55,7 @@ def waiting(office: Office, found: Opened) -> dict[str, Path]:
         return {}
     listed = {digest for each in found.volumes for digest in each}
     files_ = [file for file in _waiting_room(office, found).glob("*") if file.name in listed]
-    return {file.name: file for file in files_ if attachments.digest_of(file) == file.name}
+    return {file.name: file for file in files_ if files.digest_of(file) == file.name}
 
 
 def wait(office: Office, found: Opened, clean: Mapping[str, Path]) -> None:
@@ -140,7 +140,7 @@ def refuse_missing_files(office: Office, wanted: set[str]) -> None:
 
 def _stored(office: Office, digest: str) -> bool:
     target = attachments.path_of(office.folder, digest)
-    return target.exists() and attachments.digest_of(target) == digest
+    return target.exists() and files.digest_of(target) == digest
 
 
 def _refusal(digest: str, file: Path, known: dict[str, Problem | None]) -> Problem | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import attachments
+from app import files
 from app.office import Office
 from app.problem import Problem
 from app.trust import Keys, OfficeCard
@@ -27,7 +27,7 @@ def sent(
     work: Write, local: Path, id_: str, kind: str, card: OfficeCard, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Enter a letter in the outbox as built; what its journal line is to tell. `facts` say its `title`."""
-    digest = attachments.digest_of(local)
+    digest = files.digest_of(local)
     told = {"kind": kind, "file": f"outbox/{local.name}", "digest": digest, "base_seq": 0, "head": digest}
     row = {
         **told, "bundle_id": id_, "ledger_id": "", "to_office": card.id, "to_name": card.name, "on": work.on,

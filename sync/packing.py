@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app import files
 from app.canon import canonical
 from app.problem import Problem
 from app.trust import Keys
@@ -111,7 +112,4 @@ def _refuse_too_much(payload: Parts) -> None:
 
 
 def _digest(part: bytes | Path) -> str:
-    if isinstance(part, bytes):
-        return hashlib.sha256(part).hexdigest()
-    with part.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return hashlib.sha256(part).hexdigest() if isinstance(part, bytes) else files.digest_of(part)

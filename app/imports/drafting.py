@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import amounts, kinds
+from app import amounts, files, kinds
 from app.imports import layout, matters, totals
 from app.imports.collecting import no_collecting
 from app.imports.columns import ColumnReader, Fixes, ValueFixes
@@ -138,7 +137,7 @@ class _Drafting:
         notes += totals.disagreements(self.totals, rows, columns, self.loaded, self.book.base)
         return Draft(
             file=self.book.name,
-            sha256=_digest(self.book.path),
+            sha256=files.digest_of(self.book.path),
             sheet=found.sheet.name,
             head_rows=(found.head.row, found.head.last),
             columns=columns,
@@ -243,11 +242,6 @@ def _plainly(rows: list[DraftRow], columns: Sequence[Column]) -> list[Question]:
             if cell not in ("", None) and column.target != SEQ:
                 row.cells[column.head] = text_of(cell)
     return []
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _said(line: Line) -> str:

@@ -115,7 +115,7 @@ def test_what_was_moved_in_stands_where_it_was_when_the_deed_breaks(bureau: Offi
     lost = scan.with_name("没有了.png")
     for more in ({}, {"00" * 32: lost}):
         with pytest.raises(Problem) as refused, files.storing(bureau.folder) as store:
-            store.move({attachments.digest_of(scan): scan} | more)
+            store.move({files.digest_of(scan): scan} | more)
             assert not scan.exists()
             raise Problem("E_DISK_FULL", "提交时磁盘满了")
         assert refused.value.code == ("E_CANNOT_WRITE" if more else "E_DISK_FULL")

@@ -59,8 +59,10 @@ class Pair:
         return out
 
 
-def made(folder: Path, name: str, role: str, division: str = "152529") -> Office:
-    new = office.create(folder, division=division, name=name, roles=[role], clerk="经办人甲", today=DAY)
+def made(
+    folder: Path, name: str, role: str, division: str = "152529", *, clerk: str = "经办人甲", today: dt.date = DAY
+) -> Office:
+    new = office.create(folder, division=division, name=name, roles=[role], clerk=clerk, today=today)
     exchange.make_keys(new)
     return new
 

@@ -43,8 +43,8 @@ def test_an_active_or_endless_file_in_a_bundle_is_never_kept(two: Pair, kind: st
     attachments.attach(two.bureau, entry, scan)
     bad = two.folder / "bad"
     bad.write_bytes(HARMFUL[kind])
-    digest = attachments.digest_of(bad)
-    _swap(two, attachments.digest_of(scan), digest, bad)
+    digest = files.digest_of(bad)
+    _swap(two, files.digest_of(scan), digest, bad)
     before = ledger_tables(two.league)
     path = two.send()
     with pytest.raises(Problem) as looked:

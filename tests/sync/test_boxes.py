@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, entries
+from app import attachments, entries, files
 from app.problem import Problem
 from sync import arrivals, boxes, exchange
 from tests.sync.looking import refusal
@@ -75,7 +75,7 @@ def test_the_slip_is_made_again_from_the_file(two: Pair) -> None:
     filed = two.scan()
     attachments.attach(two.bureau, entry, filed)
     exchange.receive(two.bureau, Path(str(two.sent_and_received()["receipt"])))
-    attachments.path_of(two.league.folder, attachments.digest_of(filed)).unlink()
+    attachments.path_of(two.league.folder, files.digest_of(filed)).unlink()
     two.project("乙", M01="在办")
     path = two.send()
     slip = Path(refusal(exchange.receive, two.league, path).facts["slip"])

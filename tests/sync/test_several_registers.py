@@ -53,6 +53,12 @@ def five(tmp_path: Path) -> Iterator[Five]:
         each.close()
 
 
+def second(told: registers.Register) -> registers.Register:
+    """Version 2 of a register, which revokes nobody."""
+    members = tuple(registers.Member(m.card) for m in told.members)
+    return registers.Register(told.issuer, told.issuer_name, 2, told.on, False, members)
+
+
 def test_a_revoked_key_comes_back_by_its_revokers_later_register_or_by_a_person_alone(five: Five) -> None:
     five.taken(five.league, revoked={five.bureau.id: "U盾丢失"})
     change = five.taken(five.lead)
@@ -61,14 +67,7 @@ def test_a_revoked_key_comes_back_by_its_revokers_later_register_or_by_a_person_
     back = registers.current(five.league, five.league.id)
     assert back is not None
     own = keys.load(five.league.folder / "keys")
-    again = registers.Register(
-        back.issuer,
-        back.issuer_name,
-        2,
-        back.on,
-        False,
-        tuple(registers.Member(m.card) for m in back.members),
-    )
+    again = second(back)
     change = exchange.receive(five.water, registers.write(again, own, five.folder / "第2版"))
     assert (
         five.state() == peers.TRUSTED and change.facts["restored"] == ("局",) and "恢复 1 个" in change.said
@@ -87,14 +86,7 @@ def test_who_revoked_second_must_take_back_too(five: Five) -> None:
     told = registers.current(five.lead, five.lead.id)
     assert told is not None
     own = keys.load(five.lead.folder / "keys")
-    again = registers.Register(
-        told.issuer,
-        told.issuer_name,
-        2,
-        told.on,
-        False,
-        tuple(registers.Member(m.card) for m in told.members),
-    )
+    again = second(told)
     exchange.receive(five.water, registers.write(again, own, five.folder / "第2版"))
     assert five.state() == peers.REVOKED
     assert replay.verify(five.water) == []

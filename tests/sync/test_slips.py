@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app import attachments, entries, purging, replay, settings
+from app import attachments, entries, files, purging, replay, settings
 from app import office as offices
 from app.problem import Problem
 from sync import arrivals, boxes, exchange, keys, peers, registers, sealed_slips, slips, statements
@@ -152,7 +152,7 @@ def test_missing_files_are_sent_again_after_the_slip(two: Pair) -> None:
     filed = two.scan()
     attachments.attach(two.bureau, entry, filed)
     exchange.receive(two.bureau, Path(str(two.sent_and_received()["receipt"])))
-    attachments.path_of(two.league.folder, attachments.digest_of(filed)).unlink()
+    attachments.path_of(two.league.folder, files.digest_of(filed)).unlink()
     two.project("乙", M01="在办")
     problem, slip = returned(two, two.send())
     assert problem.code == "E_NEED_ATTACHMENTS"
@@ -167,7 +167,7 @@ def test_the_same_file_is_judged_anew_and_acceptance_replaces_the_verdict(two: P
     filed = two.scan()
     attachments.attach(two.bureau, entry, filed)
     exchange.receive(two.bureau, Path(str(two.sent_and_received()["receipt"])))
-    store = attachments.path_of(two.league.folder, attachments.digest_of(filed))
+    store = attachments.path_of(two.league.folder, files.digest_of(filed))
     kept = store.read_bytes()
     store.unlink()
     two.project("乙", M01="在办")

@@ -13,6 +13,7 @@ from app import ancestry, entries, ledgers, replay
 from app.office import Office
 from app.office import create as create_office
 from sync import boxes, exchange
+from tests.sync import offices
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
@@ -22,19 +23,11 @@ from ui.screens.inbox_screen import InboxScreen
 @pytest.fixture
 def league(tmp_path: Path, office: Office) -> Iterator[Office]:
     """The upper office, which knows the banner's card and is known to it."""
-    made = create_office(
-        tmp_path / "league",
-        division="152500",
-        name="示范盟发改委",
-        roles=["superior"],
-        clerk="经办人乙",
-        today=TODAY,
+    made = offices.made(
+        tmp_path / "league", "示范盟发改委", "superior", "152500", clerk="经办人乙", today=TODAY
     )
-    for one in (office, made):
-        exchange.make_keys(one)
-        exchange.card(one, tmp_path / f"{one.name}.qidi-card")
-    exchange.trust(made, tmp_path / f"{office.name}.qidi-card", confirmed=True)
-    exchange.trust(office, tmp_path / f"{made.name}.qidi-card", confirmed=True)
+    exchange.make_keys(office)
+    offices.introduce(office, made, tmp_path)
     yield made
     made.close()
 

@@ -14,11 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from app import entries, history, replay, volumes
 from app.office import Office
-from app.office import create as create_office
 from app.problem import Problem
 from app.volumes import STICK, Volume
 from sync import answers, boxes, exchange, progress
-from tests.sync.offices import introduce
+from tests.sync import offices
 from tests.ui.conftest import TODAY, fill
 from tests.ui.pages import WAIT_MS, cut_buttons, nameless, open_page, quiet
 from ui.desk import Desk
@@ -30,15 +29,10 @@ GB = 1024**3
 
 @pytest.fixture
 def league(tmp_path: Path, office: Office) -> Iterator[Office]:
-    made = create_office(
-        tmp_path / "league",
-        division="152500",
-        name="示范盟发改委",
-        roles=["superior"],
-        clerk="经办人乙",
-        today=TODAY,
+    made = offices.made(
+        tmp_path / "league", "示范盟发改委", "superior", "152500", clerk="经办人乙", today=TODAY
     )
-    introduce(office, made, tmp_path)
+    offices.introduce(office, made, tmp_path)
     yield made
     made.close()
 

@@ -17,6 +17,7 @@ from app.office import create as create_office
 from sync import boxes, exchange, superiors
 from sync.boxes import Sent
 from sync.slips import RETURNED, Reason, Slip
+from tests.sync import offices
 from tests.sync.rounds_world import play
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, shut, unreachable
@@ -28,15 +29,9 @@ from ui.screens.sending_screen import SendingScreen
 
 @pytest.fixture
 def league(tmp_path: Path) -> Iterator[Office]:
-    made = create_office(
-        tmp_path / "league",
-        division="152500",
-        name="示范盟发改委",
-        roles=["superior"],
-        clerk="经办人乙",
-        today=TODAY,
+    made = offices.made(
+        tmp_path / "league", "示范盟发改委", "superior", "152500", clerk="经办人乙", today=TODAY
     )
-    exchange.make_keys(made)
     yield made
     made.close()
 
