@@ -20,6 +20,7 @@ _BETWEEN = re.compile(r"[、,，;；/\n|]+|\s{2,}")
 _DOC = re.compile(
     r"(.*?)[\[(（【〔［{〈<《]((?:19|20)\d{2})(?:年)?[\])）】〕］}〉>》](?:第)?(\d+)(?:号)?(.*)", re.S
 )
+_ROW = re.compile(r"\d{6}-[A-Z]{2,4}-\d{4}-\d{4,7}(/[A-Z]\d{2}(\.\d{1,3})?)?")
 _PLAIN_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+?\d+")
 
@@ -95,6 +96,17 @@ def phone(text: str) -> str:
         else:
             raise ValueError("应为 11 位手机号，或 0479-1234567 这样的座机号")
     return "、".join(numbers)
+
+
+def row_no(text: str) -> str:
+    """台账编号 of a row, 152529-DP-2022-0001, with /M03 after it where one matter of the row is meant.
+
+    Raises ValueError when it is no such number.
+    """
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text).strip()).strip("-").upper()
+    if not _ROW.fullmatch(plain):
+        raise ValueError("不是台账编号，应像 152529-DP-2022-0001（指某个事项时后面加 /M03）")
+    return plain
 
 
 def doc_no(text: str) -> str:

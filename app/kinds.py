@@ -44,6 +44,7 @@ READERS: dict[str, CellReader] = {
     "project_code": c.coded(codes.project_code, "E_PROJECT_CODE"),
     "doc_no": c.coded(codes.doc_no, "E_VALUE"),
     "region": c.read_region,
+    "row": c.coded(codes.row_no, "E_ROW"),
     "enum": c.read_enum,
     "enums": c.read_enums,
     "date": c.read_date,

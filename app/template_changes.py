@@ -21,7 +21,7 @@ NEED_WORDS = {
 KIND_WORDS = {
     "text": "文字", "longtext": "长文字", "enum": "单选", "enums": "多选", "date": "日期", "month": "月份",
     "money": "金额", "area": "面积", "number": "数字", "int": "整数", "percent": "百分比", "year": "年份",
-    "bool": "是否", "org": "单位", "person": "姓名", "phone": "电话", "uscc": "统一信用代码",
+    "bool": "是否", "row": "台账编号", "org": "单位", "person": "姓名", "phone": "电话", "uscc": "统一信用代码",
     "project_code": "项目代码", "doc_no": "文号", "region": "旗县区", "rounds": "补正记录", "pauses": "停表记录",
 }  # fmt: skip
 FIELDS, CODES, MATTERS, LIMITS, DATES, REST = "栏目", "代码", "事项", "时限", "日期", "其他"

@@ -43,7 +43,11 @@ class Group(Strict, frozen=True):
 
 
 class Field(Strict, frozen=True):
-    """One cell of a row. `need`: create = before storing, submit = before signing, when = if `when` holds."""
+    """One cell of a row. `need`: create = before storing, submit = before signing, when = if `when` holds.
+
+    Of kind `row` the cell holds the 台账编号 of a row of another ledger; `ledgers` are the templates it may be of
+    (empty: any), and with `follows` this row is the same project as that one and goes the way it goes.
+    """
 
     id: str
     title: str
@@ -64,6 +68,8 @@ class Field(Strict, frozen=True):
     default: str = ""
     width: float = 20.0
     clause: str = ""
+    ledgers: tuple[str, ...] = ()
+    follows: bool = False
 
 
 class Preset(Strict, frozen=True):
@@ -269,13 +275,15 @@ class Cadence(Strict, frozen=True):
 
     `days` are the days of the month they fall due on, one for each period of a month; 31 is the last day.
     Empty: 10, 20, last (旬); 15, last (半月); last (月). `proof` bundle: a bundle of the ledger sent in the period is
-    the report; without a proof nobody can tell whether it was made.
+    the report; report: the report itself, frozen and filed, `form` names its [[report]]. Without a proof nobody can
+    tell whether it was made.
     """
 
     every: Literal["旬", "半月", "月"]
     what: str = "进展报送"
     days: tuple[int, ...] = ()
-    proof: Literal["", "bundle"] = ""
+    proof: Literal["", "bundle", "report"] = ""
+    form: str = ""
     first: dt.date | None = None
     until: dt.date | None = None
     to: str = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
+from app.report_words import Figure, Paragraph, ReportForm, Words
 from app.template_words import (
     Cadence,
     Check,
@@ -49,15 +50,18 @@ __all__ = [
     "Conflict",
     "Disposal",
     "Field",
+    "Figure",
     "FixedDate",
     "Group",
     "Items",
     "Loaded",
     "Need",
     "Owner",
+    "Paragraph",
     "Pause",
     "Preset",
     "PrintForm",
+    "ReportForm",
     "Round",
     "Signoff",
     "Stage",
@@ -66,10 +70,11 @@ __all__ = [
     "Sublist",
     "Template",
     "Upper",
+    "Words",
 ]
 KINDS = (
     "text longtext enum enums date month money area number int percent year bool "
-    "org person phone uscc project_code doc_no region rounds pauses"
+    "org person phone uscc project_code doc_no region row rounds pauses"
 ).split()
 SCALES = {"money": 6, "area": 4}  # 分 -> 万元, 1/10000 亩 -> 亩
 LIMIT_BYTES = 512 * 1024
@@ -102,6 +107,8 @@ _SINGULAR = {
     "signoffs": "signoff",
     "conflicts": "conflict",
     "owners": "owner",
+    "figures": "figure",
+    "reports": "report",
 }
 
 
@@ -110,6 +117,9 @@ class Template(Strict, frozen=True, rename=_SINGULAR):
 
     `base`: an entry counts in the base (基数) while this holds; it may name fields and `n_open`. Without it, while
     an item is open. `stages`: where an entry stands of which no open item speaks (a ledger without items: always).
+    `nature` register: a running list (complaints, meetings, notices) that nobody seals. `serves` are the papers the
+    program files here: "reports", "supervision", "informing", "recheck", "complaints". While `locks` holds for a row,
+    its frozen fields stay as they are.
     """
 
     id: str
@@ -144,6 +154,12 @@ class Template(Strict, frozen=True, rename=_SINGULAR):
     conflicts: tuple[Conflict, ...] = ()
     owners: tuple[Owner, ...] = ()
     grid: tuple[str, ...] = ()
+    nature: Literal["campaign", "register"] = "campaign"
+    serves: tuple[str, ...] = ()
+    locks: str = ""
+    words: Words = Words()
+    figures: tuple[Figure, ...] = ()
+    reports: tuple[ReportForm, ...] = ()
 
 
 class Loaded:
