@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -35,4 +36,11 @@ def pytest_runtest_teardown() -> None:
     if not gc.isenabled():
         from ui import collecting  # noqa: PLC0415 - most tests have no Qt
 
+        _freeze()
         collecting.step()
+
+
+@cache
+def _freeze() -> None:
+    """What pytest and the modules hold lives to the end: no use in walking it again and again."""
+    gc.freeze()

@@ -43,7 +43,7 @@ TABLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
          "sync/test_hostile_returns::test_a_mirror_does_not_change_its_kind"),
     ),
     "8 sealed item missing": (
-        ("E_SEALED_MISSING",), ("sync/test_hostile_sender::test_a_sealed_row_that_goes_missing_is_named",),
+        ("E_SEALED_MISSING",), ("sync/test_hostile_leaving::test_a_sealed_row_that_goes_missing_is_named",),
     ),
     "9 hostile zips": (
         ("E_NAME", "E_TYPE", "E_DUP", "E_LIMIT", "E_ZIP"),

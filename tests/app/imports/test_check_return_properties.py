@@ -122,7 +122,7 @@ def named(row: CheckRow) -> tuple[str, ...]:
     return (*row.heads[1:], row.matter)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=90, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_answers_are_the_edits(written: Any, data: st.DataObject) -> None:
     sent, before, untouched = written
@@ -178,7 +178,7 @@ def test_the_answers_are_the_edits(written: Any, data: st.DataObject) -> None:
     assert not (found.faults or found.touched or found.added)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=90, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_row_is_placed_added_or_shown(written: Any, data: st.DataObject) -> None:
     """Cells swapped, overwritten with anything, columns torn out: no fault of ours, and no row goes missing."""
