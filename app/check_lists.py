@@ -204,5 +204,5 @@ def _fits(found: dict[str, object]) -> bool:
 
 def _column(loaded: Loaded, field_: Field) -> CheckColumn:
     listed = loaded.codes.get(field_.choices) if field_.choices else None
-    choices = tuple(c.code for c in listed.codes) if listed and field_.kind == "enum" else ()
+    choices = tuple(c.label for c in listed.codes) if listed and field_.kind == "enum" else ()
     return CheckColumn(field_.id, field_.title, field_.kind, choices, field_.hint, field_.unit)

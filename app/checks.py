@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app import expressions, ledgers, storing
+from app import expressions, ledgers, row_numbers, storing, twins
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -47,6 +47,8 @@ def check(office: Office, ledger_id: str) -> list[Finding]:
         met = {(f.entry_id, f.item, f.field) for f in out}
         out += [f for f in _crossed(connection, line, office) if (f.entry_id, f.item, f.field) not in met]
         out += list(_duplicates(connection, line))
+        out += list(_unheld(connection, line))
+        out += [_found(line.loaded, held, rule, "") for held, rule in twins.found(connection, line)]
     return out
 
 
@@ -242,6 +244,13 @@ def _duplicates(connection: Connection, line: LedgerLine) -> Iterable[Finding]:
         for row in connection.execute(select(t.id, t.no, t.name).where(*live, column.in_(twice))):
             text = f"{row.no} {row.name}：{word}与另一行相同，请核对是否重复列入"
             yield Finding(row.id, row.no, row.name, field, "", "warn", "E_LOOKS_TWICE", text)
+
+
+def _unheld(connection: Connection, line: LedgerLine) -> Iterable[Finding]:
+    """Cells that name a row of a ledger which is not here, or not here yet."""
+    for one in row_numbers.unheld(connection, line):
+        said = f"{one.no} {one.name}：“{one.field.title}”{one.text} {row_numbers.UNKNOWN}，请核对编号，或先收下那本台账"
+        yield Finding(one.entry_id, one.no, one.name, one.field.id, "", "warn", "E_NO_ROW", said)
 
 
 def _files(connection: Connection, ledger_id: str) -> dict[str, int]:

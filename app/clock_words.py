@@ -26,7 +26,7 @@ def sentences(
         prefix = f"第 {run.round} 轮提交，" if len(rounds) > 1 else ""
         out += [prefix + said for said in _run(loaded, run, calendar, today)]
     out += [f"{c.id} {c.title}：{c.note}（{c.clause}）" for c in loaded.t.clocks if _notable(c, times)]
-    out += deadline(loaded, times.deadline, calendar, today)
+    out += deadline(loaded, times.deadline, calendar, today, {**cells, **item})
     out += _calendars(times, calendar)
     return out
 
@@ -121,11 +121,27 @@ def _notable(clock: Clock, times: ItemTimes) -> bool:
     return bool(clock.note) and any(run.id == clock.id for run in times.runs)
 
 
-def deadline(loaded: Loaded, until: str, calendar: Calendar, today: dt.date) -> Iterator[str]:
-    """What is said of the overall deadline `until` (ISO day); nothing where there is none."""
-    clock = next((c for c in loaded.t.clocks if c.until), None)
-    if clock is None or not until:
+def limit_of(loaded: Loaded, until: str | None, cells: Cells) -> Clock | None:
+    """The clock whose day `until` is; the first of those that name a day where `cells` do not say."""
+    clocks = [clock for clock in loaded.t.clocks if clock.until]
+    return next((c for c in clocks if cells.get(c.until) == until), clocks[0] if clocks else None)
+
+
+def deadline(
+    loaded: Loaded, until: str, calendar: Calendar, today: dt.date, cells: Cells | None = None
+) -> Iterator[str]:
+    """What is said of the overall deadline `until` (ISO day), the earliest, and of the later ones in `cells`."""
+    first = limit_of(loaded, until, cells or {}) if until else None
+    if first is None:
         return
+    yield _limit(first, until, calendar, today)
+    for clock in loaded.t.clocks:
+        day = str((cells or {}).get(clock.until) or "") if clock.until else ""
+        if clock is not first and day > until:
+            yield _limit(clock, day, calendar, today)
+
+
+def _limit(clock: Clock, until: str, calendar: Calendar, today: dt.date) -> str:
     day = dt.date.fromisoformat(until)
     said = f"{clock.id} {clock.title}：{day_words(day)}（{clock.clause}）"
     said += f"，由{clock.holder}负责" if clock.holder else ""
@@ -136,7 +152,7 @@ def deadline(loaded: Loaded, until: str, calendar: Calendar, today: dt.date) -> 
     if last != day:
         said += f"，当天休息，此前最后一个工作日是{day_words(last)}"
     over = clock.cause if "已过" in clock.cause else f"已过。{clock.cause}".rstrip("。")
-    yield said + (f"，{over}。" if day < today else "。")
+    return said + (f"，{over}。" if day < today else "。")
 
 
 def _calendars(times: ItemTimes, calendar: Calendar) -> Iterator[str]:

@@ -50,7 +50,7 @@ class _Plan:
 
     items: Items
     clocks: tuple[Clock, ...]
-    until: Clock | None
+    untils: tuple[Clock, ...]
     stages: tuple[tuple[Stage, Expression], ...]
     whens: Mapping[str, Expression]
     moving: frozenset[str]
@@ -104,8 +104,7 @@ def _worked_out(
     since = _since(stage, names) if stage else ""
     holder = stage.holder if stage else ""
     over = stage is not None and stage.clock == "closed" and not holder
-    ends = plan.until.until if plan.until and not over else ""
-    deadline = str(item.get(ends) or cells.get(ends) or "") if ends else ""
+    deadline = "" if over else _deadline(loaded, plan, item, cells, names)
     counting, state, unknown = _counting(stage, runs, bool(names["paused"]))
     return ItemTimes(
         clock=counting.id if counting else "",
@@ -180,26 +179,44 @@ def _past(plan: _Plan, item: Cells, calendar: Calendar) -> tuple[ClockRun, ...]:
     return tuple(found)
 
 
+def _deadline(loaded: Loaded, plan: _Plan, item: Cells, cells: Cells, names: Mapping[str, Any]) -> str:
+    """The earliest of the days that the clocks with `until` name, the item's own day before its entry's."""
+    days = []
+    for clock in plan.untils:
+        when = plan.whens.get(clock.id)
+        if _met(loaded, clock, item) or (when is not None and not when.holds(names)):
+            continue
+        days.append(str(item.get(clock.until) or cells.get(clock.until) or ""))
+    return min((day for day in days if day), default="")
+
+
+def _met(loaded: Loaded, until: Clock, item: Cells) -> bool:
+    """Whether a row without items has what its deadline waits for; a matter's own runs until nobody has to act (K5)."""
+    return loaded.t.items is None and any(item.get(field) for field in until.stops)
+
+
 def _since(stage: Stage, names: Mapping[str, Any]) -> str:
     return next((str(names[field]) for field in stage.since if names.get(field)), "")
 
 
 def _plan_of(loaded: Loaded, calendar: Calendar) -> _Plan:
     t = loaded.t
-    items = t.items or Items(title=t.title, fields=t.fields, presets=(), stages=t.stages)  # the row is its own item
+    items = t.items or Items(
+        title=t.title, fields=t.fields, presets=(), stages=t.stages
+    )  # the row is its own item
     rules = rules_of(loaded)
     clocks = tuple(_as_chosen(t.id, c, calendar) for c in t.clocks if not c.until)
-    until = next((c for c in loaded.t.clocks if c.until), None)
+    untils = tuple(c for c in loaded.t.clocks if c.until)
+    ends = {c.until for c in untils}
     moving = {f.id for f in items.fields if f.kind in ("date", "pauses", "rounds")}
-    if until:
-        moving.discard(until.until)
-    read = {name for _, when in rules.stages for name in when.names}
+    moving -= ends
+    asked = [rules.clock_whens[c.id] for c in untils if c.id in rules.clock_whens]
+    read = {name for when in (*(when for _, when in rules.stages), *asked) for name in when.names}
     own = {f.id for f in items.fields}
-    ends = {until.until} if until else set()
     plan = _Plan(
         items=items,
         clocks=clocks,
-        until=until,
+        untils=untils,
         stages=rules.stages,
         whens=rules.clock_whens,
         moving=frozenset(moving),

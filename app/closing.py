@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app import attachments, entering, entries, sealed_leaving, wording
+from app import attachments, calling, entering, entries, sealed_leaving, wording
 from app.change import Change
 from app.deeds import (
     day_of,
     each,
     event_of,
     facts_of,
+    in_words,
     leave_when_empty,
     refuse_lacking,
     refuse_unmet,
@@ -27,6 +28,7 @@ from app.problem import Problem
 from app.recording import Event
 from app.rows import DONE, OPEN_STATES, Cells, Held, difference, patched, settle_item
 from app.templates import Closing, Loaded
+from app.writing import Write
 
 
 def close(
@@ -37,11 +39,13 @@ def close(
     on: str,
     doc: str = "",
     scan: Path | None = None,
+    within: Write | None = None,
 ) -> Change:
     """Close matters by one document: 审批1个核减1个 (SB 四(一), decision 6). `targets` are (entry id, item code).
 
     The code is '' where the template closes whole rows. What the basis asks for, and what is written, stands in
     the template's [[closing]]; a basis of one that leads to `kept` is written down and the row stays in 在账.
+    `within` is the open transaction of a larger deed.
     Raises Problem E_BASIS, E_LACKING, E_NO_ITEM, E_NOT_OPEN, E_CHECK, E_FUTURE.
     """
     kept = attachments.keep(office, scan) if scan else None
@@ -51,6 +55,7 @@ def close(
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         done = _Closed(office, line, told, facts, kept is not None, sealed)
         if not codes:
+            words.append(f"已{_closing_by(line, 'entry', told['basis']).title}：{old.name}" if rows_close(line) else "")
             return done.row(old, new)
         events = [event for code in codes for event in done.item(old, new, code)]
         moved = {code: difference(old.items[code], new.items[code]) for code in codes}
@@ -66,7 +71,7 @@ def close(
     whole = {entry for entry, code in chosen if not code}
     if any(code and entry in whole for entry, code in chosen):
         raise Problem("E_NO_ITEM", "没有写明办结哪个事项，请选事项", field="item")
-    change = each(office, "办结", "close", chosen, deed, kept, "已办结")
+    change = each(office, "办结", "close", chosen, deed, kept, "已办结", within=within)
     if len(words) == 1 and words[0]:
         change = replace(change, said=words[0])
     said = "；".join(dict.fromkeys(odd))
@@ -77,14 +82,15 @@ def _in_words(loaded: Loaded, held: Held, codes: list[str]) -> str:
     """“已办结：能评（甲），还有 2 项未办结”; '' where a basis of this closing leaves the matter open."""
     if any(held.items[code].get("state") != DONE for code in codes):
         return ""
+    words, done = loaded.t.words, calling.state(loaded, DONE)
     left = sum(cells.get("state") in OPEN_STATES for cells in held.items.values())
-    end = f"还有 {left:,} 项未办结" if left else "全部办结"
+    end = f"还有 {left:,} {words.item_count}未{done.removeprefix('已')}" if left else f"全部{done.removeprefix('已')}"
     if not left and held.standing == "approved":
-        end += "，项目已核减"
+        end += f"，{words.row}{calling.standing(loaded, 'approved')}"
     elif not left and held.cells.get("build_state") == "未开工":
-        end += "；项目还没有开工，仍在账，登记开工后出账"
-    titles = "、".join(loaded.preset_of(code).title for code in codes)
-    return f"已办结：{titles}（{held.name}），{end}"
+        end += f"；{words.row}还没有开工，仍{words.open}，登记{words.started}后出账"
+    titles = "、".join(calling.matter(loaded, code, held.items[code]) for code in codes)
+    return f"已{done.removeprefix('已')}：{titles}（{held.name}），{end}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ class _Closed:
     def row(self, old: Held, new: Held) -> list[Event]:
         """The whole row, in a ledger whose template closes rows and not items."""
         loaded = self.line.loaded
-        if not loaded.closings("entry", "approved", "kept"):
+        if not rows_close(self.line):
             raise Problem("E_NO_ITEM", "没有写明办结哪个事项，请选事项", field="item")
         if old.standing != "open":
             raise Problem("E_NOT_OPEN", f"“{old.name}”已经不在账，不能再办", entry=old.id)
@@ -125,7 +131,9 @@ class _Closed:
         approved = closing.to == "approved"
         if approved and (left := old.open_items()):
             raise Problem(
-                "E_ITEMS_OPEN", f"“{old.name}”还有 {len(left):,} 个事项没有办完，请先办结事项", entry=old.id
+                "E_ITEMS_OPEN",
+                f"“{old.name}”还有 {len(left):,} 个{loaded.t.words.item}没有办完，请先办结{loaded.t.words.item}",
+                entry=old.id,
             )
         patch = written(loaded, closing, self.told)
         new.cells = patched(old.cells, patch)
@@ -159,9 +167,11 @@ def start(office: Office, entry_id: str, *, on: str, evidence: str = "", scan: P
     kept = attachments.keep(office, scan) if scan else None
     told = {"on": day_of(office, on), "evidence": wording.clean(evidence)}
     reminded: list[str] = []
+    words: list[str] = []
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         closing = event_of(line, "entry", "started")
+        words.append(line.loaded.t.words.started)
         refuse_unmet(line.loaded, closing, old)
         if sealed and old.standing not in ("open", "complete"):
             raise Problem("E_NOT_OPEN", f"“{old.name}”已经不在账，不用登记{closing.title}", entry=old.id)
@@ -177,6 +187,7 @@ def start(office: Office, entry_id: str, *, on: str, evidence: str = "", scan: P
 
     facts = facts_of(evidence=evidence)
     change = each(office, "开工", "start", [(entry_id, "")], deed, kept, "已登记开工", facts)
+    change = in_words(change, "开工", words)
     return replace(change, said=change.said + "".join(reminded))
 
 
@@ -225,6 +236,11 @@ def resume(office: Office, entry_id: str, code: str, *, on: str, reason: str = "
     )
 
 
+def rows_close(line: LedgerLine) -> bool:
+    """Whether the template closes whole rows."""
+    return bool(line.loaded.closings("entry", "approved", "kept"))
+
+
 def _closing_by(line: LedgerLine, scope: str, basis: str) -> Closing:
     """The event this basis belongs to. Raises Problem E_BASIS."""
     known = line.loaded.closings(scope, "approved", "kept")
@@ -248,5 +264,5 @@ def _refuse_not_open(line: LedgerLine, held: Held, code: str) -> None:
     cells = held.items.get(code)
     if cells is None or held.standings.get(code) != "open" or cells.get("state") not in OPEN_STATES:
         title = line.loaded.preset_of(code).title
-        now = cells.get("state", "待核") if cells else "没有这个事项"
+        now = calling.state(line.loaded, cells.get("state", "待核")) if cells else "没有这个事项"
         raise Problem("E_NOT_OPEN", f"“{held.name}”的{title}现在是“{now}”，不在账，不能再办", item=code)

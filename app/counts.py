@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, false, func, select
 
 from app import ledgers, lights
+from app.calling import PLAIN
 from app.office import Office
+from app.report_words import Words
 from app.templates import Loaded
 from app.writing import FLOWS_IN, FLOWS_OUT, TALLIES, UNITS
 from models.schema import entry as entry_table
@@ -51,17 +54,10 @@ def now(office: Office, ledger_id: str) -> dict[str, dict[str, int]]:
         return stored(connection, ledger_id)
 
 
-def moved(row: dict[str, int]) -> str:
+def moved(row: dict[str, int], words: Words = PLAIN) -> str:
     """What a sealed ledger has come to, in a few words: 在账 469 · 核减 1 · …; flows still at nought are left out."""
-    words = (
-        ("open", "在账"),
-        ("approved", "核减"),
-        ("started", "开工"),
-        ("removed", "移除"),
-        ("corrected", "更正"),
-    )
     return " · ".join(
-        f"{word} {row[key]:,}" for key, word in words if row[key] or key in ("open", "approved")
+        f"{getattr(words, key)} {row[key]:,}" for key in FLOWS_OUT if row[key] or key in ("open", "approved")
     )
 
 
@@ -77,20 +73,34 @@ def balanced(row: dict[str, int]) -> bool:
     return flows and row["listed"] == row["base"] + row["complete"] + row["excluded"]
 
 
-def identity_line(row: dict[str, int], unit: str) -> str:
-    """The identity in words, for the foot of a printed list."""
-    return (
-        f"{unit}：期初 {row['base']} + 新增 {row['added']} + 恢复 {row['restored']} = 在账 {row['open']}"
-        f" + 核减 {row['approved']} + 开工 {row['started']} + 移除 {row['removed']} + 更正 {row['corrected']}"
-    )
+def identity_line(
+    row: dict[str, int], unit: str, words: Words = PLAIN, ways: Collection[str] = FLOWS_OUT
+) -> str:
+    """The identity in words, for the foot of a printed list; `words` are those of the ledger.
+
+    `ways` are those by which its rows can leave; another is told only where something has left by it.
+    """
+    told = [key for key in FLOWS_OUT if key in ways or row[key]]
+    flows = " + ".join(f"{getattr(words, key)} {row[key]}" for key in told)
+    return f"{unit}：期初 {row['base']} + 新增 {row['added']} + 恢复 {row['restored']} = {flows}"
 
 
-def list_line(row: dict[str, int]) -> str:
+def list_line(row: dict[str, int], words: Words = PLAIN) -> str:
     """The list reconciliation in words."""
     return (
-        f"清单核对：列入 {row['listed']} = 期初 {row['base']} + 手续齐全不计入 {row['complete']}"
-        f" + 核查剔除 {row['excluded']}"
+        f"清单核对：列入 {row['listed']} = 期初 {row['base']} + {words.complete}不计入 {row['complete']}"
+        f" + {words.excluded} {row['excluded']}"
     )
+
+
+def identities(
+    loaded: Loaded, projects: dict[str, int], items: dict[str, int] | None = None
+) -> tuple[str, ...]:
+    """The identity of a ledger's rows and of their matters in its own words; a ledger without matters has one line."""
+    words = loaded.t.words
+    ways = {"open", "approved", *(closing.to for closing in loaded.t.closings)}
+    of_rows = identity_line(projects, words.row, words, ways)
+    return (of_rows, identity_line(items, words.item, words, ways)) if items and loaded.t.items else (of_rows,)
 
 
 def recount(connection: Connection, ledger_id: str) -> dict[str, dict[str, int]]:

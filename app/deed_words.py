@@ -6,16 +6,23 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from app.calling import PLAIN
 from app.counts import identity_line
+from app.report_words import Words
 
 Body = Mapping[str, Any]
 Told = dict[str, Any]
 
 
-def of(verb: str, body: Body) -> Told:
-    """{word: text} of a line, with the facts it carries itself; {} for a verb that only changes cells."""
+def of(verb: str, body: Body, words: Words = PLAIN) -> Told:
+    """{word: text} of a line, with the facts it carries itself; {} for a verb that only changes cells.
+
+    `words` are those of the ledger.
+    """
     known = body.get("facts")
     own = dict(known) if isinstance(known, dict) and verb not in _WHOLLY_TOLD else {}
+    if verb == "seal":
+        return {**_seal(body, words), **own}
     told = _TOLD.get(verb)
     return {**(told(body) if told else {}), **own}
 
@@ -47,10 +54,10 @@ def _remark(body: Body) -> Told:
     return {"from": row.get("office_name"), "to": row.get("to_name"), "note": row.get("text")}
 
 
-def _seal(body: Body) -> Told:
+def _seal(body: Body, words: Words) -> Told:
     row = body.get("seal", {})
     counts = row.get("counts", {})
-    return {"on": row.get("on"), **{unit: identity_line(counts[unit], "") for unit in counts}}
+    return {"on": row.get("on"), **{unit: identity_line(counts[unit], "", words) for unit in counts}}
 
 
 def _send(body: Body) -> Told:
@@ -146,7 +153,6 @@ _TOLD: Mapping[str, Callable[[Body], Told]] = {
     "sign": _sign,
     "step": _step,
     "annotate": _remark,
-    "seal": _seal,
     "send": _send,
     "issue": _issue,
     "handed": _send,

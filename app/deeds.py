@@ -6,6 +6,8 @@ What an event must carry and what it writes stands in the template (`[[closing]]
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from app import attachments, dates, entering, entries, ledgers, wording
@@ -35,8 +37,12 @@ def each(
     kept: Kept | None,
     said: str,
     facts: dict[str, Any] | None = None,
+    within: Write | None = None,
 ) -> Change:
-    """Run `deed` over the entries of `targets` in one transaction, the scan filed with each."""
+    """Run `deed` over the entries of `targets` in one transaction, the scan filed with each.
+
+    `within` is the open transaction of a larger deed that this one is a part of.
+    """
     by_entry: dict[str, list[str]] = {}
     for entry_id, code in targets:
         by_entry.setdefault(entry_id, []).extend([code] if code else [])
@@ -44,7 +50,7 @@ def each(
         raise Problem("E_NOTHING", "没有选中任何行")
     touched: set[str] = set()
     name = ""
-    with office.write(title) as work:
+    with nullcontext(within) if within is not None else office.write(title) as work:
         for entry_id, codes in by_entry.items():
             old, line = entries.held_for(work, entry_id)
             ledgers.refuse_part(line)
@@ -56,6 +62,12 @@ def each(
             name = new.name
     many = f"{len(by_entry):,} 行" if len(by_entry) > 1 else name
     return Change(f"{said}：{many}", frozenset(touched), next(iter(by_entry)))
+
+
+def in_words(change: Change, plain: str, own: Sequence[str]) -> Change:
+    """The sentence of a deed in the words of its ledger: `plain` is what 待批项目 says, `own` what the ledger does."""
+    word = next(iter(own), plain)
+    return change if word == plain else replace(change, said=change.said.replace(plain, word, 1))
 
 
 def _store(
@@ -97,11 +109,21 @@ def event_of(line: LedgerLine, scope: str, to: str) -> Closing:
 def hindrance(loaded: Loaded, to: str, cells: Cells, items: ItemRows) -> str:
     """Why the event that leads there cannot be recorded of such a row, '' when it can."""
     closing = next(iter(loaded.closings("entry", to)), None)
-    if closing is None:
-        return "这类台账没有这样的登记"
+    return unmet(loaded, closing, cells, items) if closing else "这类台账没有这样的登记"
+
+
+def unmet(loaded: Loaded, closing: Closing, cells: Cells, items: ItemRows) -> str:
+    """Why this event cannot be recorded of such a row, '' when it can."""
     rule = closing_rule(loaded, closing)
-    unmet = rule is not None and not rule.holds(names_of_entry(loaded, cells, items, {}))
-    return _otherwise(closing) if unmet else ""
+    held = rule is None or rule.holds(names_of_entry(loaded, cells, items, {}))
+    return "" if held else _otherwise(closing)
+
+
+def still_lacking(loaded: Loaded, closing: Closing, cells: Cells) -> list[str]:
+    """Titles of the cells this event asks for that are empty and that it does not write itself."""
+    given = _PLAIN.keys() | closing.writes.keys()
+    asked = [need for need in closing.needs if given.isdisjoint(need.split("|"))]
+    return _titles(loaded, closing, _lacking(asked, cells, {}, scan=False))
 
 
 def refuse_unmet(loaded: Loaded, closing: Closing, held: Held, code: str = "") -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from app import canon, checks, dates, entering, kinds, ledgers, storing, wording
 from app.change import Change
 from app.entering import Texts
-from app.freezing import refuse_frozen, refuse_outside_part
+from app.freezing import refuse_frozen, refuse_locked, refuse_outside_part
 from app.ids import new_id
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -91,23 +91,32 @@ def amend(
 ) -> Change:
     """Change cells of an entry and of its matters; an empty text clears a cell.
 
-    Raises Problem E_NO_ENTRY, E_FOREIGN, E_FROZEN and the kinds' own; nothing is written then.
+    Raises Problem E_NO_ENTRY, E_FOREIGN, E_FROZEN, E_LOCKED and the kinds' own; nothing is written then.
     """
     with office.write("修改") as work:
-        old, line = held_for(work, entry_id)
-        changes = entering.changes_of(line.loaded, texts)
-        by_item = entering.item_changes(line.loaded, items or {})
-        new = amended(line, old, changes, by_item)
-        if line.purpose == ledgers.CHECK:
-            refuse_outside_part(line.loaded, old, new)
-        if work.ledger(line.id).sealed:
-            refuse_frozen(line.loaded, old, new)
-        refuse_faults(office, line, new, set(changes), {c: set(v) for c, v in by_item.items()})
-        recorder = Recorder(work, line, office.calendar())
-        seq = recorder.put(old, new, "amend")
-        recorder.flush()
-    said = f"已保存：{new.name}" if seq else "没有改动"
-    return Change(said, frozenset({line.id}), entry_id, {"changed": bool(seq)})
+        changed, new, line = amend_in(work, office, entry_id, texts, items)
+    said = f"已保存：{new.name}" if changed else "没有改动"
+    return Change(said, frozenset({line.id}), entry_id, {"changed": changed})
+
+
+def amend_in(
+    work: Write, office: Office, entry_id: str, texts: Texts, items: Mapping[str, Texts] | None = None
+) -> tuple[bool, Held, LedgerLine]:
+    """The same in the open transaction of a larger deed: whether anything changed, the row as it is now, its ledger."""
+    old, line = held_for(work, entry_id)
+    changes = entering.changes_of(line.loaded, texts)
+    by_item = entering.item_changes(line.loaded, items or {})
+    new = amended(line, old, changes, by_item)
+    if line.purpose == ledgers.CHECK:
+        refuse_outside_part(line.loaded, old, new)
+    if work.ledger(line.id).sealed:
+        refuse_frozen(line.loaded, old, new)
+    refuse_locked(line.loaded, old, new)
+    refuse_faults(office, line, new, set(changes), {c: set(v) for c, v in by_item.items()})
+    recorder = Recorder(work, line, office.calendar())
+    seq = recorder.put(old, new, "amend")
+    recorder.flush()
+    return bool(seq), new, line
 
 
 def amended(
@@ -197,6 +206,7 @@ def update_many(
         new = amended(line, old, change.cells, change.items)
         if work.ledger(line.id).sealed:
             refuse_frozen(line.loaded, old, new)
+        refuse_locked(line.loaded, old, new)
         stored = recorder.put(old, new, "amend", facts | _told(change))
         done += bool(stored)
         held[change.entry_id] = new
@@ -281,7 +291,8 @@ def _newborn(
 def _as_addition(line: LedgerLine, held: Held, basis: str, on: str) -> tuple[Event, ...]:
     """The events of an entry that comes after the seal: it and its open matters are 新增."""
     if not in_base(line.loaded, held.cells, held.items):
-        raise Problem("E_ADD_COMPLETE", f"“{held.name}”手续齐全、不算在基数里，不需要补录进《{line.title}》")
+        word = line.loaded.t.words.complete
+        raise Problem("E_ADD_COMPLETE", f"“{held.name}”{word}、不算在基数里，不需要补录进《{line.title}》")
     held.added = True
     held.standing = "open"
     held.added_items = set(held.items)

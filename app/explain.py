@@ -8,6 +8,8 @@ from app import clock_words, clocks, expressions, ledgers, lights, lists, storin
 from app.lists import Line
 from app.office import Office
 from app.problem import Problem
+from app.rows import Cells
+from app.templates import Loaded
 
 
 @dataclass(frozen=True)
@@ -34,26 +36,34 @@ def entry(office: Office, entry_id: str, item: str = "") -> list[Explained]:
         raise Problem("E_NO_ITEM", f"“{held.name}”没有事项 {item}", item=item)
     if ledger.loaded.t.items is None:
         told = clocks.explain(ledger.loaded, held.cells, held.cells, office.calendar(), office.today())
-        return [_of_row(line, told)]
+        return [_of_row(line, told + _lacking(ledger.loaded, "entry", held.cells))]
     out = []
     if not item and _stands_alone(line):
         stage = f"当前环节：{line.stage or '—'}" + (f"，在{line.holder}手里。" if line.holder else "。")
-        until = clock_words.deadline(ledger.loaded, line.deadline, office.calendar(), office.today())
-        out.append(_of_row(line, [stage, *until]))
+        until = clock_words.deadline(
+            ledger.loaded, line.deadline, office.calendar(), office.today(), line.cells
+        )
+        out.append(_of_row(line, [stage, *until, *_lacking(ledger.loaded, "entry", held.cells)]))
     for code, shown in line.items.items():
         if item and code != item:
             continue
         sentences = clocks.explain(
             ledger.loaded, held.items[code], held.cells, office.calendar(), office.today(), code
         )
-        sentences += [
-            f"处置类别“{route.title}”还缺{'、'.join(lacking)}（{route.clause}）。"
-            for route, lacking in expressions.lacking_of_route(ledger.loaded, "item", held.items[code])
-        ]
+        sentences += _lacking(ledger.loaded, "item", held.items[code])
         out.append(
             Explained(code, shown.title, shown.light, lights.word(shown.light, shown.cause), tuple(sentences))
         )
     return out
+
+
+def _lacking(loaded: Loaded, scope: str, cells: Cells) -> list[str]:
+    """What the chosen way of disposal still asks for."""
+    fields = loaded.fields if scope == "entry" else loaded.item_fields
+    return [
+        f"{fields[route.field].title}“{route.title}”还缺{'、'.join(lacking)}（{route.clause}）。"
+        for route, lacking in expressions.lacking_of_route(loaded, scope, cells)
+    ]
 
 
 def _of_row(line: Line, sentences: list[str]) -> Explained:

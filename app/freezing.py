@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from app import kinds
+from app.evaluator import compile_expression
+from app.expressions import names_of_entry
 from app.problem import Problem
-from app.rows import OPEN_STATES, Cells, Held, base_of
-from app.templates import Loaded
+from app.rows import OPEN_STATES, STANDING_WORDS, Cells, Held, base_of
+from app.template_names import entry_names
+from app.templates import Field, Loaded
 
 STATE_WAYS = "办结请用“办结”登记，其余更改用“更正单”"
 
@@ -28,7 +32,8 @@ def refuse_frozen(loaded: Loaded, old: Held, new: Held) -> None:
             raise _refusal(f"“{field.title}”", field.id)
     for key in _deciding(loaded):
         if old.cells.get(key) != new.cells.get(key):
-            ways = "、".join(f"“{c.title}”" for c in loaded.closings("entry", "started", "approved") if key in c.writes)
+            known = loaded.closings("entry", "started", "approved", "kept")
+            ways = "、".join(dict.fromkeys(f"“{c.title}”" for c in known if key in c.writes))
             named = f"请用{ways}登记，其余用“更正单”" if ways else "请用“更正单”"
             raise Problem("E_FROZEN", f"台账已确定，{loaded.fields[key].title}不能直接改；{named}", field=key)
     if old.cells.get("excluded") != new.cells.get("excluded"):
@@ -42,6 +47,35 @@ def refuse_frozen(loaded: Loaded, old: Held, new: Held) -> None:
         raise _refusal(f"事项 {sorted(extra)[0]} 的增减", sorted(extra)[0])
     for code, before in old.items.items():
         _refuse_item(loaded, code, before, new.items[code])
+
+
+def locked(loaded: Loaded, held: Held) -> tuple[Field, ...]:
+    """The fields of a row that stay as they are because the template's `locks` holds for it, () where it does not."""
+    if not loaded.t.locks:
+        return ()
+    rule = compile_expression(loaded.t.locks, entry_names(loaded))
+    facts = {"standing": STANDING_WORDS[held.standing]}
+    names = names_of_entry(loaded, held.cells, held.items, facts, held.open_items())
+    return tuple(f for f in loaded.t.fields if f.frozen) if rule.holds(names) else ()
+
+
+def refuse_locked(loaded: Loaded, old: Held, new: Held) -> None:
+    """Raise Problem E_LOCKED when a change touches a frozen field of a row that is locked, as a report that was sent."""
+    for field in locked(loaded, old):
+        if old.cells.get(field.id) != new.cells.get(field.id):
+            said = f"“{old.name}”的“{field.title}”不能再改：{_lock_words(loaded, old)}；其他栏目可以改"
+            raise Problem("E_LOCKED", said, field=field.id, entry=old.id)
+
+
+def _lock_words(loaded: Loaded, held: Held) -> str:
+    """Why a row is locked, by the cells that its rule reads: 报出日期已填 2022-09-15."""
+    names = compile_expression(loaded.t.locks, entry_names(loaded)).names
+    told = [
+        f"{loaded.fields[key].title}是“{kinds.show(loaded.fields[key], held.cells[key])}”"
+        for key in names
+        if key in loaded.fields and held.cells.get(key) is not None
+    ]
+    return f"这一行{'、'.join(told)}，已经锁定" if told else "这一行已经锁定"
 
 
 def refuse_outside_part(loaded: Loaded, old: Held, new: Held) -> None:
@@ -130,5 +164,8 @@ def _frozen_item(loaded: Loaded, cells: Cells) -> dict[str, object]:
 def _refusal(what: str, field: str, item: str = "") -> Problem:
     facts = {"item": item} if item else {}
     return Problem(
-        "E_FROZEN", f"台账已确定，{what}不能直接改；确需更改请走“更正单”（说明原因、第二人签字、附扫描件）", field=field, **facts
+        "E_FROZEN",
+        f"台账已确定，{what}不能直接改；确需更改请走“更正单”（说明原因、第二人签字、附扫描件）",
+        field=field,
+        **facts,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, exists, select
 
-from app import deed_words, kinds, ledgers, wire
+from app import calling, deed_words, ledgers, wire
 from app.office import Office
 from app.templates import Loaded
 from models.schema import entry as entry_table
@@ -150,7 +150,7 @@ def _deed(row: Any, loaded: Loaded | None, names: dict[str, str]) -> Deed:
     steps = tuple(_steps(loaded, body)) if loaded is not None else ()
     if row["body"] is None:
         steps = (Step("内容", "", "已销毁，或没有随包报来"),)
-    facts = deed_words.of(row["verb"], body)
+    facts = deed_words.of(row["verb"], body, loaded.t.words if loaded is not None else calling.PLAIN)
     return Deed(
         stream=row["stream"],
         seq=row["seq"],
@@ -187,14 +187,14 @@ def _cells(loaded: Loaded, prefix: str, new: dict[str, Any], old: dict[str, Any]
         title = field_.title if field_ else key
         before, after = old.get(key), value
         if field_ is not None:
-            out.append(Step(prefix + title, _show(field_, before), _show(field_, after)))
+            out.append(Step(prefix + title, _show(loaded, field_, before), _show(loaded, field_, after)))
         else:
             out.append(Step(prefix + title, _plain(before), _plain(after)))
     return out
 
 
-def _show(field_: Any, value: Any) -> str:
-    return "" if value is None else kinds.show(field_, value)
+def _show(loaded: Loaded, field_: Any, value: Any) -> str:
+    return "" if value is None else calling.shown(loaded, field_, value)
 
 
 def _plain(value: Any) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from app import ledgers, pages, replay, wire, wording
+from app import calling, ledgers, pages, replay, wire, wording
+from app.calling import PLAIN
 from app.exports.page import Column, Listed
 from app.ledgers import LedgerLine
 from app.office import Office
+from app.report_words import Words
 from app.templates import Loaded
 from models.schema import entry as entry_table
 
@@ -20,7 +22,6 @@ TITLE = "签后变动表"
 LONGEST = 60
 """Characters of a value on the table; the whole text stands in 操作记录."""
 NOTHING = "（空）"
-OPEN = "在账"
 COLUMNS = (
     Column("no", "台账编号", width=30),
     Column("name", "项目名称", width=40),
@@ -31,10 +32,9 @@ COLUMNS = (
     Column("second", "第二人", width=12, align="center"),
     Column("on", "日期", width=18, align="center"),
 )
-_KINDS = {"approved": "办结核减", "started": "开工核出", "removed": "移除", "corrected": "更正出账", "restored": "恢复在账",
-          "added": "新增"}  # fmt: skip
-_OWN_WORDS = {"close": "", "start": "", "remove": "已提出移除，等各处确认", "reopen": "恢复在账", "pause": "停表",
-              "resume": "恢复计时", "exclude": "核查剔除"}  # fmt: skip
+_KINDS = {"approved": "办结{}", "started": "{}核出", "removed": "{}", "corrected": "{}出账"}
+_OWN_WORDS = {"close": "", "start": "", "remove": "已提出{removed}，等各处确认", "reopen": "恢复{open}", "pause": "停表",
+              "resume": "恢复计时", "exclude": "{excluded}"}  # fmt: skip
 """Deeds whose cells the program writes itself: they are told as the deed, with its reason, not cell by cell."""
 _REASONS = ("doc_no", "basis", "evidence", "reason", "detail", "conclusion")
 
@@ -79,10 +79,10 @@ class _Row:
     told: dict[Any, _Change] = field(default_factory=dict)
 
 
-def changes_since(connection: Connection, line: LedgerLine, seq: int) -> list[Moved]:
-    """Every cell and event after journal line `seq`, row by row; a cell changed back is no change."""
+def changes_since(connection: Connection, line: LedgerLine, seq: int, upto: int | None = None) -> list[Moved]:
+    """Every cell and event after journal line `seq` (to line `upto`), row by row; a cell changed back is no change."""
     found: dict[str, _Row] = {}
-    for row in replay.lines(connection, line.stream, seq):
+    for row in replay.lines(connection, line.stream, seq, upto):
         body = msgspec.json.decode(row["body"]) if row["body"] else {}
         if {"new", "cells", "items", "events", "standing"} & body.keys():
             _follow(line, found.setdefault(row["subject"], _Row()), row, body)
@@ -111,9 +111,15 @@ def after(office: Office, ledger_id: str, seq: int) -> list[Moved]:
         return changes_since(connection, ledgers.line_of(connection, ledger_id), seq)
 
 
-def listed(found: list[Moved], beside: str = "") -> Listed:
-    """The table as it is printed; `beside` says since when."""
-    return Listed(TITLE, beside, COLUMNS, tuple(one.texts for one in found))
+def listed(found: list[Moved], beside: str = "", words: Words = PLAIN) -> Listed:
+    """The table as it is printed; `beside` says since when, `words` are those of the ledger."""
+    return Listed(TITLE, beside, columns(words), tuple(one.texts for one in found))
+
+
+def columns(words: Words = PLAIN) -> tuple[Column, ...]:
+    """The heads of the table in the ledger's own words."""
+    own = {"name": f"{words.row}名称", "what": f"栏目/{words.item}"}
+    return tuple(replace(column, title=own.get(column.key, column.title)) for column in COLUMNS)
 
 
 def _follow(line: LedgerLine, row: _Row, deed: Any, body: dict[str, Any]) -> None:
@@ -121,20 +127,20 @@ def _follow(line: LedgerLine, row: _Row, deed: Any, body: dict[str, Any]) -> Non
     facts: dict[str, Any] = {}
     for one in (*(event.get("facts", {}) for event in body.get("events", ())), body.get("facts", {})):
         facts |= {key: value for key, value in one.items() if value}
-    on = deed["on"]
+    on, words = deed["on"], line.loaded.t.words
     why, second, verb = _why(facts, deed["verb"]), str(facts.get("second", "")), deed["verb"]
 
     def tell(what: str, old: str, new: str) -> None:
         row.told[len(row.told), what] = _Change(what, old, new, why, second, on)
 
     if "new" in body:
-        tell("项目", "", "补录")
+        tell(words.row, "", "补录")
         return
     for kind, titles in _events(line.loaded, body).items():
-        tell("、".join(titles), "" if kind in ("added", "restored") else OPEN, _KINDS.get(kind, "新增"))
+        tell("、".join(titles), "" if kind in ("added", "restored") else words.open, _kind(words, kind))
     if verb in _OWN_WORDS:
-        if not body.get("events") and _OWN_WORDS[verb]:
-            tell("、".join(_titles(line.loaded, body)) or "项目", OPEN, _OWN_WORDS[verb])
+        if not body.get("events") and (own := _OWN_WORDS[verb].format(**msgspec.structs.asdict(words))):
+            tell("、".join(_titles(line.loaded, body)) or words.row, words.open, own)
         return
     for code, key, title, old, new, shown in _cells(line.loaded, body):
         was = row.told.get((code, key))
@@ -142,6 +148,13 @@ def _follow(line: LedgerLine, row: _Row, deed: Any, body: dict[str, Any]) -> Non
         whys = "；".join(dict.fromkeys(t for t in (was.why if was else "", why) if t))
         row.told[code, key] = _Change(title, _short(shown(first)), _short(shown(new)), whys,
                                       second or (was.second if was else ""), on, True, first, new)  # fmt: skip
+
+
+def _kind(words: Words, kind: str) -> str:
+    """办结核减, 开工核出; in the words of another ledger 办结销号."""
+    if kind in _KINDS:
+        return _KINDS[kind].format(calling.flow(words, kind))
+    return f"恢复{words.open}" if kind == "restored" else "新增"
 
 
 def _why(facts: dict[str, Any], verb: str) -> str:
@@ -155,7 +168,7 @@ def _events(loaded: Loaded, body: dict[str, Any]) -> dict[str, list[str]]:
     """{kind: what left or came, the project before its matters}; one deed tells each kind once."""
     found: dict[str, list[str]] = {}
     for event in sorted(body.get("events", ()), key=lambda e: bool(e.get("item"))):
-        title = loaded.preset_of(event["item"]).title if event.get("item") else "项目"
+        title = loaded.preset_of(event["item"]).title if event.get("item") else loaded.t.words.row
         found.setdefault(event["kind"], []).append(title)
     return found
 
@@ -176,7 +189,7 @@ def _cells(loaded: Loaded, body: dict[str, Any]) -> Iterator[tuple[str, str, str
             known = fields.get(key)
             if known is not None and known.need != "auto":
                 title = f"{loaded.preset_of(code).title}{known.title}" if code else known.title
-                yield code, key, title, before.get(key), value, lambda v, f=known: pages.printed(f, v)
+                yield code, key, title, before.get(key), value, lambda v, f=known: pages.worded(loaded, f, v)
 
 
 def _short(text: str) -> str:

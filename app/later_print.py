@@ -32,7 +32,7 @@ def print_later(office: Office, ledger_id: str, out: Path, *, paper: str = "a4",
         found = later.changes_since(connection, line, base.seq)
     if not found:
         raise Problem("E_NO_LATER", f"{base.label} 以后没有变动，不用打印签后变动表")
-    made = later.listed(found)
+    made = later.listed(found, words=line.loaded.t.words)
     roles = versions.route_of(line).roles if any(r.roles for r in line.loaded.t.signoffs) else ()
     page = Page(
         f"《{line.title}》{made.title}", f"单位：{line.unit}",

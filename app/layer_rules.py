@@ -71,6 +71,7 @@ PARTS: dict[str, Part] = {
     "signoff": Part(stricter={"roles": _keeps, "step": _keeps, "lines": _keeps}, free=_SAID),
     "cadence": Part(key=""),
     "group": _NEW, "owner": _NEW, "conflict": _NEW, "computed": _NEW, "sublist": _NEW, "disposal": _NEW,
+    "figure": _NEW, "report": _NEW,
 }  # fmt: skip
 HEAD_FREE = frozenset("title plan clause".split())
 OWN = frozenset("over over_version version id".split())

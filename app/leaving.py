@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import attachments, entering, entries, ledgers, waiting, wording
+from app import attachments, entering, entries, freezing, ledgers, waiting, wording
 from app.change import Change
 from app.deeds import (
     day_of,
     each,
     event_of,
     facts_of,
+    in_words,
     leave_when_empty,
     refuse_contradiction,
     refuse_lacking,
@@ -27,9 +28,11 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.recording import Event
+from app.report_words import Words
 from app.rows import OPEN_STATES, Cells, Changes, Held, kept_in_base, patched
 from app.sealed_leaving import unreasoned
 from app.templates import Closing, Loaded
+from app.writing import Write
 from models.schema import entry as entry_table
 
 
@@ -49,7 +52,8 @@ def exclude(office: Office, entry_id: str, *, reason: str, note: str = "") -> Ch
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         known = _exclusions(line.loaded)
         if reason not in known:
-            said = f"核查剔除只能因{'或'.join(known)}，请选其一" if known else f"《{line.title}》没有核查剔除"
+            word = line.loaded.t.words.excluded
+            said = f"{word}只能因{'或'.join(known)}，请选其一" if known else f"《{line.title}》没有{word}"
             raise Problem("E_EXCLUSION", said, field="reason")
         if old.standing == "excluded":
             raise Problem("E_NOT_OPEN", f"“{old.name}”已经剔除过，不用再剔除", entry=old.id)
@@ -97,11 +101,12 @@ def remove(
     told = {key: removal.get(key, "") for key in ("reason", "detail", "policy", "conclusion")}
     told |= {"on": removal["asked"], "targets": "、".join(asked), "detail": told["detail"] or told["reason"]}
     left = [target for target in asked if target not in dates]
+    words: list[str] = []
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         closing = event_of(line, "entry", "removed")
-        if not sealed:
-            raise Problem("E_NOT_SEALED", "台账还没有确定；重复或非本旗的行请用“核查剔除”，移除在确定后登记")
+        words.append(line.loaded.t.words.removed)
+        _refuse_unsealed(line, sealed)
         _refuse_left(old)
         if stray := sorted(set(dates) - set(asked)):
             said = f"“{stray[0]}”还没有申请移除，不能先登记确认；请把它写进从哪里移除，一并登记"
@@ -119,7 +124,8 @@ def remove(
         return [] if left else _leave(new, "removed", max([day, *dates.values()]), removal)
 
     said = f"已登记移除申请，{'、'.join(left)}确认后再核出" if left else "已移除"
-    return each(office, "移除", "remove", [(entry_id, "")], deed, kept, said, removal)
+    change = each(office, "移除", "remove", [(entry_id, "")], deed, kept, said, removal)
+    return in_words(change, "移除", words)
 
 
 def correct(
@@ -152,6 +158,7 @@ def correct(
         changes = entering.changes_of(line.loaded, texts or {})
         by_item = entering.item_changes(line.loaded, items or {})
         fixed = entries.amended(line, old, changes, by_item)
+        freezing.refuse_locked(line.loaded, old, fixed)
         new.cells, new.items = fixed.cells, fixed.items
         for cells in [new.items[code] for code in by_item] if only_items else [new.cells]:
             refuse_lacking(office, line.loaded, closing, cells, told, scan=kept is not None, second=second)
@@ -175,17 +182,21 @@ def correct(
     return each(office, "更正", "correct", [(i, "") for i in entry_ids], deed, kept, "已更正", facts)
 
 
-def reopen(office: Office, entry_id: str, code: str = "", *, reason: str = "", on: str = "") -> Change:
+def reopen(
+    office: Office, entry_id: str, code: str = "", *, reason: str = "", on: str = "", within: Write | None = None
+) -> Change:
     """Take back into 在账 what had left (回头看, SB 六(四)): counted as 恢复.
 
     Without `code` the whole project comes back, with the matters by which it left; what it did not leave by stays
-    closed. A project still in 在账 has nothing to come back but its matters: each is named.
+    closed. A project still in 在账 has nothing to come back but its matters: each is named. `within` is the open
+    transaction of the deed that this one follows from.
     Raises Problem E_NO_CLOSING, E_LACKING, E_STILL_OPEN.
     """
     day = day_of(office, on or office.today().isoformat())
     facts = facts_of(reason=reason)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        said.append(line.loaded.t.words)
         scope = "item" if codes else "entry"
         if sealed or line.loaded.closings(scope, "open"):
             closing = event_of(line, scope, "open")
@@ -211,8 +222,11 @@ def reopen(office: Office, entry_id: str, code: str = "", *, reason: str = "", o
         return events
 
     titles: list[str] = []
-    change = each(office, "恢复", "reopen", [(entry_id, code)], deed, None, "已恢复在账", facts)
-    also = f"，连同 {len(titles):,} 个事项：{'、'.join(titles)}" if titles else ""
+    said: list[Words] = []
+    change = each(office, "恢复", "reopen", [(entry_id, code)], deed, None, "已恢复在账", facts, within)
+    change = in_words(change, "在账", [words.open for words in said])
+    item = said[0].item if said else "事项"
+    also = f"，连同 {len(titles):,} 个{item}：{'、'.join(titles)}" if titles else ""
     return replace(change, said=change.said + also, facts={**change.facts, "items": titles})
 
 
@@ -227,8 +241,9 @@ def _refuse_unnamed(loaded: Loaded, held: Held) -> None:
         return
     gone = [c for c, s in held.standings.items() if s in ("approved", "removed", "corrected")]
     named = "、".join(f"{code} {loaded.preset_of(code).title}" for code in gone)
-    here = "还在账" if held.standing == "open" else "手续齐全，没有核出过"
-    said = f"{here}；要恢复其中的事项请写明是哪一个：{named}" if gone else f"{here}，不用恢复"
+    words = loaded.t.words
+    here = f"还{words.open}" if held.standing == "open" else f"{words.complete}，没有核出过"
+    said = f"{here}；要恢复其中的{words.item}请写明是哪一个：{named}" if gone else f"{here}，不用恢复"
     raise Problem("E_STILL_OPEN", f"“{held.name}”{said}", entry=held.id)
 
 
@@ -330,6 +345,13 @@ def _undone(loaded: Loaded, cells: Cells) -> Cells:
 def _exclusions(loaded: Loaded) -> tuple[str, ...]:
     field = loaded.fields.get("excluded")
     return tuple(code.code for code in loaded.codes[field.choices].codes) if field and field.choices else ()
+
+
+def _refuse_unsealed(line: LedgerLine, sealed: bool) -> None:
+    if not sealed:
+        own = line.loaded.t.words
+        said = f"台账还没有确定；重复或非本旗的行请用“{own.excluded}”，{own.removed}在确定后登记"
+        raise Problem("E_NOT_SEALED", said)
 
 
 def _refuse_left(held: Held) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_
 
-from app import settings
+from app import clock_words, settings
 from app.office import Office
 from app.problem import Problem
 from app.rows import Cells
 from app.templates import Loaded
+from models.json_sql import smallest
 from models.schema import entry as entry_table
 from models.schema import item as item_table
 
@@ -68,20 +69,20 @@ def item_light(loaded: Loaded, day: Today) -> ColumnElement[Any]:
 
 def item_deadline(loaded: Loaded) -> ColumnElement[Any]:
     """完成时限 (K5) of one matter, its own or its entry's, while somebody still has to act."""
-    until, over = _until(loaded), _over(loaded)
-    if not until:
+    untils, over = _untils(loaded), _over(loaded)
+    if not untils:
         return null()
-    t = item_table.c
-    day = func.coalesce(t.cells[until].as_string(), entry_table.c.cells[until].as_string())
+    t, e = item_table.c, entry_table.c
+    days = [func.coalesce(t.cells[key].as_string(), e.cells[key].as_string()) for key in untils]
+    day = days[0] if len(days) == 1 else smallest(*days)
     return case((and_(t.standing == "open", func.coalesce(t.stage, "").notin_(over)), day), else_=null())
 
 
 def deadline_of(loaded: Loaded, standing: str, stage: str | None, item: Cells, cells: Cells) -> str | None:
     """The same for one row in hand."""
-    until = _until(loaded)
-    if not until or standing != "open" or (stage or "") in _over(loaded):
+    if standing != "open" or (stage or "") in _over(loaded):
         return None
-    return item.get(until) or cells.get(until) or None
+    return min((day for key in _untils(loaded) if (day := item.get(key) or cells.get(key))), default=None)
 
 
 def of_item(standing: str, clock_state: str, due: str | None, deadline: str | None, day: Today) -> str:
@@ -101,8 +102,8 @@ def word(light: str, cause: str = "") -> str:
     return f"{WORDS[light]}：{cause}" if cause else WORDS[light]
 
 
-def _until(loaded: Loaded) -> str:
-    return next((clock.until for clock in loaded.t.clocks if clock.until), "")
+def _untils(loaded: Loaded) -> list[str]:
+    return [clock.until for clock in loaded.t.clocks if clock.until]
 
 
 def _over(loaded: Loaded) -> list[str]:
@@ -111,15 +112,16 @@ def _over(loaded: Loaded) -> list[str]:
     return [stage.title for stage in stages if stage.clock == "closed" and not stage.holder]
 
 
-def cause(loaded: Loaded, due: str | None, deadline: str | None, day: Today) -> str:
-    """Which red it is, in the words of the template's clocks.
+def cause(loaded: Loaded, due: str | None, deadline: str | None, day: Today, cells: Cells | None = None) -> str:
+    """Which red it is, in the words of the template's clocks; `cells` tell which of several limits it is.
 
     审批超期 goes before 完成时限已过, it alone enters the monthly statistics (decision 4).
     """
     if due and due < day.today:
         return next((c.cause for c in loaded.t.clocks if not c.until), "")
     if deadline and deadline < day.today:
-        return next((c.cause for c in loaded.t.clocks if c.until), "")
+        clock = clock_words.limit_of(loaded, deadline, cells or {})
+        return clock.cause if clock else ""
     return ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import kinds, played, remains, storing, wire
+from app import calling, played, remains, storing, wire
 from app.check_lists import CheckRow, CheckSheet, Mark, fill_columns, head_columns, rows_digest
 from app.ledgers import LedgerLine
 from app.office import Office
@@ -145,7 +145,7 @@ def matter_title(loaded: Loaded, code: str, cells: Cells) -> str:
 def _text(loaded: Loaded, key: str, cells: Mapping[str, Any], *, item: bool = False) -> str:
     field = (loaded.item_fields if item else loaded.fields)[key]
     stored = wire.from_wire(loaded, {key: cells[key]} if key in cells else {}, item=item)
-    return kinds.to_text(field, stored[key]) if key in stored else ""
+    return calling.text(loaded, field, stored[key]) if key in stored else ""
 
 
 def _ids(connection: Connection, line: LedgerLine, dept: str) -> list[str]:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app import counts, pages, rollups
+from app import calling, counts, pages, rollups
+from app.calling import PLAIN
 from app.change import Change
 from app.exports.ledger_pdf import Tell, write_sheets
 from app.exports.ledger_xlsx import write_page_xlsx
 from app.exports.page import Column, Page
 from app.office import Office
+from app.report_words import Words
 from app.rollups import Lower, Numbers, Rollup
+from app.writing import FLOWS_IN, FLOWS_OUT
 
 TITLE = "分单位汇总情况表"
-WORDS = {
-    "listed": "列入", "base": "基数", "added": "新增", "restored": "恢复", "open": "在账", "approved": "核减",
-    "started": "开工", "removed": "移除", "corrected": "更正",
-}  # fmt: skip
+OWN = {"listed": "列入", "base": "基数"}
+WORDS = OWN | {key: calling.flow(PLAIN, key) for key in (*FLOWS_IN[1:], *FLOWS_OUT)}
 PROJECT = ("listed", "base", "added", "restored", "open", "approved", "started", "removed", "corrected")
 ITEM = tuple(key for key in PROJECT if key != "started")
 """Matters know no 开工 (decision 2)."""
 MARK = "※"
 SIGNS = ("填表人", "审核人")
+
+
+def word(words: Words, key: str) -> str:
+    """The head of a column of numbers in the ledger's own words."""
+    return OWN.get(key) or calling.flow(words, key)
 
 
 def texts(row: Numbers, keys: tuple[str, ...]) -> list[str]:
@@ -52,7 +58,11 @@ def identity(found: Rollup) -> tuple[str, ...]:
     """The reduction identity of the sum, for projects and for matters (decision 2)."""
     if not found.projects:
         return ()
-    return counts.identity_line(found.projects, "项目"), counts.identity_line(found.items, "事项")
+    words = found.words
+    return (
+        counts.identity_line(found.projects, words.row, words),
+        counts.identity_line(found.items, words.item, words),
+    )
 
 
 def beside(found: Rollup) -> tuple[str, ...]:
@@ -61,7 +71,8 @@ def beside(found: Rollup) -> tuple[str, ...]:
     out = [f"{MARK} {doubt}" for doubt in found.doubts]
     if found.own:
         same = "与各单位之和一致" if found.own["agrees"] else "与各单位之和不一致，请先汇总再核对"
-        out.append(f"本单位汇总台账：在账项目 {found.own['projects']['open']:,} 个，{same}")
+        words, number = found.words, f"{found.own['projects']['open']:,} {found.words.count}"
+        out.append(f"本单位汇总台账：{words.open}{words.row} {number}，{same}")
     for late in found.overdue:
         last = f"最近一次 {late.last_on}" if late.last_on else "从未报送"
         out.append(f"逾期未报：{late.office}（应于 {late.due} 前报送，{last}）")
@@ -70,12 +81,15 @@ def beside(found: Rollup) -> tuple[str, ...]:
 
 def page_of(office: Office, found: Rollup) -> Page:
     """The sheet, one row a ledger."""
+    words = found.words
+    rows_head = f"{words.row}（{words.count}）"
+    items_head = f"{'审批' if words.item == PLAIN.item else ''}{words.item}（个）"
     columns = (
         Column("seq", "序号", width=5, align="center"),
         Column("office", "单位", width=30),
         Column("state", "状态", width=16, align="center"),
-        *(Column(f"p_{k}", WORDS[k], "项目（个）", 8, "right") for k in PROJECT),
-        *(Column(f"i_{k}", WORDS[k], "审批事项（个）", 8, "right") for k in ITEM),
+        *(Column(f"p_{k}", word(words, k), rows_head, 8, "right") for k in PROJECT),
+        *(Column(f"i_{k}", word(words, k), items_head, 8, "right") for k in ITEM),
     )
     rows = tuple(
         (str(at), marked(row, row.office), state_words(row), *texts(row.projects, PROJECT), *texts(row.items, ITEM))

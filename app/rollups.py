@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app import cadence, counts, divisions, ledgers, rollup_doubles, rollup_reds, template_shelf
+from app.calling import PLAIN
 from app.ledgers import CHECK, MERGED, LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.report_words import Words
 from app.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import inbox as inbox_table
@@ -93,6 +95,7 @@ class Rollup:
     own: Mapping[str, Any] | None = None
     overdue: tuple[Overdue, ...] = field(default=())
     twins: int = 0
+    words: Words = PLAIN
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -103,13 +106,13 @@ class Rollup:
             who = "；".join(f"{row.office}{row.shared_words}" for row in shared)
             out.append(f"{who}，所以各行相加比合计多")
         if self.twins:
-            out.append(f"有 {self.twins} 个项目代码在两个单位的台账里都有，没有合并，请核对是不是同一个项目")
+            out.append(f"有 {self.twins} 个项目代码在两个单位的台账里都有，没有合并，请核对是不是同一个{self.words.row}")
         out += [f"{row.office}：{row.odd}" for row in self.rows if row.odd]
         return tuple(out)
 
     def as_json(self) -> dict[str, Any]:
         rows = [{**asdict(row), "counted": row.counted} for row in self.rows]
-        return {**asdict(self), "rows": rows}
+        return {key: value for key, value in asdict(replace(self, words=PLAIN)).items() if key != "words"} | {"rows": rows}
 
 
 def rollup(office: Office, template: str) -> Rollup:
@@ -146,6 +149,7 @@ def rollup(office: Office, template: str) -> Rollup:
             own=_own(connection, mine) if mine else None,
             overdue=tuple(_overdue(connection, office, wanted[0].loaded, rows)),
             twins=rollup_doubles.twins(connection, [row.ledger for row in counted], again),
+            words=wanted[0].loaded.t.words,
         )
 
 
@@ -158,14 +162,14 @@ def lines(found: Rollup) -> list[str]:
         mark += f"（还有 {row.outside:,} 行没有并入）" if row.outside else ""
         mark += f"，{row.shared_words}" if row.shared else ""
         out.append(f"{row.office}　{state}　第 {row.number} 次报送（{row.last_on}）{mark}")
-        out += _told(row.projects, row.items, row.red)
+        out += _told(row.projects, row.items, row.red, found.words)
     out.append(f"合计（{sum(row.counted for row in found.rows)} 本）")
-    out += _told(found.projects, found.items, found.red)
+    out += _told(found.projects, found.items, found.red, found.words)
     out += found.doubts
     if found.own:
         same = "与各单位之和一致" if found.own["agrees"] else "与各单位之和不一致，请先汇总再核对"
         out.append(f"本单位汇总台账：{same}")
-        out += _told(found.own["projects"], found.own["items"], {})
+        out += _told(found.own["projects"], found.own["items"], {}, found.words)
     for late in found.overdue:
         last = f"最近一次 {late.last_on}" if late.last_on else "从未报送"
         out.append(f"逾期未报：{late.office}（应于 {late.due} 前报送，{last}）")
@@ -298,12 +302,13 @@ def _sum(rows: Iterable[Numbers]) -> Numbers:
     return out
 
 
-def _told(projects: Numbers, items: Numbers, red: Numbers) -> list[str]:
-    out = [
-        f"  {counts.identity_line(row, unit)}" for row, unit in ((projects, "项目"), (items, "事项")) if row
-    ]
+def _told(projects: Numbers, items: Numbers, red: Numbers, words: Words) -> list[str]:
+    both = ((projects, words.row), (items, words.item))
+    out = [f"  {counts.identity_line(row, unit, words)}" for row, unit in both if row]
     if red:
+        rows, matters = f"{words.count}{words.row}", words.item
         out.append(
-            f"  红灯：审批超期 {red['projects']:,} 个项目、{red['items']:,} 个事项；完成时限已过 {red['deadline']:,} 个项目"
+            f"  红灯：审批超期 {red['projects']:,} {rows}、{red['items']:,} 个{matters}；"
+            f"完成时限已过 {red['deadline']:,} {rows}"
         )
     return out

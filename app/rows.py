@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.evaluator import Expression, compile_expression
-from app.template_names import base_names
+from app.template_names import base_names, read_cells
 from app.templates import Loaded, Round
 
 Cells = dict[str, Any]
@@ -177,7 +177,8 @@ def kept_in_base(loaded: Loaded, cells: Cells, n_open: int) -> bool:
     rule = base_of(loaded)
     if rule is None:
         return n_open > 0
-    return rule.holds({name: n_open if name == "n_open" else cells.get(name) for name in rule.names})
+    read = read_cells(loaded, cells)
+    return rule.holds({name: n_open if name == "n_open" else read.get(name) for name in rule.names})
 
 
 def base_of(loaded: Loaded) -> Expression | None:

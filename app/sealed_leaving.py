@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from app import calling
+from app.report_words import Words
 from app.rows import OPEN_STATES, Held
 from app.templates import Loaded
 
@@ -38,16 +40,16 @@ def unreasoned(kind: str, facts: Mapping[str, Any]) -> bool:
 
 def misdated(loaded: Loaded, held: Held, kind: str, on: str, today: dt.date) -> str:
     """'' or what is wrong with the day (ISO) on which a row or a matter left."""
-    if wrong := too_late(kind, on, today):
+    if wrong := too_late(kind, on, today, loaded.t.words):
         return wrong
     if kind == "approved" and on < earliest(loaded, held):
-        return f"{WORDS[kind]}日期 {on} 比立项和这次工作都早 {YEARS_BEFORE} 年以上"
+        return f"{calling.flow(loaded.t.words, kind)}日期 {on} 比立项和这次工作都早 {YEARS_BEFORE} 年以上"
     return ""
 
 
-def too_late(kind: str, on: str, today: dt.date) -> str:
+def too_late(kind: str, on: str, today: dt.date, words: Words = calling.PLAIN) -> str:
     """'' or that the day (ISO) on which a row or a matter left is still to come."""
-    return f"{WORDS[kind]}日期 {on} 在今天以后" if on > today.isoformat() else ""
+    return f"{calling.flow(words, kind)}日期 {on} 在今天以后" if on > today.isoformat() else ""
 
 
 def earliest(loaded: Loaded, held: Held) -> str:

@@ -29,6 +29,7 @@ from app import (
     wording,
 )
 from app.attachments import Kept
+from app.calling import PLAIN
 from app.change import Change
 from app.checks import Finding
 from app.exports.ledger_pdf import write_pdf
@@ -160,6 +161,7 @@ def seal(office: Office, ledger_id: str) -> Change:
         line = ledgers.line_of(work.connection, ledger_id)
         ledgers.refuse_foreign(line)
         ledgers.refuse_part(line)
+        versions.refuse_register(line)
         if line.sealed:
             raise Problem("E_SEALED", f"《{line.title}》已经确定，不能再次确定")
         target = _signed_version(work, line)
@@ -182,12 +184,21 @@ def seal(office: Office, ledger_id: str) -> Change:
         work.mark_sealed(line.id, target.id)
     office.note_head()
     return Change(
-        f"台账已确定（{target.label}）：期初 {tallies['project']['base']:,} 个项目、{tallies['item']['base']:,} 个事项，"
-        "从现在起审批1个核减1个",
+        f"台账已确定（{target.label}）：{_begins(line, tallies)}",
         frozenset({line.id}),
         target.id,
         {"root": target.root, "version": target.number, "counts": tallies},
     )
+
+
+def _begins(line: LedgerLine, tallies: dict[str, dict[str, int]]) -> str:
+    """What a sealed ledger begins with, and by what it shrinks (SB 四(一)), in its own words."""
+    words = line.loaded.t.words
+    base = f"期初 {tallies['project']['base']:,} {words.count}{words.row}"
+    items = f"、{tallies['item']['base']:,} 个{words.item}" if line.loaded.t.items else ""
+    one = f"1{words.count}"
+    done = "审批" if words.approved == PLAIN.approved else "办结"
+    return f"{base}{items}，从现在起{done}{one}{words.approved}{one}"
 
 
 def _own_line(office: Office, ledger_id: str) -> LedgerLine:
@@ -227,7 +238,8 @@ def _after_seal(work: Write, line: LedgerLine) -> tuple[Listed, ...]:
     """签后变动表 of a sealed ledger, when anything moved since."""
     sealed = next((v for v in versions.of_ledger(work.connection, line.id) if v.sealed), None) if line.sealed else None
     found = later.changes_since(work.connection, line, _sealed_at(work, line)) if sealed is not None else []
-    return (later.listed(found, since_words(sealed)),) if found and sealed is not None else ()
+    words = line.loaded.t.words
+    return (later.listed(found, since_words(sealed), words),) if found and sealed is not None else ()
 
 
 def since_words(version: Version) -> str:

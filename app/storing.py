@@ -18,6 +18,8 @@ from models.schema import entry as entry_table
 from models.schema import item as item_table
 
 CHUNK = 500
+UNIT_FIELDS = ("resp_unit", "approval_dept", "dept", "target")
+"""The fields that may say whose a row is, the first filled one counts: 责任单位, 立项部门, 手续部门, 对象单位."""
 _ITEMS = select(*(item_table.c[name] for name in ("entry_id", "code", "standing", "added", "cells")))
 
 
@@ -97,11 +99,12 @@ def _entry_row(
     is_open = held.standing == "open"
     worst = _worst(times)
     resting = expressions.resting_stage(loaded, cells) if is_open and worst is None else None
-    until = next((clock.until for clock in loaded.t.clocks if clock.until), "")
     running = [t.due for _, t in times if t.state == "running" and t.due]
-    deadlines = [d for d in (cells.get(until), *(t.deadline for _, t in times)) if d]
+    untils = loaded.t.clocks if loaded.t.items else ()  # a row without items is told by its own times
+    whole = [cells.get(clock.until) for clock in untils if clock.until]
+    deadlines = [d for d in (*whole, *(t.deadline for _, t in times)) if d]
     name = str(cells.get("name", ""))
-    unit = cells.get("resp_unit") or cells.get("approval_dept")
+    unit = next((cells[key] for key in UNIT_FIELDS if cells.get(key)), None)
     return {
         "id": held.id,
         "ledger_id": ledger_id,

@@ -103,6 +103,10 @@ def _field(old: Loaded, new: Loaded) -> Callable[[Field, Field], Iterator[str]]:
             yield (
                 f"改用代码表“{new.codes[now.choices].title}”" if now.choices in new.codes else "不再用代码表"
             )
+        if was.ledgers != now.ledgers:
+            yield f"指向的台账改为 {'、'.join(now.ledgers) or '各类台账'}"
+        if was.follows != now.follows:
+            yield "跟随所指的那一行" if now.follows else "不再跟随所指的那一行"
 
     return differing
 
@@ -168,6 +172,7 @@ def _rest(old: Loaded, new: Loaded) -> Iterator[Changed]:
         ("报送频次", "cadences"), ("签字和报批", "signoffs"), ("打印格式", "print"), ("检查", "checks"),
         ("离账登记", "closings"), ("子清单", "sublists"), ("部门核查", "round"), ("停表原因", "pauses"),
         ("办理环节", "stages"), ("列表的列", "grid"), ("算出的栏目", "computed"), ("处置类别", "disposals"),
+        ("统计的数", "figures"), ("报表", "reports"),
     ):  # fmt: skip
         if (was := getattr(old.t, key)) != (now := getattr(new.t, key)):
             more = (
@@ -176,6 +181,23 @@ def _rest(old: Loaded, new: Loaded) -> Iterator[Changed]:
                 else ""
             )
             yield Changed(REST, f"{title}改了{more}")
+    yield from _called(old, new)
+
+
+def _called(old: Loaded, new: Loaded) -> Iterator[Changed]:
+    """How rows and what becomes of them are called, what the ledger is, and when a row is locked."""
+    was, now = (msgspec.structs.asdict(each.t.words) for each in (old, new))
+    for key, word in now.items():
+        if was[key] != word:
+            yield Changed(REST, f"“{was[key]}”改叫“{word}”")
+    if old.t.nature != new.t.nature:
+        yield Changed(
+            REST, "改为登记簿，不用签字确定" if new.t.nature == "register" else "改为要签字确定的台账"
+        )
+    if old.t.serves != new.t.serves:
+        yield Changed(REST, "程序往这里登记的文书改了")
+    if old.t.locks != new.t.locks:
+        yield Changed(REST, "什么时候锁定一行改了" if new.t.locks else "不再锁定任何一行")
 
 
 def _by_id(rows: Iterable[FixedDate]) -> dict[str, FixedDate]:

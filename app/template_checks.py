@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from app import expression_sql
+import msgspec
+
+from app import expression_sql, ranking, twins
 from app.patterns import compile_pattern
 from app.problem import Problem
 from app.sql_names import Now
 from app.template_deed_checks import deed_faults
 from app.template_faults import Fault, expression, unknown
 from app.template_names import base_names, entry_names, item_names
+from app.template_report_checks import report_faults, row_faults, sizes
 from app.templates import (
     ENTRY_NAMES,
     GRID_NAMES,
@@ -69,6 +72,7 @@ def faults(loaded: Loaded) -> Iterator[Fault]:
     yield from _standing(loaded)
     yield from _rules(loaded)
     yield from deed_faults(loaded)
+    yield from report_faults(loaded)
     yield from _round(loaded)
     yield from _columns(loaded)
 
@@ -106,7 +110,7 @@ def _sizes(loaded: Loaded) -> Iterator[Fault]:
         "disposal": t.disposals, "closing": t.closings, "cadence": t.cadences, "signoff": t.signoffs,
         "conflict": t.conflicts, "owner": t.owners, "stage": t.stages,
     }  # fmt: skip
-    lists = [(key, len(rows), LIMITS[key]) for key, rows in top.items()]
+    lists = [(key, len(rows), LIMITS[key]) for key, rows in top.items()] + sizes(loaded)
     if t.items:
         parts: dict[str, Sequence[object]] = {
             "field": t.items.fields, "preset": t.items.presets, "stage": t.items.stages,
@@ -212,6 +216,7 @@ def _field(loaded: Loaded, field: Field, path: str) -> Iterator[Fault]:
     if len(field.words) > WORDS:
         yield Fault(f"{path}.words", f"别名超过 {WORDS} 个")
     yield from _forms(loaded, field, path)
+    yield from row_faults(field, path)
 
 
 def _forms(loaded: Loaded, field: Field, path: str) -> Iterator[Fault]:
@@ -258,6 +263,8 @@ def _clock(loaded: Loaded, clock: Clock, path: str, own: dict[str, Field]) -> It
         yield Fault(f"{path}.workdays", "workdays、promise、until 要写且只写一个")
     if not 0 <= clock.workdays <= 1000:
         yield Fault(f"{path}.workdays", "workdays 要在 1 到 1000 之间")
+    if clock.until and clock.when and loaded.t.items:
+        yield Fault(f"{path}.when", "有子项的台账，以日期为准的时限不能写 when")
     if bool(clock.starts) == bool(clock.until):
         yield Fault(f"{path}.starts", "按工作日算的时限要写 starts，until 不写")
     dates = {f.id for f in own.values() if f.kind == "date"}
@@ -306,6 +313,7 @@ def _rules(loaded: Loaded) -> Iterator[Fault]:
     for index, check in enumerate(loaded.t.checks):
         item = check.scope == "item"
         yield from expression(f"check[{index}].expr", check.expr, item_names(loaded) if item else names)
+        yield from twins.faults(loaded, check, f"check[{index}]")
         if check.field:
             known = loaded.item_fields if item else loaded.fields
             yield from unknown(f"check[{index}].field", [check.field], known.keys())
@@ -319,6 +327,8 @@ def _computed(loaded: Loaded, computed: Computed, path: str) -> Iterator[Fault]:
     except Problem as problem:
         yield Fault(f"{path}.expr", problem.text)
         return
+    raw = expression_sql.computed(loaded, msgspec.structs.replace(computed, rank=""), _ANY_DAY).kind
+    yield from ranking.faults(loaded, computed, path, raw)
     if computed.kind and computed.kind not in _SHOWN[term.kind]:
         yield Fault(
             f"{path}.kind", f"算出的值不能当“{computed.kind}”显示，可用：{'、'.join(_SHOWN[term.kind])}"
@@ -327,10 +337,10 @@ def _computed(loaded: Loaded, computed: Computed, path: str) -> Iterator[Fault]:
 
 def _columns(loaded: Loaded) -> Iterator[Fault]:
     known = loaded.fields.keys() | loaded.presets.keys() | {"seq"}
-    worked_out = GRID_NAMES | loaded.computed.keys()
+    known |= loaded.computed.keys()
     for path, columns, more in (
-        ("print.columns", loaded.t.print.columns, set[str]()),
-        ("grid", loaded.t.grid, worked_out),
+        ("print.columns", loaded.t.print.columns, {"items"} if loaded.t.items else set[str]()),
+        ("grid", loaded.t.grid, GRID_NAMES),
     ):
         yield from unknown(path, columns, known | more)
         if len(set(columns)) != len(columns):

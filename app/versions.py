@@ -180,14 +180,26 @@ def code_of(line: LedgerLine, label: str, page: Page, root: str, tallies: dict[s
 def route_of(line: LedgerLine) -> Signoff:
     """The sign-off route of this ledger (decision 10): a gathered one goes by acts, others by signatures.
 
-    Raises Problem E_NO_ROUTE.
+    Raises Problem E_NO_ROUTE, E_REGISTER.
     """
+    refuse_register(line)
     routes = [route for route in line.loaded.t.signoffs if route.roles or route.steps]
     by_act = [route for route in routes if step_of(route) is not None]
     wanted = by_act if line.purpose == ledgers.MERGED else [route for route in routes if route not in by_act]
     if wanted or routes:
         return (wanted or routes)[0]
     raise Problem("E_NO_ROUTE", f"《{line.title}》的模板没有规定签字")
+
+
+def refuse_register(line: LedgerLine) -> None:
+    """Raise Problem E_REGISTER for a running list that nobody signs."""
+    if line.loaded.t.nature == "register":
+        raise Problem("E_REGISTER", f"《{line.title}》是登记簿，随时登记，不用签字，也不用确定", ledger=line.id)
+
+
+def is_signed(line: LedgerLine) -> bool:
+    """Whether a ledger is one that is signed and sealed at all: a register is not, nor one without a sign-off."""
+    return line.loaded.t.nature != "register" and any(r.roles or r.steps for r in line.loaded.t.signoffs)
 
 
 def step_of(route: Signoff) -> Step | None:

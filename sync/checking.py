@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection, select
 
-from app import kinds, ledgers, pushing, remains, rounds, storing, template_reading, wire
+from app import calling, ledgers, pushing, remains, rounds, storing, template_reading, wire
 from app.ids import derived
 from app.ledgers import CHECK, LedgerLine, Origin
 from app.office import Office
@@ -318,7 +318,7 @@ def in_words(
             continue
         here, theirs = mine.items.get(code, {}), wire.from_wire(loaded, {key: came[code][key]}, item=True)
         shown = [
-            "空" if c.get(key) is None else kinds.to_text(loaded.item_fields[key], c[key])
+            "空" if c.get(key) is None else calling.text(loaded, loaded.item_fields[key], c[key])
             for c in (theirs, here)
         ]
         matter = pushing.matter_title(loaded, code, here)

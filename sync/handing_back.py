@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app import kinds, pushing, wire
+from app import calling, pushing, wire
 from app.change import Change
 from app.check_answers import CheckReturn, Fault
 from app.exports import check_comments
@@ -77,7 +77,8 @@ def _text(arrival: Arrival, key: str, value: Any) -> str:
     field = arrival.line.loaded.item_fields.get(key)
     if value is None or field is None:
         return "" if value is None else str(value)
-    return kinds.to_text(field, wire.from_wire(arrival.line.loaded, {key: value}, item=True)[key])
+    loaded = arrival.line.loaded
+    return calling.text(loaded, field, wire.from_wire(loaded, {key: value}, item=True)[key])
 
 
 def _places(office: Office, back: Returned, arrival: Arrival) -> dict[str, int]:

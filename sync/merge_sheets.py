@@ -35,7 +35,6 @@ DOUBTED, RESAID, GUESSED, NOTED = "请核对", "改答", "猜的日期", "表外
 _ORDER = (
     GUESSED, DECIDED, RESAID, REFUSED, DOUBTED, CONTESTED, ADDED, LEFT, UNPLACED, UNREAD, NOTED, LOCKED, MISSING, TAKEN,
 )  # fmt: skip
-_NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 
 
 def sheet(office: Office, ledger_id: str, merge_id: str) -> MergeSheet:
@@ -311,7 +310,7 @@ class _Reading:
         stored = wire.from_wire(loaded, {key: value}, item=bool(code))[key]
         if field.private:
             return "、".join(pages.mask(part) for part in str(stored).split("、"))
-        return _masked(pages.printed(field, stored))
+        return _masked(pages.worded(loaded, field, stored))
 
 
 def _place(one: Mapping[str, Any]) -> str:
@@ -324,4 +323,4 @@ def _masked(text: str, title: str = "") -> str:
     """Free text with telephone numbers masked; under a head that asks for one, whatever looks like digits."""
     if "电话" in title:
         return re.sub(r"\d[\d-]{5,}\d", lambda m: pages.mask(m[0]), text)
-    return _NUMBERS.sub(lambda m: pages.mask(m[0]), text)
+    return pages.mask_in(text)

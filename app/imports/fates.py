@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app import kinds
-from app.freezing import written_by_removal
+from app.freezing import locked, written_by_removal
 from app.imports import doubles
 from app.imports.drafts import CellProblem, DraftRow
 from app.imports.mapping import title_of
@@ -95,17 +95,20 @@ def _single(line: LedgerLine, one: Match, held: Held | None, overwrite: bool) ->
     cells = _cell_changes(_without_home(line.loaded, row.cells, held), held.cells, overwrite)
     items = _item_changes(row.items, held.items, overwrite)
     withheld = _take_out_frozen(line.loaded, held, cells, items) if line.sealed else []
+    fixed = [f.title for f in locked(line.loaded, held) if cells.pop(f.id, None) is not None]
     differing = list(_differences(line.loaded, row, held, cells, items))
     reason = one.reason
     if withheld:
         reason += f"；台账已确定，{'、'.join(withheld)}不能由导入更改"
+    elif fixed:
+        reason += f"；这一行已锁定，{'、'.join(fixed)}不能再改"
     elif differing:
         named = list(dict.fromkeys(d.title for d in differing))
         among = "、".join(named[:_NAMED]) + ("等" if len(named) > _NAMED else "")
         reason += f"；{len(differing):,} 处与台账不同，台账没有改：{among}"
     if cells or items:
         return PlanRow(row.row, "updated", row, reason, held.id, cells, items, differences=differing)
-    said = reason if withheld or differing else f"与台账一致（{reason}）"
+    said = reason if withheld or fixed or differing else f"与台账一致（{reason}）"
     return PlanRow(row.row, "skipped", row, said, held.id, differences=differing)
 
 

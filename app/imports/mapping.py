@@ -79,8 +79,11 @@ class Matcher:
                 for word in words:
                     self._items.setdefault(kinds.name_key(word), code)
         for preset in loaded.presets.values():
-            for nth in range(2, 10):
+            for nth in range(2, 100 if preset.named else 10):
                 self._items[kinds.name_key(f"{preset.title}（{nth}）")] = f"{preset.code}.{nth}"
+            for nth in range(1, 100 if preset.named else 1):  # 里程碑1, 里程碑2, …
+                code = f"{preset.code}.{nth}" if nth > 1 else preset.code
+                self._items.setdefault(kinds.name_key(f"{preset.title}{nth}"), code)
 
     def match(self, path: tuple[str, ...]) -> tuple[str, float, str]:
         """(target, confidence, reason) of a head given from its top group down."""

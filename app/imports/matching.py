@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 from app.imports import doubles
 from app.imports.drafts import CellProblem, DraftRow
 from app.imports.matches import NO_TRAITS, Existing, LookAlike, Match, Traits, keyed, traits
+from app.likeness import ALIKE, ends
 from app.rows import Held
 
-ALIKE = 88.0
 _PAIRS_AT_ONCE = 4_000_000
 Owner = Callable[[Sequence[str]], Mapping[str, Traits]]
 """ids -> unit and 文号 of each, asked only for rows that agree in name."""
@@ -167,11 +167,11 @@ def _alike_in_ledger(matches: Sequence[Match], existing: Sequence[Existing]) -> 
         return [found for m in fresh if (found := _closest(m, left))]
     buckets: dict[str, list[Existing]] = defaultdict(list)
     for entry in left:
-        for part in _ends(entry.name_key):
+        for part in ends(entry.name_key):
             buckets[part].append(entry)
     out = []
     for one in fresh:
-        near = {e.id: e for part in _ends(one.name_key) for e in buckets.get(part, ())[:200]}
+        near = {e.id: e for part in ends(one.name_key) for e in buckets.get(part, ())[:200]}
         if near and (found := _closest(one, list(near.values()))):
             out.append(found)
     return out
@@ -185,7 +185,3 @@ def _closest(one: Match, left: Sequence[Existing]) -> LookAlike | None:
         return None
     other = left[found[2]]
     return LookAlike(one.row.row, one.row.name, other.id, other.no, other.name, round(found[1]))
-
-
-def _ends(key: str) -> tuple[str, str]:
-    return "<" + key[:4], key[-4:] + ">"
