@@ -13,11 +13,21 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app import divisions, files, recomputing, settings, template_layers, template_reading, wording, workdays
+from app import (
+    divisions,
+    files,
+    recomputing,
+    settings,
+    template_layers,
+    template_reading,
+    wording,
+    workdays,
+)
 from app.change import Change
 from app.ids import new_id
 from app.office import Office
 from app.problem import Problem
+from app.template_books import naming
 from app.templates import Loaded
 from app.trust import Keys, OfficeCard
 from models.schema import journal as journal_table
@@ -46,10 +56,8 @@ def issue(
     E_NO_FILE, E_TOO_BIG, E_NO_PEER, E_PLAIN_FORBIDDEN and those of reading it.
     """
     _refuse_no_issuer(office.roles, office.name, "发")
-    data = _data(kind, file)
-    if kind == TEMPLATE:
-        data = offered_templates.bound(office, _text(data, file.name)).encode()
-    about = _about(kind, file.name, data)
+    name, data = _content_of(office, kind, file)
+    about = _about(kind, name, data)
     card = peers.find(office, to).card if to else None
     if to and card is None:
         raise Problem(
@@ -59,7 +67,7 @@ def issue(
         raise Problem("E_PLAIN_FORBIDDEN", "本单位规定必须加密，请写明发给哪个单位（--to）", field="to")
     id_, on = new_id(), office.today().isoformat()
     content = {
-        "kind": kind, "name": plain(file.name)[-100:], "note": wording.clean(note), "sha256": _sha(data),
+        "kind": kind, "name": plain(name)[-100:], "note": wording.clean(note), "sha256": _sha(data),
         "data": base64.b64encode(data).decode(), "number": _next_number(office),
     }  # fmt: skip
     signed = signed_files.to_bytes(FORM, keys, id_=id_, on=on, content=content, to=card)
@@ -305,6 +313,18 @@ def _content(letter: Letter, name: str) -> tuple[str, str, bytes]:
     if len(data) > MOST_BYTES:
         raise Problem("E_TOO_BIG", f"“{inner}”超过 {MOST_BYTES >> 20} MB，没有收", file=inner)
     return kind, inner, data
+
+
+def _content_of(office: Office, kind: str, file: Path) -> tuple[str, bytes]:
+    """Name and bytes of what is sent: a template as its text, also when it was written as a workbook."""
+    data = _data(kind, file)
+    if kind != TEMPLATE:
+        return file.name, data
+    if naming.is_book(file):
+        from app.template_books import making  # noqa: PLC0415 - only a workbook needs it
+
+        return f"{file.stem}.toml", making.make(file, today=office.today()).source.encode()
+    return file.name, offered_templates.bound(office, _text(data, file.name)).encode()
 
 
 def _data(kind: str, file: Path) -> bytes:

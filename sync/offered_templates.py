@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from app import divisions, ledgers, template_layers, template_reading, template_upgrades
+from app import (
+    divisions,
+    ledger_groups,
+    ledgers,
+    own_templates,
+    template_layers,
+    template_reading,
+    template_upgrades,
+)
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.template_books import naming
 from app.template_upgrades import NO_SLIP, Slip, Tell
 from app.template_versions import Rank
 from app.templates import Loaded
@@ -19,6 +29,7 @@ from sync import came_down, peers
 from sync.came_down import ISSUERS, TEMPLATE
 
 BUILT_IN = "随程序"
+OWN_SOURCE = "本单位自己写的"
 REVOKED = "下发单位的密钥已作废"
 TWO_TEXTS = "同一版本两种内容"
 Level = tuple[int, bool]
@@ -32,6 +43,8 @@ class Offered:
 
     `why` says in a few words why another of its id does not rule, '' when it does. `versions` are its own and before it
     those of the templates it lies over; `level` sorts the issuers, the higher the greater; `issued` is the issuer's day.
+    `nature` is "campaign" or "register"; `campaign`, `plan`, `clause` and `note` (what it is for) are '' of one
+    that cannot be read here.
     """
 
     template: str
@@ -46,6 +59,16 @@ class Offered:
     versions: tuple[str, ...] = ()
     level: Level = LOWEST
     issued: str = ""
+    campaign: str = ""
+    nature: str = "campaign"
+    plan: str = ""
+    clause: str = ""
+    note: str = ""
+
+    @property
+    def came(self) -> bool:
+        """Whether another office issued it."""
+        return self.source not in (BUILT_IN, OWN_SOURCE)
 
     @property
     def order(self) -> tuple[Rank, ...]:
@@ -66,6 +89,7 @@ def all(office: Office) -> list[Offered]:  # noqa: A001 - reads as offered_templ
     does, nor one whose issuer's key was revoked since.
     """
     found = [*_built_in(), *_received(office)]
+    found += _own(office, {one.template for one in found})
     found.sort(
         key=lambda one: (
             one.template,
@@ -152,7 +176,14 @@ def chosen(
 
 
 def of_file(office: Office, file: Path) -> Loaded:
-    """The template in a file, with the one it lies over taken from what is at hand. Raises Problem E_NO_TEMPLATE, E_TEMPLATE."""
+    """The template in a file or workbook, with the one it lies over taken from what is at hand.
+
+    Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_TEMPLATE_BOOK.
+    """
+    if naming.is_book(file):
+        from app.template_books import making  # noqa: PLC0415 - only a workbook needs it
+
+        return making.make(file, today=office.today()).loaded
     return template_reading.read(bound(office, template_reading.text_of(file)), file.name)
 
 
@@ -189,9 +220,36 @@ def _built_in() -> list[Offered]:
             loaded.digest,
             loaded.t.id,
             versions=(loaded.t.version,),
+            **_about(loaded),
         )
         for loaded in template_reading.builtins()
     ]
+
+
+def _about(loaded: Loaded) -> dict[str, Any]:
+    t = loaded.t
+    note = ledger_groups.explained(loaded)
+    return {"campaign": t.campaign, "nature": t.nature, "plan": t.plan, "clause": t.clause, "note": note}
+
+
+def _about_text(text: str, name: str) -> dict[str, Any]:
+    try:
+        return _about(template_reading.read(text, name))
+    except Problem:  # listed all the same, with why it does not rule or cannot be opened
+        return {}
+
+
+def _own(office: Office, taken: set[str]) -> list[Offered]:
+    """What this office wrote itself; never one of an id that somebody above decides about."""
+    return [
+        Offered(
+            one.template, one.title, one.version, OWN_SOURCE, one.on, one.digest, str(one.path),
+            versions=(one.version,),
+            **_about_text(one.text, one.path.name),
+        )
+        for one in own_templates.all(office)
+        if one.template not in taken
+    ]  # fmt: skip
 
 
 def _received(office: Office) -> list[Offered]:
@@ -199,13 +257,15 @@ def _received(office: Office) -> list[Offered]:
     found = []
     for one in came_down.received(office, TEMPLATE):
         known = trusted(one.sender_id)
+        text = one.path.read_bytes().decode("utf-8-sig", "replace")
         found.append(
             Offered(
                 one.template, one.title, one.version, one.sender, one.on, one.digest, str(one.path),
                 why=REVOKED if known is None or known.revoked else "",
-                versions=template_layers.versions(one.path.read_bytes().decode("utf-8-sig", "replace"), one.version),
+                versions=template_layers.versions(text, one.version),
                 level=level_of(known.card) if known else LOWEST,
                 issued=one.issued,
+                **_about_text(text, one.path.name),
             )
         )  # fmt: skip
     return found

@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app import entries, ledgers, remarks, template_changes, template_upgrades
+from app import entries, ledger_groups, ledgers, remarks
 from app import office as offices
 from app.office import Office
-from app.template_upgrades import Slip
+from app.template_books import naming
+from app.templates import Loaded
 from sync import documents, exchange, offered_templates
 from sync import remarks as carrying
 from sync.offered_templates import Offered
@@ -46,56 +47,33 @@ def issue(args: Args, office: Office) -> Said:
 
 
 def open_(args: Args, office: Office) -> Said:
-    """Of the templates of one name the one that rules is opened; it says whose it is."""
-    own = args.template.endswith(".toml")
-    one = None if own else offered_templates.ruling(office, args.template)
-    given = (
-        offered_templates.of_file(office, Path(args.template)) if own else one.ref if one else args.template
-    )
-    change = ledgers.open_template(office, given, again=args.again, merged=args.merged)
-    came = one is not None and one.source != offered_templates.BUILT_IN
-    whose = f"（{one.source}下发，{one.version}）" if one and came else ""
-    return of(replace(change, said=f"{change.said}{whose}"))
+    """Of the templates of one name the one that rules is opened; it says whose it is. Several are opened in one deed."""
+    given, whose = zip(*(_to_open(office, ref) for ref in args.template), strict=True)
+    change = ledgers.open_several(office, given, again=args.again, merged=args.merged)
+    return of(replace(change, said=f"{change.said}{''.join(whose)}"))
+
+
+def _to_open(office: Office, ref: str) -> tuple[str | Loaded, str]:
+    own = ref.endswith(".toml") or naming.is_book(Path(ref))
+    one = None if own else offered_templates.ruling(office, ref)
+    given = offered_templates.of_file(office, Path(ref)) if own else one.ref if one else ref
+    came = one is not None and one.came
+    return given, f"（{one.source}下发，{one.version}）" if one and came else ""
 
 
 def templates(args: Args, _: None) -> Said:
-    """The built-in templates, and those that came down to the office of this folder."""
-    said = reading.templates(args, None)
+    """The built-in templates, and those that came down to the office of this folder, by campaign."""
     folder = args.data or offices.default_folder()
     if not (folder / offices.DATABASE).is_file():
-        return said
+        return reading.templates(args, None)
     office = offices.open_folder(folder, readonly=True)
     try:
         offers = offered_templates.all(office)
     finally:
         office.engine.dispose()
-    return Said("\n".join(map(_line, offers)), [_told(one) for one in offers])
-
-
-def template_(args: Args, office: Office) -> Said:
-    """What a newer version changes, the ledger taken over to it, that taken back."""
-    line = ledgers.find(office, args.ledger)
-    if args.action == "undo":
-        return of(template_upgrades.undo(office, line.id))
-    if args.action == "upgrade" and not args.dry_run:
-        slip = Slip(args.reason, args.second, args.scan)
-        return of(offered_templates.upgrade(office, line.id, file=args.file, ref=args.to, slip=slip))
-    loaded, source = offered_templates.chosen(office, line, file=args.file, ref=args.to)
-    found = template_changes.changes(line.loaded, loaded)
-    wrong = template_upgrades.unfit(line, loaded)
-    now = f"{line.loaded.t.version}（{line.loaded.digest[:8]}）"
-    head = f"《{line.title}》现在用 {now}，可换 {loaded.t.version}（{loaded.digest[:8]}，{source}）"
-    end = [f"不能换：{said}" for said in wrong]
-    told = {
-        "from": line.loaded.t.version,
-        "version": loaded.t.version,
-        "digest": loaded.digest,
-        "source": source,
-    }
-    return Said(
-        "\n".join([head, *template_changes.lines(found), *end]),
-        {**told, "changes": template_changes.as_json(found), "unfit": wrong},
-    )
+    groups = ledger_groups.grouped(offers, lambda one: (one.campaign, one.nature))
+    lines = [text for group in groups for text in (f"【{group.title}】", *map(_line, group.members))]
+    return Said("\n".join(lines), [_told(one) for one in offers])
 
 
 def _told(one: Offered) -> dict[str, Any]:
@@ -104,6 +82,6 @@ def _told(one: Offered) -> dict[str, Any]:
 
 
 def _line(one: Offered) -> str:
-    whose = f"{one.source} {one.on} 下发" if one.on else one.source
+    whose = f"{one.source} {one.on} 下发" if one.came else one.source
     stands = "在用" if one.rules else f"不作数：{one.why}"
     return f"{one.template}  {one.title}（{one.version}，{whose}，{one.digest[:8]}，{stands}）"

@@ -151,13 +151,13 @@ def test_a_newer_template_is_seen_and_applied_and_taken_back(qtbot: QtBot, world
     page.show_view(TEMPLATES)
     found = page.templates
     told = [row.texts for row in (found.model.row(n) for n in range(2)) if row]
-    assert [(t[1], t[5]) for t in told] == [("2022.3", "作数"), ("2022.2", "不作数：比 2022.3 旧")]
+    assert [(t[1], t[5]) for t in told] == [("2022.4", "作数"), ("2022.3", "不作数：比 2022.4 旧")]
     assert world["league"].name in told[0][2] and nameless(page) == [] and cut_buttons(page) == []
     found.see.click()
     seen = dialog(page)
     assert "新增“绿色等级”" in [row.texts[1] for row in (seen.model.row(n) for n in range(9)) if row]
     seen.primary.click()
-    assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.2"
+    assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.3"
     found.upgrade.click()
     asked = dialog(page)
     jobs: list[Job] = []
@@ -166,10 +166,10 @@ def test_a_newer_template_is_seen_and_applied_and_taken_back(qtbot: QtBot, world
     assert not asked.primary.isEnabled() and asked.isVisible(), "off the screen thread, and once"
     quiet(qtbot, page.desk)
     assert [job.title for job in jobs] == ["正在升级台账"] and shut(asked)
-    assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.3"
+    assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.4"
     assert not found.upgrade.isEnabled()
     found.undo.click()
-    assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.2"
+    assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.3"
     assert not found.undo.isEnabled() and "已撤回" in found.undo.text(), "nothing more to take back"
     assert replay.verify(world["lead"]) == []
 
@@ -198,7 +198,7 @@ def test_a_sealed_ledger_asks_for_the_correction_slip(qtbot: QtBot, world: Upwar
     asked.primary.click()
     quiet(qtbot, page.desk)
     assert counted == [(0, 2), (1, 2)], "every row is gone over twice"
-    assert ledgers.get(world["dev"], world.ledgers["dev"]).loaded.t.version == "2022.3"
+    assert ledgers.get(world["dev"], world.ledgers["dev"]).loaded.t.version == "2022.4"
     assert replay.verify(world["dev"]) == []
 
 
@@ -211,8 +211,8 @@ def test_the_page_of_an_upgraded_ledger_is_made_anew(
     window.show_page("today")
     desk.do(template_upgrades.upgrade, ledger, texts.read(texts.whole()))
     window.show_page("ledger")
-    assert screen.bench.line.loaded.t.version == "2022.3"
+    assert screen.bench.line.loaded.t.version == "2022.4"
     assert screen.bench.table.ledger_model.column_of("green_class") >= 0
     desk.do(template_upgrades.undo, ledger)
     screen.bench.reread()
-    assert screen.bench.line.loaded.t.version == "2022.2"
+    assert screen.bench.line.loaded.t.version == "2022.3"

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app import ledgers, template_upgrades
+from app import ledgers, template_reading, template_upgrades
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.problem import Problem
@@ -19,6 +19,7 @@ from ui.desk import Desk
 from ui.plain_words import plainly
 from ui.screens.downward.issue_dialog import IssueDialog
 from ui.screens.downward.issued_page import IssuedPage
+from ui.screens.downward.template_hand import TemplateHand
 from ui.screens.downward.templates_page import TemplatesPage
 from ui.screens.downward.upgrade_dialog import UpgradeDialog
 from ui.widgets.bars import Strip
@@ -46,7 +47,7 @@ class DownwardScreen(Screen):
         head.addStretch(1)
         self.strip = Strip()
         self.body.addWidget(self.strip)
-        self.issued, self.templates = IssuedPage(), TemplatesPage()
+        self.issued, self.templates = IssuedPage(), TemplatesPage(issuer=self.issuer)
         self.stack = QStackedWidget()
         for made in (self.issued, self.templates):
             self.stack.addWidget(made)
@@ -56,6 +57,8 @@ class DownwardScreen(Screen):
         self.templates.see_wished.connect(lambda line, one: self._dialog(line, one, only_look=True))
         self.templates.upgrade_wished.connect(lambda line, one: self._dialog(line, one, only_look=False))
         self.templates.undo_wished.connect(self.undo)
+        self.hand = TemplateHand(desk, self.templates.bar, self, self.strip.tell, self.refresh)
+        self.templates.bar.issue_wished.connect(self.issue_template)
         self.show_view(ISSUED if self.issuer else TEMPLATES)
         self.asked: IssueDialog | UpgradeDialog | None = None
 
@@ -103,6 +106,12 @@ class DownwardScreen(Screen):
         self.asked = IssueDialog(self.desk, kind, self)
         self.asked.accepted.connect(self._issue)
         self.asked.open()
+
+    def issue_template(self, one: Offered) -> None:
+        """Ask for offices and stick; the file is the template's own text."""
+        self.issue(TEMPLATE)
+        if isinstance(self.asked, IssueDialog):
+            self.asked.take(template_reading.path_of(one.ref))
 
     def _issue(self) -> None:
         asked = self.asked

@@ -82,7 +82,8 @@ class IssueDialog(PlainDialog):
             made.setChecked(on)
 
     def _choose(self) -> None:
-        kinds = " ".join(f"*{end}" for end in documents.SUFFIXES[self.kind])
+        ends = documents.SUFFIXES[self.kind] + ((".xlsx",) if self.kind == TEMPLATE else ())
+        kinds = " ".join(f"*{end}" for end in ends)
         file = choosing.open_file(
             self, f"选要下发的{WORDS[self.kind]}", f"issue-{self.kind}", f"{WORDS[self.kind]} ({kinds})"
         )

@@ -10,7 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ledgers import LedgerLine
-from sync.offered_templates import BUILT_IN, Offered
+from sync.offered_templates import OWN_SOURCE, Offered
+from ui.screens.downward.template_bar import TemplateBar
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import allow, button
@@ -31,10 +32,13 @@ class TemplatesPage(QWidget):
     upgrade_wished = Signal(object, object)
     undo_wished = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, issuer: bool = False) -> None:
         super().__init__(parent)
+        self.bar = TemplateBar(self.chosen, issuer=issuer)
         self.model = PlainModel(HEADS, parent=self)
         self.table = PlainTable("手头的模板", self.model, (190, 90, 200, 96, 90, 170), stretch=2)
+        self.table.picked.connect(lambda _row: self.bar.follow())
+        self.table.opened.connect(lambda _row: self.bar.look.click())
         self._fixed: Mapping[str, str] = {}
         self.ledgers = PlainModel(LEDGERS, parent=self)
         self.ledger_table = PlainTable("本单位的台账", self.ledgers, (190, 190, 110, 90, 170), stretch=4)
@@ -54,6 +58,7 @@ class TemplatesPage(QWidget):
         column.setSpacing(8)
         column.addWidget(label("手头的模板", "h2"))
         column.addWidget(self.table, 3)
+        column.addWidget(self.bar)
         column.addWidget(label("本单位的台账", "h2"))
         column.addWidget(self.ledger_table, 2)
         column.addWidget(self.none)
@@ -63,14 +68,24 @@ class TemplatesPage(QWidget):
         self, offers: Sequence[Offered], lines: Sequence[tuple[LedgerLine, Offered | None]], fixed: Mapping[str, str],
     ) -> None:  # fmt: skip
         """`lines`: the own ledgers, each with what it could go over to; `fixed`: why the upgrade of one cannot be taken
-        back. The current rows stay."""
+        back. The current rows stay. Templates in use stand first, then those that came or were written here."""
         self._fixed = fixed
-        _put(self.table, self.model, [_offered_row(one) for one in offers])
+        used = {line.template_id for line, _ in lines}
+        first = {one.template for one in offers if one.came or one.source == OWN_SOURCE}
+        shown = sorted(offers, key=lambda one: (one.template not in used, one.template not in first))
+        _put(self.table, self.model, [_offered_row(one) for one in shown])
         _put(self.ledger_table, self.ledgers, [_ledger_row(line, one) for line, one in lines])
+        self.bar.follow()
         for made in (self.ledger_table, self.see, self.upgrade, self.undo):
             made.setVisible(bool(lines))
         self.none.setVisible(not lines)
         self._follow()
+
+    def chosen(self) -> Offered | None:
+        """The template the clerk stands on."""
+        found = self.model.row(self.table.currentIndex().row())
+        fact: Any = found.fact if found is not None else None
+        return fact
 
     def current(self) -> tuple[LedgerLine, Offered | None] | None:
         found = self.ledgers.row(self.ledger_table.currentIndex().row())
@@ -107,7 +122,7 @@ def _put(table: PlainTable, model: PlainModel, rows: list[PlainRow]) -> None:
 
 
 def _offered_row(one: Offered) -> PlainRow:
-    source = one.source if one.source == BUILT_IN else f"{one.source}下发"
+    source = f"{one.source}下发" if one.came else one.source
     stands = "作数" if one.rules else f"不作数：{one.why}"
     texts = (one.title, one.version, source, one.on, one.digest[:SHORT], stands)
     tips = {0: one.template, 2: source, 4: one.digest, 5: stands}

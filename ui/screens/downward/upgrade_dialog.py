@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtWidgets import QWidget
 
-from app import template_changes, template_upgrades
+from app import rehearsing, template_changes, template_upgrades
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.problem import Problem
+from app.rehearsing import Rehearsal
 from app.template_upgrades import Slip
 from sync import offered_templates
 from sync.offered_templates import Offered
@@ -57,6 +59,33 @@ class UpgradeDialog(DeedDialog):
         else:
             self._ask()
         self.table.setFocus()
+        if any(template_changes.dropped(line.loaded, loaded)) or self.wrong:
+            desk.run(
+                rehearsing.rehearse,
+                loaded,
+                line.id,
+                title="正在看涉及哪些行",
+                done=self._tried,
+                refused=lambda _: None,
+            )
+
+    def _tried(self, found: Rehearsal) -> None:
+        """How many rows have something in what the newer version drops, once that is counted."""
+        if not shiboken6.isValid(self):
+            return
+        hurt = [
+            one
+            for one in found.findings
+            if one.what in (rehearsing.LOST, rehearsing.UNREAD, rehearsing.MATTER)
+        ]
+        told = (
+            [PlainRow(("涉及", f"{found.touched:,} 行已填的内容"))]
+            if hurt
+            else [PlainRow(("涉及", "没有一行已填的内容"))]
+        )
+        told += [PlainRow(("涉及", one.line), tips={1: one.line}) for one in hurt]
+        self.model.set_rows([*(_row(c) for c in self.found), *told])
+        self.table.choose(0)
 
     def _ask(self) -> None:
         if self._line.sealed:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app import kinds, wire
+from app import calling, wire
 from app.ledgers import LedgerLine
 from app.templates import Field, Loaded
 from sync.additions import HERE
@@ -147,7 +147,7 @@ def words(loaded: Loaded, code: str, key: str, value: Any) -> str:
     if value is None or field is None:
         return EMPTY if value is None else str(value)
     stored = wire.from_wire(loaded, {key: value}, item=bool(code))[key]
-    return kinds.to_text(field, stored) or EMPTY
+    return calling.text(loaded, field, stored) or EMPTY
 
 
 def title(loaded: Loaded, code: str, key: str) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
 from app import exporting, ledgers
 from app.checks import Finding
 from ui import choosing
+from ui.screens.exchanging.form_dialog import FormDialog
 from ui.screens.exchanging.receiver_card import ReceiverCard
 from ui.screens.exchanging.target_card import TargetCard
 from ui.screens.exchanging.write_card import WriteCard
 from ui.screens.signing.gaps_dialog import GapsDialog
 from ui.widgets.bars import Strip
+from ui.widgets.buttons import button
 from ui.widgets.screen import Screen
 
 
@@ -26,9 +29,22 @@ class SendingLooks(Screen):
     target: TargetCard
     write: WriteCard
     _found: list[Finding]
+    asked: Any
 
     def ledger_id(self) -> str:
         return str(self.which.currentData() or "")
+
+    def add_deeds(self, head: QHBoxLayout) -> None:
+        """照表样填… and 导出 Excel… at the head of the page."""
+        self.form = button("照表样填…", self.fill_form)
+        self.workbook = button("导出 Excel…", self._save_workbook, sign="excel")
+        for made in (self.form, self.workbook):
+            head.addWidget(made)
+
+    def show_deeds(self, there: bool) -> None:
+        """Whether there is a ledger to write out."""
+        for made in (self.form, self.workbook):
+            made.setVisible(there)
 
     def show_findings(self) -> None:
         dialog = GapsDialog("报送前检查", self._found, self)
@@ -54,6 +70,13 @@ class SendingLooks(Screen):
         )
         if file is not None:
             self.export(file)
+
+    def fill_form(self) -> None:
+        """照表样填…: another office's own form filled with the ledger's rows."""
+        line = next((x for x in ledgers.all(self.desk.office) if x.id == self.ledger_id()), None)
+        if line is not None:
+            self.asked = FormDialog(self.desk, line, self)
+            self.asked.open()
 
     def export(self, out: Path) -> None:
         """The ledger as a workbook that looks like the print and reads back."""

@@ -1,0 +1,302 @@
+"""One sheet of somebody else's workbook as XML: which rows are blank, rows let in, cells filled in their own style."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, cast
+
+from lxml import etree
+from openpyxl.formula.translate import Translator
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
+
+from app.exports.form_parts import Element, Parts, child, local, shift_formulas, tag
+from app.exports.form_refs import Shift
+from app.exports.safe_text import bearable
+
+SEQ = "#seq"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_PERCENT = 100
+MOST = 1_048_576
+
+
+@dataclass(frozen=True)
+class Value:
+    """What goes into a cell: a text, a number, a day, or a share of 100 as hundredths of a percent."""
+
+    text: str = ""
+    number: Decimal | int | None = None
+    day: dt.date | None = None
+    share: int | None = None
+
+
+class Looks:
+    """What the workbook's styles say of a cell."""
+
+    def __init__(self, parts: Parts, part: str) -> None:
+        root = parts.xml(part)
+        formats = {
+            int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in root.iter() if local(f) == "numFmt"
+        }
+        listed, styles = child(root, "borders"), child(root, "cellXfs")
+        borders = (
+            [any(side.get("style") for side in border) for border in listed] if listed is not None else []
+        )
+        self._looks = [
+            (
+                self._code(formats, int(xf.get("numFmtId", "0"))),
+                self._at(borders, int(xf.get("borderId", "0"))),
+            )
+            for xf in (styles if styles is not None else ())
+        ]
+
+    def format(self, cell: Element | None) -> str:
+        return self._look(cell)[0]
+
+    def bordered(self, cell: Element | None) -> bool:
+        return self._look(cell)[1]
+
+    def _look(self, cell: Element | None) -> tuple[str, bool]:
+        place = int(cell.get("s", "0")) if cell is not None else 0
+        return self._looks[place] if place < len(self._looks) else ("General", False)
+
+    @staticmethod
+    def _code(formats: dict[int, str], number: int) -> str:
+        return formats.get(number) or BUILTIN_FORMATS.get(
+            number, "yyyy-mm-dd" if 27 <= number <= 58 else "General"
+        )
+
+    @staticmethod
+    def _at(borders: list[bool], place: int) -> bool:
+        return place < len(borders) and borders[place]
+
+
+class FormSheet:
+    """The sheet's XML. Rows and columns count from 1."""
+
+    def __init__(self, root: Element, looks: Looks, blanks: frozenset[int], *, mac: bool) -> None:
+        """`blanks`: places of shared texts that say nothing. `mac`: days count from 1904."""
+        self.root, self.looks, self._blanks = root, looks, blanks
+        self._epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
+        self._near: tuple[Element | None, dict[str, Element]] = (None, {})
+        self.data = cast(Element, child(root, "sheetData"))  # every sheet has it
+        number = 0
+        for row in self.data:
+            number = int(row.get("r", number + 1))
+            row.set("r", str(number))
+            for place, cell in enumerate(row, 1):
+                if cell.get("r") is None:
+                    cell.set("r", f"{get_column_letter(place)}{number}")
+        self.rows: dict[int, Element] = {int(row.get("r")): row for row in self.data}
+
+    @cached_property
+    def protected(self) -> bool:
+        lock = child(self.root, "sheetProtection")
+        return lock is not None and lock.get("sheet", "0") in ("1", "true")
+
+    def cell(self, row: int, column: int) -> Element | None:
+        line = self.rows.get(row)
+        if self._near[0] is not line or line is None:
+            self._near = (line, {one.get("r"): one for one in (() if line is None else line)})
+        return self._near[1].get(f"{get_column_letter(column)}{row}")
+
+    def room(self, first: int, columns: Sequence[int], seq: int) -> list[int]:
+        """The blank rows of the form from `first` on; `seq` is the column of numbers (0: none), which may stand there."""
+        out: list[int] = []
+        end = max(self.rows, default=0)
+        framed = any(self.looks.bordered(self.cell(first, column)) for column in columns)
+        for row in range(first, min(end, MOST) + 1):
+            if not self._blank(row, columns, seq):
+                break
+            if framed and not any(self.looks.bordered(self.cell(row, column)) for column in columns):
+                break
+            out.append(row)
+        return out
+
+    def _blank(self, row: int, columns: Sequence[int], seq: int) -> bool:
+        for cell in self.rows.get(row, ()):
+            column = _column(cell)
+            if not self._says(cell) or (child(cell, "f") is not None and column not in columns):
+                continue
+            if column != seq or cell.get("t", "n") != "n":
+                return False
+        return True
+
+    def _says(self, cell: Element) -> bool:
+        if child(cell, "f") is not None:
+            return True
+        value = child(cell, "v")
+        if cell.get("t") == "s":
+            return value is not None and (value.text or "").isdigit() and int(value.text) not in self._blanks
+        inline = child(cell, "is")
+        said = value.text if value is not None else "".join(inline.itertext()) if inline is not None else ""
+        return bool((said or "").strip())
+
+    def let_in(self, shift: Shift, like: int) -> None:
+        """Rows below `shift.last`, each as row `like` looks (0: bare); everything lower moves."""
+        self._spell_out()
+        pattern = copy.deepcopy(self.rows[like]) if like in self.rows else None
+        shift_formulas(self.root, shift, home=True)
+        merged = self._places(shift, like)
+        for row in sorted(self.rows, reverse=True):
+            if row > shift.last:
+                _renumber(self.rows[row], row + shift.extra)
+        fresh = []
+        for row in range(shift.last + 1, shift.last + shift.extra + 1):
+            made = copy.deepcopy(pattern) if pattern is not None else etree.Element(tag(self.data, "row"))
+            _renumber(made, row)
+            for cell in made:
+                _follow(cell, like, row)
+            fresh.append(made)
+        before = [row for number, row in self.rows.items() if number <= shift.last]
+        place = self.data.index(before[-1]) + 1 if before else 0
+        self.data[place:place] = fresh
+        self.rows = {int(row.get("r")): row for row in self.data}
+        self._near = (None, {})
+        self._merge_alike(merged, shift)
+
+    def fill(self, row: int, column: int, value: Value) -> None:
+        """Say a value in a cell, in the cell's own style; nothing leaves it empty."""
+        cell = self.cell(row, column)
+        if cell is None:
+            cell = self._made(row, column)
+        for one in list(cell):
+            cell.remove(one)
+        cell.attrib.pop("t", None)
+        shown = self.looks.format(cell)
+        if value.day is not None and is_date_format(shown):
+            _number(cell, f"{to_excel(value.day, self._epoch):g}")
+        elif value.day is not None:
+            _text(cell, f"{value.day.year}年{value.day.month}月{value.day.day}日", row)
+        elif value.share is not None and shown != "@":
+            share = Decimal(value.share) / _PERCENT
+            _number(cell, f"{share / 100 if '%' in shown else share:f}")
+        elif value.share is not None:
+            _text(cell, f"{(Decimal(value.share) / _PERCENT).normalize():f}%", row)
+        elif value.number is not None and shown != "@":
+            _number(cell, f"{value.number:f}" if isinstance(value.number, Decimal) else str(value.number))
+        elif value.number is not None or value.text:
+            _text(cell, value.text or f"{value.number:f}", row)
+
+    def forget_results(self) -> None:
+        """What formulas came to before the rows were filled is not shown as if it were right."""
+        for cell in self.data.iter(tag(self.data, "c")):
+            if child(cell, "f") is not None and (value := child(cell, "v")) is not None:
+                cell.remove(value)
+                cell.attrib.pop("t", None)
+
+    def _made(self, row: int, column: int) -> Element:
+        if row not in self.rows:
+            made = etree.Element(tag(self.data, "row"))
+            made.set("r", str(row))
+            later = [number for number in self.rows if number > row]
+            at = self.data.index(self.rows[min(later)]) if later else len(self.data)
+            self.data.insert(at, made)
+            self.rows[row] = made
+        line = self.rows[row]
+        cell = etree.Element(tag(self.data, "c"))
+        cell.set("r", f"{get_column_letter(column)}{row}")
+        line.insert(sum(1 for one in line if _column(one) < column), cell)
+        line.attrib.pop("spans", None)
+        self._near = (None, {})
+        return cell
+
+    def _spell_out(self) -> None:
+        """Formulas that several cells share are written into each, for they no longer stand side by side."""
+        masters: dict[str, tuple[str, str]] = {}
+        for cell in self.data.iter(tag(self.data, "c")):
+            formula = child(cell, "f")
+            if formula is None or formula.get("t") != "shared":
+                continue
+            key, at = formula.get("si", ""), cell.get("r")
+            if formula.text:
+                masters[key] = (formula.text, at)
+            elif key in masters:
+                text, origin = masters[key]
+                formula.text = Translator(f"={text}", origin).translate_formula(at)[1:]
+            for name in ("t", "si", "ref"):
+                formula.attrib.pop(name, None)
+
+    def _places(self, shift: Shift, like: int) -> list[str]:
+        """Move every area that the sheet names; gives the merged ones that lie in row `like` alone."""
+        alone = []
+        for one in list(self.root.iter()):
+            name = local(one)
+            if not name or name in ("c", "row"):
+                continue
+            if name == "sqref" and one.text:
+                one.text = shift.places(one.text)
+            if (ref := one.get("ref")) is not None:
+                rows = [int("".join(c for c in end if c.isdigit()) or 0) for end in ref.split(":")]
+                if name == "mergeCell" and set(rows) == {like} and like <= shift.last:
+                    alone.append(ref)
+                else:
+                    one.set("ref", shift.ref(ref))
+            if (places := one.get("sqref")) is not None:
+                one.set(
+                    "sqref",
+                    " ".join(map(shift.ref, places.split())) if name == "selection" else shift.places(places),
+                )
+            for key in ("activeCell", "topLeftCell"):
+                if (at := one.get(key)) is not None:
+                    one.set(key, shift.ref(at))
+            if (
+                name == "brk"
+                and local(one.getparent()) == "rowBreaks"
+                and int(one.get("id", "0")) >= shift.last
+            ):
+                one.set("id", str(int(one.get("id")) + shift.extra))
+        return alone
+
+    def _merge_alike(self, refs: Sequence[str], shift: Shift) -> None:
+        merges = child(self.root, "mergeCells")
+        for row in range(shift.last + 1, shift.last + shift.extra + 1) if merges is not None else ():
+            for ref in refs:
+                made = etree.SubElement(merges, tag(merges, "mergeCell"))
+                made.set("ref", ":".join(f"{end.rstrip('0123456789')}{row}" for end in ref.split(":")))
+        if merges is not None and refs:
+            merges.set("count", str(len(merges)))
+
+
+def _column(cell: Element) -> int:
+    return int(column_index_from_string(cell.get("r").rstrip("0123456789")))
+
+
+def _renumber(row: Element, number: int) -> None:
+    row.set("r", str(number))
+    for cell in row:
+        cell.set("r", f"{cell.get('r').rstrip('0123456789')}{number}")
+
+
+def _follow(cell: Element, like: int, row: int) -> None:
+    """A cell of a new row: the style of the one it is made after, its formula one row further, nothing typed."""
+    formula = child(cell, "f")
+    for one in list(cell):
+        if one is not formula:
+            cell.remove(one)
+    cell.attrib.pop("t", None)
+    if formula is None:
+        return
+    if formula.get("t") or not formula.text:
+        cell.remove(formula)
+        return
+    letters = cell.get("r").rstrip("0123456789")
+    formula.text = Translator(f"={formula.text}", f"{letters}{like}").translate_formula(f"{letters}{row}")[1:]
+
+
+def _number(cell: Element, text: str) -> None:
+    value = etree.SubElement(cell, tag(cell, "v"))
+    value.text = text
+
+
+def _text(cell: Element, text: str, row: int) -> None:
+    cell.set("t", "inlineStr")
+    said: Any = etree.SubElement(etree.SubElement(cell, tag(cell, "is")), tag(cell, "t"))
+    said.text = bearable(text, row, "")
+    said.set(_SPACE, "preserve")

@@ -1,0 +1,43 @@
+"""The Chinese explanations of sheets and columns."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from app.paths import RESOURCES
+from app.template_books.shapes import CHOICES, CODES, FIELDS, SURVEY
+
+MARK = "※"
+"""Begins the second head row, which explains the columns."""
+
+
+def sheet_name(key: str) -> str:
+    """What the sheet of a list is called: `survey`, `clock 时限`; a list that has no words yet by its key."""
+    if key in FIELDS:
+        return SURVEY
+    if key == CODES:
+        return CHOICES
+    return f"{key} {_words()['sheets'].get(key, '')}".strip()[:31]
+
+
+def column_words(sheet: str, column: str) -> str:
+    """What a column is for; its own name where nothing is written."""
+    words = _words()
+    return str(words.get(sheet, {}).get(column) or words["any"].get(column) or column)
+
+
+def title_of(key: str) -> str:
+    """The Chinese name of a sheet."""
+    return str(_words()["sheets"].get(key, key))
+
+
+def head(text: str) -> str:
+    """The column that a Chinese head means, the text itself where it means none."""
+    return str(_words()["heads"].get(text, text))
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((RESOURCES / "words" / "template-book.toml").read_text("utf-8"))

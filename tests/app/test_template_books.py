@@ -1,0 +1,302 @@
+"""Templates as workbooks: the round trip, plain XLSForm, faults by cell, and a campaign that needs no Python."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+import openpyxl
+import pytest
+
+from app import closing, counts, entries, ledgers, lists, rehearsing, replay, signoff, template_reading
+from app.evaluator import compile_expression
+from app.imports import drafting, intake
+from app.office import Office
+from app.paths import RESOURCES, ROOT
+from app.problem import Problem
+from app.template_books import grids, values
+from app.template_books.making import make
+from app.template_books.marking import write_marked
+from app.template_books.writing import export
+from app.template_books.xpath import Scope, limits, translated
+from app.template_words import Field
+from app.templates import Loaded
+from tests.app.conftest import DAY
+from tests.data import make_books
+
+ON = DAY.isoformat()
+TEMPLATES = [*(RESOURCES / "templates").glob("*.toml"), *(ROOT / "tests" / "data").glob("*.toml")]
+
+
+def faults_of(file: Path) -> dict[str, str]:
+    """{sheet!cell: what is said} of a workbook that is refused."""
+    with pytest.raises(Problem) as refused:
+        make(file, today=DAY)
+    assert refused.value.code == "E_TEMPLATE_BOOK"
+    return {f"{one['sheet']}!{one['cell']}": one["said"] for one in refused.value.facts["faults"]}
+
+
+@pytest.mark.parametrize("file", sorted(TEMPLATES), ids=lambda file: file.stem)
+def test_a_template_written_as_a_workbook_comes_back_identical(file: Path, tmp_path: Path) -> None:
+    own = file.parent == RESOURCES / "templates"
+    loaded = template_reading.builtin(file.stem) if own else template_reading.found(str(file))
+    book = tmp_path / "书.xlsx"
+    export(loaded, book)
+    made = make(book)
+    assert made.loaded.t == loaded.t and made.notes == ()
+
+
+def test_the_workbook_can_be_read_by_a_clerk(tmp_path: Path) -> None:
+    book = tmp_path / "书.xlsx"
+    export(template_reading.builtin("pending-approval"), book)
+    opened = openpyxl.load_workbook(book)
+    assert opened.sheetnames[:3] == ["survey", "choices", "settings"] and "clock 时限" in opened.sheetnames
+    sheet = opened["survey"]
+    heads = [cell.value for cell in sheet[1]]
+    assert heads[:3] == ["type", "name", "label"] and sheet.freeze_panes == "B3"
+    assert str(sheet["A2"].value).startswith("※") and all(cell.value for cell in sheet[2])
+    offered = {rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert '"yes,no,create,when,auto"' in offered and any("text" in one and "money" in one for one in offered)
+    told = {name: [str(cell.value) for cell in opened[name][2]] for name in opened.sheetnames}
+    bare = {f"{name}!{text}" for name, texts in told.items() for text in texts if text.isascii()}
+    assert (
+        not {one for one in bare if one.startswith(("survey", "choices"))} and len(bare) < 5
+    )  # a new word is shown as it is
+
+
+def test_a_value_that_means_nothing_and_lists_with_marks_in_them_come_back() -> None:
+    for value in (("甲；乙", "丙;丁\\", "戊"), ("一；", "二"), ("只有；一个",), ("a", "b")):
+        assert tuple(values.read(values.written(value, None, ()), tuple[str, ...])) == value
+    assert values.written("", str, "单位：万元") == values.EMPTY and values.read(values.EMPTY, str) == ""
+    assert values.read(values.written(values.EMPTY, str, ""), str) == values.EMPTY
+    assert values.read("a =\nb = {on}", dict[str, str]) == {"a": "", "b": "{on}"}
+    assert values.read("2022年8月5日", dt.date) == dt.date(2022, 8, 5)
+
+
+def test_a_plain_form_becomes_a_ledger(bureau: Office, tmp_path: Path) -> None:
+    """Only XLSForm's own columns: names, limits, groups, notes and what is left unsaid."""
+    book = make_books.write(tmp_path / "危房.xlsx", make_books.PLAIN)
+    made = make(book, today=DAY)
+    assert make(book, today=DAY).source == made.source
+    t, fields = made.loaded.t, made.loaded.fields
+    assert (t.id, t.title, t.version, t.kind_code) == ("rural-houses", "农村危房改造台账", "2022.1", "NCWF")
+    assert (t.starts, t.ends) == (dt.date(2022, 1, 1), dt.date(2022, 12, 31))
+    assert (
+        fields["name"].title == "户主"
+        and fields["name"].need == "create"
+        and fields["name"].hint == "按户口簿填"
+    )
+    assert (fields["people"].kind, fields["people"].min, fields["people"].max) == ("int", 1, 30)
+    assert (fields["cost"].kind, fields["cost"].unit, fields["cost"].title) == ("money", "万元", "改造费用")
+    assert fields["cost"].group == "house" and t.groups[0].title == "房屋情况" and fields["begun"].group == ""
+    assert (fields["ended"].need, fields["ended"].when) == ("when", "grade == 'D'")
+    assert t.computed[0].expr == "cost / people" and t.print.notes == ("本表逐户填写，不得漏户",)
+    assert t.print.columns[:3] == ("seq", "name", "people") and made.loaded.codes["grade"].title == "危房等级"
+    ledger = str(ledgers.open_template(bureau, made.loaded).subject)
+    good = {"name": "户甲", "grade": "C", "causes": "ill、study", "begun": "2022-08-02"}
+    row = str(entries.add(bureau, ledger, good, not_secret="声明人甲").subject)
+    entries.amend(bureau, row, {"ended": "2022-08-09"})
+    for cells, field in (
+        ({"causes": "ill、study、disabled"}, "causes"),
+        ({"ended": "2022-08-01"}, "ended"),
+        ({"people": "31"}, "people"),
+    ):
+        with pytest.raises(Problem) as refused:
+            entries.amend(bureau, row, cells)
+        assert refused.value.field == field
+    said = "；".join(made.notes)
+    assert "“每行" not in said and "户主" in said and "kind_code" in said and "closing" in said
+
+
+def test_chinese_heads_and_types_will_do(tmp_path: Path) -> None:
+    """A clerk need not know the English words; what only tells how a question looks is let be, and said."""
+    sheets = {
+        "栏目": [
+            ("类型", "编号", "栏目名称", "必填", "appearance", "打印"),
+            ("start", "s", "", "", "", ""),
+            ("文字", "井名", "井名", "是", "minimal", "是"),
+            ("单选 way", "way", "封填方式", "否", "", "是"),
+            ("金额", "cost", "费用", "否", "", "否"),
+        ],
+        "代码": [("代码表", "存的内容"), ("way", "黏土"), ("way", "水泥")],
+    }
+    made = make(make_books.write(tmp_path / "机井封填.xlsx", sheets), today=DAY)
+    assert [(f.id, f.kind, f.need) for f in made.loaded.t.fields] == [
+        ("name", "text", "create"),
+        ("way", "enum", "optional"),
+        ("cost", "money", "optional"),
+    ]
+    assert made.loaded.t.print.columns == ("seq", "name", "way") and made.loaded.t.title == "机井封填"
+    said = "；".join(made.notes)
+    assert "appearance" in said and "start" in said
+
+
+def test_expressions_of_xlsform_mean_the_same_here() -> None:
+    fields = {
+        key: Field(id=key, title=key, kind=kind)
+        for key, kind in {
+            "a": "enum",
+            "many": "enums",
+            "cost": "money",
+            "plot": "area",
+            "n": "number",
+            "d": "date",
+            "c": "int",
+        }.items()
+    }
+    scope = Scope({**{key: key for key in fields}, "Big": "c"}, fields, frozenset({"n_open"}), "cost")
+    for text, ours in {
+        "${a} = 'x' and not(${a} != 'y')": "a == 'x' and (not a != 'y')",
+        "selected(${many}, 'y') or selected(${a}, 'y')": "contains(many, 'y') or a == 'y'",
+        ". >= 0.5": "cost >= 500000", "${plot} < 2": "plot < 20000", "${cost} + . > 3": "cost + cost > 3000000",
+        "${a} = ''": "blank(a)", "${a} != ''": "has(a)", "${a} = 1": "a == '1'", "${n} = 2": "n == 2",
+            "-0.25 < ${n}": "-25 < n * 100",
+        "if(${Big} > 3, 1, 2) = 1": "(1 if c > 3 else 2) == 1", "${d} <= today()": "d <= today()",
+        "regex(${a}, '[0-9]+')": "matches(a, '[0-9]+')", "n_open > 0 and a == 'x'": "n_open > 0 and a == 'x'",
+    }.items():  # fmt: skip
+        assert translated(text, scope) == ours
+    fine = translated("${n} >= 0.5", scope)
+    assert (
+        fine == "n * 10 >= 5"
+    )  # a number is kept as decimal text; the expression takes it as the number it is
+    rule = compile_expression(fine, frozenset({"n"}))
+    assert [rule.holds({"n": text}) for text in ("0.5", "0.4", "10")] == [True, False, True]
+    assert limits(". > 4 and . < 60", whole=True) == {"min": 5, "max": 59} and limits(". > 4") == {}
+    for text, said in {
+        "${zz} = 1": "没有“zz”", "pulldata('x')": "不认识函数“pulldata”", "${c} mod 2": "余数",
+        "${cost} * ${plot} > 1": "单位对不上", "${a} = ": "写法有误", "__import__('os')": "不认识函数", "a.b = 1": "没有“b”",
+        "${cost} > 0.0000001": "记不到", "${c} * 2 > 0.5": "只能写整数", "(" * 300: "写法有误",
+    }.items():  # fmt: skip
+        with pytest.raises(ValueError, match=said.replace("(", r"\(")):
+            translated(text, scope)
+
+
+def test_every_fault_is_told_with_its_cell_and_marked(tmp_path: Path) -> None:
+    sheets = {
+        "survey": [
+            ("type", "name", "label", "required", "constraint", "relevant", "colour"),
+            ("text", "a", "甲", "yes", "", "", "minimal"), ("integr", "b", "乙", "maybe"), ("select_one nolist", "c", "丙"),
+            ("date", "d", "丁", "", "pulldata(1)", "${zz} = 1"), ("geopoint", "e", "戊"), ("text", "a", "己"),
+            ("text", "f", "看不见\u202e的"), ("", "", "", "", "", "", "", "多出来的"),
+        ],
+        "choices": [("list_name", "name", "label"), ("grade", "C", "C级")],
+        "clock": [("id", "title", "starts", "workdays"), ("K1", "期限", "nosuch", "七"), ("", "x", "d", 3)],
+        "closing": [("id", "title", "scope", "to", "when"), ("a", "b", "entry", "fly", "${grade} > 1")],
+        "乱七八糟": [("a",), (1,)],
+        "settings": [("form_title", "nonsense"), ("x", "y")],
+    }  # fmt: skip
+    file = make_books.write(tmp_path / "坏.xlsx", sheets)
+    found = faults_of(file)
+    assert found.keys() == {
+        "settings!B2", "survey!G2", "survey!A3", "survey!D3", "survey!A4", "survey!E5", "survey!F5", "survey!A6", "survey!B7",
+        "survey!C8", "survey!H9", "clock!C2", "clock!D2", "clock!A3", "closing!D2", "closing!E2", "乱七八糟!",
+    }  # fmt: skip
+    assert (
+        "“integr”" in found["survey!A3"] and "坐标" in found["survey!A6"] and "看不见" in found["survey!C8"]
+    )
+    listed = [
+        {"sheet": k.partition("!")[0], "cell": k.partition("!")[2], "said": v} for k, v in found.items()
+    ]
+    write_marked(grids.read(file), listed, tmp_path / "标.xlsx")
+    marked = openpyxl.load_workbook(tmp_path / "标.xlsx")
+    cell = marked["survey"]["A3"]
+    assert cell.value == "integr" and cell.comment is not None and "integr" in cell.comment.text
+    assert cell.fill.fgColor.rgb.endswith("FFC7CE") and marked["survey"]["A2"].comment is None
+    assert len(list(marked["要改的地方"].rows)) == 1 + len(found)
+
+
+def test_hostile_workbooks_are_refused_in_words(tmp_path: Path) -> None:
+    """Decision 34: what comes in is bounded."""
+    many = make_books.write(
+        tmp_path / "长.xlsx",
+        {"survey": [("type", "name", "label")] + [("text", f"f{n}", "x") for n in range(5100)]},
+    )
+    with pytest.raises(Problem) as refused:
+        make(many)
+    assert refused.value.code == "E_BOOK_LARGE"
+    over = [("text", f"f{n}", "x") for n in range(301)]
+    assert "超过 300 个" in "".join(
+        faults_of(
+            make_books.write(tmp_path / "多.xlsx", {"survey": [("type", "name", "label"), *over]})
+        ).values()
+    )
+    no = make_books.write(tmp_path / "无.xlsx", {"别的": [("甲", "乙")]})
+    assert any("没有 survey" in said for said in faults_of(no).values())
+    (tmp_path / "假.xlsx").write_bytes(b"PK\x03\x04nonsense")
+    with pytest.raises(Problem) as refused:
+        make(tmp_path / "假.xlsx")
+    assert refused.value.code == "E_BOOK_DAMAGED"
+
+
+@pytest.fixture
+def houses(tmp_path: Path) -> Loaded:
+    return make(make_books.write(tmp_path / "农村危房改造.xlsx", make_books.HOUSES)).loaded
+
+
+def test_a_campaign_of_no_document_needs_no_python(bureau: Office, houses: Loaded, tmp_path: Path) -> None:
+    """From a workbook alone: opened, typed, imported, checked, printed, signed, sealed, closed, proved."""
+    ledger = str(ledgers.open_template(bureau, houses).subject)
+    listed = make_books.write(tmp_path / "清单.xlsx", {"清单": make_books.LIST})
+    plan = intake.plan(bureau, ledger, drafting.draft(listed, houses))
+    assert plan.counts == {"rows": 2, "added": 2, "updated": 0, "skipped": 0, "problem": 0}
+    intake.commit(bureau, plan, not_secret="声明人甲")
+    entries.add(bureau, ledger, {"name": "示范户丙", "grade": "D"}, not_secret="声明人甲")
+    one, two, three = (entries.find(bureau, f"示范户{x}") for x in "甲乙丙")
+    assert (
+        lists.line(bureau, two).cells["grade"] == "C" and lists.line(bureau, one).cells["cost"] == 3_500_000
+    )
+    entries.amend(bureau, one, {}, {"W01": {"begun": "2022-07-04"}})
+    late = lists.line(bureau, one)
+    assert (late.stage, late.light, late.cause) == ("施工中", "red", "施工超期")
+    with pytest.raises(Problem) as refused:
+        entries.amend(bureau, one, {}, {"W01": {"ended": "2022-07-01"}})
+    assert refused.value.field == "ended"
+    scan = tmp_path / "台账.pdf"
+    signoff.print_ledger(bureau, ledger, scan, explain="缺项正在补齐")
+    signoff.sign(bureau, ledger, role="苏木达", by="签字人甲", on=ON, scan=scan)
+    signoff.seal(bureau, ledger)
+    closing.close(bureau, [(one, "W01")], basis="验收单", doc="验〔2022〕1号", on=ON)
+    assert lists.line(bureau, one).items["W01"].cells["paper"] == "验〔2022〕1号"
+    tally = counts.count(bureau, ledger)
+    assert (tally["items"]["approved"], tally["projects"]["open"], tally["balanced"]) == (1, 3, True)
+    assert three and replay.verify(bureau) == []
+
+
+def test_a_rehearsal_says_what_would_break_and_writes_nothing(bureau: Office, houses: Loaded) -> None:
+    ledger = str(ledgers.open_template(bureau, houses).subject)
+    for name, cells in {
+        "户甲": {"village": "甲嘎查", "people": "15"},
+        "户乙": {"people": "3", "grade": "C"},
+    }.items():
+        entries.add(
+            bureau, ledger, {"name": name, **cells}, not_secret="声明人甲", items={"W02": {"state": "在办"}}
+        )
+    before = ledgers.get(bureau, ledger).head_seq
+    t = houses.t
+    assert t.items is not None
+    fields = [
+        msgspec.structs.replace(f, max=10)
+        if f.id == "people"
+        else msgspec.structs.replace(f, need="submit")
+        if f.id == "cost"
+        else f
+        for f in t.fields
+        if f.id != "village"
+    ]
+    fields = [msgspec.structs.replace(f, when="") if f.id == "cost" else f for f in fields]
+    newer = msgspec.structs.replace(
+        t,
+        version="2",
+        fields=tuple(fields),
+        items=msgspec.structs.replace(t.items, presets=t.items.presets[:1]),
+    )
+    found = rehearsing.rehearse(bureau, Loaded(newer, "newer"), ledger)
+    told = {(one.what, one.field): (one.count, one.example) for one in found.findings}
+    assert (found.rows, found.touched) == (2, 2)
+    assert told[("lost", "village")] == (1, "甲嘎查") and told[("unread", "people")] == (1, "15")
+    assert told[("matter", "W02")][0] == 2 and told[("empty", "cost")][0] == 2
+    assert ("check", "people") not in told  # what is not read is not judged
+    assert "甲嘎查" in "".join(found.lines) and ledgers.get(bureau, ledger).head_seq == before
+    same = rehearsing.rehearse(bureau, houses, ledger)
+    assert same.touched == 0 and {one.what for one in same.findings} <= {"empty", "check"}
