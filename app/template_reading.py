@@ -7,12 +7,13 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app import template_layers
+from app import template_layers, template_likeness
 from app.paths import RESOURCES
 from app.problem import Problem
 from app.template_checks import refuse_faults
@@ -135,15 +136,35 @@ def _refuse_dots(source: str, name: str) -> None:
 
 def builtin(template_id: str) -> Loaded:
     """One of the templates that come with the program. Raises Problem E_NO_TEMPLATE."""
-    path = RESOURCES / "templates" / f"{template_id[:40]}.toml"
-    if not _NAME.fullmatch(template_id) or not path.is_file():
+    if not is_builtin(template_id):
         raise Problem("E_NO_TEMPLATE", f"没有“{template_id}”这个模板，请用 templates 查看可用的模板")
-    return read(path.read_text("utf-8"), path.name)
+    return _built(_text_of_builtin(template_id), f"{template_id}.toml")
+
+
+def is_builtin(template_id: str) -> bool:
+    """Whether a template of this id comes with the program."""
+    path = RESOURCES / "templates" / f"{template_id[:40]}.toml"
+    return bool(_NAME.fullmatch(template_id)) and path.is_file()
+
+
+@lru_cache(maxsize=64)
+def _built(source: str, name: str) -> Loaded:
+    """Each text that comes with the program is read once: all of them take half a second."""
+    return read(template_likeness.whole(source, _text_of_builtin), name)
+
+
+def _text_of_builtin(template_id: str) -> str:
+    return (RESOURCES / "templates" / f"{template_id}.toml").read_text("utf-8")
 
 
 def found(ref: str) -> Loaded:
     """A template by the id of a built-in one, or by the path of a .toml file. Raises E_NO_TEMPLATE, E_TEMPLATE."""
     return read(text_of(Path(ref)), Path(ref).name) if ref.endswith(".toml") else builtin(ref)
+
+
+def path_of(ref: str) -> Path:
+    """The file of a template named by the id of a built-in one or by its path."""
+    return Path(ref) if ref.endswith(".toml") else RESOURCES / "templates" / f"{ref[:40]}.toml"
 
 
 def text_of(path: Path) -> str:
@@ -160,7 +181,7 @@ def text_of(path: Path) -> str:
 
 def builtins() -> list[Loaded]:
     folder = RESOURCES / "templates"
-    return [read(p.read_text("utf-8"), p.name) for p in sorted(folder.glob("*.toml"))]
+    return [_built(p.read_text("utf-8"), p.name) for p in sorted(folder.glob("*.toml"))]
 
 
 def _refusal(place: Callable[[str], int], name: str, message: str) -> Problem:
@@ -257,11 +278,14 @@ def _filled(template: Template) -> Template:
             replace(s, chip=next((n.chip for n in now.t.sublists if n.id == s.id), ""))
             for s in template.sublists
         ),
-        cadences=now.t.cadences,
+        cadences=tuple(
+            replace(c, form="", proof="" if c.proof == "report" else c.proof) for c in now.t.cadences
+        ),  # it has no [[report]]
     )
 
 
 def as_json(loaded: Loaded) -> dict[str, Any]:
     """A short description for lists."""
     t = loaded.t
-    return {"id": t.id, "title": t.title, "version": t.version, "campaign": t.campaign, "plan": t.plan}
+    about = {"campaign": t.campaign, "nature": t.nature, "plan": t.plan, "clause": t.clause}
+    return {"id": t.id, "title": t.title, "version": t.version, **about}

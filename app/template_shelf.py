@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import msgspec
 from sqlalchemy import Connection, select
 
 from app import template_reading
-from app.paths import RESOURCES
 from app.templates import Loaded
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
@@ -20,7 +17,9 @@ KIND = "template"
 
 def knows(connection: Connection, loaded: Loaded) -> bool:
     """Whether this text came with the program, from above, from this office, or lies over one that did."""
-    known = digests(connection)
+    known = _digests(connection)
+    if template_reading.is_builtin(loaded.t.id):
+        known.add(template_reading.builtin(loaded.t.id).digest)
     return any(digest in known for digest in (loaded.digest, *loaded.under))
 
 
@@ -33,7 +32,9 @@ def odd(connection: Connection, loaded: Loaded) -> str:
     if knows(connection, loaded):
         return ""
     t, i, g = loaded.t, inbox_table.c, ledger_table.c
-    here = {(b.t.id, b.t.version) for b in template_reading.builtins()}
+    here: set[tuple[str, str]] = set()
+    if template_reading.is_builtin(t.id):
+        here.add((t.id, template_reading.builtin(t.id).t.version))
     for facts in connection.scalars(select(i.facts).where(i.kind == KIND, i.verdict == "accepted")):
         here.add((str(facts.get("template")), str(facts.get("version"))))
     here |= {
@@ -44,9 +45,9 @@ def odd(connection: Connection, loaded: Loaded) -> str:
     return f"该单位的台账模板与本单位的不一样（{how}），数字口径可能不同"
 
 
-def digests(connection: Connection) -> set[str]:
-    """The digests of every template at hand."""
-    found = {hashlib.sha256(p.read_bytes()).hexdigest() for p in (RESOURCES / "templates").glob("*.toml")}
+def _digests(connection: Connection) -> set[str]:
+    """The digests of every template at hand that did not come with the program."""
+    found: set[str] = set()
     i, g, j = inbox_table.c, ledger_table.c, journal_table.c
     for facts in connection.scalars(select(i.facts).where(i.kind == KIND, i.verdict == "accepted")):
         found |= {str(facts[key]) for key in ("digest", "sha256") if key in facts}
