@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -70,7 +70,9 @@ class Origin:
     dept: str
 
 
-def open_template(office: Office, template: str | Loaded, *, again: bool = False, merged: bool = False) -> Change:
+def open_template(
+    office: Office, template: str | Loaded, *, again: bool = False, merged: bool = False
+) -> Change:
     """Open a ledger described by a template: the id of a built-in one, a .toml file's path, or one read already.
 
     The template is copied into it (decision 21).
@@ -78,16 +80,37 @@ def open_template(office: Office, template: str | Loaded, *, again: bool = False
     `merged`: its rows are those of other offices' ledgers (全旗台账 and above).
     Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN.
     """
-    loaded = template if isinstance(template, Loaded) else template_reading.found(template)
+    return open_several(office, [template], again=again, merged=merged)
+
+
+def open_several(
+    office: Office, templates: Sequence[str | Loaded], *, again: bool = False, merged: bool = False
+) -> Change:
+    """The same for several templates in one deed: all of them or none. Facts: `ledgers`, their ids in this order.
+
+    Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN.
+    """
+    chosen = [one if isinstance(one, Loaded) else template_reading.found(one) for one in templates]
+    purpose = MERGED if merged else MAIN
+    opened: list[str] = []
     with office.write("打开台账") as work:
-        if not again:
-            _refuse_second(work, loaded, MERGED if merged else MAIN)
-        ledger_id = begin(work, office, loaded, purpose=MERGED if merged else MAIN)
-    return Change(f"已打开《{loaded.t.title}》", frozenset({ledger_id}), ledger_id)
+        for loaded in chosen:
+            if not again:
+                _refuse_second(work, loaded, purpose)
+            opened.append(begin(work, office, loaded, purpose=purpose))
+    said = "、".join(f"《{loaded.t.title}》" for loaded in chosen)
+    facts = {"ledgers": opened} if len(opened) > 1 else {}
+    return Change(f"已打开{said}", frozenset(opened), opened[0], facts)
 
 
 def begin(
-    work: Write, office: Office, loaded: Loaded, *, purpose: str = MAIN, origin: Origin | None = None, given: str = ""
+    work: Write,
+    office: Office,
+    loaded: Loaded,
+    *,
+    purpose: str = MAIN,
+    origin: Origin | None = None,
+    given: str = "",
 ) -> str:
     """A new own ledger with its first journal line, in the open transaction; `given` is its id where that is settled."""
     where = asdict(origin) if origin else {}
@@ -121,7 +144,11 @@ def _columns(origin: Mapping[str, str]) -> dict[str, str]:
 def told_purpose(body: Mapping[str, Any]) -> dict[str, str | None]:
     """The columns of `ledger` that its first journal line tells beside the template's."""
     blank = dict.fromkeys(("origin_ledger", "origin_office", "origin_name", "dept"))
-    return {"purpose": body.get("purpose", MAIN), **blank, **(_columns(body["origin"]) if "origin" in body else {})}
+    return {
+        "purpose": body.get("purpose", MAIN),
+        **blank,
+        **(_columns(body["origin"]) if "origin" in body else {}),
+    }
 
 
 def _refuse_second(work: Write, loaded: Loaded, purpose: str) -> None:
@@ -215,7 +242,7 @@ def refuse_part(line: LedgerLine) -> None:
 
 
 def lines_in(connection: Connection, ledger_id: str = "") -> list[LedgerLine]:
-    """Every ledger, or the one with this id, inside a transaction."""
+    """Every ledger, own ones first and campaigns before registers, or the one with this id, inside a transaction."""
     query = (
         select(ledger_table, _rows().label("rows"))
         .join(tally_table, (tally_table.c.ledger_id == ledger_table.c.id) & (tally_table.c.unit == "project"))
@@ -223,7 +250,8 @@ def lines_in(connection: Connection, ledger_id: str = "") -> list[LedgerLine]:
     )
     if ledger_id:
         query = query.where(ledger_table.c.id == ledger_id)
-    return [_line(row) for row in connection.execute(query).mappings()]
+    found = [_line(row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=lambda line: (not line.own, line.loaded.t.nature == "register"))
 
 
 def _rows() -> ColumnElement[int]:

@@ -227,7 +227,9 @@ def test_sublists(bureau: Office, ledger: str) -> None:
     """旗方案 四(一), 区方案 四(一), decision 3: computed, more than one may hold; 在办 without dates is 受理 too."""
     on = DAY.isoformat()
     every = project(bureau, ledger, "甲", build="未开工", M01="在办")
-    entries.amend(bureau, every, {}, {"M01": {"d_submit": "2022-08-01", "d_accept": "2022-08-02", "promise_wd": "3"}})
+    entries.amend(
+        bureau, every, {}, {"M01": {"d_submit": "2022-08-01", "d_accept": "2022-08-02", "promise_wd": "3"}}
+    )
     bare = project(bureau, ledger, "乙", M01="在办")
     waiting = project(bureau, ledger, "丙", M01="未办")
     finished = project(bureau, ledger, "丁", M01="在办")
@@ -252,6 +254,35 @@ def test_computed_values(bureau: Office, ledger: str) -> None:
     assert lists.ids(bureau, ledger, lists.Query(where=(("approval_year", ("2015",)),))) == [one]
     assert dict(lists.values(bureau, ledger, "before_2016")) == {"否": 1, "是": 1}
     assert lists.ids(bureau, ledger, lists.Query(sort=(("removal_last", True),))) == [one, two]
+
+
+def test_figures_and_reports() -> None:
+    """旗方案 六(二), 四(三)2: progress drafted from the numbers; overdue with a page per department, copied to 派驻纪检组."""
+    figures = {figure.id: figure for figure in T.figures}
+    assert {
+        "accepted",
+        "returned",
+        "forwarded",
+        "granted",
+        "online_rate",
+        "on_time_rate",
+        "work_days",
+    } <= figures.keys()
+    assert (figures["work_days"].of, figures["work_days"].field, figures["work_days"].to) == (
+        "workdays",
+        "d_accept",
+        "d_done",
+    )
+    assert (figures["online_rate"].over, figures["on_time_rate"].over) == ("by_channel", "finished")
+    progress, overdue = T.reports
+    assert (
+        progress.paragraphs[0].text.startswith("截至{until}，{whole}")
+        and "零报告" in progress.paragraphs[1].zero
+    )
+    assert overdue.pages_per == "unit" and "派驻纪检组" in overdue.cc and not progress.cc
+    assert [c.form for c in T.cadences] == ["progress", "progress", "overdue"]
+    linked = LOADED.fields["linked"]
+    assert (linked.kind, linked.follows) == ("row", True) and "pending-region" in linked.ledgers
 
 
 def test_cadence() -> None:

@@ -1,0 +1,290 @@
+"""Rules of the ledgers of 内政办发〔2022〕59号, each by its clause; the words of the language that they needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from app import checks, entries, ledgers, lists, ranking, statistics
+from app.evaluator import compile_expression
+from app.expressions import gaps, said
+from app.lists import Query
+from app.office import Office
+from app.pages import printed
+from app.problem import Problem
+from app.template_reading import builtin, read
+from app.templates import Loaded
+from tests.app.conftest import DAY
+from tests.app.zone_rows import ROWS
+
+MU, YUAN, WAN = 10**4, 100, 10**6
+
+
+def spoken(loaded: Loaded, today: dt.date = DAY, **cells: object) -> set[str]:
+    return {each.check.id for each in said(loaded, {"name": "甲", **cells}, {}, today)}
+
+
+def lacking(loaded: Loaded, **cells: object) -> set[str]:
+    return {gap.field.id for gap in gaps(loaded, {"name": "甲", **cells}, {}, today=DAY)}
+
+
+def test_funds_keep_their_identity() -> None:
+    """55号: 拟缴回＋留用＋支出 = 余额, 已缴回 <= 拟缴回, 留用要理由; 59号 二(二)."""
+    funds = builtin("idle-funds")
+    whole = {"balance": 100 * YUAN, "plan_return": 60 * YUAN, "keep": 30 * YUAN, "plan_spend": 10 * YUAN}
+    assert "parts" not in spoken(funds, **whole) and "parts" in spoken(funds, **{**whole, "keep": 29 * YUAN})
+    assert "parts" not in spoken(funds, balance=100, plan_return=60, spent=40)  # 没有写应支出的按已支出
+    assert "parts" not in spoken(funds, balance=100)  # 什么都没有填的是缺项，不是不平
+    assert "returned-more" in spoken(funds, plan_return=5, returned=6)
+    assert "keep_reason" in lacking(funds, keep=1) and "keep_reason" not in lacking(funds, keep=0)
+    assert "used-more" in spoken(funds, balance=1, used=2) and "spent-more" in spoken(
+        funds, plan_spend=1, spent=2
+    )
+    assert [c.code for c in funds.codes["fund_class"].codes] == [f"J{n}" for n in (1, 2, 3, 4, 5, 6, 7, 9)]
+    account = funds.fields["acct_no"]
+    assert printed(account, "150012345678901234") == "…1234" and account.private
+    assert printed(funds.fields["resp_tel"], "13800000000") == "138****0000"
+    assert {f.title for f in funds.t.figures if f.over} == {"应缴尽缴", "应撤尽撤", "应支尽支"}
+    assert {str(d.on) for d in funds.t.dates if d.clause == "55号"} == {"2022-07-31"}
+
+
+def test_unsupplied_is_approved_less_supplied() -> None:
+    """51号: 未供 = 批准 - 已供, within 0.01 亩; seven situations by three measures."""
+    land = builtin("unsupplied-land")
+    for unsupplied, wrong in (
+        (120 * MU, False),
+        (120 * MU + 100, False),
+        (120 * MU - 101, True),
+        (120 * MU + 101, True),
+    ):
+        got = spoken(land, area_ok=300 * MU, supplied=180 * MU, unsupplied=unsupplied)
+        assert ("unsupplied-sum" in got) is wrong
+    assert (len(land.codes["situation"].codes), len(land.codes["method"].codes)) == (7, 3)
+    assert "used-method" in spoken(land, situation="未供即用", method="加快供应")
+    assert "used-method" not in spoken(land, situation="未供即用", method="完善供地手续")
+    assert "unverified" in spoken(land, done=1) and "unverified" not in spoken(
+        land, done=1, verified_on="2022-08-01"
+    )
+
+
+BEGUN = {"start_by": "2019-01-01", "start_date": "2019-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "idle"),
+    [
+        ({"start_by": "2021-08-22"}, True),  # 满一年当天
+        ({"start_by": "2021-08-23"}, False),
+        ({**BEGUN, "p_area": 3333, "stopped_on": "2021-08-22"}, True),
+        ({**BEGUN, "p_area": 3334, "p_inv": 2500, "stopped_on": "2020-01-01"}, False),
+        ({**BEGUN, "p_area": 5000, "p_inv": 2499, "stopped_on": "2020-01-01"}, True),
+        ({**BEGUN, "p_area": 1000, "p_inv": 1000, "stopped_on": "2022-01-01"}, False),
+    ],
+)  # fmt: skip
+def test_what_is_idle(cells: dict[str, object], idle: bool) -> None:
+    """闲置土地处置办法 第二条: 满一年未动工, or < 1/3 area or < 25 % investment and stopped for a year."""
+    assert ("not-idle" in spoken(builtin("idle-land"), **cells)) is not idle
+
+
+@pytest.mark.parametrize(
+    ("state", "linked", "found"),
+    [
+        ("手续不全", None, {"route-pending"}),
+        ("未建成", "152529-BL-2022-0001", {"route-pending"}),
+        ("未建成", "152529-YD-2022-0001", set()),
+        ("手续不全", "152529-DP-2022-0003", set()),
+        ("半拉子", None, {"route-semi"}),
+        ("建成未投运", "152529-DP-2022-0001", {"route-semi"}),
+        ("半拉子", "152529-BL-2022-0001", set()),
+        ("闲置", None, set()),
+    ],
+)
+def test_assets_go_their_route(state: str, linked: str | None, found: set[str]) -> None:
+    """59号 三(二)4: 手续不全、未建成 → 待批; 半拉子、建成未投运 → 半拉子; a gap that says what to do next."""
+    loaded = builtin("zone-assets")
+    cells = {"asset_state": state, **({"linked": linked} if linked else {})}
+    assert spoken(loaded, **cells) & {"route-pending", "route-semi"} == found
+    told = {c.id: c for c in loaded.t.checks}
+    assert all(
+        told[i].level == "gap" and "台账编号填在" in told[i].text for i in ("route-pending", "route-semi")
+    )
+
+
+def test_three_years_is_no_red_and_the_earlier_day_is_said() -> None:
+    """59号 四(三) “力争三年内” = 2025-12-31 against 53号 2023-12-31; decision 15."""
+    for template in ("zone-assets", "stopped-firms", "stopped-projects"):
+        t = builtin(template).t
+        day = next(d for d in t.dates if d.id == "three-years")
+        assert str(day.on) == "2025-12-31" and "不亮红灯" in day.note
+        conflict = next(c for c in t.conflicts if c.id == "three-years")
+        assert "三年" in conflict.first and "2023年12月31日" in conflict.second
+    assert "semi-late" in spoken(builtin("zone-assets"), asset_state="半拉子", due_date="2024-06-30")
+
+
+def test_zombies_are_marked(bureau: Office) -> None:
+    """59号 二(五): the mark is a list of its own; a firm and a project on one plot are told once each (B8/B9)."""
+    firms = str(ledgers.open_template(bureau, "stopped-firms").subject)
+    projects = str(ledgers.open_template(bureau, "stopped-projects").subject)
+    firm = str(
+        entries.add(bureau, firms, {**ROWS["stopped-firms"], "parcel_no": "另一块"}, not_secret="甲").subject
+    )
+    entries.add(bureau, projects, ROWS["stopped-projects"], not_secret="甲")
+    assert lists.ids(bureau, firms, Query(sublist="僵尸企业")) == [firm]
+    assert lists.ids(bureau, projects, Query(sublist="僵尸项目")) == []
+    assert lists.line(bureau, firm).computed["stop_years"] == 4
+    assert "C_other-ledger" not in {f.code for f in checks.check(bureau, firms)}  # another plot
+    entries.amend(bureau, firm, {"parcel_no": "152529-2015-03"})
+    for ledger in (firms, projects):
+        (found,) = [f for f in checks.check(bureau, ledger) if f.code == "C_other-ledger"]
+        assert found.level == "warn" and "同一地块" in found.text and found.field == "uscc"
+
+
+YIELD = ROWS["land-yield"]
+
+
+def test_yield_per_mu(bureau: Office) -> None:
+    """59号 二(六), 三(二)6, 三(三): land 0 or blank gives empty; below is 低效, four below 候选; ties share a rank."""
+    ledger = str(ledgers.open_template(bureau, "land-yield").subject)
+
+    def row(name: str, **cells: str) -> str:
+        return str(entries.add(bureau, ledger, {**YIELD, "name": name, **cells}, not_secret="甲").subject)
+
+    bad = row("甲", fai="1000", output="1000", gfa="4000")
+    good = row("乙", fai="30000", output="40000", tax="2000", gfa="90000")
+    like = row("丙", fai="30000", output="40000", tax="2000", gfa="90000")
+    none = row("丁", land_mu="0")
+    blank = row("戊", land_mu="")
+    other = row("己", indicator_year="2020", tax="1000")
+    got = {line.id: line.computed for line in lists.lines(bureau, [bad, good, like, none, blank, other])}
+    assert got[bad]["per_fai"] == 10 and got[bad]["far"] == 0.06 and got[bad]["per_tax"] == -1.2
+    assert [got[i]["grade"] for i in (bad, good, other)] == ["倒逼腾退候选", "达标", "低效"]
+    assert [got[i].get("below") for i in (bad, good, other, none)] == [4, 0, 3, None]
+    for key in ("per_fai", "per_output", "per_tax", "far", "rank_tax", "last_tax", "grade"):
+        assert key not in got[none] and key not in got[blank]
+    assert [got[i]["rank_tax"] for i in (good, like, bad, other)] == [1, 1, 3, 1]
+    assert [got[i]["last_tax"] for i in (good, like, bad, other)] == [False, False, True, False]
+    assert lists.ids(bureau, ledger, Query(sublist="倒逼腾退候选")) == [bad]
+    assert set(lists.ids(bureau, ledger, Query(sublist="低效"))) == {bad, other}
+    assert lists.ids(bureau, ledger, Query(where=(("rank_tax", ("3",)),))) == [bad]
+    assert lists.ids(bureau, ledger, Query(where=(("last_tax", ("是",)),))) == [bad]
+    assert dict(lists.values(bureau, ledger, "rank_tax")) == {"1": 3, "3": 1, lists.EMPTY: 2}
+    assert lists.ids(bureau, ledger, Query(sort=(("per_tax", False),)))[:2] == [bad, other]
+    assert lists.ids(bureau, ledger, Query(where=(("per_fai", ("10",)),))) == [bad]
+    stages = {line.name: line.stage for line in lists.lines(bureau, [bad, good, none, other])}
+    assert stages == {"甲": "倒逼腾退候选", "乙": "达标", "丁": "待填用地面积", "己": "低效"}
+
+
+def test_sql_and_hand_agree_on_every_computed_value(bureau: Office) -> None:
+    """A printed value is the listed one: 利用率, 完成率, 容积率, ranks, numbers kept as text."""
+    for template in (
+        "land-yield",
+        "zone-assets",
+        "idle-land",
+        "unsupplied-land",
+        "idle-funds",
+        "zone-profile",
+    ):
+        ledger = str(ledgers.open_template(bureau, template).subject)
+        row = str(entries.add(bureau, ledger, ROWS[template], not_secret="甲").subject)
+        loaded = ledgers.get(bureau, ledger).loaded
+        with bureau.write("读") as work:
+            held, _ = entries.held_for(work, row)
+        worked = ranking.WorkedOut(loaded, list(loaded.computed), today=DAY, division=bureau.division)
+        by_hand = worked.of(held) | {key: found[0] for key, found in worked.places()}
+        by_sql = lists.line(bureau, row).computed
+        for key in loaded.computed:
+            assert lists.computed_text(loaded, key, by_hand[key]) == lists.computed_text(
+                loaded, key, by_sql.get(key)
+            ), key
+
+
+def test_places() -> None:
+    """domain B10: ties share a rank, blanks have none, like is compared with like."""
+    values = [("a", 3), ("a", 5), ("a", 5), ("a", None), ("b", 1), ("a", 1)]
+    assert ranking.places(values) == [3, 1, 1, None, 1, 4]
+    assert ranking.places(values, least=True) == [2, 3, 3, None, 1, 1]
+    assert ranking.lasts(values) == [False, False, False, None, False, True]
+    assert ranking.lasts([("a", 2), ("a", 2)]) == [False, False]
+    assert (ranking.rounded(0.125, 2), ranking.rounded(-1.005, 2), ranking.rounded(2.5, 0)) == (
+        0.13,
+        -1.01,
+        3.0,
+    )
+
+
+def test_whole_years() -> None:
+    """满一年 from the anniversary on; 29 February has its own on 1 March."""
+    years = compile_expression("years(a, b)", frozenset("ab"))
+    pairs = {
+        ("2021-08-22", "2022-08-22"): 1,
+        ("2021-08-23", "2022-08-22"): 0,
+        ("2020-02-29", "2021-02-28"): 0,
+        ("2020-02-29", "2021-03-01"): 1,
+    }
+    assert {pair: years.value(dict(zip("ab", pair, strict=True))) for pair in pairs} == pairs
+    assert years.value({"a": None, "b": "2022-01-01"}) is None
+
+
+MANY_RANKS = "".join(
+    f'[[computed]]\nid = "r{n}"\ntitle = "名{n}"\nexpr = "tax"\nrank = "most"\n' for n in range(12)
+)
+MANY_TWINS = "".join(
+    f'[[check]]\nid = "t{n}"\nscope = "entry"\nexpr = "True"\ntext = "同"\nalike = ["uscc"]\n'
+    for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('within = ["indicator_year", "place", "industry_group"]', 'within = ["no_such"]', "不存在"),
+        ('rank = "most"', 'rank = "most"\nkind = "money"', "排名"),
+        ('id = "per_fai"', 'id = "per_fai"\nwithin = ["place"]', "within 要与 rank"),
+        ("places = 2", "places = 9", "places"),
+        ("[[sublist]]", MANY_RANKS + "[[sublist]]", "排名超过"),
+        ("[[sublist]]", MANY_TWINS + "[[sublist]]", "比较的检查超过"),
+        ('alike = ["uscc", "indicator_year", "name"]', 'alike = ["no_such"]', "不存在"),
+        ('alike = ["uscc", "indicator_year", "name"]', 'level = "error"\nalike = ["uscc"]', "只提示或作缺项"),
+        ("expr = \"tax < 0\"", "expr = \"tax < 0\"\nledgers = [\"idle-land\"]", "alike"),
+        ('group = "detail"\nplaces', 'group = "none"\nplaces', "分组"),
+        ('expr = "gfa / land_mu"\nkind', 'expr = "gfa / land_mu + files"\nkind', "只能在清单上看"),
+    ],
+)  # fmt: skip
+def test_faults_of_the_new_words_are_refused(old: str, new: str, words: str) -> None:
+    source = builtin("land-yield").source
+    assert old in source
+    with pytest.raises(Problem) as refused:
+        read(source.replace(old, new, 1))
+    assert refused.value.code == "E_TEMPLATE" and words in refused.value.text
+
+
+def test_pending_matters_of_a_zone_follow_the_regions_limits() -> None:
+    """59号 二(一), 三(二)1: 54号 初审 5, 告知 5, 转报 7 from 接件; 审批权限责任部门、审批受理情况、完成时限."""
+    loaded = builtin("zone-pending")
+    assert {c.id: (c.workdays, c.starts) for c in loaded.t.clocks if c.workdays} == {
+        "K1": (5, "d_submit"), "K2": (5, "d_submit"), "K3": (7, "d_submit"),
+    }  # fmt: skip
+    titles = {loaded.item_fields[k].title for k in ("dept", "state", "due_date")}
+    assert titles == {"审批权限责任部门", "审批受理情况", "完成时限"}
+    assert [p.title for p in loaded.presets.values() if p.always] == [
+        "土地预审",
+        "能评",
+        "环评",
+        "取水",
+        "水土保持",
+        "林地征占",
+        "草地征占",
+        "施工许可",
+    ]
+    assert loaded.t.base == "n_open > 0 or build_state == '未开工'"
+
+
+def test_a_day_that_ledgers_share_stands_once(bureau: Office) -> None:
+    """59号 四(二): 2022-08-31 is one day for all the ledgers of the campaign, each report its own."""
+    for template in ("idle-funds", "idle-land", "stopped-firms"):
+        ledgers.open_template(bureau, template)
+    soon = [each for each in statistics.today_list(bureau).coming if each.due == "2022-08-31"]
+    dates = [each for each in soon if each.kind == "date"]
+    assert len(dates) == 3 and {each.ledger for each in dates} == {"园区沉淀资金台账等 3 本台账"}
+    assert len([each for each in soon if each.kind == "report"]) == 3
