@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from itertools import accumulate
-
-from app.exports.typeface import Typeface
 
 NO_START = frozenset("，。、；：？！）》”’〕】」』〉〗｝］…—·～％‰℃°,.;:?!)]}%％＂﹂﹄ー々〻＞>")
 NO_END = frozenset("（《“‘〔【「『〈〖｛［([{＄￥￡$＜<№§")
@@ -17,7 +16,7 @@ SOFT = frozenset("-/_.,:@&=+")
 Line = tuple[str, int]
 
 
-def break_lines(text: str, limit: int, widths: Typeface) -> list[Line]:
+def break_lines(text: str, limit: int, widths: Mapping[str, int]) -> list[Line]:
     """Lines of `text` no wider than `limit` (thousandths of the em), each with its width.
 
     Nothing is lost: the lines joined are the text without its line breaks. Blanks at a break hang over the
@@ -32,7 +31,7 @@ def break_lines(text: str, limit: int, widths: Typeface) -> list[Line]:
     return lines
 
 
-def even_lines(text: str, limit: int, widths: Typeface) -> list[Line]:
+def even_lines(text: str, limit: int, widths: Mapping[str, int]) -> list[Line]:
     """As few lines as `break_lines` makes, as even as they can be (总投资 / （万元））."""
     lines = break_lines(text, limit, widths)
     if len(lines) == 1:
@@ -45,7 +44,7 @@ def even_lines(text: str, limit: int, widths: Typeface) -> list[Line]:
     return lines
 
 
-def _break_paragraph(text: str, limit: int, widths: Typeface, lines: list[Line]) -> None:
+def _break_paragraph(text: str, limit: int, widths: Mapping[str, int], lines: list[Line]) -> None:
     ends = [0, *accumulate(map(widths.__getitem__, text))]
     begin, total = 0, len(text)
     while ends[total] - ends[begin] > limit:

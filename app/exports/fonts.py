@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from app.exports.truetype import Face, FaceError
 from app.paths import FONTS
 from app.problem import Problem
 
-Role = Literal["body", "head"]
+Role = Literal["body", "head", "fangsong", "kaiti", "heiti", "title"]
 OWN: dict[Role, str] = {"body": "NotoSerifSC*.ttf", "head": "NotoSansSC*.ttf"}
 
 # Extra faces asked in this order, character by character, when the own two lack a glyph.
@@ -97,17 +98,18 @@ def _own_face(folder: Path, pattern: str) -> Face:
 
 
 def _faces_found(places: tuple[Path, ...]) -> list[Face]:
+    return list(faces_named(places, EXTRAS))
+
+
+def faces_named(places: tuple[Path, ...], wanted: Sequence[str]) -> Iterator[Face]:
+    """The faces of these file names (small letters) that stand somewhere below `places`, in the order wanted."""
     found: dict[str, Path] = {}
     for place in places:
         for folder, _, names in os.walk(place):
             for name in names:
-                if name.lower() in EXTRAS:
+                if name.lower() in wanted:
                     found.setdefault(name.lower(), Path(folder) / name)
-    faces = []
-    for name in EXTRAS:
+    for name in wanted:
         if name in found:
-            try:
-                faces.append(Face(found[name]))
-            except FaceError:
-                continue
-    return faces
+            with suppress(FaceError):
+                yield Face(found[name])

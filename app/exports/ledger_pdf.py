@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportlab import rl_config
-from reportlab.pdfbase import pdfdoc
-from reportlab.pdfgen.canvas import Canvas
-
 from app.exports.addendum import Addendum
 from app.exports.breaking import break_lines
 from app.exports.cells import Laid, RowSetter
-from app.exports.embedding import embed, start_font, stream
+from app.exports.document import Document
 from app.exports.fonts import Shelf
 from app.exports.furniture import INNER, OUTER, Closing, Head, PageFoot, TopLines, box, line, text_at
 from app.exports.page import Page
@@ -25,8 +21,6 @@ from app.files import write_whole
 
 Tell = Callable[[int, int], object]
 
-rl_config.pdfComments = 0
-_LEVEL = 3
 _TOLD_EVERY = 200
 _TAIL_SHARE = 0.75
 
@@ -103,7 +97,7 @@ class _Printing:
         if self._tail > _TAIL_SHARE * self._room(self._top.later()[1]):
             self._closing = Closing(("注：见表后。",), signs, paper, ink)
             self._notes = page.foot
-        self._canvas: Canvas = after._canvas if after else self._new_canvas()
+        self._document: Document = after._document if after else self._new_document()
         self._contents: list[Any] = []
 
     @property
@@ -117,17 +111,12 @@ class _Printing:
     def _room(self, top: float) -> float:
         return top - self._head.height - self._paper.floor
 
-    def _new_canvas(self) -> Canvas:
+    def _new_document(self) -> Document:
+        page = self._page
+        author = page.unit or clean(page.unit_line).rpartition("：")[2]
+        subject = page.mark.number if page.mark else ""
         size = (self._paper.width, self._paper.height)
-        canvas = Canvas(
-            "", pagesize=size, invariant=1, lang="zh-CN", pdfVersion=(1, 5), initialFontName=start_font()
-        )
-        canvas.setTitle(clean(self._page.title))
-        canvas.setAuthor(self._page.unit or clean(self._page.unit_line).rpartition("：")[2])
-        canvas.setSubject(self._page.mark.number if self._page.mark else "")
-        canvas.setCreator("起底台账")
-        canvas.setProducer("起底台账")
-        return canvas
+        return Document(size, self._ink, title=clean(page.title), author=author, subject=subject)
 
     def draw(self, tell: Tell | None) -> None:
         """All pages. Raises Problem E_GLYPH after the last row, naming all that is missing."""
@@ -146,15 +135,12 @@ class _Printing:
             self._add(told)
         foot = PageFoot(self._page.mark, self._paper, self._ink)
         for number, content in enumerate(self._contents, 1):
-            content.sequence.append(self._stream(foot.operators(number, self.count)))
+            self._document.more(content, foot.operators(number, self.count))
         self._ink.refuse_missing()
 
     def save(self, part: Path) -> None:
         """Write the finished document."""
-        embed(self._canvas._doc, self._ink)
-        with part.open("wb") as stream:
-            self._canvas._filename = stream
-            self._canvas.save()
+        self._document.save(part)
 
     def _rows(self, tell: Tell | None) -> Iterator[Laid]:
         ink, name_at, total = self._ink, self._page.name_of_row, len(self._page.rows)
@@ -223,12 +209,4 @@ class _Printing:
 
     def _add(self, operators: Iterable[str]) -> None:
         """A page whose content is deflated now; its foot follows when the number of pages is known."""
-        self._canvas.showPage()
-        document = self._canvas._doc
-        page = document.idToObject[f"Page{document.pageCounter - 1}"]
-        page.stream = None
-        page.Contents = pdfdoc.PDFArray([self._stream(operators)])
-        self._contents.append(page.Contents)
-
-    def _stream(self, operators: Iterable[str]) -> Any:
-        return stream(self._canvas._doc, "\n".join(operators).encode("ascii"), _LEVEL)
+        self._contents.append(self._document.add(operators))

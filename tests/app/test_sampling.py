@@ -1,0 +1,159 @@
+"""回头看: a sample anybody draws again, printed and filed, and a finding that reopens a row by the named event only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import attachments, closing, counts, entries, ledgers, lists, replay, sample_lists, sampling, serving
+from app import office as offices
+from app.office import Office
+from app.problem import Problem
+from app.sampling import Drawn
+from tests.app.conftest import DAY, project, sealed, stored_bureau
+from tests.app.follow_up import on_paper
+from tests.stored import Stored, keep
+
+
+@pytest.fixture(scope="module")
+def stored_closed(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """A sealed ledger of five projects, of which three were approved."""
+    folder = tmp_path_factory.mktemp("closed")
+    office = offices.open_folder(stored_bureau().lay(folder / "office"), today=DAY)
+    ledger = str(ledgers.open_template(office, "pending-approval").subject)
+    ids = [project(office, ledger, f"示范项目{n}", M03="在办") for n in range(1, 6)]
+    for place, entry in enumerate(ids):
+        unit = "正镶白旗工信局" if place < 3 else "正镶白旗农牧局"
+        entries.amend(office, entry, {"resp_unit": unit, "invest": str(1000 * (place + 1))})
+    sealed(office, ledger, folder)
+    closing.close(
+        office, [(i, "M03") for i in ids[:3]], basis="批复", on="2022-08-22", doc="某环审〔2022〕2号"
+    )
+    office.close()
+    return keep(folder / "office")
+
+
+@pytest.fixture
+def closed(tmp_path: Path, stored_closed: Stored) -> Iterator[Office]:
+    opened = offices.open_folder(stored_closed.lay(tmp_path / "office"), today=DAY)
+    yield opened
+    opened.close()
+
+
+def ledger_of(office: Office) -> str:
+    return ledgers.find(office, "pending-approval").id
+
+
+def numbers(drawn: sampling.Draw) -> list[int]:
+    return [int(row.no[-4:]) for row in drawn.rows]
+
+
+def test_the_same_seed_draws_the_same_rows(closed: Office) -> None:
+    """S54, SB 二、六(四). The algorithm is fixed: these digests and this sample never change."""
+    assert sampling.place("2022-08-22", "152529-DP-2022-0001").startswith("badb70896b2a14ec")
+    ledger = ledger_of(closed)
+    first = sampling.draw(closed, ledger, n=2, seed="2022-08-22", rule="all")
+    assert numbers(first) == sorted(numbers(first)) == [2, 4] and first.among == 5
+    assert set(numbers(first)) < set(
+        numbers(sampling.draw(closed, ledger, n=4, seed="2022-08-22", rule="all"))
+    )
+    assert {
+        tuple(numbers(sampling.draw(closed, ledger, n=2, seed=str(s), rule="all"))) for s in range(12)
+    } != {(2, 4)}
+    assert numbers(sampling.draw(closed, ledger, n=9, seed="x")) == [1, 2, 3]  # what has left 在账
+    assert numbers(sampling.draw(closed, ledger, n=9, seed="x", rule="invest > 3000000000")) == [4, 5]
+    shares = sampling.draw(closed, ledger, n=3, seed="x", rule="all", shares=True)
+    assert [(s.unit[-3:], s.rows, s.drawn) for s in shares.strata] == [("农牧局", 2, 1), ("工信局", 3, 2)]
+    for code, words in (
+        ("E_NOTHING", {"rule": "removed"}),
+        ("E_SEED", {"seed": " "}),
+        ("E_SAMPLE_SIZE", {"n": 0}),
+        ("E_EXPRESSION", {"rule": "投资 > 3"}),
+    ):
+        with pytest.raises(Problem, match=code):
+            sampling.draw(closed, ledger, **{"n": 2, "seed": "x", **words})  # type: ignore[arg-type]
+
+
+@given(st.dictionaries(st.sampled_from("甲乙丙丁"), st.integers(1, 30), min_size=1), st.integers(1, 60))
+def test_shares_add_up_and_are_never_off_by_one(units: dict[str, int], n: int) -> None:
+    rows = [
+        Drawn("", f"{u}{i}", "", u, "", sampling.place("s", f"{u}{i}"))
+        for u, count in units.items()
+        for i in range(count)
+    ]
+    chosen, strata = sampling.by_shares(rows, n)
+    wanted = min(n, len(rows))
+    assert len(chosen) == sum(s.drawn for s in strata) == wanted
+    assert all(abs(s.drawn - wanted * s.rows / len(rows)) < 1 and s.drawn <= s.rows for s in strata)
+    assert sampling.by_shares(rows[::-1], n)[1] == strata
+
+
+PRINTED = """“回头看”抽样清单《待批项目台账》抽样范围：已出账的（核减、开工、移除、更正），共3个单位：正镶白旗发展和改革委员会
+2022年8月22日种子：2022-08-22抽取1个"""
+
+
+def test_the_sample_is_printed_filed_and_kept_with_its_rows(closed: Office, tmp_path: Path) -> None:
+    """The list says by which seed and how to draw it again; the same batch is not filed twice."""
+    drawn = sampling.draw(closed, ledger_of(closed), n=1, seed="2022-08-22")
+    change = sample_lists.issue(closed, drawn, tmp_path / "out")
+    text = on_paper(Path(change.facts["file"]))
+    assert text.startswith("".join(PRINTED.split())) and drawn.rows[0].digest[:16] in text
+    assert "抽签值=SHA-256（“2022-08-22”、换行、台账编号，UTF-8编码）的十六进制，从小到大取前1个" in text
+    register = serving.found(closed, "recheck")
+    (row,) = lists.lines(closed, lists.ids(closed, register))
+    assert (row.cells["about"], row.cells["seed"]) == (drawn.rows[0].no, "2022-08-22")
+    assert len(attachments.of(closed, row.id)) == 1
+    with pytest.raises(Problem, match="E_SAMPLED"):
+        sample_lists.issue(closed, drawn, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_finding_reopens_by_the_named_event_alone(closed: Office) -> None:
+    """SB 六(四): untrue or rebound may come back, by 恢复 with the row of 回头看 as its reason, never silently."""
+    ledger = ledger_of(closed)
+    drawn = sampling.draw(closed, ledger, n=3, seed="x")
+    change = sampling.file(closed, drawn)
+    register = serving.found(closed, "recheck")
+    first, second, third = lists.lines(closed, lists.ids(closed, register))
+    before = counts.now(closed, ledger)["project"]
+    sampling.find(closed, first.no, on="2022-08-22", way="书面", real=True, rebound=False)
+    sampling.find(
+        closed, second.no, on="2022-08-22", way="现场", real=False, rebound=False, finding="没有批复"
+    )
+    assert counts.now(closed, ledger)["project"] == before
+    for code, more in (("E_FINDING", {"finding": ""}), ("E_NOT_FOUND_OUT", {"real": True, "rebound": False})):
+        words = {
+            "on": "2022-08-22",
+            "way": "现场",
+            "real": False,
+            "rebound": True,
+            "finding": "反弹",
+            "reopen": True,
+            **more,
+        }
+        with pytest.raises(Problem, match=code):
+            sampling.find(closed, third.no, **words)  # type: ignore[arg-type]
+    done = sampling.find(
+        closed,
+        third.no,
+        on="2022-08-22",
+        way="现场",
+        real=False,
+        rebound=True,
+        finding="又停工了",
+        reopen=True,
+    )
+    after = counts.now(closed, ledger)["project"]
+    assert (after["open"], after["restored"]) == (before["open"] + 1, before["restored"] + 1)
+    assert done.facts["reopened"] and lists.line(closed, third.id).cells["reopened_on"] == "2022-08-22"
+    back = entries.find(closed, third.cells["about"])
+    assert lists.line(closed, back).standing == "在账"
+    with pytest.raises(Problem, match="E_STILL_OPEN"):
+        sampling.find(
+            closed, third.no, on="2022-08-22", way="现场", real=False, rebound=True, finding="再", reopen=True
+        )
+    assert change.facts["filed"] == 3 and replay.verify(closed) == []
