@@ -16,14 +16,24 @@ def due_days(cadence: Cadence, starts: dt.date, ends: dt.date) -> list[dt.date]:
 
     A day past the end of a month is its last day (domain A5: 旬 10, 20, last; 半月 15, last; 月 last).
     """
+    return list(dict(dues(cadence, starts, ends)))
+
+
+def dues(cadence: Cadence, starts: dt.date, ends: dt.date) -> list[tuple[dt.date, int]]:
+    """(due day, the day of the month that the cadence names) in order, within its bounds."""
     first, until = cadence.first or starts, cadence.until or ends
-    days = cadence.days or _DAYS[cadence.every]
-    found = dict.fromkeys(
-        dt.date(month.year, month.month, min(day, calendar.monthrange(month.year, month.month)[1]))
-        for month in _months(first, until)
-        for day in days
-    )
-    return [day for day in found if first <= day <= until]
+    found = [(in_month(month, day), day) for month in _months(first, until) for day in days_of(cadence)]
+    return [(due, day) for due, day in found if first <= due <= until]
+
+
+def days_of(cadence: Cadence) -> tuple[int, ...]:
+    """The days of a month on which its reports fall due; 31 is the last one."""
+    return cadence.days or _DAYS[cadence.every]
+
+
+def in_month(month: dt.date, day: int) -> dt.date:
+    """That day of the month, its last one where it has no such day."""
+    return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))
 
 
 def _months(first: dt.date, until: dt.date) -> Iterator[dt.date]:

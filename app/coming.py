@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from app import cadence, ledgers, lights, versions
+from app import cadence, ledgers, lights, report_forms, report_rows, versions
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.template_words import FixedDate
@@ -23,7 +23,7 @@ class Coming:
     """A report (`who` gets it) or a day of the plan (`who` has to act). Days are ISO text.
 
     `done` is the day on which it was done, '' while it is not or nobody can tell; `light` is red when it was missed,
-    yellow when it is near, green, or '' when done.
+    yellow when it is near, green, or '' when done. `form` is the id of the report's form, '' where it has none.
     """
 
     ledger_id: str
@@ -37,11 +37,20 @@ class Coming:
     light_text: str
     done: str = ""
     note: str = ""
+    form: str = ""
 
     @property
     def late(self) -> bool:
         """Done, but after its day (迟报)."""
         return self.done > self.due
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """The days on which the ledger was sent, and {(form, due day): the day its report was first sent}."""
+
+    bundles: tuple[str, ...] = ()
+    reports: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def schedule(office: Office, ledger_id: str) -> tuple[Coming, ...]:
@@ -63,7 +72,7 @@ def coming(office: Office, connection: Connection, line: LedgerLine) -> list[Com
 
 def _all(office: Office, connection: Connection, line: LedgerLine) -> list[Coming]:
     day = lights.days(office)
-    sent = _sent(connection, line)
+    sent = _sent(connection, line) if line.loaded.t.cadences else _Sent()
     out = [
         c
         for to in dict.fromkeys(c.to for c in line.loaded.t.cadences)
@@ -73,22 +82,32 @@ def _all(office: Office, connection: Connection, line: LedgerLine) -> list[Comin
     return sorted(out, key=lambda c: (c.due, c.kind))
 
 
-def _reports(
-    office: Office, line: LedgerLine, to: str, sent: list[str], day: lights.Today
-) -> Iterator[Coming]:
+def _reports(office: Office, line: LedgerLine, to: str, sent: _Sent, day: lights.Today) -> Iterator[Coming]:
     """All reports to one receiver, whatever their cadence (half-monthly first, then monthly).
 
-    Where the template says so, a bundle of the ledger is the report of the due day it was sent nearest to.
+    A report of that form that was sent and filed is the report; where the template says so, a bundle of the ledger is
+    that of the due day it was sent nearest to as well.
     One that was left out is red until a later one is made: that tells the state of then as well.
     """
     t = line.loaded.t
     wanted = [
         (on.isoformat(), c) for c in t.cadences if c.to == to for on in cadence.due_days(c, t.starts, t.ends)
     ]
-    done = _made([due for due, each in wanted if each.proof == "bundle"], sent)
-    newest = max(done, default="")
+    by_bundle = _made([due for due, each in wanted if each.proof == "bundle"], sent.bundles)
+    done: dict[tuple[str, str], str] = {}
     for due, each in wanted:
-        told = each.proof == "bundle" and due > newest
+        form = report_forms.asked(line.loaded, each)
+        ways = (sent.reports.get((form, due), ""), by_bundle.get(due, "") if each.proof == "bundle" else "")
+        done[form, due] = min(filter(None, ways), default="")
+    newest = {
+        form: max(due for key, due in done if key == form and done[key, due])
+        for form, due in done
+        if done[form, due]
+    }
+    for due, each in wanted:
+        form = report_forms.asked(line.loaded, each)
+        made = done[form, due]
+        told = bool(each.proof) and due > newest.get(form, "")
         yield Coming(
             ledger_id=line.id,
             ledger=line.title,
@@ -97,14 +116,15 @@ def _reports(
             who=each.to,
             due=due,
             clause=each.clause,
-            light=_light(line, due, done.get(due, ""), day, told=told),
+            light=_light(line, due, made, day, told=told),
             light_text=lights.remaining(office, due),
-            done=done.get(due, ""),
+            done=made,
             note=each.note,
+            form=form,
         )
 
 
-def _made(days: list[str], sent: list[str]) -> dict[str, str]:
+def _made(days: list[str], sent: Sequence[str]) -> dict[str, str]:
     """{due day: the first day on which its report was sent}."""
     found: dict[str, str] = {}
     for on in sent if days else ():
@@ -141,9 +161,9 @@ def _light(line: LedgerLine, due: str, done: str, day: lights.Today, *, told: bo
     return "yellow" if due <= day.soon else "green"
 
 
-def _sent(connection: Connection, line: LedgerLine) -> list[str]:
-    """The days on which this ledger was sent."""
+def _sent(connection: Connection, line: LedgerLine) -> _Sent:
     t = outbox_table.c
-    return list(
-        connection.scalars(select(t.on).where(t.ledger_id == line.id, t.kind == "ledger").order_by(t.on))
-    )
+    days = connection.scalars(select(t.on).where(t.ledger_id == line.id, t.kind == "ledger").order_by(t.on))
+    filed = report_rows.filed(connection, line)
+    first = {(each.form, each.due): each.sent_on for each in reversed(filed) if each.sent}
+    return _Sent(tuple(days), first)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ui.options import ENTRY, FILE, LEDGER, MAYBE_ITEM, MAYBE_OUT, ON, OUT, SCAN, VERSION, Command, option
 
 COMMANDS: list[Command] = [
@@ -18,11 +16,6 @@ COMMANDS: list[Command] = [
             SCAN,
             VERSION,
         ],
-    ),
-    (
-        "report",
-        "登记确定以后的报送：日期、文号",
-        [LEDGER, option("--no", default="", metavar="文号"), ON, SCAN],
     ),
     (
         "rollup",
@@ -48,7 +41,7 @@ COMMANDS: list[Command] = [
     ("remarks", "提出的和收到的意见，各有答复", []),
     (
         "issue",
-        "向下级印发模板（template）、放假安排（calendar）或清单（list）",
+        "向下级印发模板（template，.toml 或工作簿 .xlsx）、放假安排（calendar）或清单（list）",
         [
             option(
                 "kind",
@@ -63,36 +56,14 @@ COMMANDS: list[Command] = [
         ],
     ),
     (
-        "template",
-        "台账的模板版本：changes 看差别，upgrade 升级，undo 撤回升级",
-        [
-            option(
-                "action",
-                choices=("changes", "upgrade", "undo"),
-                metavar="动作",
-                help="changes、upgrade 或 undo",
-            ),
-            LEDGER,
-            option(
-                "--to", default="", metavar="模板", help="模板编号或摘要前 8 位；不写则用现在作数的那一版"
-            ),
-            option("--file", type=Path, metavar="模板.toml", help="汇总单位或上级单位用自己的模板文件"),
-            option("--dry-run", action="store_true", help="只看会怎样，不升级"),
-            option("--reason", default="", metavar="原因", help="台账已确定：更正单的原因"),
-            option("--second", default="", metavar="姓名", help="台账已确定：更正单的第二人"),
-            SCAN,
-        ],
-    ),
-    (
         "verify",
         "核对记录、台账和附件；--office 由收到的内容重新核对一个下级单位的全部历史",
         [option("--office", default="", metavar="单位")],
     ),
 ]
 WHERE = {
-    **{name: f"ui.upward:{name}" for name in "study report rollup verify".split()},
+    **{name: f"ui.upward:{name}" for name in "study rollup verify".split()},
     **{name: f"ui.downward:{name}" for name in "annotate reply issue templates".split()},
     "open": "ui.downward:open_",
     "remarks": "ui.downward:remarks_",
-    "template": "ui.downward:template_",
 }

@@ -51,8 +51,15 @@ def write_xlsx(page: Page, full: FullSheet, out: Path, *, tell: Tell | None = No
 
 def write_page_xlsx(page: Page, out: Path) -> None:
     """One sheet as it is printed, and nothing beside it. Raises the Problems of `write_xlsx`."""
+    write_pages_xlsx((page,), out)
+
+
+def write_pages_xlsx(pages: Sequence[Page], out: Path) -> None:
+    """Several pages, a sheet each under its title. Raises the Problems of `write_xlsx`."""
     with _book() as book:
-        _printed_sheet(book.create_sheet(page.title[:31]), page, _Paint(book), lambda: None)
+        paint = _Paint(book)
+        for page in pages:
+            _printed_sheet(book.create_sheet(page.title[:31]), page, paint, lambda: None)
         write_whole(out, lambda part: books.save(book, part))
 
 

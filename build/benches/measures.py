@@ -60,6 +60,10 @@ class Bench:
         shutil.rmtree(folder)
         return done
 
+    def counted(self, rows: int) -> Path:
+        """An office of so many projects, some of whose matters have moved."""
+        return self._made(f"counted-{rows}", "counting.make", "folder", count=rows)
+
     def imported(self, book: Path) -> Path:
         return self._made(f"of-{book.stem}", "storing.import_book", "folder", file=book)
 

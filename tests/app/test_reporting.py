@@ -1,0 +1,281 @@
+"""Periodic reports: drafted, frozen as sent, late numbers told as 补报 (SB 六(二), S59 五(二), S53 七(一), S29 三(四))."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import pypdf
+import pytest
+from docx import Document
+
+from app import (
+    attachments,
+    closing,
+    coming,
+    entries,
+    figures,
+    ledgers,
+    office,
+    one_liner,
+    replay,
+    report_sending,
+    reporting,
+    serving,
+    storing,
+)
+from app.office import Office
+from app.problem import Problem
+from tests.app.conftest import project, sealed, stored_bureau
+from tests.stored import Stored, keep
+
+D = dt.date
+FARM_WELLS = Path(__file__).parents[1] / "data" / "farm-wells.toml"
+SEALED_ON = D(2022, 8, 22)
+
+
+@cache
+def stored_world() -> Stored:
+    """A sealed ledger of four projects; M03 of 甲 was accepted on 08-23 and is overdue since 09-01 or so."""
+    with TemporaryDirectory() as nest:
+        made = office.open_folder(stored_bureau().lay(Path(nest) / "office"), today=SEALED_ON)
+        ledger = str(ledgers.open_template(made, "pending-approval").subject)
+        for name in "甲乙丙丁":
+            entry = project(made, ledger, f"{name}项目", M01="在办", M03="在办")
+            entries.amend(
+                made, entry, {"problem": f"{name}的资金没有到位"}, {"M03": {"d_submit": "2022-08-22"}}
+            )
+        sealed(made, ledger, Path(nest))
+        made.close()
+        return keep(Path(nest))
+
+
+class World:
+    """The office, opened on one day after another."""
+
+    def __init__(self, folder: Path) -> None:
+        stored_world().lay(folder)
+        self.folder = folder
+        self.office = self._open(SEALED_ON)
+        self.ledger = ledgers.find(self.office, "pending-approval").id
+
+    def _open(self, day: dt.date) -> Office:
+        return office.open_folder(self.folder / "office", today=day)
+
+    def on(self, month: int, day: int) -> Office:
+        self.office.close()
+        self.office = self._open(D(2022, month, day))
+        return self.office
+
+    def approve(self, name: str, code: str, on: str, doc_no: str = "白审〔2022〕1号") -> None:
+        entry = entries.find(self.office, f"{name}项目")
+        scan = self.folder / "signed.pdf"
+        closing.close(self.office, [(entry, code)], on=on, basis="批复", doc=doc_no, scan=scan)
+
+    def row(self, entry: str | None) -> dict[str, object]:
+        with self.office.read() as connection:
+            return dict(storing.held_of(connection, [str(entry)])[str(entry)].cells)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "world")
+    yield made
+    made.office.close()
+
+
+def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
+    world: World, tmp_path: Path
+) -> None:
+    """Decision 18, domain A5: figures asked for later for that day are those frozen; a deed of an older day that is
+    recorded later is 补报 of the next report and changes nothing that was sent."""
+    world.on(9, 5)
+    world.approve("甲", "M01", "2022-09-05")
+    first = world.on(9, 14)
+    draft = reporting.draft(first, world.ledger, "2022-09A")
+    assert draft.text.startswith(
+        "截至9月14日，全旗待批项目台账期初4个项目、8项审批事项，现在账4个项目、7项审批事项。"
+    )
+    assert "核减0个项目、1项事项" in draft.text and not draft.nothing and draft.faults == ()
+    assert [(one.name, one.told, one.why) for one in draft.changed] == [
+        ("甲项目", "土地预审：在账→办结核减", "白审〔2022〕1号，批复")
+    ]
+    assert draft.asks[0].hints == ("甲项目：甲的资金没有到位",)  # of the rows that changed alone
+    said = {"text": f"{draft.text}\n另：已召开调度会。", "problems": "资金没有到位"}
+    change = report_sending.send(first, world.ledger, "2022-09A", said=said, out=tmp_path / "out")
+    assert change.said == "已归档：正镶白旗待批项目大起底工作进展情况（2022年9月上半月）（已报）"
+    row = world.row(change.subject)
+    frozen = json.loads(str(row["figures"]))
+    assert (row["sent_on"], row["sent_by"], row["report_state"], row["edition"]) == (
+        "2022-09-14",
+        "经办人甲",
+        "已报",
+        1,
+    )
+    assert row["head"] == ledgers.get(first, world.ledger).head_seq and "调度会" in str(row["text"])
+    (kept,) = attachments.of(first, str(change.subject))
+    assert row["digest"] == change.facts["digest"] and kept.name.endswith(".pdf")
+    pdf, docx, book = (Path(name) for name in change.facts["files"])
+    assert "已召开调度会" in "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+    assert any("资金没有到位" in p.text for p in Document(str(docx)).paragraphs)
+    sheets = openpyxl.load_workbook(book).sheetnames
+    assert sheets == ["与上期比", "分单位情况", "分事项情况", "本期变化"]
+    next_one = world.on(9, 20)
+    world.approve("乙", "M01", "2022-09-10", "白审〔2022〕2号")  # a day of the period before
+    again = figures.of(next_one, world.ledger, on=D(2022, 9, 14), since=D(2022, 9, 1))
+    assert {key: again.total[key] for key in frozen["total"]} == frozen["total"]
+    parts = figures.of(next_one, world.ledger, on=D(2022, 9, 14), since=D(2022, 9, 1), by=("unit",))
+    told = {row.key[0]: row.values["open.item"] for row in parts.rows}
+    unit = frozen["tables"]["unit"]
+    assert {name: values[unit["figures"].index("open.item")] for name, values in unit["rows"]} == told
+    later = reporting.draft(next_one, world.ledger, "2022-09B")
+    assert [(m.name, m.on, m.recorded, m.doc_no) for m in later.late] == [
+        ("乙项目", "2022-09-10", "2022-09-20", "白审〔2022〕2号")
+    ]
+    assert later.before is not None and later.before.total == frozen["total"]
+    told_open = next(t for t in later.compared if t.head.id == "open.item")
+    assert (told_open.now, told_open.was, told_open.more) == (6, 7, "-1")
+    assert world.row(change.subject) == row and replay.verify(next_one) == []
+    old = reporting.sent(next_one, world.ledger, "2022-09A")
+    assert (
+        old is not None and old.text == row["text"] and old.numbers.total == frozen["total"] and not old.late
+    )
+    assert (later.numbers.since, later.faults) == (
+        "2022-09-15",
+        (),
+    )  # the day after the first was sent, before its period ended
+    assert later.numbers.total["base.item"] == frozen["total"]["open.item"]
+    second = report_sending.send(next_one, world.ledger, "2022-09B")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(second.facts["files"][0]).pages)
+    assert "补报" in text and "2022-09-10" in text
+
+
+def test_a_report_is_sent_again_as_a_new_edition_and_nothing_sent_is_changed(world: World) -> None:
+    """The series knows 已报, 迟报, 补报 and 零报告 (domain A5); the days come off the list of what is due."""
+    late = world.on(9, 2)
+    with pytest.raises(Problem, match="有变化"):  # four matters were submitted
+        report_sending.send(late, world.ledger, "2022-08B", zero=True)
+    first = report_sending.send(late, world.ledger, "2022-08B")
+    assert first.facts["state"] == "迟报" and "第" not in first.said
+    listed = [one.told for one in reporting.sent(late, world.ledger, "2022-08B").changed]  # type: ignore[union-attr]
+    assert len(listed) == 4 and all(told.startswith("列入台账；存在问题：（空）→") for told in listed)
+    before = world.row(first.subject)
+    again = report_sending.send(late, world.ledger, "2022-08B", said={"text": "重新报送。"})
+    assert (
+        again.facts["edition"] == 2 and again.subject != first.subject and world.row(first.subject) == before
+    )
+    states = {r.period.id: (r.state, r.edition) for r in reporting.series(late, world.ledger, "progress")}
+    assert states["2022-08B"] == ("迟报", 2) and states["2022-09A"] == ("未报", 0)
+    after = world.on(10, 8)
+    report_sending.send(after, world.ledger, "2022-09B", said={"text": "下半月。"})
+    assert report_sending.send(after, world.ledger, "2022-09A", zero=True).facts["state"] == "补报"
+    due = {
+        (c.due, c.what): (c.done, c.light) for c in coming.schedule(after, world.ledger) if c.kind == "report"
+    }
+    assert (
+        due["2022-08-31", "进展情况报送"] == ("2022-09-02", "")
+        and due["2022-09-30", "进展情况报送"][0] == "2022-10-08"
+    )
+    assert due["2022-08-31", "超期未审批项目月度统计"] == ("", "red") and replay.verify(after) == []
+    now = reporting.current(reporting.series(after, world.ledger, "progress"), after.today())
+    assert now is not None and now.period.id == "2022-10"
+    register = serving.found(after, "reports")
+    assert ledgers.get(after, register).rows == 4
+
+
+def test_a_draft_is_kept_in_the_register_until_it_is_sent(world: World) -> None:
+    here = world.on(9, 14)
+    kept = report_sending.keep(
+        here, world.ledger, "2022-09A", said={"text": "先写一半。", "suggestions": "请协调"}
+    )
+    draft = reporting.draft(here, world.ledger, "2022-09A")
+    assert (draft.text, draft.asks[1].text, draft.edited) == ("先写一半。", "请协调", True)
+    assert world.row(kept.subject)["report_state"] == "未报"
+    assert [
+        c.done for c in coming.schedule(here, world.ledger) if c.due == "2022-09-15" and c.kind == "report"
+    ] == [""]
+    sent = report_sending.send(here, world.ledger, "2022-09A")
+    assert (
+        sent.subject == kept.subject
+        and world.row(kept.subject)["text"] == "先写一半。"
+        and replay.verify(here) == []
+    )
+    world.approve("甲", "M01", "2022-09-14")  # after it was sent, on the same day
+    assert [fault[:2] for fault in reporting.draft(world.on(9, 20), world.ledger, "2022-09B").faults] == [
+        "事项"
+    ]
+    here = world.office
+    with pytest.raises(Problem, match="正文"):  # what was sent stays
+        entries.amend(here, str(sent.subject), {"text": "改写"})
+
+
+def test_what_cannot_be_reported_is_said(world: World) -> None:
+    """零报告 only where nothing moved (SB 六(二)); a period that has not begun; another ledger's form."""
+    here = world.on(9, 5)
+    world.approve("甲", "M01", "2022-09-05")
+    for code, deed in (
+        ("E_NOT_ZERO", lambda: report_sending.send(here, world.ledger, "2022-09A", zero=True)),
+        ("E_TOO_EARLY", lambda: reporting.draft(here, world.ledger, "2022-10")),
+        ("E_PERIOD", lambda: reporting.draft(here, world.ledger, "2022-09")),
+        ("E_NO_FORM", lambda: reporting.series(here, world.ledger, "weekly")),
+        (
+            "E_NO_FOLDER",
+            lambda: report_sending.send(here, world.ledger, "2022-09A", out=world.folder / "a" / "b"),
+        ),
+    ):
+        with pytest.raises(Problem) as caught:
+            deed()
+        assert caught.value.code == code
+    assert serving.found(here, "reports") == ""  # nothing was filed
+    register = serving.ledger(here, "reports")
+    assert reporting.series(here, register) == ()
+
+
+def test_a_campaign_without_a_form_of_its_own_reports_in_its_own_words(bureau: Office) -> None:
+    """The next campaign needs no more than a cadence: flows, reds and 零报告 are told in its words."""
+    ledger = str(ledgers.open_template(bureau, str(FARM_WELLS)).subject)
+    first = reporting.series(bureau, ledger)[0]
+    draft = reporting.draft(bureau, ledger, first.period.id)
+    assert (
+        draft.text.startswith(
+            "截至8月20日，全旗农用机井封填台账期初0个项目、0项事项，现在账0个项目、0项事项。"
+        )
+        and "特作零报告" in draft.text
+        and "{" not in draft.text
+    )
+    assert draft.nothing and [ask.title for ask in draft.asks] == ["存在问题", "工作建议"]
+
+
+def test_the_monthly_overdue_report_has_a_page_for_each_department(world: World) -> None:
+    """Decision 4, SB 四(三)2: only 审批超期, as of the end of the month, copied to the department's 派驻纪检组."""
+    here = world.on(10, 10)
+    world.approve("甲", "M03", "2022-10-09")  # was overdue at the end of September all the same
+    draft = reporting.draft(here, world.ledger, "2022-09", "overdue")
+    (dept,) = draft.overdue
+    assert [one.name for one in draft.overdue[dept]] == ["甲项目", "乙项目", "丙项目", "丁项目"]
+    assert draft.numbers.total["red.item"] == 4 and draft.overdue[dept][0].days > 10
+    change = report_sending.send(here, world.ledger, "2022-09", "overdue")
+    pages = [page.extract_text() for page in pypdf.PdfReader(change.facts["files"][0]).pages]
+    assert any(f"抄送：{dept}派驻纪检组" in "".join(page.split()) for page in pages)
+    assert change.facts["state"] == "迟报" and replay.verify(here) == []
+
+
+def test_the_paragraph_of_a_moment_can_be_pasted(world: World) -> None:
+    """领导口径: what stands now, what went in the period, the reds and the longest overdue."""
+    here = world.on(9, 15)
+    world.approve("甲", "M01", "2022-09-14")
+    said = one_liner.say(here, world.ledger)
+    assert (
+        said.startswith("截至9月15日，全旗列入4个项目")
+        and "核减0个项目、1项事项" in said
+        and "最长超期" in said
+        and "\n" not in said
+    )
+    assert one_liner.say(here, world.ledger, D(2022, 9, 10)).startswith("截至9月10日，全旗")
+    out = one_liner.write(here, world.ledger, world.folder / "一页.pdf")
+    assert len(pypdf.PdfReader(out.facts["file"]).pages) == 1
