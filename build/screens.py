@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import register_poses
+import report_poses
 import round_poses
 import upward_poses
 
@@ -70,6 +72,7 @@ def make_office(folder: Path) -> None:
     sample.fill(office)
     line = next(x for x in ledgers.all(office) if x.own)
     papers.print_version(office, line.id, "a3", "样例：缺项正在补齐")
+    register_poses.play(office, line.id)
     round_poses.play(office, line.id, folder.parent)
     upward_poses.play(folder.parent, sample.TODAY)
     office.close()
@@ -183,6 +186,8 @@ POSES: dict[str, Callable] = {
     "new-entry": new_entry,
     "closing": closing,
     "first-run": first_run,
+    **register_poses.POSES,
+    **report_poses.POSES,
     **round_poses.POSES,
     **upward_poses.POSES,
 }

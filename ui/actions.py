@@ -24,6 +24,7 @@ def bind(window: MainWindow) -> None:
     _add(window, "上一个区域", "Shift+F6", lambda: window.focus_region(-1))
     _add(window, "下一处问题", "F8", lambda: window.screen().next_problem(1))
     _add(window, "上一处问题", "Shift+F8", lambda: window.screen().next_problem(-1))
+    _add(window, "换一本台账", "Ctrl+L", lambda: _pick(window))
     _add(window, "打印", "Ctrl+P", lambda: window.screen().print_shown() or window.show_page("sign"))
     _add(window, "使用说明", "F1", lambda: _explain(window))
     window.top.guide.clicked.connect(lambda: _explain(window))
@@ -37,6 +38,13 @@ def _explain(window: MainWindow) -> None:
     dialog = GuideDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+def _pick(window: MainWindow) -> None:
+    """Let the clerk choose a ledger, on 项目台账 where the page shown has none to choose."""
+    if not window.screen().pick_ledger():
+        window.show_page("ledger")
+        window.screen().pick_ledger()
 
 
 def _take(search: QLineEdit) -> None:

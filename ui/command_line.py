@@ -16,13 +16,33 @@ from app import files, upkeep
 from app import office as offices
 from app.office import Office
 from app.problem import Problem
-from ui import exchange_usage, office_usage, round_usage, upward_usage
+from ui import (
+    exchange_usage,
+    figure_usage,
+    office_usage,
+    paper_usage,
+    relation_usage,
+    report_usage,
+    round_usage,
+    template_usage,
+    upward_usage,
+)
 from ui.answers import Said, warned
 from ui.options import Command, day
 from ui.usage import Parser
 
 NO_OFFICE = frozenset(("init", "templates", "workdays", "restore", "demo"))
-_PARTS = (office_usage, round_usage, exchange_usage, upward_usage)
+_PARTS = (
+    office_usage,
+    round_usage,
+    exchange_usage,
+    upward_usage,
+    template_usage,
+    paper_usage,
+    report_usage,
+    figure_usage,
+    relation_usage,
+)
 COMMANDS: list[Command] = [command for part in _PARTS for command in part.COMMANDS]
 _JSON, _YES = "以 JSON 输出", "通常的问题都答“是”"
 _SECRET: dict[str, Any] = {"type": Path, "metavar": "文件", "help": "密钥的口令在这个文件的第一行"}

@@ -55,6 +55,7 @@ NAMES = {
     "less": "subtract-line",
     "usb": "usb-line",
     "form": "layout-right-line",
+    "register": "book-open-line",
 }
 
 

@@ -158,6 +158,7 @@ def tokens(pt: float = STANDARD_PT) -> dict[str, str]:
         "CHIP": f"{size.grown(28)}px",
         "CHIP_FOCUS": f"{size.grown(28) - 2}px",
         "NAV_ITEM": f"{size.nav_item}px",
+        "NAV_LOW": f"{size.nav_item - 7}px",
         "RADIUS": f"{RADIUS}px",
         "IMAGES": (RESOURCES / "images").as_posix(),
     }

@@ -52,9 +52,9 @@ COMMANDS: list[Command] = [
     ("ledgers", "本单位的台账", []),
     (
         "open",
-        "按模板（编号或 .toml 文件）打开一本台账",
+        "按模板（编号或 .toml 文件）打开台账，可以一次打开几本",
         [
-            option("template", metavar="模板"),
+            option("template", nargs="+", metavar="模板"),
             option("--again", action="store_true", help="另开一本"),
             option("--merged", action="store_true", help="汇总台账：行从别的单位报来的台账并入"),
         ],
@@ -158,7 +158,7 @@ COMMANDS: list[Command] = [
         "办结事项",
         [
             ENTRY,
-            option("items", nargs="+", metavar="事项", help="如 M03，可以几个"),
+            option("items", nargs="*", metavar="事项", help="如 M03，可以几个；不写就是整行"),
             option("--basis", required=True, metavar="依据", help="如 批复"),
             option("--doc", default="", metavar="文号"),
             ON_NEEDED,

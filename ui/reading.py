@@ -13,6 +13,7 @@ from app import (
     entries,
     explain,
     history,
+    ledger_groups,
     ledgers,
     lights,
     lists,
@@ -35,7 +36,16 @@ PAGE = 500
 
 def templates(args: Args, _: None) -> Said:
     found = [template_reading.as_json(t) for t in template_reading.builtins()]
-    return Said("\n".join(f"{t['id']}  {t['title']}（{t['plan']}）" for t in found), found)
+    groups = ledger_groups.grouped(found, lambda t: (t["campaign"], t["nature"]))
+    lines = [
+        text
+        for group in groups
+        for text in (
+            f"【{group.title}】",
+            *(f"{t['id']}  {t['title']}（{t['plan']}）" for t in group.members),
+        )
+    ]
+    return Said("\n".join(lines), found)
 
 
 def ledgers_(args: Args, office: Office) -> Said:
@@ -43,6 +53,8 @@ def ledgers_(args: Args, office: Office) -> Said:
         {
             "id": x.id,
             "template": x.template_id,
+            "campaign": x.loaded.t.campaign,
+            "nature": x.loaded.t.nature,
             "title": x.title,
             "unit": x.unit,
             "state": x.state,
@@ -51,14 +63,28 @@ def ledgers_(args: Args, office: Office) -> Said:
         }
         for x in ledgers.all(office)
     ]
-    words = {"draft": "未确定", "sealed": "已确定"}
-    text = "\n".join(f"{x['id']}  《{x['title']}》{x['unit']}，{x['rows']:,} 行，{words[x['state']]}" for x in found)
+    groups = ledger_groups.grouped(found, lambda x: (x["campaign"], x["nature"]))
+    headed = len(groups) > 1  # one campaign needs no heading
+    text = "\n".join(
+        line
+        for group in groups
+        for line in (*([f"【{group.title}】"] if headed else []), *map(_ledger_line, group.members))
+    )
     return Said(text or "还没有台账，请用 open 打开一本", found)
+
+
+def _ledger_line(x: dict[str, Any]) -> str:
+    state = {"draft": "未确定", "sealed": "已确定"}[x["state"]]
+    standing = "" if x["nature"] == ledger_groups.REGISTER else f"，{state}"
+    return f"{x['id']}  《{x['title']}》{x['unit']}，{x['rows']:,} 行{standing}"
 
 
 def imports(args: Args, office: Office) -> Said:
     found = withdrawing.imports(office, ledgers.find(office, args.ledger).id)
-    lines = [f"{r['id']}  {r['on']} {r['file']}（{'已撤回' if r['state'] == 'withdrawn' else '有效'}）" for r in found]
+    lines = [
+        f"{r['id']}  {r['on']} {r['file']}（{'已撤回' if r['state'] == 'withdrawn' else '有效'}）"
+        for r in found
+    ]
     return Said("\n".join(lines) or "还没有导入过", found)
 
 
@@ -109,22 +135,27 @@ def show(args: Args, office: Office) -> Said:
         shown.pop("cells")
         data["items"][code] |= {k: v for k, v in shown.items() if k not in data["items"][code]}
     texts = [_one(line)]
-    texts += [f"  {i.code} {i.title}：{i.state} {i.stage} {i.light_text} {i.holder}" for i in line.items.values()]
+    texts += [
+        f"  {i.code} {i.title}：{i.state_text} {i.stage} {i.light_text} {i.holder}" for i in line.items.values()
+    ]
     found = remarks.of_entry(office, line.id)
     data["remarks"] = [asdict(r) for r in found]
     return Said("\n".join([*texts, *(f"  意见：{text}" for text in remarks.lines(found))]), data)
 
 
 def count(args: Args, office: Office) -> Said:
-    data = counts.count(office, ledgers.find(office, args.ledger).id)
+    line = ledgers.find(office, args.ledger)
+    data, own = counts.count(office, line.id), line.loaded.t.words
+    reds = _overdue(own.row, data["overdue"])
+    if line.loaded.t.items:
+        reds += "；" + _overdue(own.item, data["item_overdue"])
     words = "、".join(f"{lights.WORDS[k]} {v}" for k, v in data["lights"].items())
     text = "\n".join(
         [
-            counts.list_line(data["projects"]),
-            counts.identity_line(data["projects"], "项目"),
-            counts.identity_line(data["items"], "事项"),
-            f"灯号（项目）：{words}",
-            _overdue("项目", data["overdue"]) + "；" + _overdue("事项", data["item_overdue"]),
+            counts.list_line(data["projects"], own),
+            *counts.identities(line.loaded, data["projects"], data["items"]),
+            f"灯号（{own.row}）：{words}",
+            reds,
             "数字相符" if data["balanced"] else "数字对不上，请用 verify 核对",
         ]
     )
@@ -144,7 +175,9 @@ def explain_(args: Args, office: Office) -> Said:
 
 def conflicts(args: Args, office: Office) -> Said:
     found = explain.conflicts(office, ledgers.find(office, args.ledger).id)
-    text = "\n".join(f"{c['title']}：{c['first']}；{c['second']}。本台账：{c['here']}（{c['why']}）" for c in found)
+    text = "\n".join(
+        f"{c['title']}：{c['first']}；{c['second']}。本台账：{c['here']}（{c['why']}）" for c in found
+    )
     return Said(text, found)
 
 
@@ -182,7 +215,9 @@ def history_(args: Args, office: Office) -> Said:
 def known_years(office: Office) -> Said:
     found = calendars.known(office)
     lines = [
-        f"{r['year']} 年：{r['workdays']} 个工作日（{r['source']}）" if "year" in r else f"{r['day']} 本地休息（{r['source']}）"
+        f"{r['year']} 年：{r['workdays']} 个工作日（{r['source']}）"
+        if "year" in r
+        else f"{r['day']} 本地休息（{r['source']}）"
         for r in found
     ]
     return Said("\n".join(lines), found)
@@ -200,5 +235,5 @@ def verify(args: Args, office: Office) -> Said:
 
 
 def _one(line: Line) -> str:
-    light = f"[{lights.WORDS[line.light]}]" if line.light else f"[{line.standing}]"
+    light = f"[{lights.WORDS[line.light]}]" if line.light else f"[{line.standing_text}]"
     return f"{line.no} {light} {line.name} {line.light_text} {line.stage}"

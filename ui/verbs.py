@@ -97,7 +97,7 @@ def seal(args: Args, office: Office) -> Said:
 
 def close(args: Args, office: Office) -> Said:
     entry = entries.find(office, args.entry)
-    targets = [(entry, item) for item in args.items]
+    targets = [(entry, item) for item in args.items or [""]]
     return of(closing.close(office, targets, basis=args.basis, on=args.on, doc=args.doc, scan=args.scan))
 
 

@@ -131,8 +131,8 @@ def _answered(world: Play) -> Path:
 
 
 def _merged(window: MainWindow, keys: Keys) -> InboxScreen:
-    """Ctrl+6, 选文件…, T, 收下并合并."""
-    keys.key(Key.Key_6, Ctrl)
+    """Ctrl+7, 选文件…, T, 收下并合并."""
+    keys.key(Key.Key_7, Ctrl)
     inbox = window.screen()
     assert isinstance(inbox, InboxScreen) and keys.focused is inbox.choose
     keys.key(Key.Key_Return)

@@ -14,14 +14,15 @@ from app.deeds import hindrance
 from app.ledgers import LedgerLine
 from app.lists import Line
 from ui.desk import Desk
-from ui.dialogs import matter_dialog, purge_dialog, reopen_dialog
+from ui.dialogs import matter_dialog, purge_dialog, reopen_dialog, row_closing_dialog
 from ui.dialogs.correction_dialog import CorrectionDialog
 from ui.dialogs.deed_dialog import STAY
 from ui.dialogs.leaving_dialog import ExcludeDialog
 from ui.dialogs.matter_dialog import MatterDialog
 from ui.dialogs.removal_dialog import RemovalDialog
 from ui.dialogs.reopen_dialog import ReopenDialog
-from ui.dialogs.start_dialog import StartDialog
+from ui.dialogs.row_closing_dialog import RowClosingDialog, RowRemovalDialog
+from ui.dialogs.start_dialog import START, StartDialog
 
 STILL = (STAY, "手续齐全")
 Opener = Callable[[QWidget | None], QDialog]
@@ -43,23 +44,29 @@ def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
     if not lines:
         return []
     one, sealed = lines[0], ledger.sealed
-    single = "" if len(lines) == 1 else "一次只能登记一个项目，请只选一行"
+    single = "" if len(lines) == 1 else "一次只能登记一行，请只选一行"
     closed = "" if sealed else "台账还没有确定；"
     found = [
-        Deed("start", "登记开工…", "建设状态改为在建，单列“开工”，不算核减", single or _not_startable(ledger, one),
+        Deed("start", f"登记{_start(ledger)}…", _start_tip(ledger), single or _not_startable(ledger, one),
              lambda up: StartDialog(desk, ledger, one, up)),
         Deed("matter", "增加审批事项…", "清单八项以外的事项", single or _no_more_matters(ledger, one),
              lambda up: MatterDialog(desk, ledger, one, up)),
     ]  # fmt: skip
+    if row_closing_dialog.events(ledger):
+        found[0:0] = [
+            Deed("close", f"{row_closing_dialog.titles(ledger)}…", "按本台账的规定登记",
+                 single or _left(one) or row_closing_dialog.why_not(ledger, one),
+                 lambda up: RowClosingDialog(desk, ledger, one, up))
+        ]  # fmt: skip
     if not sealed:
         found.append(
             Deed("exclude", "核查剔除…", "重复或非本旗，确定台账以前", single or _not_excludable(one),
                  lambda up: ExcludeDialog(desk, one, up))
         )  # fmt: skip
     found += [
-        Deed("remove", "移除项目库…", "研判后移出，计入“移除”，不算核减",
+        Deed("remove", _removal_words(ledger), "研判后移出，计入“移除”，不算核减",
              single or (closed and closed + "重复或非本旗用“核查剔除”，移除在确定以后登记") or _not_removable(ledger, one),
-             lambda up: RemovalDialog(desk, ledger, one, up)),
+             lambda up: (RemovalDialog if _has_targets(ledger) else RowRemovalDialog)(desk, ledger, one, up)),
         Deed("correct", f"更正单…{'' if len(lines) == 1 else f'（{len(lines):,} 行）'}", "改已确定的内容，或更正出账",
              (closed and closed + "直接在表里改就行") or _not_correctable(lines),
              lambda up: CorrectionDialog(desk, ledger, lines, up)),
@@ -109,6 +116,20 @@ def _open(
     dialog.open()
 
 
+# in the ledger's own words
+
+
+def _start(ledger: LedgerLine) -> str:
+    known = ledger.loaded.closings("entry", "started")
+    return known[0].title if known else START
+
+
+def _start_tip(ledger: LedgerLine) -> str:
+    if (title := _start(ledger)) == START:
+        return "建设状态改为在建，单列“开工”，不算核减"
+    return f"单列“{title}”，不算{ledger.loaded.t.words.approved}"
+
+
 # why not
 
 
@@ -127,10 +148,19 @@ def _not_excludable(line: Line) -> str:
     return "已经剔除过；要退回用“恢复在账”" if line.standing == reopen_dialog.EXCLUDED else ""
 
 
+def _has_targets(ledger: LedgerLine) -> bool:
+    return "removal_targets" in ledger.loaded.fields
+
+
+def _removal_words(ledger: LedgerLine) -> str:
+    known = () if _has_targets(ledger) else ledger.loaded.closings("entry", "removed")
+    return f"{known[0].title if known else '移除项目库'}…"
+
+
 def _not_removable(ledger: LedgerLine, line: Line) -> str:
-    if "removal_targets" not in ledger.loaded.fields:
+    if not _has_targets(ledger) and not ledger.loaded.closings("entry", "removed"):
         return "这类台账没有“移除项目库”"
-    return "" if line.standing == STAY else f"项目现在是“{line.standing}”，不在账"
+    return "" if line.standing == STAY else f"这一行现在是“{lists.standing_shown(line)}”，不在账"
 
 
 def _not_correctable(lines: Sequence[Line]) -> str:
@@ -145,4 +175,6 @@ def _not_reopenable(ledger: LedgerLine, line: Line) -> str:
 
 
 def _left(line: Line) -> str:
-    return "" if line.standing in STILL else f"项目现在是“{line.standing}”，不在账；要先恢复在账"
+    return (
+        "" if line.standing in STILL else f"这一行现在是“{lists.standing_shown(line)}”，不在账；要先恢复在账"
+    )

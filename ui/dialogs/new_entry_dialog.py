@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import entries
 from app.change import Change
+from app.ledger_groups import REGISTER
 from app.ledgers import LedgerLine
 from app.problem import Problem
 from app.templates import Field
@@ -14,6 +15,7 @@ from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.field_form import FieldForm
 from ui.forms.inputs import DateInput, LineInput, mark
+from ui.forms.row_input import row_inputs
 from ui.forms.scrolling import scrolling
 from ui.widgets.labels import dress
 
@@ -24,10 +26,13 @@ class NewEntryDialog(PlainDialog):
     """`added` is the id of the new entry after it was accepted."""
 
     def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
-        super().__init__("补录项目" if ledger.sealed else "新增项目", f"记入《{ledger.title}》。其余各栏可以以后再填。", parent)
+        row = ledger.loaded.t.words.row
+        register = ledger.loaded.t.nature == REGISTER
+        words = f"补录{row}" if ledger.sealed else f"登记{row}" if register else f"新增{row}"
+        super().__init__(words, f"记入《{ledger.title}》。其余各栏可以以后再填。", parent)
         self._desk, self._ledger = desk, ledger
         self.added = ""
-        self.form = FieldForm(ledger.loaded, asked(ledger), label_width=104)
+        self.form = FieldForm(ledger.loaded, asked(ledger), label_width=104, rows=row_inputs(desk.office))
         dress(self.form, role="page")  # on the ground of the dialog, as its other inputs
         outer = scrolling(self.form)
         outer.setMinimumHeight(look.sizes().grown(150))
@@ -38,18 +43,25 @@ class NewEntryDialog(PlainDialog):
             self.on.set_text(f"{desk.office.today():%Y-%m-%d}")
             self.row("补录依据", self.basis)
             self.row("补录日期", self.on)
-            self.say("台账已确定：补录的项目计入“新增”，期初不变。")
+            self.say(f"台账已确定：补录的{row}计入“新增”，期初不变。")
         self.person = LineInput()
         self.person.setPlaceholderText("写声明人的姓名")
         self.row("声明不涉密的人", self.person)
-        self.say("涉密项目由各部门自行保管，不得录入本台账。")
-        self.deeds("新增", self._add)
+        if register:
+            self.person.set_text(desk.office.clerk)  # who registers a paper answers for it
+        self.say("涉密的内容不得登记。" if register else "涉密项目由各部门自行保管，不得录入本台账。")
+        self.deeds("登记" if register else "新增", self._add)
 
     def _add(self) -> None:
         more = {"basis": self.basis.text_now(), "on": self.on.text_now()} if self._ledger.sealed else {}
         texts = {k: v for k, v in self.form.texts().items() if v}
         done: Change | None = self._desk.do(
-            entries.add, self._ledger.id, texts, not_secret=self.person.text_now(), refused=self._refused, **more
+            entries.add,
+            self._ledger.id,
+            texts,
+            not_secret=self.person.text_now(),
+            refused=self._refused,
+            **more,
         )
         if done is not None:
             self.added = done.subject or ""

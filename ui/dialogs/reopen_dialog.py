@@ -80,7 +80,7 @@ def choices(ledger: LedgerLine, line: Line) -> list[tuple[str, str]]:
         return out
     for code, item in line.items.items():
         if item.standing in LEFT if ledger.sealed else item.state in CLOSED:
-            out.append((code, f"事项 {item.title}（{item.standing if ledger.sealed else item.state}）"))
+            out.append((code, f"事项 {item.title}（{item.standing_text if ledger.sealed else item.state_text}）"))
     return out
 
 

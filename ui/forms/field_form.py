@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.problem import Problem
 from app.templates import Field, Loaded
 from ui import look
-from ui.forms.inputs import Input, input_for, mark, stops_of
+from ui.forms.inputs import Input, RowInputs, input_for, mark, stops_of
 from ui.forms.scrolling import reveal
 from ui.forms.sentence import Sentence
 from ui.plain_words import plainly
@@ -42,8 +42,8 @@ class FieldForm(QWidget):
     """Label, input and a place for the fault of each field. Enter goes to the next field.
 
     `fill(texts)` sets what is stored; `changed_texts()` is what the clerk made different. Of a long form the first
-    `at_once` fields, more than are seen without scrolling, are made at once and the rest a moment after it is shown,
-    or when first asked for.
+    `at_once` fields, more than are seen, are made at once, the rest a moment after it is shown or when first asked for.
+    `rows` makes the inputs of cells that name rows of other ledgers.
     """
 
     touched = Signal()
@@ -56,13 +56,14 @@ class FieldForm(QWidget):
         *,
         label_width: int = LABEL_WIDTH,
         at_once: int = 0,
+        rows: RowInputs | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._label_width = look.sizes().grown(label_width)
         self.setProperty("role", "fill")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._loaded = loaded
+        self._loaded, self._rows = loaded, rows
         self._keys = [field.id for field in fields]
         self._inputs: dict[str, Input] = {}
         self._faults: dict[str, Sentence] = {}
@@ -79,9 +80,8 @@ class FieldForm(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnMinimumWidth(0, self._label_width)
         self._grid.setColumnStretch(1, 1)
-        first = at_once or len(fields)
-        self._rest = list(fields[first:])
-        self._build(fields[:first])
+        self._rest = list(fields[at_once or len(fields) :])
+        self._build(fields[: at_once or len(fields)])
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._build_rest)
@@ -134,10 +134,11 @@ class FieldForm(QWidget):
     def _add(self, loaded: Loaded, field: Field) -> None:
         required = field.need in ("create", "submit")
         title = title_of(field)
-        made = input_for(field, choices_for(loaded, field), f"{title}，必填" if required else title)
+        name = f"{title}，必填" if required else title
+        made = input_for(field, choices_for(loaded, field), name, self._rows)
         made.lock(field.need == "auto" or field.kind in ("rounds", "pauses"))
         made.touched.connect(lambda: self._touched(field.id))
-        words = label(f"{title} *" if required else title, wrap=True)
+        words = label(title, wrap=True)
         if required:
             words.setTextFormat(Qt.TextFormat.RichText)
             words.setText(f'{title}<span style="color:{look.RED}">&nbsp;*</span>')

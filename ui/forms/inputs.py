@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QWheelEvent
@@ -198,10 +198,16 @@ class ManyInput(QWidget):
 
 
 Input = LineInput | ChoiceInput | TextInput | ManyInput
+RowInputs = Callable[[Field], LineInput]
 
 
-def input_for(field: Field, choices: Sequence[tuple[str, str]], name: str) -> Input:
-    """The input of a field of this kind, with its accessible name."""
+def input_for(
+    field: Field,
+    choices: Sequence[tuple[str, str]],
+    name: str,
+    rows: RowInputs | None = None,
+) -> Input:
+    """The input of a field of this kind, with its accessible name; `rows` makes one that finds rows of other ledgers."""
     made: Input
     if field.kind == "enums":
         made = ManyInput(name, choices)
@@ -211,6 +217,8 @@ def input_for(field: Field, choices: Sequence[tuple[str, str]], name: str) -> In
         made = DateInput()
     elif field.kind == "longtext":
         made = TextInput()
+    elif field.kind == "row" and rows is not None:
+        made = rows(field)
     else:
         made = LineInput()
     made.setAccessibleName(name)

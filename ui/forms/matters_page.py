@@ -234,7 +234,12 @@ class MattersPage(QWidget):
 
 def _row(item: ItemLine) -> PlainRow:
     tone = {"red": "red", "yellow": "amber"}.get(item.light, "")
-    texts = ("" if item.light else "—", item.title, item.state, item.light_text if item.light else "")
+    texts = (
+        "" if item.light else "—",
+        item.title,
+        item.state_text or item.state,
+        item.light_text if item.light else "",
+    )
     tones = {3: tone} if tone else {}
     if item.state not in OPEN:
         tones |= {1: "muted", 2: "muted"}

@@ -15,11 +15,11 @@ from ui.widgets.bars import Strip
 from ui.widgets.buttons import button, sign_button
 from ui.widgets.labels import ElidedLabel, label
 
-TABS = ("基本情况", "审批事项", "附件", "记录")
+TABS = ("基本情况", "审批事项", "附件", "记录", "相关")
 NAME_LINES = 2
 LOW = 400  # a form lower than this has its name on one line, and next to nothing round its buttons
 HEAD, HEAD_LOW = (14, 10, 8, 6), (14, 4, 8, 0)
-NOTHING = "在左边的表里点一个项目，它的内容就显示在这里。"
+NOTHING = "在左边的表里点一个{row}，它的内容就显示在这里。"
 
 
 class PanelFrame(QFrame):
@@ -41,7 +41,8 @@ class PanelFrame(QFrame):
         self._parts = (self._tabs(), self.pages, self._foot())
         for part in self._parts:
             column.addWidget(part, 1 if part is self.pages else 0)
-        self.nothing = label(NOTHING, "muted", wrap=True)
+        self.words = list(TABS)
+        self.nothing = label(NOTHING.format(row="项目"), "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setContentsMargins(28, 0, 28, 60)
         self.nothing.hide()
@@ -112,6 +113,12 @@ class PanelFrame(QFrame):
             part.setVisible(filled)
         self.nothing.setVisible(not filled)
 
+    def call_tab(self, page: int, words: str, shown: bool = True) -> None:
+        """Call a page in the ledger's own words, or leave it out where its rows have none."""
+        self.words[page] = words
+        self.tabs.setTabText(page, words)
+        self.tabs.setTabVisible(page, shown)
+
     def call(self, name: str) -> None:
         """Put the name above."""
         self.name.setText(name)
@@ -144,4 +151,4 @@ class PanelFrame(QFrame):
 
     def title(self, page: int, count: int) -> None:
         """The words of a tab with its count."""
-        self.tabs.setTabText(page, f"{TABS[page]} {count}" if count else TABS[page])
+        self.tabs.setTabText(page, f"{self.words[page]} {count}" if count else self.words[page])

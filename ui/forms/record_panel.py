@@ -1,11 +1,10 @@
-"""The panel of one entry: 基本情况, 审批事项, 附件, 记录; drafts kept until saved."""
+"""The panel of one entry: 基本情况, 审批事项, 附件, 记录, 相关; drafts kept until saved."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QWidget
@@ -14,6 +13,7 @@ from app import kinds, lists
 from app.ledgers import LedgerLine
 from app.lists import ItemLine, Line
 from app.problem import Problem
+from app.storing import UNIT_FIELDS
 from app.templates import Field
 from ui import look
 from ui.desk import Desk
@@ -22,20 +22,13 @@ from ui.forms.caret import caret_kept
 from ui.forms.contest_button import ContestButton
 from ui.forms.drafts import Draft, Drafts, unsaved, write
 from ui.forms.field_form import FieldForm
-from ui.forms.panel_frame import PanelFrame
+from ui.forms.panel_pages import BASIC, FILES, LATER, LOG, MATTERS, RELATED, PanelPages
+from ui.forms.row_input import row_inputs
 from ui.forms.scrolling import scrolling
 from ui.widgets.labels import dress
 
-if TYPE_CHECKING:
-    from ui.forms.files_page import FilesPage
-    from ui.forms.log_page import LogPage
-    from ui.forms.matters_page import MattersPage
 
-BASIC, MATTERS, FILES, LOG = range(4)
-LATER = {MATTERS: "matters", FILES: "files", LOG: "log"}  # pages made when first asked for
-
-
-class RecordPanel(PanelFrame):
+class RecordPanel(PanelPages):
     """`moved(step)` asks for the next or previous entry, `shut` closes.
 
     Showing another entry saves what was typed; refused, it waits in `drafts` and `back_wished(place)` leads to it.
@@ -46,14 +39,11 @@ class RecordPanel(PanelFrame):
     shut = Signal()
 
     def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
-        self.form = FieldForm(ledger.loaded, shown_fields(ledger), at_once=look.rows_of_screen())
+        self.form = FieldForm(
+            ledger.loaded, shown_fields(ledger), at_once=look.rows_of_screen(), rows=row_inputs(desk.office)
+        )
         self._basic = scrolling(self.form)
-        super().__init__(self._basic, parent)
-        self._matters: MattersPage | None = None
-        self._files: FilesPage | None = None
-        self._log: LogPage | None = None
-        self.desk, self.ledger = desk, ledger
-        self.line: Line | None = None
+        super().__init__(desk, ledger, self._basic, parent)
         self.drafts = Drafts(desk, self)
         self.more = MoreButton(desk, ledger, lambda: self.line, self.save, self)
         self.contest = ContestButton(ledger, lambda: self.go(self.contest.key, self.matters.code), self)
@@ -75,44 +65,6 @@ class RecordPanel(PanelFrame):
         self.bind("Ctrl+S", self.save)
         self.bind("Ctrl+Down", lambda: self.move_on(1))
         self.bind("Ctrl+Up", lambda: self.move_on(-1))
-
-    # the other pages, with the parts of the program they need, are made when first asked for
-
-    @property
-    def matters(self) -> MattersPage:
-        """审批事项."""
-        if self._matters is None:
-            from ui.forms.matters_page import MattersPage  # noqa: PLC0415
-
-            made = self._matters = MattersPage(self.desk, self.ledger.loaded)
-            made.touched.connect(self._touched)
-            self.wrong.watch(made.form, lambda: self.tabs.setCurrentIndex(MATTERS))
-            made.chosen.connect(lambda _words: self._tell_under())
-            self.add_page(made)
-            if self.line is not None:
-                made.show_line(self.line, not self.ledger.own)
-        return self._matters
-
-    @property
-    def files(self) -> FilesPage:
-        """附件."""
-        if self._files is None:
-            from ui.forms.files_page import FilesPage  # noqa: PLC0415
-
-            made = self._files = FilesPage(self.desk)
-            made.counted.connect(lambda n: self.title(FILES, n))
-            self.add_page(made)
-        return self._files
-
-    @property
-    def log(self) -> LogPage:
-        """记录."""
-        if self._log is None:
-            from ui.forms.log_page import LogPage  # noqa: PLC0415
-
-            self._log = LogPage(self.desk)
-            self.add_page(self._log)
-        return self._log
 
     # showing
 
@@ -155,6 +107,7 @@ class RecordPanel(PanelFrame):
         self.title(MATTERS, line.n_items)
         self.tabs.setTabToolTip(MATTERS, _matters_in_words(line))
         self.title(FILES, line.files)
+        self.title(RELATED, 0)  # counted when it is turned to: it is looked for in every ledger
         self._turn(self.tabs.currentIndex())
         self._told()
 
@@ -162,7 +115,7 @@ class RecordPanel(PanelFrame):
         """Below the name: code and unit, or which matter the form is about."""
         at_matters = self.tabs.currentIndex() == MATTERS and self._matters is not None
         item = self._matters.item() if at_matters and self._matters else None
-        self.under.setText(_under(self.line, item) if self.line else "")
+        self.under.setText(_under(self.ledger, self.line, item) if self.line else "")
         self.contest.follow(item, self.line is not None and bool(self.line.items))
 
     def clear(self) -> None:
@@ -170,7 +123,7 @@ class RecordPanel(PanelFrame):
         self.settle()
         self.line = None
         self.contest.hide()
-        self.call("没有选中项目")
+        self.call(f"没有选中{self.ledger.loaded.t.words.row}")
         self.show_filled(False)
         self._tell_waiting()
 
@@ -202,6 +155,8 @@ class RecordPanel(PanelFrame):
             self.files.show_entry(self.line.id, not self.ledger.own)
         elif page == LOG:
             self.log.show_entry(self.line.id)
+        elif page == RELATED:
+            self.related.show_entry(self.line.id)
 
     # drafts and saving
 
@@ -296,12 +251,14 @@ def stay(tabs: QTabBar, forms: Mapping[int, FieldForm | None]) -> None:
         tabs.setFocus()
 
 
-def _under(line: Line, item: ItemLine | None) -> str:
+def _under(ledger: LedgerLine, line: Line, item: ItemLine | None) -> str:
     if item is not None:
         return f"{item.title} · {item.dept or '审批部门未填'}"
     code = str(line.cells.get("project_code") or line.no)
-    where = "" if line.standing in ("在账", "") else f"{line.standing} · "
-    return f"{where}{code} · {line.cells.get('resp_unit') or '责任单位未填'}"
+    where = "" if line.standing in ("在账", "") else f"{lists.standing_shown(line)} · "
+    told = next((str(line.cells[key]) for key in UNIT_FIELDS if line.cells.get(key)), "")
+    unit = told or ("责任单位未填" if "resp_unit" in ledger.loaded.fields else "")
+    return f"{where}{code} · {unit}" if unit else f"{where}{code}"
 
 
 def _matters_in_words(line: Line) -> str:

@@ -26,7 +26,8 @@ class Place:
     """`count(today)` gives the number beside the words and whether it is urgent.
 
     A place `under` another is reached by a wish of a page, `self.wished.emit(key, place)`; it stands in the column
-    below that one, only while it is shown or its work is under way. One with `roles` is for offices of these alone.
+    below that one, only while it is shown or its work is under way; without words the one above is marked instead. One
+    with `roles` is for offices of these alone.
     """
 
     key: str
@@ -74,6 +75,11 @@ def unmerged(today: Today) -> tuple[int, bool]:
     return sum(one.kind == MERGE for one in today.awaited), False
 
 
+def unreported(today: Today) -> tuple[int, bool]:
+    """Beside 进展报告: reports past their day."""
+    return sum(one.kind == "report" and bool(one.form) and one.light == "red" for one in today.coming), True
+
+
 def places(roles: Collection[str] = ()) -> list[Place]:
     """The pages of an office with these roles."""
     every = [
@@ -81,12 +87,15 @@ def places(roles: Collection[str] = ()) -> list[Place]:
         Place("ledger", "项目台账", "ledger", "台账", late("checked_ledger_screen", "CheckedLedgerScreen")),
         Place("rounds", "部门核对", "check", "台账", late("rounds_screen", "RoundsScreen"), unanswered),
         Place("sign", "签批办结", "sign", "台账", late("signoff_screen", "SignoffScreen"), waiting),
+        Place("registers", "登记簿", "register", "台账", late("registers_screen", "RegistersScreen")),
         Place("send", "上报导出", "send", "报送", late("sending_screen", "SendingScreen")),
         Place("inbox", "收件合并", "receive", "报送", late("inbox_screen", "InboxScreen"), unmerged),
         Place("gather", "汇总", "gather", "报送", late("gathering_screen", "GatheringScreen"), roles=ABOVE),
+        Place("reports", "进展报告", "form", "报送", late("reports_screen", "ReportsScreen"), unreported),
         Place("down", "下发" if ABOVE & set(roles) else "模板", "export", "管理", late("downward_screen", "DownwardScreen")),
         Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
         Place("settings", "设置", "settings", "管理", late("settings_screen", "SettingsScreen")),
+        Place("register", "", "ledger", "", late("register_screen", "RegisterScreen"), under="registers"),
         Place("import", "导入 Excel", "import", "", late("import_screen", "ImportScreen"), under="ledger"),
     ]
     return [place for place in every if not place.roles or place.roles & set(roles)]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from app.ledger_groups import REGISTER
 from app.lists import Query
 from app.rows import STANDING_WORDS
 from app.templates import Loaded
 from ui import look
 from ui.tables.ledger_rows import LedgerRows
 
-OUT, IDLE = "out", "idle"
+OUT, IDLE, OPEN, OVER = "out", "idle", "open", "over"
 OUT_STANDINGS = ("approved", "started", "removed", "corrected")
+OVER_STANDINGS = ("complete", *OUT_STANDINGS)
 LIGHT_WORDS = (
     ("red", "逾期"),
     ("yellow", "临期"),
@@ -49,10 +51,13 @@ class Chip:
 def chips(rows: LedgerRows, loaded: Loaded, query: Query) -> list[Chip]:
     """All chips in their fixed order; those that would show nothing are left out but for the usual ones."""
     found = rows.tabs(replace(plain(loaded, query), sort=()))
-    found[OUT] = len(rows.ids(picked(loaded, query, OUT)))
+    register = loaded.t.nature == REGISTER
+    for key in (OPEN, OVER) if register else (OUT,):
+        found[key] = len(rows.ids(picked(loaded, query, key)))
     found[IDLE] = len(rows.ids(picked(loaded, query, IDLE))) if resting(loaded) else 0
     own = [(each.title, each.chip) for each in loaded.t.sublists if each.chip]
-    always = {*ALWAYS, *(key for key, _ in own[:1]), on_now(loaded, query)}
+    own += [(OPEN, loaded.t.words.open), (OVER, loaded.t.words.complete)] if register else []
+    always = {*ALWAYS, *(key for key, _ in own[:1]), on_now(loaded, query), *((OPEN,) if register else ())}
     named = (
         ("all", "全部"),
         *LIGHT_WORDS,
@@ -65,11 +70,22 @@ def chips(rows: LedgerRows, loaded: Loaded, query: Query) -> list[Chip]:
             key,
             words,
             found.get(key, 0),
-            HINTS.get(key) or LIST_HINTS.get(key) or f"在账项目里，“{key}”清单上的",
+            _hint(loaded, key, words),
         )
         for key, words in named
         if key in always or found.get(key, 0)
     ]
+
+
+def _hint(loaded: Loaded, key: str, words: str) -> str:
+    """What a chip shows, in the ledger's own words."""
+    own = loaded.t.words
+    if key in (OPEN, OVER):
+        return f"“{words}”的{own.row}"
+    said = HINTS.get(key) or LIST_HINTS.get(key) or f"在账项目里，“{key}”清单上的"
+    return said.replace(
+        "在账项目", f"{own.open}的{own.row}" if own.open != "在账" else f"在账{own.row}"
+    ).replace("项目", own.row)
 
 
 def resting(loaded: Loaded) -> tuple[str, ...]:
@@ -88,8 +104,9 @@ def picked(loaded: Loaded, query: Query, key: str) -> Query:
     rest = plain(loaded, query)
     if key in look.LIGHTS:
         return replace(rest, lights=(key,))
-    if key == OUT:
-        return replace(rest, standing=OUT_STANDINGS)
+    standings = {OUT: OUT_STANDINGS, OPEN: ("open",), OVER: OVER_STANDINGS}
+    if key in standings:
+        return replace(rest, standing=standings[key])
     if key == IDLE:
         return replace(rest, where=(*rest.where, ("stage", resting(loaded))))
     return rest if key == "all" else replace(rest, sublist=key)
@@ -100,7 +117,7 @@ def on_now(loaded: Loaded, query: Query) -> str:
     if ("stage", resting(loaded)) in query.where:
         return IDLE
     if query.standing:
-        return OUT
+        return {("open",): OPEN, OVER_STANDINGS: OVER}.get(query.standing, OUT)
     return query.lights[0] if len(query.lights) == 1 else query.sublist or "all"
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.ledgers import LedgerLine
 from ui import look
 from ui.widgets.chips import ChipRow
+from ui.widgets.ledger_choice import LedgerChoice
 
 LEAST = 96  # px: with a long title the choice of the ledger gives way, not the window
 
@@ -18,17 +19,17 @@ class LedgerHead(QWidget):
     """This widget is the second row; the first is the title row it is given."""
 
     ledger_picked = Signal(str)
+    another_wished = Signal()  # a new ledger is to be opened
 
     def __init__(self, first: QHBoxLayout, tools: Sequence[QPushButton]) -> None:
         super().__init__()
         self._first, self._tools = first, tools
         self._filled = self._away = False
-        self.which = QComboBox()
-        self.which.setAccessibleName("台账")
-        self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.which = LedgerChoice()
         self.which.setMinimumWidth(look.sizes().grown(LEAST))
         self.which.hide()
-        self.which.activated.connect(lambda _at: self.ledger_picked.emit(str(self.which.currentData())))
+        self.which.picked.connect(self.ledger_picked)
+        self.which.another.connect(self.another_wished)
         self.chips = ChipRow("按灯号筛选")
         first.addWidget(self.which)
         first.addWidget(self.chips)
@@ -41,13 +42,9 @@ class LedgerHead(QWidget):
         self.hide()
 
     def show_ledgers(self, known: Sequence[LedgerLine], chosen: str) -> None:
-        """List the ledgers; with only one there is nothing to choose."""
-        self.which.clear()
-        for line in known:
-            self.which.addItem(line.called, line.id)
-        self.which.setCurrentIndex(self.which.findData(chosen))
-        self.which.setToolTip(self.which.currentText())
-        self.which.setVisible(len(known) > 1)
+        """List the ledgers; `chosen` is the one shown. Without any the page itself offers to open one."""
+        self.which.show_ledgers(known, chosen)
+        self.which.setVisible(bool(known))
 
     def show_tools(self, filled: bool) -> None:
         """Chips and deeds only where there are rows."""

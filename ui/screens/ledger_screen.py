@@ -9,13 +9,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from app import counts, ledgers, template_reading
+from app import counts, ledgers
 from app.change import Change
 from app.ledgers import LedgerLine
 from app.lists import Query
 from ui import look
 from ui.desk import Desk
-from ui.screens import ledger_chips
+from ui.screens import ledger_chips, ledger_ways, ledger_words
 from ui.screens.form_room import FormRoom
 from ui.screens.ledger_head import LedgerHead
 from ui.screens.workbench import Workbench
@@ -28,16 +28,20 @@ from ui.widgets.tags import TagRow
 
 
 class LedgerScreen(Screen):
-    """One ledger at a time. A place is {"ledger", "entry", "field", "item", "form", "lights", "where"}, each optional."""
+    """One ledger at a time. A place is {"ledger", "entry", "field", "item", "form", "lights", "where", "add"}, each
+    optional. A ledger of another `nature` is shown by the page `PAGES` names for it."""
 
     title = "项目台账"
+    nature = "campaign"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.bench: Workbench | None = None
         self._wanted = ""
-        self.top = LedgerHead(self.head(), self._fillers())
-        self.top.ledger_picked.connect(self.open_ledger)
+        self.adders: list[QPushButton] = []
+        self.top = LedgerHead(self.head(), ledger_ways.fillers(self))
+        self.top.ledger_picked.connect(lambda ledger: self.go({"ledger": ledger}))
+        self.top.another_wished.connect(lambda: ledger_ways.open_another(self))
         self.chips = self.top.chips
         self.chips.picked.connect(self._chip)
         self.tags = TagRow()
@@ -50,7 +54,9 @@ class LedgerScreen(Screen):
         self.stack = QStackedWidget()
         self.none: EmptyState | None = None
         self.blank = EmptyState(
-            "台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", self._fillers(big=True)
+            "台账里还没有项目",
+            "把上级下达的清单导进来，或者一项一项新增。",
+            ledger_ways.fillers(self, big=True),
         )
         everything = button("看全部", self._clear, kind="primary")
         self.missed = EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
@@ -62,32 +68,17 @@ class LedgerScreen(Screen):
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.strip)
 
-    def _fillers(self, big: bool = False) -> tuple[QPushButton, ...]:
-        """导入 is the big deed of an empty ledger, 新增 that of a filled one."""
-        made = []
-        if self.desk.has_page("import"):
-            kind = "primary" if big else ""
-            made.append(_writer(button("导入 Excel", lambda: self._wish("import"), sign="import", kind=kind)))
-        if not big and self.desk.has_page("sign"):
-            made.append(button("打印", lambda: self._wish("sign"), sign="print"))
-        if not big:
-            made.append(button("导出", self.export, sign="export"))
-            made.append(button("表单", self._turn_form, sign="form", why="打开或收起这一行的表单（F4）"))
-        kind = "" if big and made else "primary"
-        made.append(_writer(button("新增项目", self.add, sign="add", kind=kind)))
-        return tuple(made)
-
     def _nothing(self) -> EmptyState:
         if self.none is None:
-            self.none = _without_ledger(self.desk)
+            self.none = ledger_words.without_ledger(self)
             self.stack.addWidget(self.none)
         return self.none
 
-    def _turn_form(self) -> None:
+    def turn_form(self) -> None:
         if self.bench is not None:
             self.bench.turn_panel()
 
-    def _wish(self, page: str) -> None:
+    def wish(self, page: str) -> None:
         self.wished.emit(page, {"ledger": self.bench.line.id if self.bench else ""})
 
     def refresh(self) -> None:
@@ -106,18 +97,29 @@ class LedgerScreen(Screen):
 
     def _choose_ledger(self) -> None:
         known = ledgers.all(self.desk.office)
+        mine = [k for k in known if k.loaded.t.nature == self.nature]
         wanted = self._wanted or (self.bench.line.id if self.bench else "")
-        found = next((k for k in known if k.id == wanted), known[0] if known else None)
+        found = next((k for k in mine if k.id == wanted), mine[0] if mine else None)
         if found is None:
             self._shut()
-            self.top.show_ledgers([], "")
+            self.top.show_ledgers(known, "")
+            self.heading.show()
             return
         if self.bench is not None and found.id != self.bench.line.id and not self.bench.may_leave():
             found = self.bench.line
         if self.bench is None or _shape(found) != _shape(self.bench.line):
             self._open(found)
         self.top.show_ledgers(known, found.id)
+        self.heading.hide()  # the drop-down names the page
+        ledger_words.call(self, found)
         _show_owner(self, found)
+
+    def pick_ledger(self) -> bool:
+        """Ctrl+L: the list of ledgers, ready to choose from."""
+        if not self.top.which.isHidden():
+            self.top.which.setFocus()
+            self.top.which.showPopup()
+        return True
 
     def _shut(self) -> None:
         if self.bench is not None:
@@ -138,6 +140,7 @@ class LedgerScreen(Screen):
         bench.left_over.connect(self._tell_left_over)
         bench.fault_shown.connect(self._tell_fault)
         bench.summed.connect(self.summed)
+        bench.away_wished.connect(self.go)
         bench.back_wished.connect(lambda place: self.wished.emit("ledger", {"ledger": line.id} | place))
         bench.load(query)
         bench.take_drafts(drafts)
@@ -233,23 +236,18 @@ class LedgerScreen(Screen):
             self.bench.add()
             self._show_state()
 
-    def export(self) -> None:
-        """导出: the ledger as a workbook, off the screen thread."""
-        if self.bench is None:
-            return
-        from app.exporting import export_ledger  # noqa: PLC0415 - openpyxl is slow to load
-        from ui import choosing  # noqa: PLC0415 - with the first dialog
-
-        name = f"{self.bench.line.title}{self.desk.office.today():%Y%m%d}.xlsx"
-        file = choosing.save_file(self, "导出台账", "export", name, "Excel (*.xlsx)")
-        if file is not None:
-            self.desk.run(export_ledger, self.bench.line.id, file.with_suffix(".xlsx"), title="正在导出台账")
-
     def go(self, place: Any) -> None:
         wanted = dict(place or {})
-        self._wanted = str(wanted.get("ledger") or "")
+        ledger = str(wanted.get("ledger") or "")
+        elsewhere = ledger_ways.page_elsewhere(self, ledger)
+        if elsewhere:
+            self.top.show_ledgers(ledgers.all(self.desk.office), self.bench.line.id if self.bench else "")
+            self.wished.emit(elsewhere, wanted)
+            return
+        self._wanted = ledger
         self._choose_ledger()
         if self.bench is None:
+            self._show_state()
             return
         if "lights" in wanted or "where" in wanted:
             self._apply(Query(lights=tuple(wanted.get("lights", ())), where=tuple(wanted.get("where", ()))))
@@ -257,6 +255,8 @@ class LedgerScreen(Screen):
         if wanted.get("entry"):
             self.bench.arrive(wanted)
             self._show_state()
+        if wanted.get("add"):
+            self.add()
 
     def regions(self) -> list[QWidget]:
         first = self.chips.first()
@@ -278,27 +278,14 @@ class LedgerScreen(Screen):
         return self.bench is None or self.bench.may_leave()
 
 
-def _without_ledger(desk: Desk) -> EmptyState:
-    """The page of an office without a ledger; templates are read only when it is needed."""
-
-    def opener(template_id: str, title: str) -> QPushButton:
-        return button(
-            f"打开《{title}》",
-            lambda: desk.do(ledgers.open_template, template_id),
-            kind="primary",
-            sign="ledger",
-        )
-
-    openers = tuple(opener(loaded.t.id, loaded.t.title) for loaded in template_reading.builtins())
-    return EmptyState("还没有台账", "打开一本台账，就可以把上级下达的项目清单导进来。", openers)
-
-
 def _status(desk: Desk, bench: Workbench) -> str:
     """How many rows there are and are shown; of a sealed ledger also what it has come to."""
     line = ledgers.get(desk.office, bench.line.id)
     shown = bench.table.ledger_model.rowCount()
     said = f"共 {line.rows:,} 条" if shown == line.rows else f"共 {line.rows:,} 条 · 已筛 {shown:,} 条"
-    return f"{said}  |  {counts.moved(counts.now(desk.office, line.id)['project'])}" if line.sealed else said
+    if not line.sealed:
+        return said
+    return f"{said}  |  {counts.moved(counts.now(desk.office, line.id)['project'], line.loaded.t.words)}"
 
 
 def _tags(query: Query, bench: Workbench) -> list[tuple[str, str]]:
@@ -311,12 +298,6 @@ def _tags(query: Query, bench: Workbench) -> list[tuple[str, str]]:
     if query.holder:
         tags.append(("holder", f"卡在{query.holder}"))
     return tags
-
-
-def _writer(made: QPushButton) -> QPushButton:
-    """A deed that adds rows; what it is called stands beside it for when it is not possible."""
-    made.setProperty("writes", made.text())
-    return made
 
 
 def _shape(line: LedgerLine) -> tuple[str, str, str]:

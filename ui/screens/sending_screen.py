@@ -30,7 +30,6 @@ from ui.screens.exchanging.target_card import TargetCard
 from ui.screens.exchanging.whole_ledger_dialog import WholeLedgerDialog
 from ui.screens.exchanging.write_card import WriteCard
 from ui.widgets.bars import Strip
-from ui.widgets.buttons import button
 from ui.widgets.empty import EmptyState
 
 UNCHANGED = "已写出，内容没有变化，没有再写。盘丢了或要多写一份，在“报出去的”里选这一份，点“再写一次”。"
@@ -57,10 +56,9 @@ class SendingScreen(SendingLooks):
         self.which = QComboBox()
         self.which.setAccessibleName("台账")
         self.which.activated.connect(lambda _at: self._turn())
-        self.workbook = button("导出 Excel…", self._save_workbook, sign="excel")
         head.addWidget(self.which)
         head.addStretch(1)
-        head.addWidget(self.workbook)
+        self.add_deeds(head)
         self.strip = Strip()
         self.body.addWidget(self.strip)
         self.none = EmptyState("还没有可上报的台账", "先在“项目台账”里打开一本台账、导入清单。")
@@ -128,7 +126,7 @@ class SendingScreen(SendingLooks):
             self.which.addItem(line.called, line.id)
         self.which.setCurrentIndex(max(0, self.which.findData(kept)))
         self.which.setVisible(len(own) > 1)
-        self.workbook.setVisible(bool(own))
+        self.show_deeds(bool(own))
         self.stack.setCurrentWidget(self.work if own else self.none)
         self._show_sent()
         self.to.refresh()

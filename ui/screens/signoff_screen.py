@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidg
 from app import ledgers, rounds, signoff
 from app.change import Change
 from app.checks import Finding
+from app.ledger_groups import REGISTER
 from app.versions import Version
 from ui import choosing, look
 from ui.desk import Desk
@@ -151,9 +152,7 @@ class SignoffScreen(Screen):
         own = found.line.own
         where = "" if own else f" · 收自{found.line.origin}，只能看"
         sent = " · 已报送" if papers.reported(found) else ""
-        self.state.setText(
-            f"《{found.line.title}》 · {'已确定' if found.line.sealed else '未确定'}{sent}{where}"
-        )
+        self.state.setText(f"《{found.line.title}》 · {_stands(found)}{sent}{where}")
         inside = _focused(self)
         for card in (self.gaps, self.printing):
             card.setVisible(own)
@@ -163,6 +162,8 @@ class SignoffScreen(Screen):
         self.signing.show_papers(found, self._shown or (newest.id if newest else ""))
         self.sealing.show_papers(found)
         self.reporting.show_papers(found, self.desk.has_page("send"))
+        for part in (self.signing, self.sealing):
+            part.setVisible(found.line.loaded.t.nature != REGISTER)
         self._tell_pages()
         self._show_version(self.signing.current())
         self.told_status()
@@ -284,6 +285,12 @@ class SignoffScreen(Screen):
         parts = [p for p in (self.printing.deed, self.signing.table) if p.isVisibleTo(self) and p.isEnabled()]
         if self.stack.currentWidget() is self.work:
             next(iter([*parts, *self.regions()]), self.which).setFocus()
+
+
+def _stands(found: Paperwork) -> str:
+    if found.line.loaded.t.nature == REGISTER:
+        return "登记簿，不用签批"
+    return "已确定" if found.line.sealed else "未确定"
 
 
 def _focused(page: QWidget) -> bool:

@@ -34,6 +34,7 @@ class Workbench(QWidget):
     summed = Signal(str)
     formed = Signal()  # the form was opened or put away
     back_wished = Signal(object)  # the place of a draft that the clerk wants to mend
+    away_wished = Signal(object)  # the place of a row of another ledger
 
     def __init__(self, desk: Desk, line: LedgerLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +116,7 @@ class Workbench(QWidget):
             made.shut.connect(self.close_panel)
             made.drafts.locked.connect(self.table.ledger_model.lock)
             made.back_wished.connect(self.arrive)
+            made.away_wished.connect(self.away_wished)
         return self._panel
 
     def panel_shown(self) -> bool:

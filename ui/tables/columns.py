@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app import kinds, lists
-from app.lists import Line
+from app.lists import Line, standing_shown
 from app.templates import Field, Loaded
 
 NUMBERS = ("money", "area", "number", "int", "percent", "year")
@@ -50,7 +50,7 @@ WIDTHS = {
 }  # fmt: skip
 DERIVED: dict[str, tuple[str, Callable[[Line], str]]] = {
     "light": ("灯号", lambda line: line.light),
-    "left": ("剩余", lambda line: line.light_text if line.light else line.standing),
+    "left": ("剩余", lambda line: line.light_text if line.light else standing_shown(line)),
     "stage": ("当前环节", lists.stage_shown),
     "due": ("办理时限", lambda line: line.due or line.deadline),
     "holder": ("卡在谁手里", lambda line: line.holder),
@@ -58,10 +58,11 @@ DERIVED: dict[str, tuple[str, Callable[[Line], str]]] = {
     "files": ("附件", lambda line: str(line.files) if line.files else ""),
     "no": ("台账编号", lambda line: line.no),
     "ledger_no": ("台账编号", lambda line: line.no),
-    "standing": ("状态", lambda line: line.standing),
-    "status": ("状态", lambda line: line.standing),
+    "standing": ("状态", standing_shown),
+    "status": ("状态", standing_shown),
     "sublists": ("清单类别", lambda line: "、".join(line.sublists)),
     "n_open": ("待批事项数", lambda line: str(line.n_open)),
+    "items": ("各个事项", lambda line: line.items_text),
 }
 CHECKED = ("item_states", "contests")  # of a check list alone: what the department was asked for
 SKIPPED = ("seq", "not_secret", "n_done", "region_code", "unit_id")
@@ -88,7 +89,7 @@ def _answered(contest: str, dept: str) -> list[Column]:
     """办理情况 and 异议 of the matters this department answers for."""
 
     def states(line: Line) -> str:
-        counted = Counter(item.state for item in line.items.values() if item.dept == dept)
+        counted = Counter(item.state_text or item.state for item in line.items.values() if item.dept == dept)
         return (
             next(iter(counted), "") if len(counted) < 2 else "、".join(f"{k} {n}" for k, n in counted.items())
         )
@@ -113,7 +114,10 @@ def _column(loaded: Loaded, key: str, shown: bool) -> Column:
     if key in loaded.presets:
         return Column(key, loaded.presets[key].title, wide or 92, _state_of(key), by_default=shown)
     if key in loaded.computed:
-        return Column(key, loaded.computed[key].title, wide or 96, _worked_out(loaded, key), by_default=shown)
+        known = lists.shown_as(loaded, key)
+        width = wide or max(96, 15 * len(known.title) + 40)
+        right = known.kind in NUMBERS
+        return Column(key, known.title, width, _worked_out(loaded, key), right=right, by_default=shown)
     field = loaded.fields[key]
     return Column(
         key,
@@ -145,7 +149,7 @@ def choices_of(loaded: Loaded, field: Field) -> tuple[str, ...]:
 def _state_of(code: str) -> Callable[[Line], str]:
     def read(line: Line) -> str:
         item = line.items.get(code)
-        return item.state if item else ""
+        return (item.state_text or item.state) if item else ""
 
     return read
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.lists import Line, Query
+from app.lists import Line, Query, standing_shown
 from app.problem import Problem
 from ui.tables import roles
 from ui.tables.columns import Column, edit_text
@@ -243,7 +243,7 @@ class LedgerModel(QAbstractTableModel):
         if column.key == "name" and line.id in self.locked:
             return f"{column.shown(line)}\n{UNSAVED}"
         if column.key in ("left", "stage", "standing", "status") and line.standing in OUT:
-            return f"{self._rows.left_on(line.id)} {line.standing}"
+            return f"{self._rows.left_on(line.id)} {standing_shown(line)}"
         text = column.shown(line)
         return text if len(text) > 12 and not column.light else None
 

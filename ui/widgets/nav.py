@@ -12,6 +12,8 @@ from ui import look
 from ui.icons import icon
 from ui.widgets.labels import dress, label
 
+MARGIN, GAP = 8, 5  # px round the pages and between them
+
 
 class NavItem(QPushButton):
     """One page: icon, words, and a count at the right."""
@@ -53,24 +55,34 @@ class Nav(QFrame):
 
     picked = Signal(str)
 
-    def __init__(self, places: Iterable[tuple[str, str, str, str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, places: Iterable[tuple[str, str, str, str, str]], parent: QWidget | None = None
+    ) -> None:
         """`places` as (key, words, icon, group, under); an empty group stands above all groups.
 
-        One `under` another stands below it, and only while it is chosen or something is under way there.
+        One `under` another stands below it, and only while it is chosen or something is under way there; without words
+        it stands nowhere, and while it is shown the one above it is marked.
         """
         super().__init__(parent)
         self.setProperty("role", "nav")
         self.setAccessibleName("页面")
         self._items: dict[str, NavItem] = {}
         self._passing: list[NavItem] = []
+        self._marked: dict[str, str] = {}
+        self._groups: list[QLabel] = []
+        self._low = False
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(5)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(GAP)
         group = ""
         for key, words, sign, of_group, under in places:
+            if under and not words:
+                self._marked[key] = under
+                continue
             if not under and of_group != group:
                 group = of_group
-                column.addWidget(label(group, "nav-group"))
+                self._groups.append(label(group, "nav-group"))
+                column.addWidget(self._groups[-1])
             item = NavItem(key, words, sign, self)
             item.clicked.connect(lambda _=False, key=key: self._pick(key))
             column.insertWidget(column.indexOf(self._items[under]) + 1 if under else column.count(), item)
@@ -81,16 +93,42 @@ class Nav(QFrame):
                 item.hide()
         column.addStretch(1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the pages stand closer, and without the heads of their groups."""
+        size, seen = look.sizes(), self._seen()
+        wanted = (
+            len(seen) * (size.nav_item + GAP)
+            + sum(g.sizeHint().height() + GAP for g in self._groups)
+            + 2 * MARGIN
+        )
+        low = wanted > self.height()
+        if low == self._low:
+            return
+        self._low = low
+        for made in self._groups:
+            made.setVisible(not low)
+        for item in self._items.values():
+            dress(item, low="true" if low else "")
+        column = self.layout()
+        assert column is not None
+        column.setSpacing(0 if low else GAP)
+
     def _pick(self, key: str) -> None:
         self._items[key].setChecked(True)  # a second press must not take the mark away
         self.picked.emit(key)
 
     def choose(self, key: str, under_way: Collection[str] = ()) -> None:
         """Show which page is open, and where something was begun."""
+        key = self._marked.get(key, key)
         for each in self._items.values():
             each.setChecked(each.key == key)
         for each in self._passing:
             each.setVisible(each.key == key or each.key in under_way)
+        self._make_room()
 
     def set_count(self, key: str, count: int, urgent: bool = False) -> None:
         if key in self._items:

@@ -88,6 +88,10 @@ class Screen(QWidget):
     def narrow(self, text: str) -> None:
         """The search box is being typed into while this page is shown: a page with a list shows what fits."""
 
+    def pick_ledger(self) -> bool:
+        """Ctrl+L was pressed while this page was shown. True when the page let the clerk choose a ledger itself."""
+        return False
+
     def print_shown(self) -> bool:
         """Ctrl+P was pressed while this page was shown. True when the page printed itself."""
         return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
-from app.counts import identity_line
+from app.counts import identities
+from app.templates import Loaded
 from app.versions import Version
 from ui import look
 from ui.forms.inputs import TextInput
@@ -244,8 +245,10 @@ class SealCard(Card):
             dress(self.words, tone="")
             self.words.setMinimumHeight(0)
             return
-        then, now = _identity(sealed.counts), _identity(found.now)
-        since = f"现在：\n{now}" if now != then else "确定以后项目和事项还没有变动。"
+        loaded = found.line.loaded
+        then, now = _identity(loaded, sealed.counts), _identity(loaded, found.now)
+        both = f"{loaded.t.words.row}和{loaded.t.words.item}" if loaded.t.items else loaded.t.words.row
+        since = f"现在：\n{now}" if now != then else f"确定以后{both}还没有变动。"
         upon = "".join(
             f"{act.words}。\n" for act in sealed.acts if found.step and act.title == found.step.title
         )
@@ -255,7 +258,5 @@ class SealCard(Card):
         self.words.setMinimumHeight(self.words.heightForWidth(max(self.words.width(), 300)))
 
 
-def _identity(counted: dict[str, dict[str, int]]) -> str:
-    return "\n".join(
-        identity_line(counted[unit], word) for unit, word in (("project", "项目"), ("item", "事项"))
-    )
+def _identity(loaded: Loaded, counted: dict[str, dict[str, int]]) -> str:
+    return "\n".join(identities(loaded, counted["project"], counted["item"]))

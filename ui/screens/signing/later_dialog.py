@@ -37,7 +37,7 @@ class LaterDialog(PassingDialog):
         column.setContentsMargins(18, 14, 18, 12)
         column.setSpacing(8)
         column.addWidget(label(f"{since}以后的变动 {len(papers.later):,} 处", "h2"))
-        self.model = PlainModel(tuple(c.title for c in later.COLUMNS), parent=self)
+        self.model = PlainModel(tuple(c.title for c in later.columns(papers.line.loaded.t.words)), parent=self)
         self.model.set_rows(
             [
                 PlainRow(one.texts, str(at), tips=dict(enumerate(one.texts)))

@@ -1,0 +1,53 @@
+"""What the page of a ledger says of its rows, in that ledger's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app import ledger_groups, ledgers, template_reading
+from app.ledger_groups import REGISTER
+from app.ledgers import LedgerLine
+from ui.screens import ledger_ways
+from ui.widgets.buttons import button
+from ui.widgets.empty import EmptyState
+from ui.widgets.ledger_choice import ANOTHER
+
+if TYPE_CHECKING:
+    from ui.screens.ledger_screen import LedgerScreen
+
+USUAL = "pending-approval"
+
+
+def call(page: LedgerScreen, line: LedgerLine) -> None:
+    """Name the deed that adds a row, and say what an empty ledger and an empty search mean."""
+    words = line.loaded.t.words
+    register = line.loaded.t.nature == REGISTER
+    for made in page.adders:
+        text = "登记" if register else f"新增{words.row}"
+        made.setText(text)
+        made.setProperty("writes", text)
+    if register:
+        page.blank.set(f"《{line.title}》里还没有{words.row}", f"{ledger_groups.explained(line.loaded)}。")
+    else:
+        page.blank.set(f"台账里还没有{words.row}", "把上级下达的清单导进来，或者一项一项新增。")
+    page.missed.set(f"没有找到符合的{words.row}", "换个词再查，或者看全部。")
+
+
+def without_ledger(page: LedgerScreen) -> EmptyState:
+    """The page of an office without a ledger: the usual one in one click, any other by its dialog."""
+    others = button(
+        ANOTHER,
+        lambda: ledger_ways.open_another(page),
+        sign="folder",
+        kind="primary" if page.nature == REGISTER else "",
+    )
+    if page.nature == REGISTER:
+        return EmptyState("还没有登记簿", "打开一本，就可以一件一件登记。", (others,))
+    usual = template_reading.builtin(USUAL).t
+    first = button(
+        f"打开《{usual.title}》",
+        lambda: page.desk.do(ledgers.open_template, usual.id),
+        kind="primary",
+        sign="ledger",
+    )
+    return EmptyState("还没有台账", "打开一本台账，就可以把上级下达的项目清单导进来。", (first, others))
