@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -182,6 +183,12 @@ def _month(day: Any) -> int | None:
     return int(day[5:7]) if isinstance(day, str) and day[5:7].isdigit() else None
 
 
+def _years(first: Any, last: Any) -> int | None:
+    """Whole years from one day to another: 满一年 from its anniversary on."""
+    a, b = _year(first), _year(last)
+    return None if a is None or b is None else b - a - (last[5:] < first[5:])
+
+
 def _blank(value: Any) -> bool:
     return value is None or value == "" or value == []
 
@@ -209,6 +216,7 @@ def _matches(value: Any, pattern: str) -> bool:
 FUNCTIONS = {
     "today": (0, 0), "wd": (2, 2), "year": (1, 1), "month": (1, 1), "blank": (1, 1), "has": (1, 1),
     "contains": (2, 2), "count": (1, 1), "latest": (1, 8), "earliest": (1, 8), "matches": (2, 2),
+    "years": (2, 2),
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "year": _year,
@@ -220,23 +228,43 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "latest": _latest,
     "earliest": _earliest,
     "matches": _matches,
+    "years": _years,
 }
 
 
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+
+
+def _amount(value: Any, beside: Any) -> Any:
+    """Decimal text, as fields of kind `number` are kept, as the number it is, beside another number."""
+    told = isinstance(value, str) and _DECIMAL.fullmatch(value)
+    other = (isinstance(beside, (int, float)) and not isinstance(beside, bool)) or (
+        isinstance(beside, str) and _DECIMAL.fullmatch(beside)
+    )
+    return float(value) if told and other else value
+
+
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    return lambda a, b: a is not None and b is not None and compare(a, b)
+    return lambda a, b: a is not None and b is not None and compare(_amount(a, b), _amount(b, a))
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, str) and isinstance(b, str):
+        return a == b
+    return bool(_amount(a, b) == _amount(b, a))
 
 
 def _numbers(work: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def apply(a: Any, b: Any) -> Any:
+        a, b = _amount(a, b), _amount(b, a)
         return work(a, b) if isinstance(a, (int, float)) and isinstance(b, (int, float)) else None
 
     return apply
 
 
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
+    ast.Eq: _same,
+    ast.NotEq: lambda a, b: not _same(a, b),
     ast.Lt: _ordered(lambda a, b: a < b),
     ast.LtE: _ordered(lambda a, b: a <= b),
     ast.Gt: _ordered(lambda a, b: a > b),

@@ -27,7 +27,7 @@ from sqlalchemy import (
     true,
 )
 
-from app import sql_names
+from app import ranking, sql_names
 from app.evaluator import compile_expression
 from app.problem import Problem
 from app.sql_names import Kind, Now, Sql, Term
@@ -56,12 +56,17 @@ _WORDS = {"text": "文字", "day": "日期", "number": "数", "truth": "真假",
 def on_sublist(loaded: Loaded, sublist: Sublist, now: Now) -> Sql:
     """Whether an entry in 在账 is on this list (decision 3). Raises Problem E_EXPRESSION."""
     item = sublist.scope == "item"
-    names = item_names(loaded) if item else entry_names(loaded)
-    rule = _Translator(loaded, now, item=item, text=sublist.expr).truth(_tree(sublist.expr, names))
+    rule = condition(loaded, sublist.expr, now, item=item)
     if item:
         t = item_table.c
         rule = exists().where(t.entry_id == entry_table.c.id, t.standing == "open", rule)
     return and_(entry_table.c.standing == "open", rule)
+
+
+def condition(loaded: Loaded, text: str, now: Now, *, item: bool) -> Sql:
+    """Whether an expression holds of a row of `entry`, or of `item` joined with it. Raises Problem E_EXPRESSION."""
+    names = item_names(loaded) if item else entry_names(loaded)
+    return _Translator(loaded, now, item=item, text=text).truth(_tree(text, names))
 
 
 def computed(loaded: Loaded, value: Computed, now: Now) -> Term:
@@ -71,7 +76,7 @@ def computed(loaded: Loaded, value: Computed, now: Now) -> Term:
     )
     if found.kind in ("list", "none"):
         raise _refusal(value.expr, f"得出的是{_WORDS[found.kind]}")
-    return found
+    return ranking.settled(loaded, value, found, now)
 
 
 def _tree(text: str, names: frozenset[str]) -> ast.AST:
@@ -226,6 +231,8 @@ class _Translator:
             return Term("day", literal(self.now.today), sure=True)
         if name in ("year", "month"):
             return self._part_of_day(name, args[0])
+        if name == "years":
+            return self._whole_years(*(self.value(each) for each in args))
         if name == "count":
             return self._counted(args[0])
         if name in ("latest", "earliest"):
@@ -240,6 +247,14 @@ class _Translator:
         return Term(
             "number", cast(func.nullif(func.substr(day.sql, first, length), ""), Integer), sure=day.sure
         )
+
+    def _whole_years(self, first: Term, last: Term) -> Term:
+        for term in (first, last):
+            if term.kind != "day":
+                raise _refusal(self.text, "的 years 要用在日期上")
+        a, b = (cast(func.nullif(func.substr(t.sql, 1, 4), ""), Integer) for t in (first, last))
+        short = func.substr(last.sql, 6) < func.substr(first.sql, 6)
+        return Term("number", b - a - case((short, 1), else_=0), sure=first.sure and last.sure)
 
     def _counted(self, arg: ast.expr) -> Term:
         if isinstance(arg, ast.List):

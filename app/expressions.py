@@ -11,7 +11,7 @@ from app.clock_runs import present_round, standing_still, stretches
 from app.evaluator import Expression, WorkingDays, compile_expression
 from app.problem import Problem
 from app.rows import DONE, OPEN_STATES, Cells, ItemRows
-from app.template_names import entry_names, item_names
+from app.template_names import entry_names, item_names, read_cells
 from app.templates import Check, Closing, Disposal, Field, Loaded, Stage
 
 __all__ = ["Expression", "Gap", "Said", "compile_expression", "gaps", "hard_faults", "rules_of", "said"]
@@ -78,7 +78,7 @@ def names_of_entry(
         live = [code for code, item in items.items() if item.get("state") in OPEN_STATES]
     names = {
         **_campaign(loaded),
-        **cells,
+        **read_cells(loaded, cells),
         "n_items": sum(1 for item in items.values() if item.get("state") != "不需办"),
         "n_open": len(live),
         "n_done": sum(1 for item in items.values() if item.get("state") == DONE),
@@ -99,7 +99,7 @@ def resting_stage(loaded: Loaded, cells: Cells) -> Stage | None:
     names: dict[str, Any] = {}
     for stage, when in rules_of(loaded).entry_stages:
         if when.names and not names:
-            names = {**_campaign(loaded), **cells, "n_open": 0}
+            names = {**_campaign(loaded), **read_cells(loaded, cells), "n_open": 0}
         if when.holds(names):
             return stage
     return None
@@ -115,11 +115,12 @@ def stage_of(loaded: Loaded, code: str, item: Cells, cells: Cells) -> Stage | No
 
 
 def names_of_item(
-    loaded: Loaded, code: str, item: Cells, cells: Cells, facts: Mapping[str, Any]
+    loaded: Loaded, code: str, item: Mapping[str, Any], cells: Cells, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the expressions of an item read: its own cells hide the entry's; `facts` as ItemTimes gives them."""
     own = loaded.item_fields
-    shared = {key: value for key, value in cells.items() if key not in own}
+    shared = {key: value for key, value in read_cells(loaded, cells).items() if key not in own}
+    item = read_cells(loaded, item, item=True)
     named = bool(code) and loaded.preset_of(code).named
     return {**_campaign(loaded), **shared, **item, "code": code, "named": named, **facts}
 
@@ -248,7 +249,7 @@ def _compiled(loaded: Loaded) -> Rules:
         )
 
     t = loaded.t
-    by_entry = tuple((c, compile_expression(c.expr, entry)) for c in t.checks if c.scope == "entry")
+    by_entry = tuple((c, compile_expression(c.expr, entry)) for c in t.checks if c.scope == "entry" and not c.alike)
     needed = needs(t.fields, entry)
     own_stages = item if t.items is None else entry
     asked = [rule for _, rule in by_entry] + [rule for _, rule in needed if rule is not None]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_
 
-from app import expression_sql, kinds, ledgers, lights, sql_names
+from app import calling, expression_sql, kinds, ledgers, lights, sql_names
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -63,7 +63,7 @@ def view(office: Office, connection: Connection, ledger_id: str) -> View:
     """The ledger on the office's business day. Raises Problem E_NO_LEDGER."""
     line = ledgers.line_of(connection, ledger_id)
     day = lights.days(office)
-    return View(line, line.loaded, day, Now(day.today, office.division, line.sealed))
+    return View(line, line.loaded, day, Now(day.today, office.division, line.sealed, line.id))
 
 
 def rules(seen: View, query: Query) -> list[ColumnElement[bool]]:
@@ -130,7 +130,7 @@ def _where(seen: View, key: str, wanted: tuple[str, ...]) -> ColumnElement[bool]
     if key == "sublists":
         return or_(*(sublist(seen, name) for name in wanted))
     if key in ("standing", "status"):
-        words = {word: code for code, word in STANDING_WORDS.items()}
+        words = {word: code for told in (STANDING_WORDS, calling.standings(seen.loaded)) for code, word in told.items()}
         return entry_table.c.standing.in_([words.get(w, w) for w in wanted])
     if "." in key:
         return _where_item(seen.loaded, key, wanted)
@@ -160,11 +160,22 @@ def _where_item(loaded: Loaded, key: str, wanted: tuple[str, ...]) -> ColumnElem
     t = item_table.c
     if name in ("state", "dept", "holder", "stage", "standing"):
         value: ColumnElement[Any] = t[name]
+        wanted = tuple(_state_of(loaded, name, text) for text in wanted)
     elif name in loaded.item_fields:
         value = t.cells[name].as_string()
     else:
         raise Problem("E_NO_FIELD", f"事项没有“{name}”这一栏，请核对栏目名称", field=key)
     return exists().where(and_(t.entry_id == entry_table.c.id, t.code == code, value.in_(wanted)))
+
+
+def _state_of(loaded: Loaded, name: str, text: str) -> str:
+    """The stored word of a state or standing that was named as it is shown."""
+    if name == "standing":
+        return next((code for code, word in calling.standings(loaded).items() if word == text), text)
+    field = loaded.item_fields.get("state")
+    if name != "state" or field is None or field.choices not in loaded.codes:
+        return text
+    return next((c.code for c in loaded.codes[field.choices].codes if text in (c.code, c.label)), text)
 
 
 def column(seen: View, key: str) -> Sql:
@@ -173,9 +184,9 @@ def column(seen: View, key: str) -> Sql:
     if key in _COLUMNS:
         return t[_COLUMNS[key]]
     if key in ("standing", "status"):
-        return case(STANDING_WORDS, value=t.standing)
+        return case(dict(calling.standings(seen.loaded)), value=t.standing)
     if key == "stage":
-        return _stage()
+        return _stage(seen.loaded)
     if key == "due":
         return func.coalesce(t.due, t.deadline)
     if key == "left":
@@ -195,10 +206,10 @@ def column(seen: View, key: str) -> Sql:
     return read
 
 
-def _stage() -> Sql:
+def _stage(loaded: Loaded) -> Sql:
     """当前环节 as `lists.stage_shown` has it: a row out of 在账 says how it went."""
     t = entry_table.c
-    gone = {code: word for code, word in STANDING_WORDS.items() if code != "open"}
+    gone = {code: word for code, word in calling.standings(loaded).items() if code != "open"}
     return case(gone, value=t.standing, else_=t.stage)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from app import kinds, lights, list_rules
+from app import calling, kinds, lights, list_rules
 from app.list_rules import EMPTY, Query, View
 from app.office import Office
 from app.problem import Problem
@@ -46,13 +46,17 @@ class ItemLine:
     cause: str = ""
     deadline: str = ""
     cells: dict[str, Any] = field(default_factory=dict)
+    state_text: str = ""
+    standing_text: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
     """One entry as it is shown. `light` is red, yellow, green, stopped, unknown or ''.
 
-    `sublists` are the titles of the lists it is on, `computed` the template's computed values by id.
+    `sublists` are the titles of the lists it is on, `computed` the template's computed values by id. `standing` and
+    the `state` of a matter are the program's own words, the same in every ledger; a person is shown `standing_text`
+    and `state_text`, in the words of the ledger.
     """
 
     id: str
@@ -77,6 +81,8 @@ class Line:
     cells: dict[str, Any] = field(default_factory=dict)
     items: dict[str, ItemLine] = field(default_factory=dict)
     computed: dict[str, Any] = field(default_factory=dict)
+    standing_text: str = ""
+    items_text: str = ""
 
 
 def ids(office: Office, ledger_id: str, query: Query = ALL) -> list[str]:
@@ -131,7 +137,12 @@ def line(office: Office, entry_id: str) -> Line:
 
 def stage_shown(line: Line) -> str:
     """当前环节 as it is shown and filtered by: a row out of 在账 says how it went."""
-    return line.stage if line.standing == STANDING_WORDS["open"] else line.standing
+    return line.stage if line.standing == STANDING_WORDS["open"] else line.standing_text or line.standing
+
+
+def standing_shown(line: Line) -> str:
+    """How a row stands, in its ledger's own words."""
+    return line.standing_text or line.standing
 
 
 def left_on(office: Office, entry_id: str) -> str:
@@ -208,7 +219,7 @@ def _line(office: Office, seen: View, row: Any, items: list[Any], files: int) ->
         light=light,
         light_text=lights.remaining(office, first) if light else "—",
         due=row["due"] or "",
-        cause=lights.cause(loaded, row["due"], row["deadline"], day) if light == "red" else "",
+        cause=lights.cause(loaded, row["due"], row["deadline"], day, row["cells"]) if light == "red" else "",
         deadline=row["deadline"] or "",
         holder=row["holder"] or "",
         waiting=waited(office, row["since"]),
@@ -221,7 +232,14 @@ def _line(office: Office, seen: View, row: Any, items: list[Any], files: int) ->
         cells=row["cells"],
         items=_items(office, loaded, items, row["cells"], day),
         computed={c.id: value for c in loaded.t.computed if (value := row[f"is_{c.id}"]) is not None},
+        standing_text=calling.standing(loaded, row["standing"]),
+        items_text=calling.matters(loaded, {i["code"]: i["cells"] for i in items}) if _listed(loaded) else "",
     )
+
+
+def _listed(loaded: Loaded) -> bool:
+    """Whether the list shows all matters of a row in one cell."""
+    return "items" in loaded.t.grid
 
 
 def _light_of(row: Any, day: lights.Today) -> str:
@@ -241,6 +259,7 @@ def _items(
     office: Office, loaded: Loaded, rows: list[Any], cells: Cells, day: lights.Today
 ) -> dict[str, ItemLine]:
     by_code = {row["code"]: row for row in rows}
+    states, standings = calling.states(loaded), calling.standings(loaded)
     out = {}
     for code in item_order(loaded, by_code):
         row = by_code[code]
@@ -250,13 +269,15 @@ def _items(
         out[code] = ItemLine(
             code=code,
             title=row["cells"].get("matter_name") or loaded.preset_of(code).title,
+            state_text=states.get(row["state"], row["state"]),
+            standing_text=standings[row["standing"]],
             state=row["state"],
             standing=STANDING_WORDS[row["standing"]],
             dept=row["dept"] or "",
             light=light,
             light_text=lights.remaining(office, first) if light else "—",
             due=row["due"] or "",
-            cause=lights.cause(loaded, row["due"], deadline, day) if light == "red" else "",
+            cause=lights.cause(loaded, row["due"], deadline, day, {**cells, **row["cells"]}) if light == "red" else "",
             deadline=deadline or "",
             upper_due=row["upper_due"] or "",
             clock=row["clock"] or "",
@@ -278,9 +299,17 @@ def waited(office: Office, since: str | None) -> int:
         return max(0, (office.today() - dt.date.fromisoformat(since)).days)
 
 
+def shown_as(loaded: Loaded, key: str) -> Field:
+    """The column of a computed value: its title and kind."""
+    return list_rules.field_of(loaded, loaded.computed[key])
+
+
 def computed_text(loaded: Loaded, key: str, value: Any) -> str:
     """A computed value as it is shown, '' when it cannot be known."""
-    return "" if value is None else _number_or_text(list_rules.field_of(loaded, loaded.computed[key]), value)
+    computed = loaded.computed[key]
+    if value is not None and computed.places is not None and computed.kind in ("", "number") and not computed.rank:
+        return f"{value:,.{computed.places}f}"
+    return "" if value is None else _number_or_text(list_rules.field_of(loaded, computed), value)
 
 
 def _number_or_text(field: Field, value: Any) -> str:

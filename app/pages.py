@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,15 +11,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import counts, divisions, kinds, storing, versions
+from app import calling, counts, divisions, kinds, list_rules, lists, storing, versions
 from app.exports.page import Align, Column, FullSheet, Page
 from app.ledgers import LedgerLine
 from app.office import Office
-from app.rows import STANDING_WORDS, Held, item_order
+from app.ranking import WorkedOut
+from app.rows import Held, item_order
 from app.templates import Field, Loaded
 
+_NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 ITEM_WIDTH = 11.0
+MATTERS_WIDTH = 60.0
 SHORT = 12
+LAST = 4
+SUMMED = ("money", "area")
 RIGHT = ("money", "area", "number", "int", "percent")
 CENTRE = ("date", "enum", "year", "bool", "month")
 
@@ -30,6 +36,8 @@ class _Source:
     column: Column
     field: Field | None = None
     item: str = ""
+    computed: str = ""
+    matters: bool = False
 
 
 def page(
@@ -63,17 +71,24 @@ def drawn(
     sources = _sources(loaded)
     rows: list[tuple[str, ...]] = []
     shared: dict[str, str] = {}  # equal short texts are kept once: states, dates, units
-    invest = 0
+    summed = {s.column.key: 0 for s in sources if s.field is not None and s.field.kind in SUMMED}
+    worked = WorkedOut(loaded, [s.computed for s in sources if s.computed], today=on, division=division)
     for held in helds:
         if held.standing in ("deleted", "excluded"):
             continue
-        rows.append(tuple(shared.setdefault(t, t) if len(t) < SHORT else t for t in _texts(sources, held, len(rows) + 1)))
-        invest += held.cells.get("invest", 0)
+        values = worked.of(held)
+        shown = {key: lists.computed_text(loaded, key, value) for key, value in values.items()}
+        texts = _texts(loaded, sources, held, len(rows) + 1, shown)
+        rows.append(tuple(shared.setdefault(t, t) if len(t) < SHORT else t for t in texts))
+        for key in summed:
+            summed[key] += (values.get(key) if key in values else held.cells.get(key)) or 0
+    for key, found in worked.places():
+        told = [lists.computed_text(loaded, key, place) for place in found]
+        _fill_in(rows, next(i for i, s in enumerate(sources) if s.computed == key), told)
     numbers = tallies()
     foot = (
-        counts.list_line(numbers["project"]),
-        counts.identity_line(numbers["project"], "项目"),
-        counts.identity_line(numbers["item"], "事项"),
+        counts.list_line(numbers["project"], loaded.t.words),
+        *counts.identities(loaded, numbers["project"], numbers["item"]),
         *loaded.t.print.notes,
         *acts,
     )
@@ -86,7 +101,7 @@ def drawn(
         "measure_line": loaded.t.print.measure,
         "columns": tuple(s.column for s in sources),
         "rows": rows,
-        "totals": _totals(sources, len(rows), invest),
+        "totals": _totals(sources, f"{len(rows)} {loaded.t.words.count}", summed),
         "foot": foot,
         "unit": line.unit,
         "name_of_row": next((i for i, s in enumerate(sources) if s.column.key == "name"), 0),
@@ -130,8 +145,8 @@ def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:
     ]
     keys = [f.id for f in fields] + [f"{code}.{f.id}" for code, f in items]
     rows = [
-        tuple(_told(f, held) for f in fields)
-        + tuple(_text_of(f, held.items.get(code, {}).get(f.id)) for code, f in items)
+        tuple(_told(loaded, f, held) for f in fields)
+        + tuple(_text_of(loaded, f, held.items.get(code, {}).get(f.id)) for code, f in items)
         for held in helds
     ]
     return FullSheet(tuple(heads), tuple(keys), rows, ids)
@@ -148,12 +163,25 @@ def chinese_day(day: dt.date) -> str:
 
 
 def printed(field: Field, value: Any) -> str:
-    """A stored value as it stands on paper: 2022年8月19日, a private number masked, '' where there is none."""
+    """A stored value as it stands on paper: 2022年8月19日, a private number masked, '' where there is none.
+
+    Of a phone number the middle is hidden, of any other private number (账号) all but the last four.
+    """
     if value is None:
         return ""
     if field.kind in ("date", "month"):
         return day_words(value)
     text = kinds.show(field, value)
+    if not field.private:
+        return text
+    return mask(text) if field.kind == "phone" or len(text) < LAST else f"…{text[-LAST:]}"
+
+
+def worded(loaded: Loaded, field: Field, value: Any) -> str:
+    """The same with codes by their titles in the ledger's own words."""
+    if field.kind not in ("enum", "enums"):
+        return printed(field, value)
+    text = calling.shown(loaded, field, value)
     return mask(text) if field.private else text
 
 
@@ -168,6 +196,11 @@ def mask(phone: str) -> str:
     return phone if len(phone) < 7 else f"{phone[:-8]}****{phone[-4:]}" if len(phone) >= 8 else f"****{phone[-3:]}"
 
 
+def mask_in(text: str) -> str:
+    """Free text with the telephone numbers in it masked."""
+    return _NUMBERS.sub(lambda found: mask(found[0]), text)
+
+
 def _sources(loaded: Loaded) -> list[_Source]:
     groups = {g.id: g.title for g in loaded.t.groups}
     out = []
@@ -179,6 +212,11 @@ def _sources(loaded: Loaded) -> list[_Source]:
             out.append(
                 _Source(Column(key, title, loaded.t.print.item_group, ITEM_WIDTH, "center"), None, key)
             )
+        elif key == "items" and loaded.t.items:
+            out.append(_Source(Column(key, loaded.t.items.title, "", MATTERS_WIDTH, "left"), matters=True))
+        elif key in loaded.computed:
+            known = list_rules.field_of(loaded, loaded.computed[key])
+            out.append(_Source(_worked_out(loaded, known), known, computed=key))
         else:
             field = loaded.fields[key]
             unit = f"（{field.unit}）" if field.unit else ""
@@ -188,38 +226,55 @@ def _sources(loaded: Loaded) -> list[_Source]:
     return out
 
 
+def _worked_out(loaded: Loaded, known: Field) -> Column:
+    value = loaded.computed[known.id]
+    unit = f"（{value.unit}）" if value.unit else ""
+    group = next((g.title for g in loaded.t.groups if g.id == value.group), "")
+    return Column(known.id, value.title + unit, group, value.width, _align(known.kind))
+
+
+def _fill_in(rows: list[tuple[str, ...]], at: int, texts: Sequence[str]) -> None:
+    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        rows[number] = (*row[:at], text, *row[at + 1 :])
+
+
 def _align(kind: str) -> Align:
     if kind in RIGHT:
         return "right"
     return "center" if kind in CENTRE else "left"
 
 
-def _texts(sources: list[_Source], held: Held, number: int) -> tuple[str, ...]:
-    return tuple(_cell(source, held, number) for source in sources)
+def _texts(
+    loaded: Loaded, sources: list[_Source], held: Held, number: int, worked: dict[str, str]
+) -> tuple[str, ...]:
+    return tuple(worked[s.computed] if s.computed else _cell(loaded, s, held, number) for s in sources)
 
 
-def _cell(source: _Source, held: Held, number: int) -> str:
+def _cell(loaded: Loaded, source: _Source, held: Held, number: int) -> str:
     if source.item:
-        return str(held.items.get(source.item, {}).get("state", ""))
+        return calling.state(loaded, held.items.get(source.item, {}).get("state", ""))
+    if source.matters:
+        return calling.matters(loaded, held.items)
     if source.field is None:
         return str(number)
     if source.field.id == "status":
-        return STANDING_WORDS[held.standing]
+        return calling.standing(loaded, held.standing)
     if source.field.id == "ledger_no":
         return held.no
-    return printed(source.field, held.cells.get(source.field.id))
+    value = held.cells.get(source.field.id)
+    return worded(loaded, source.field, value)
 
 
-def _totals(sources: list[_Source], rows: int, invest: int) -> tuple[str, ...]:
+def _totals(sources: list[_Source], rows: str, summed: dict[str, int]) -> tuple[str, ...]:
     out = []
     for source in sources:
         key = source.column.key
         if key == "seq":
             out.append("合计")
         elif key == "name":
-            out.append(f"{rows} 个")
-        elif key == "invest" and source.field is not None:
-            out.append(kinds.show(source.field, invest))
+            out.append(rows)
+        elif key in summed and source.field is not None:
+            out.append(kinds.show(source.field, round(summed[key])))
         else:
             out.append("")
     return tuple(out)
@@ -230,10 +285,10 @@ def _item_title(loaded: Loaded, code: str) -> str:
     return loaded.presets[preset].title + (f"（{nth}）" if nth else "")
 
 
-def _told(field: Field, held: Held) -> str:
+def _told(loaded: Loaded, field: Field, held: Held) -> str:
     value = held.cells.get(field.id)
-    return kinds.show(field, value or held.division) if field.kind == "region" else _text_of(field, value)
+    return kinds.show(field, value or held.division) if field.kind == "region" else _text_of(loaded, field, value)
 
 
-def _text_of(field: Field, value: Any) -> str:
-    return "" if value is None else kinds.to_text(field, value)
+def _text_of(loaded: Loaded, field: Field, value: Any) -> str:
+    return "" if value is None else calling.text(loaded, field, value)

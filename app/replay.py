@@ -9,7 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import ancestry, attachments, files, former, journal, known_days, ledgers, proving, remains, workdays
+from app import (
+    ancestry,
+    attachments,
+    files,
+    former,
+    journal,
+    kept_forms,
+    known_days,
+    ledgers,
+    proving,
+    remains,
+    workdays,
+)
 from app.comparing import Difference
 from app.office import Office
 from app.played import apply, lines
@@ -145,6 +157,7 @@ def _files(connection: Connection, office: Office, gone: set[str]) -> Iterator[D
     t, v = attachment_table.c, version_table.c
     wanted = {row.sha256: row.name for row in connection.execute(select(t.sha256, t.name))}
     wanted |= {row.pdf: f"{row.label}.pdf" for row in connection.execute(select(v.pdf, v.label))}
+    wanted |= kept_forms.files(connection)
     for sha, name in wanted.items():
         path = attachments.path_of(office.folder, sha)
         if not path.is_file():

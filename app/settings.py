@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from app.change import Change
 from app.office import Office
+from app.writing import Write
 from models.schema import setting as setting_table
 
 
@@ -21,10 +22,15 @@ def get(office: Office, key: str, default: Any = None) -> Any:
 def put(office: Office, key: str, value: Any, *, told: bool = True) -> Change:
     """Set (None: forget) a setting. `told` settings are journalled; window habits such as widths are not."""
     with office.write("设置") as work:
-        old = work.connection.scalar(select(setting_table.c.value).where(setting_table.c.key == key))
-        work.connection.execute(delete(setting_table).where(setting_table.c.key == key))
-        if value is not None:
-            work.connection.execute(insert(setting_table).values(key=key, value=value))
-        if told:
-            work.office_line("setting", key, {"value": value, "was": old})
+        set_in(work, key, value, told=told)
     return Change("已保存设置")
+
+
+def set_in(work: Write, key: str, value: Any, *, told: bool = True) -> None:
+    """`put` inside a deed."""
+    old = work.connection.scalar(select(setting_table.c.value).where(setting_table.c.key == key))
+    work.connection.execute(delete(setting_table).where(setting_table.c.key == key))
+    if value is not None:
+        work.connection.execute(insert(setting_table).values(key=key, value=value))
+    if told:
+        work.office_line("setting", key, {"value": value, "was": old})

@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     ScalarSelect,
     String,
     and_,
     case,
+    cast,
     false,
     func,
     literal,
@@ -38,11 +40,15 @@ _COUNTED = ("n_items", "n_open", "n_accepted", "n_unknown")
 
 @dataclass(frozen=True)
 class Now:
-    """What an expression may know besides the row: today (ISO), the office's division, whether the ledger is sealed."""
+    """What an expression may know besides the row: today (ISO), the office's division, whether the ledger is sealed.
+
+    `ledger` is its id, among whose rows places are given.
+    """
 
     today: str
     division: str
     sealed: bool
+    ledger: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,8 @@ def _cell(cells: Any, name: str, kind: str) -> Term:
     if found == "list":
         return Term("list", null(), key=name, cells=cells)
     cell = cells[name]
+    if kind == "number":  # kept as decimal text
+        return Term("number", cast(cell.as_string(), Float))
     if found == "number":
         return Term("number", cell.as_integer())
     return Term(found, cell.as_boolean() if found == "truth" else cell.as_string())

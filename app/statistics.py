@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select
 
-from app import ledgers, lights, since, versions
+from app import calling, clock_words, ledgers, lights, since, versions
 from app.awaited import Awaited, awaited
 from app.coming import Coming, coming
 from app.ledgers import LedgerLine
 from app.office import Office
+from app.rows import ItemRows
+from app.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import event as event_table
 from models.schema import item as item_table
@@ -110,9 +113,20 @@ def today_list(office: Office) -> Today:
         next_due=following,
         places=tuple(_progress(places)),
         papers=tuple(papers),
-        coming=tuple(sorted(due, key=lambda each: each.due)),
+        coming=tuple(sorted(_once(due), key=lambda each: each.due)),
         awaited=others,
     )
+
+
+def _once(due: list[Coming]) -> Iterator[Coming]:
+    """A day that a plan names for several of its ledgers (59号 四) stands once, saying for how many."""
+    shared: dict[tuple[str, ...], list[Coming]] = {}
+    for each in due:
+        own = (each.ledger_id,) if each.kind == "report" else ()
+        shared.setdefault((each.due, each.what, each.who, each.clause, each.light, *own), []).append(each)
+    for found in shared.values():
+        many = len(found)
+        yield found[0] if many == 1 else replace(found[0], ledger=f"{found[0].ledger}等 {many:,} 本台账")
 
 
 def _worked(text: str) -> str:
@@ -123,7 +137,7 @@ def _worked(text: str) -> str:
 def _matters(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
     i, e = item_table.c, entry_table.c
     rows = connection.execute(
-        select(i.entry_id, i.code, i.clock, i.due, i.dept, e.name, e.no)
+        select(i.entry_id, i.code, i.clock, i.due, i.dept, i.cells, e.name, e.no)
         .join(entry_table, e.id == i.entry_id)
         .where(i.ledger_id == line.id, i.standing == "open", i.clock_state == "running", i.due <= day.soon)
         .order_by(i.due)
@@ -132,7 +146,7 @@ def _matters(office: Office, connection: Connection, line: LedgerLine, day: ligh
     out = []
     for row in rows:
         clock = line.loaded.clocks.get(row.clock)
-        title = line.loaded.preset_of(row.code).title
+        title = calling.matter(line.loaded, row.code, row.cells)
         light = "red" if row.due < day.today else "yellow"
         out.append(
             Todo(
@@ -196,32 +210,58 @@ def _urgent(connection: Connection, lines: list[LedgerLine], day: lights.Today) 
 
 
 def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
-    clock = next((c for c in line.loaded.t.clocks if c.until), None)
-    if clock is None:
+    if not any(c.until for c in line.loaded.t.clocks):
         return []
     e = entry_table.c
     rows = connection.execute(
-        select(e.id, e.name, e.no, e.unit, e.deadline)
+        select(e.id, e.name, e.no, e.unit, e.deadline, e.cells)
         .where(e.ledger_id == line.id, e.standing == "open", e.deadline <= day.soon)
         .order_by(e.deadline)
         .limit(MOST)
-    )
+    ).all()
+    items = _limited(connection, line, [row.id for row in rows])
     return [
         Todo(
             ledger_id=line.id,
             entry_id=row.id,
-            item="",
-            field=clock.until,
             light="red" if row.deadline < day.today else "yellow",
             light_text=lights.remaining(office, row.deadline),
             due=row.deadline,
-            what=f"办结全部事项（{clock.title}）",
             name=row.name or row.no,
             unit=row.unit or "",
-            cause=clock.cause if row.deadline < day.today else "",
+            **_whose(line.loaded, row, items.get(row.id, {}), day),
         )
         for row in rows
     ]
+
+
+def _whose(loaded: Loaded, row: Any, items: ItemRows, day: lights.Today) -> dict[str, str]:
+    """Which limit the deadline of a row is, whose, and where it stands: the row's own, or that of one of its matters."""
+    clock = clock_words.limit_of(loaded, row.deadline, row.cells)
+    code, what = "", ""
+    for key, cells in items.items() if clock and row.cells.get(clock.until) != row.deadline else ():
+        own = clock_words.limit_of(loaded, row.deadline, cells)
+        if own and own.until not in loaded.fields and cells.get(own.until) == row.deadline:
+            clock, code, what = own, key, calling.matter(loaded, key, cells)
+            break
+    assert clock is not None
+    if not code:
+        what = f"办结全部{loaded.t.words.item}" if loaded.t.items else ""
+    told = f"{what}（{clock.title}）" if what else clock.title
+    cause = clock.cause if row.deadline < day.today else ""
+    return {"item": code, "field": clock.until, "what": told, "cause": cause}
+
+
+def _limited(connection: Connection, line: LedgerLine, ids: list[str]) -> dict[str, ItemRows]:
+    """The open matters of these rows where matters have limits of their own, by row and code."""
+    own = any(c.until and c.until not in line.loaded.fields for c in line.loaded.t.clocks)
+    i = item_table.c
+    out: dict[str, ItemRows] = {}
+    for start in range(0, len(ids) if own else 0, 500):
+        query = select(i.entry_id, i.code, i.cells).where(i.entry_id.in_(ids[start : start + 500]), i.standing == "open")
+        for row in connection.execute(query.order_by(i.code)):
+            out.setdefault(row.entry_id, {})[row.code] = row.cells
+    return out
 
 
 def _add_places(
@@ -246,7 +286,7 @@ def _progress(places: dict[str, list[int]]) -> list[Progress]:
 
 def _papers(connection: Connection, line: LedgerLine) -> list[Paper]:
     """The newest print of a ledger not yet sealed, and of a sealed one while it waits for signatures (decision 8)."""
-    if not any(r.roles or r.steps for r in line.loaded.t.signoffs):
+    if not versions.is_signed(line):
         return []
     known = versions.of_ledger(connection, line.id)
     left = since.left_to_sign(connection, line, known)

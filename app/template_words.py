@@ -188,13 +188,24 @@ class FixedDate(Strict, frozen=True):
 class Computed(Strict, frozen=True):
     """A value of an entry that the program works out from the others when the list is read, in SQL.
 
-    `kind` says how it is shown; empty: text, int or bool as the expression gives.
+    `kind` says how it is shown; empty: text, int or bool as the expression gives. `places`: rounded to so many decimals;
+    `unit` stands in its head, `group` above it; `width` is that of its printed column.
+
+    With `rank` it is the place that `expr` has among the rows of the ledger that agree in the fields `within`: most, the
+    largest is first; least, the smallest; last, only whether none is smaller and one is larger (末位). Equal ones share
+    a place, a row without the value has none (app.ranking).
     """
 
     id: str
     title: str
     expr: str
     kind: str = ""
+    group: str = ""
+    unit: str = ""
+    places: int | None = None
+    width: float = 14.0
+    rank: Literal["", "most", "least", "last"] = ""
+    within: tuple[str, ...] = ()
     clause: str = ""
 
 
@@ -216,6 +227,8 @@ class Check(Strict, frozen=True):
     """A cross-field check: `expr` true means there is something to say.
 
     error: refused while typing; gap: to be put right before signing (decision 9); warn: said only.
+    With `alike` it speaks of rows that agree with another one in all of these fields: of this ledger, or of an own one
+    made from a template of `ledgers`; a blank agrees with nothing (app.twins).
     """
 
     id: str
@@ -225,6 +238,8 @@ class Check(Strict, frozen=True):
     field: str = ""
     level: Literal["error", "gap", "warn"] = "warn"
     clause: str = ""
+    alike: tuple[str, ...] = ()
+    ledgers: tuple[str, ...] = ()
 
 
 class Disposal(Strict, frozen=True):

@@ -88,7 +88,9 @@ ITEM_NAMES = COMMON_NAMES | frozenset(
 # What the deed of a closing was given, for its `writes`.
 DEED_WORDS = ("on", "doc", "basis", "reason", "detail", "policy", "conclusion", "targets", "evidence")
 # Grid columns that are worked out when the list is read.
-GRID_NAMES = frozenset("light left stage due holder waiting files cause deadline no standing sublists".split())
+GRID_NAMES = frozenset(
+    "light left stage due holder waiting files cause deadline no standing sublists items".split()
+)
 
 
 _SINGULAR = {

@@ -47,10 +47,10 @@ def source() -> str:
     return (RESOURCES / "templates" / f"{NAME}.toml").read_text("utf-8")
 
 
-def newer(*edits: tuple[str, str], version: str = "2022.3", text: str = "") -> str:
+def newer(*edits: tuple[str, str], version: str = "2022.4", text: str = "") -> str:
     """The text with `edits` (old, new), each of which must be there, under a later version."""
     out = text or source()
-    for old, new in (('version = "2022.2"', f'version = "{version}"'), *edits):
+    for old, new in (('version = "2022.3"', f'version = "{version}"'), *edits):
         assert out.count(old) >= 1, old
         out = out.replace(old, new, 1)
     return out

@@ -14,7 +14,7 @@ from app.templates import Loaded
 from app.workdays import Calendar, published
 from tests.app.newer_template import newer, read, source
 
-HEAD = 'over = "pending-approval"\nover_version = "2022.2"\nversion = "2022.2.1"\n'
+HEAD = 'over = "pending-approval"\nover_version = "2022.3"\nversion = "2022.3.1"\n'
 LIMITS = """
 [[clock]]
 id = "K1"
@@ -79,7 +79,7 @@ dept = "林草局"
 def one_start() -> str:
     """The campaign's template with both limits of 转报 counted from the same day: a layer may not move a start."""
     was, now = (f'starts = "{day}"\nclause = "区方案 四(二)3"' for day in ("d_submit", "d_accept"))
-    return newer((was, now), version="2022.2")
+    return newer((was, now), version="2022.3")
 
 
 def league() -> str:
@@ -138,7 +138,7 @@ def test_a_stricter_plan_over_the_leagues_template_gives_the_same_days():
 def test_a_layer_adds_and_tightens_and_its_digest_covers_both():
     loaded = laid(MORE + LIMITS)
     assert (
-        loaded.t.version == "2022.2.1"
+        loaded.t.version == "2022.3.1"
         and loaded.t.title == "旗待批项目台账"
         and loaded.t.ends == dt.date(2022, 12, 15)
     )
@@ -159,7 +159,7 @@ def test_layers_lie_over_layers_and_the_nearest_superior_stands_beside():
     """Region, league, banner: the banner's limit counts, the league's stands beside it, the region's in the note."""
     second = template_layers.bind(HEAD + '[[clock]]\nid = "K3"\nworkdays = 4\nclause = "盟方案"\n', source())
     third = (
-        HEAD.replace("2022.2.1", "2022.2.1.1").replace('"2022.2"', '"2022.2.1"')
+        HEAD.replace("2022.3.1", "2022.3.1.1").replace('"2022.3"', '"2022.3.1"')
         + '[[clock]]\nid = "K3"\nworkdays = 2\n'
     )
     loaded = read(template_layers.bind(third, second))
@@ -219,8 +219,8 @@ def test_what_would_loosen_is_refused_with_its_line_and_key(name):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('version = "2022.2.1"', 'version = "2022.2"', "比所依据的 2022.2 大"),
-        ('over_version = "2022.2"', 'over_version = "2022.9"', "不是 over_version"),
+        ('version = "2022.3.1"', 'version = "2022.3"', "比所依据的 2022.3 大"),
+        ('over_version = "2022.3"', 'over_version = "2022.9"', "不是 over_version"),
         ('over = "pending-approval"', 'over = "idle-land"', "不是 over"),
     ],
 )

@@ -344,6 +344,12 @@ def test_a_new_campaign_from_a_file(tmp_path: Path) -> None:
     assert refused(folder, *close)["facts"]["lacking"] == ["验收单号或扫描件"]
     done(folder, *close, "--doc", "验1号")
     assert done(folder, "show", "甲井")["items"]["W02"]["state"] == "办结"
+    whole = ("close", "甲井", "--basis", "验收单", "--on", TODAY)
+    assert refused(folder, *whole)["code"] == "E_NO_ITEM"
+    done(folder, "open", file.with_name("idle-schools.toml"))
+    done(folder, "add", "idle-schools", "name=甲校", "plan=改养老院", *NOT_SECRET)
+    done(folder, "close", "甲校", "--basis", "盘活协议", "--doc", "协1号", "--on", TODAY)
+    assert done(folder, "show", "甲校")["contract"] == "协1号"
     assert done(folder, "open", file, "--again") and done(folder, "verify")["ok"]
 
 

@@ -19,7 +19,7 @@ MACHINE = re.compile(r"\b(error|argument|invalid|choice|required|following|expec
     [
         (("nonsense",), "没有“nonsense”这个子命令，可用：init、"),
         (("list",), "还缺 台账"),
-        (("close", "甲"), "还缺 事项、--basis、--on"),
+        (("close", "甲"), "还缺 --basis、--on"),
         (("print", LEDGER, "-o", "x.pdf", "--paper", "a5"), "--paper 不能写“a5”，可用：a3、a4"),
         (("list", LEDGER, "--light", "purple"), "--light 不能写“purple”，可用：green、red"),
         (("workdays", "2022-13-01", "1"), "日期：“2022-13-01”不是日期，请写成 2022-08-25"),

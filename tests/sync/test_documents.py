@@ -65,7 +65,7 @@ def test_what_an_older_program_cannot_read_is_said_exactly(world):
     assert found.code == "E_NEWER" and "newer_thing" in found.text and f"第 {line} 行" in found.text
     for old, word in (
         ('kind = "project_code"', 'kind = "geo_point"'), ('need = "create"', 'need = "later"'),
-        ('version = "2022.2"', 'version = "2022.3"\nformat = 2'),
+        ('version = "2022.3"', 'version = "2022.4"\nformat = 2'),
     ):  # fmt: skip
         new = text.replace(old, word, 1)
         found = refused(world["lead"], _signed(world, keys, "template", "模板.toml", new.encode()))

@@ -48,10 +48,10 @@ def test_a_receiver_with_the_older_template_is_told_and_then_takes_the_same_bund
         exchange.receive(world["lead"], bundle)
     assert (
         caught.value.code == "E_TEMPLATE_CHANGED"
-        and "2022.3" in caught.value.text
+        and "2022.4" in caught.value.text
         and "issue" in caught.value.text
     )
-    assert ledgers.get(world["lead"], mirror).loaded.t.version == "2022.2"
+    assert ledgers.get(world["lead"], mirror).loaded.t.version == "2022.3"
     exchange.receive(world["lead"], issue(world, "league", texts.whole()))
     exchange.receive(world["lead"], bundle)
     line = ledgers.get(world["lead"], mirror)
@@ -88,7 +88,7 @@ def test_a_sealed_ledger_is_reported_after_its_upgrade(world):
     world.approve("dev", "乙", "M01")
     introduce(world["dev"], world["league"], world.folder)
     exchange.receive(world["league"], sent(world, to="league"))  # the seal and its leaves, first met after the upgrade
-    assert world.report("dev") == mirror and ledgers.get(world["lead"], mirror).loaded.t.version == "2022.3"
+    assert world.report("dev") == mirror and ledgers.get(world["lead"], mirror).loaded.t.version == "2022.4"
     found = reverifying.verify_office(world["lead"], world["dev"].id)
     assert found.differences == [] and found.ledgers[0].codes == 1
     assert world.proved()

@@ -39,28 +39,28 @@ def listed(world: Upward) -> list[tuple[str, str, bool]]:
 def test_the_latest_version_rules_and_an_older_one_never(world):
     """Both stay listed with where they come from; the issuer's key being revoked takes its template's right."""
     lead = world["lead"]
-    assert listed(world) == [("2022.2", "", True)]
+    assert listed(world) == [("2022.3", "", True)]
     come(world, texts.first())
-    assert listed(world) == [("2022.2", "", True), ("2022.1", "盟", False)]
+    assert listed(world) == [("2022.3", "", True), ("2022.1", "盟", False)]
     assert offered_templates.newer_for(lead, ledgers.get(lead, world.ledgers["lead"])) is None
     come(world, texts.newer(version="2022.10"))
     come(world, texts.whole())
     assert listed(world) == [
         ("2022.10", "盟", True),
-        ("2022.3", "盟", False),
-        ("2022.2", "", False),
+        ("2022.4", "盟", False),
+        ("2022.3", "", False),
         ("2022.1", "盟", False),
     ]
     assert [one.why for one in offered_templates.all(lead) if one.template == TEMPLATE][1:3] == [
         "比 2022.10 旧"
     ] * 2
     peers.revoke(lead, world["league"].id, "换人")
-    assert listed(world)[0] == ("2022.2", "", True)
+    assert listed(world)[0] == ("2022.3", "", True)
 
 
 def test_what_came_rules_over_the_built_in_one_of_the_same_version(world):
     come(world, texts.source().replace('title = "待批项目台账"', 'title = "待批项目台账（盟）"', 1))
-    assert listed(world) == [("2022.2", "盟", True), ("2022.2", "", False)]
+    assert listed(world) == [("2022.3", "盟", True), ("2022.3", "", False)]
 
 
 def told(world: Upward) -> list[tuple[str, str, str]]:
@@ -80,8 +80,8 @@ def test_of_two_texts_under_one_version_the_higher_issuers_rules_and_no_ledger_g
     assert "同一版本两种内容" in come(world, texts.whole() + "\n# x\n", "league", "dev")
     said = come(world, texts.whole() + "\n# y\n", "lead", "dev")
     two = f"同一版本两种内容，以{world['league'].name}的为准"
-    assert "同一版本两种内容" in said and next(x[:2] for x in told(world)) == ("2022.3", "league")
-    assert [x[2] for x in told(world)] == ["", two, two, "比 2022.3 旧"]
+    assert "同一版本两种内容" in said and next(x[:2] for x in told(world)) == ("2022.4", "league")
+    assert [x[2] for x in told(world)] == ["", two, two, "比 2022.4 旧"]
     assert offered_templates.newer_for(dev, ledgers.get(dev, ledger)) is None
     with pytest.raises(Problem) as caught:
         offered_templates.upgrade(dev, ledger)
@@ -96,14 +96,14 @@ def test_a_layer_over_an_older_version_does_not_hide_the_newer_one(tmp_path):
     world = upward(tmp_path, "dev", "lead", "league")
     dev, ledger = world["dev"], world.ledgers["dev"]
     introduce(dev, world["league"], world.folder)
-    layer = 'over = "pending-approval"\nover_version = "2022.2"\nversion = "2022.9"\n'
+    layer = 'over = "pending-approval"\nover_version = "2022.3"\nversion = "2022.9"\n'
     come(world, layer, "lead", "dev")
     offered_templates.upgrade(dev, ledger)
     come(world, texts.whole(), "league", "dev")
-    assert told(world)[:2] == [("2022.3", "league", ""), ("2022.9", "lead", "基于旧版 2022.2")]
-    assert "基于旧版 2022.2" in come(world, layer + 'clause = "旗方案"\n', "lead", "dev")
+    assert told(world)[:2] == [("2022.4", "league", ""), ("2022.9", "lead", "基于旧版 2022.3")]
+    assert "基于旧版 2022.3" in come(world, layer + 'clause = "旗方案"\n', "lead", "dev")
     offered_templates.upgrade(dev, ledger)
-    assert ledgers.get(dev, ledger).loaded.t.version == "2022.3" and replay.verify(dev) == []
+    assert ledgers.get(dev, ledger).loaded.t.version == "2022.4" and replay.verify(dev) == []
     world.close()
 
 
@@ -111,7 +111,7 @@ def test_the_ledger_is_offered_the_newer_one_and_taken_over(world):
     lead, ledger = world["lead"], world.ledgers["lead"]
     come(world, texts.whole())
     one = offered_templates.newer_for(lead, ledgers.get(lead, ledger))
-    assert one is not None and one.version == "2022.3"
+    assert one is not None and one.version == "2022.4"
     offered_templates.upgrade(lead, ledger)
     assert ledgers.get(lead, ledger).loaded.digest == one.digest
     assert offered_templates.newer_for(lead, ledgers.get(lead, ledger)) is None and replay.verify(lead) == []
@@ -139,16 +139,16 @@ def test_the_banners_layer_is_bound_to_what_came_from_the_league_and_goes_down_w
     keys = exchange.own_keys(world["lead"], "")
     with pytest.raises(Problem) as caught:
         documents.issue(world["lead"], keys, "template", layer, tmp_path / "U盘")
-    assert caught.value.code == "E_NO_TEMPLATE" and "2022.3" in caught.value.text
+    assert caught.value.code == "E_NO_TEMPLATE" and "2022.4" in caught.value.text
     layer.write_text(
-        'over = "pending-approval"\nover_version = "2022.3"\nversion = "2022.3.1"\n\n[[clock]]\nid = "K1"\nworkdays = 2\n',
+        'over = "pending-approval"\nover_version = "2022.4"\nversion = "2022.4.1"\n\n[[clock]]\nid = "K1"\nworkdays = 2\n',
         "utf-8",
     )
     issued = documents.issue(world["lead"], keys, "template", layer, tmp_path / "U盘")
     exchange.receive(world["dev"], Path(issued.facts["file"]))
     offered_templates.upgrade(world["dev"], world.ledgers["dev"])
     line = ledgers.get(world["dev"], world.ledgers["dev"])
-    assert line.loaded.t.version == "2022.3.1" and line.loaded.clocks["K1"].upper.workdays == 4
+    assert line.loaded.t.version == "2022.4.1" and line.loaded.clocks["K1"].upper.workdays == 4
     assert world.report("dev") == mirror and world.proved()
     offered_templates.upgrade(world["lead"], world.ledgers["lead"], file=layer)
     above = world.report("lead")
