@@ -117,6 +117,7 @@ def page_of(office: Office, found: Assessment) -> Page:
         totals=("", "合计", *_texts(found.figures, found.total)),
         foot=(
             "注：投诉按来电日期计入当月，办理情况以打印之日为准；率的分母为 0 时写“—”。"
+            "没有到期的、没有答复时限的不计入按时响应率。"
             "立项部门领办，对各手续办理部门考核（旗方案四(四)）。",
         ),
         signs=SIGNS,
@@ -125,11 +126,6 @@ def page_of(office: Office, found: Assessment) -> Page:
         else (),
         unit=office.name,
     )
-
-
-def hidden(name: str) -> str:
-    """A caller's name for print: all but the first character hidden."""
-    return name[:1] + "*" * len(name[1:3]) if name else ""
 
 
 class _Counting:
@@ -186,9 +182,7 @@ def _texts(figures: Sequence[Figure], row: Assessed) -> tuple[str, ...]:
 
 def _case(held: Held) -> tuple[str, ...]:
     cells = held.cells
-    caller = (
-        f"{hidden(str(cells.get('caller') or ''))} {pages.mask(str(cells.get('caller_tel') or ''))}".strip()
-    )
+    caller = f"{pages.mask_name(str(cells.get('caller') or ''))} {pages.mask(str(cells.get('caller_tel') or ''))}".strip()
     days = {key: str(cells.get(key) or "") for key in ("called_on", "answer_by", "answered_on", "solved_on")}
     return (
         str(cells.get("order_no") or held.no), days["called_on"], _dept(held), pages.mask_in(held.name),

@@ -6,6 +6,9 @@ from typing import Literal
 
 from app.template_words import Strict
 
+ADDED_UP = ("count", "sum")
+"""How a figure is worked out that may be divided by another one."""
+
 
 class Words(Strict, frozen=True):
     """How rows, items and what becomes of them are called where the words of 待批项目 do not fit."""
@@ -27,15 +30,16 @@ class Figure(Strict, frozen=True):
     """One number of a ledger, worked out for a moment, or with `day` for a period.
 
     `of` count: rows (items) for which `expr` holds; sum, mean, max: of their `field`; workdays: the mean of the working days
-    from `field` to `to`. `day` is a date field: only rows whose day lies in the period. `standing` open: rows in 在账
-    alone. `over` is the id of the figure this one is divided by; the result is a percentage, empty where that is 0.
+    from `field` to `to`; distinct: how many different values `field` has, blanks left out. `day` is a date field: only
+    rows whose day lies in the period. `standing` open: rows in 在账
+    alone. `over` is the id of the figure that this count or sum is divided by; the result is a percentage, empty where that is 0.
     `better` says which way is good news for rankings, '' where neither is.
     """
 
     id: str
     title: str
     scope: Literal["entry", "item"] = "entry"
-    of: Literal["count", "sum", "mean", "max", "workdays"] = "count"
+    of: Literal["count", "distinct", "sum", "mean", "max", "workdays"] = "count"
     expr: str = ""
     field: str = ""
     to: str = ""

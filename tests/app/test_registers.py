@@ -10,7 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from app import closing, counts, entries, figures, ledgers, lists, replay, serving, template_reading
+from app import (
+    assessing,
+    checks,
+    closing,
+    counts,
+    entries,
+    figures,
+    ledgers,
+    lists,
+    replay,
+    serving,
+    template_reading,
+)
 from app.imports import drafting, intake
 from app.lists import Query
 from app.office import Office
@@ -53,7 +65,8 @@ REGISTERS = {
     ),
     "recheck": Told(
         {"name": "示范项目", "about": "152529-DP-2022-0001", "sample": "第一批", "seed": "7", "on": "2022-08-19",
-         "way": "现场", "real": "否", "rebound": "否", "finding": "没有批复原件"},
+         "way": "现场", "real": "否", "rebound": "否", "finding": "没有批复原件",
+         "handling": "责令分局8月底前补齐原件"},
         basis="已恢复入账", shown=("第一批", "没有批复原件"),
     ),
     "complaints": Told(
@@ -64,12 +77,12 @@ REGISTERS = {
     ),
     "meetings": Told(
         {"name": "8月中旬调度会", "on": "2022-08-11", "turn": "2022年8月中旬", "resolved": "环评两周内办结",
-         "resp_unit": "旗甲局", "due_on": "2022-08-19"},
+         "resp_unit": "旗甲局", "due_on": "2022-08-19", "outcome": "环评19日批复"},
         basis="已落实", red="落实超期", shown=("环评两周内办结",),
     ),
     "online-status": Told(
         {"name": "旗甲局", "own_system": "否", "platform": "在线审批平台", "join_by": "2022-08-19"},
-        basis="已入驻平台", red="线上办理逾期", shown=("在线审批平台",),
+        basis="已入驻平台", red="入驻逾期", shown=("在线审批平台",),
     ),
     "assistance": Told(
         {"name": "某公司示范项目", "matter": "环评", "aide": "帮办人甲", "asked_on": "2022-08-08", "due_on": "2022-08-19"},
@@ -106,9 +119,12 @@ def test_a_register_lives(bureau: Office, tmp_path: Path, name: str) -> None:
     assert seen == ([f"red {told.red}"] if told.red else ["" if name == "informing" else "green"])
     assert told.found <= life.found
     assert all(word in life.text for word in told.shown), life.text
-    assert not any(word in life.text for word in told.hidden)
+    assert not any(word in life.text for word in (*told.hidden, "填报人（签字"))  # nobody signs a register
     tally = counts.now(bureau, life.ledger)["project"]
     assert tally["listed"] == 2 and tally["open"] == (0 if name == "informing" else 1 if told.basis else 2)
+    for typed, kept in (("handling", "handled_by"), ("outcome", "done_by")):
+        if typed in told.texts:  # what people wrote stays as it is
+            assert [life.closed.cells[key] for key in (typed, kept)] == [told.texts[typed], told.basis]
     assert life.closed.light == ("" if told.basis or name == "informing" else "red")
 
 
@@ -148,6 +164,33 @@ def test_an_answer_in_time_stops_the_deadline_and_the_row_waits_for_the_other_si
     assert lists.ids(bureau, acts, Query(standing=("open",))) == []
 
 
+def test_what_was_found_untrue_is_handled_before_it_is_settled(bureau: Office) -> None:
+    """旗方案 六(四): what is to be done is written in words; the basis stands beside it, 恢复 takes that away alone."""
+    again = str(ledgers.open_template(bureau, "recheck").subject)
+    texts = {"name": "示范项目", "on": "2022-08-19", "way": "现场", "real": "否", "rebound": "否", "finding": "无"}  # fmt: skip
+    row = str(entries.add(bureau, again, texts, not_secret=NOT_SECRET).subject)
+    with pytest.raises(Problem, match="E_LACKING"):
+        closing.close(bureau, [(row, "")], basis="整改到位", on=ON)
+    entries.amend(bureau, row, {"handling": "责令补齐并问责"})
+    closing.close(bureau, [(row, "")], basis="整改到位", on=ON)
+    cells = lists.line(bureau, row).cells
+    assert (cells["handling"], cells["handled_by"]) == ("责令补齐并问责", "整改到位")
+    settled = next(c for c in template_reading.builtin("recheck").t.closings if c.id == "handled")
+    assert set(settled.back) == {"handled_on", "handled_by"}
+
+
+def test_only_departments_without_a_system_have_to_join(bureau: Office) -> None:
+    """旗方案 六(三): without a system 09-30 for joining; all online from October, for everybody 10-01."""
+    ledger = str(ledgers.open_template(bureau, "online-status").subject)
+    for own, more, due in (
+        ("是", {}, "2022-10-01"), ("否", {}, "2022-09-30"), ("否", {"joined_on": "2022-08-19"}, "2022-10-01"),
+    ):  # fmt: skip
+        row = entries.add(
+            bureau, ledger, {"name": f"旗{due}{own}局", "own_system": own, **more}, not_secret=NOT_SECRET
+        )
+        assert lists.line(bureau, str(row.subject)).deadline == due
+
+
 def test_departments_are_assessed_by_what_is_registered_of_them(bureau: Office) -> None:
     """旗方案 四(四) and decision 15: cases, answered in time, solved, overdue of each 手续部门; the region's three rates."""
     calls = str(ledgers.open_template(bureau, "complaints").subject)
@@ -156,12 +199,26 @@ def test_departments_are_assessed_by_what_is_registered_of_them(bureau: Office) 
     late = {"answered_on": "2022-08-09", "solved_on": "2022-08-10", "result": "已解释说明", "satisfied": "不满意"}
     for name, dept, more in (("甲", "旗甲局", solved), ("乙", "旗甲局", late), ("丙", "旗乙局", {})):
         entries.add(bureau, calls, {"name": name, "dept": dept, **told, **more}, not_secret=NOT_SECRET)
+    for name, cells in (  # not due yet; no limit; solved in time and never said to be answered
+        ("丁", {"called_on": ON, "answer_by": "2022-08-30"}), ("戊", {"answer_by": "", "answered_on": "2022-08-02"}),
+        ("己", {"solved_on": "2022-08-05", "result": "已解决"}),
+    ):  # fmt: skip
+        entries.add(bureau, calls, {"name": name, "dept": "旗丙局", **told, **cells}, not_secret=NOT_SECRET)
     found = figures.of(bureau, calls, by=("unit",), since=dt.date(2022, 8, 1))
-    wanted = ("cases", "answered", "answered_in_time", "solved", "late", "in_time_rate", "solved_rate", "satisfied_rate")
+    wanted = (
+        "cases", "answered", "answered_in_time", "solved", "late", "answer_rate", "in_time_rate", "solved_rate",
+        "satisfied_rate",
+    )  # fmt: skip
     assert {row.key: tuple(row.values[one] for one in wanted) for row in found.rows} == {
-        ("旗乙局",): (1, 0, 0, 0, 1, "0", "0", None),
-        ("旗甲局",): (2, 2, 1, 1, 1, "50", "50", "50"),
+        ("旗丙局",): (3, 1, 1, 1, 0, "33.33", "100", "33.33", None),
+        ("旗乙局",): (1, 0, 0, 0, 1, "0", "0", "0", None),
+        ("旗甲局",): (2, 2, 1, 1, 1, "100", "50", "50", "50"),
     }
+    assert [found.total[one] for one in ("due_cases", "answered_in_time", "late")] == [4, 2, 2]
+    sheet = {row.dept: row.values for row in assessing.of(bureau, "2022-08").rows}
+    assert (sheet["旗丙局"]["answer_rate"], sheet["旗丙局"]["in_time_rate"]) == ("33.3", "100.0")
+    told_of = {f.code: f.level for f in checks.check(bureau, calls) if f.field == "answer_by"}
+    assert told_of == {"C_no-limit": "warn"}  # optional, as its hint says
     assert found.total["answer_days"] is not None
     (cadence,) = ledgers.get(bureau, calls).loaded.t.cadences
     assert (cadence.every, cadence.form) == ("月", "assessment")

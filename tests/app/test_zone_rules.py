@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from typing import Any
 
 import pytest
 
-from app import checks, entries, ledgers, lists, ranking, statistics
+from app import checks, closing, entries, figures, ledgers, lists, ranking, statistics
 from app.evaluator import compile_expression
 from app.expressions import gaps, said
 from app.lists import Query
 from app.office import Office
 from app.pages import printed
 from app.problem import Problem
-from app.template_reading import builtin, read
+from app.template_reading import builtin, builtins, read
 from app.templates import Loaded
 from tests.app.conftest import DAY
-from tests.app.zone_rows import ROWS
+from tests.app.ledger_life import ON
+from tests.app.zone_rows import BASES, REST, ROWS
 
 MU, YUAN, WAN = 10**4, 100, 10**6
 
 
-def spoken(loaded: Loaded, today: dt.date = DAY, **cells: object) -> set[str]:
+def spoken(loaded: Loaded, today: Any = DAY, **cells: object) -> set[str]:
     return {each.check.id for each in said(loaded, {"name": "甲", **cells}, {}, today)}
 
 
@@ -120,6 +123,96 @@ def test_three_years_is_no_red_and_the_earlier_day_is_said() -> None:
         conflict = next(c for c in t.conflicts if c.id == "three-years")
         assert "三年" in conflict.first and "2023年12月31日" in conflict.second
     assert "semi-late" in spoken(builtin("zone-assets"), asset_state="半拉子", due_date="2024-06-30")
+
+
+@pytest.mark.parametrize(
+    ("template", "field", "three", "plain", "until"),
+    [
+        ("stopped-firms", "stop_kind", "僵尸企业", "长期停产", "2025-12-31"),
+        ("stopped-projects", "stop_kind", "僵尸项目", "停建", "2025-12-31"),
+        ("zone-assets", "asset_state", "半拉子", "闲置", "2023-12-31"),
+        ("zone-assets", "asset_state", "建成未投运", "低效", "2023-12-31"),
+    ],
+)
+def test_what_has_three_years_is_not_asked_why(
+    template: str, field: str, three: str, plain: str, until: str
+) -> None:
+    """59号 四(三) 力争三年内; decision 15: 半拉子 by 53号 until 2023-12-31."""
+    loaded = builtin(template)
+    after = (dt.date.fromisoformat(until) + dt.timedelta(1)).isoformat()
+    for state, day, asked in ((three, until, False), (three, after, True), (plain, "2023-01-01", True)):
+        cells = {field: state, "due_date": day}
+        assert ("due-late" in spoken(loaded, **cells)) is asked
+        assert ("due_late_reason" in lacking(loaded, **cells)) is asked
+        assert "due-late" not in spoken(loaded, **cells, due_late_reason="等接手")
+    cells = {field: plain, "due_date": "2022-12-31"}
+    assert "due-late" not in spoken(loaded, **cells)
+
+
+PART = {
+    "idle-funds": ({"returned": "1"}, {"returned": "1000000"}, {"returned": "1000000", **REST["idle-funds"]}),
+    "unsupplied-land": ({"done": ""}, {"done": "119.98"}, {"done": "119.99"}),
+    "idle-land": ({"done": "1"}, {"done": "89.98"}, {"done": "89.99"}),
+    "zone-assets": ({"asset_state": "半拉子"}, {"asset_state": "手续不全"}, {"linked": "152529-DP-2022-0001"}),
+}  # fmt: skip
+"""What is done of a row: a part, still not all, all."""
+
+
+@pytest.mark.parametrize("template", PART)
+def test_what_is_done_in_part_stays(bureau: Office, template: str) -> None:
+    """59号 三(二) and 不得随意调减: all is returned, spent, digested, or dealt with in the ledger of its route."""
+    ledger = str(ledgers.open_template(bureau, template).subject)
+    part, more, whole = PART[template]
+    row = str(entries.add(bureau, ledger, ROWS[template] | part, not_secret="甲").subject)
+
+    def close(basis: str = BASES[template]) -> None:
+        closing.close(bureau, [(row, "")], basis=basis, doc="某发〔2022〕9号", on=ON)
+
+    for cells in (part, more):
+        entries.amend(bureau, row, cells)
+        with pytest.raises(Problem, match="E_NOT_NOW"):
+            close()
+    if template == "idle-funds":  # the other two ways out are no way round
+        for basis in ("已形成支出", "批准继续留用"):
+            with pytest.raises(Problem, match="全部支出"):
+                close(basis)
+    entries.amend(bureau, row, whole)
+    close()
+    assert lists.line(bureau, row).cells["done_by"] == BASES[template]
+
+
+def test_no_rule_waits_for_a_code_that_nobody_can_choose() -> None:
+    """A check, list or figure that compares a field with a word not in its code list can never speak."""
+    dead = []
+    for loaded in builtins():
+        t = loaded.t
+        rules: list[Any] = [*t.checks, *t.sublists, *t.figures]
+        for name, scope, expr in ((rule.id, rule.scope, rule.expr) for rule in rules):
+            fields = loaded.item_fields if scope == "item" else loaded.fields
+            for key, word in re.findall(r"\b([a-z_]+) [!=]= '([^']*)'", expr):
+                choices = fields[key].choices if key in fields else ""
+                if choices and word not in {code.code for code in loaded.codes[choices].codes}:
+                    dead.append((t.id, name, word))
+    assert dead == []
+
+
+def test_units_and_accounts_are_counted_once(bureau: Office) -> None:
+    """55号: 预算单位数, 实有资金账户数; a unit with several funds is one, in its group and in the total."""
+    ledger = str(ledgers.open_template(bureau, "idle-funds").subject)
+    for name, unit, account, place in (
+        ("甲", "管委会", "10001", "东区"), ("乙", "管委会", "10001", "西区"), ("丙", "管委会", "10002", "西区"),
+        ("丁", "学校", "", "东区"),
+    ):  # fmt: skip
+        cells = {"name": name, "budget_unit": unit, "acct_no": account, "place": place}
+        entries.add(bureau, ledger, cells, not_secret="甲")
+    found = figures.of(bureau, ledger, by=("place",))
+    assert {row.key[0]: (row.values["budget_units"], row.values["accounts"]) for row in found.rows} == {
+        "东区": (2, 1), "西区": (1, 2),
+    }  # fmt: skip
+    assert (found.total["budget_units"], found.total["accounts"]) == (2, 2)
+    source = builtin("idle-funds").source.replace('field = "budget_unit"\nunit', 'field = "no_such"\nunit')
+    with pytest.raises(Problem, match="no_such"):
+        read(source)
 
 
 def test_zombies_are_marked(bureau: Office) -> None:
@@ -278,6 +371,11 @@ def test_pending_matters_of_a_zone_follow_the_regions_limits() -> None:
         "施工许可",
     ]
     assert loaded.t.base == "n_open > 0 or build_state == '未开工'"
+    assert "early-approval" in spoken(loaded, approval_date="2015-12-31")  # 59号 二: 2016年以来
+    assert "early-approval" not in spoken(loaded, approval_date="2015-12-31", pre2016_reason="仍要建")
+    assert "early-approval" not in spoken(loaded, approval_date="2016-01-01")
+    assert {str(d.on): d.clause for d in loaded.t.dates}["2022-10-01"] == "54号 六(三)"
+    assert loaded.fields["source"].default == "部门自行梳理" and loaded.fields["fund_kind"].choices
 
 
 def test_a_day_that_ledgers_share_stands_once(bureau: Office) -> None:
