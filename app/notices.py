@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,12 @@ from app.exports.ledger_pdf import Tell
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.overdue import Debtor, Owed
-from app.pages import day_words
+from app.pages import day_words, printed
 from app.paper_forms import PaperForm
 from app.papers import Draft, Issued
 from app.problem import Problem
 from app.rows import Held
+from app.template_words import Field
 from app.templates import Loaded
 from app.writing import Write
 
@@ -38,6 +40,7 @@ ANSWER_DAYS = 3
 """Working days for an answer where the clerk sets no day; ours, no document names one."""
 _MOST_NAMED = 20
 LISTED = "挂牌督办"
+_TEL = Field(id="tel", title="电话", kind="phone", private=True)
 
 
 def overdue_notices(
@@ -51,6 +54,7 @@ def overdue_notices(
 ) -> Change:
     """A 催办单 for each responsible person with all that is overdue (S54 四(三)3; of approvals 审批超期 alone, decision 4).
 
+    The person's number stands in full on the paper he is handed, masked on the copy filed with the rows (domain C4).
     `depts`: only for these departments. Raises Problem E_NOTHING, E_FOREIGN and those of `papers.issue`.
     """
     line = own(office, ledger_id)
@@ -67,6 +71,7 @@ def overdue_notices(
             _debt(form, line, one, day),
             one.person or one.dept,
             tuple(dict.fromkeys(o.entry_id for o in one.owed)),
+            veiled={"contact_line": _contact(printed(_TEL, one.tel))} if one.tel else {},
         )
         for one in found
     ]
@@ -139,6 +144,8 @@ def lift(
 ) -> Change:
     """摘牌 of a 挂牌督办 that was answered: the row closes by its named event and a 摘牌通知书 goes out, in one deed.
 
+    The paper is filed with the project's row too where exactly one own row is found; the change says where it is not.
+
     Raises Problem E_NO_NOTICE, E_NOT_LISTED, E_NO_REPLY, E_LIFTED, E_BASIS and those of `papers.issue`.
     """
     row = _notice(office, ref)
@@ -162,8 +169,14 @@ def lift(
     def also(work: Write, one: Issued) -> None:
         closing.close(office, [(row.id, "")], basis=basis, on=day, doc=one.doc_no, within=work)
 
-    draft = Draft(paper_forms.form("lift"), data, str(data["target"]), _rows_about(office, cells), row.id)
-    return papers.issue(office, [draft], folder, deed="摘牌", also=also)
+    about = str(cells.get("about") or "")
+    rows = _own_row(office, about)
+    draft = Draft(paper_forms.form("lift"), data, str(data["target"]), rows, row.id)
+    change = papers.issue(office, [draft], folder, deed="摘牌", also=also)
+    if rows or not about:
+        return change
+    said = f"{change.said}；本单位台账里查不到唯一的“{about}”，摘牌通知书只附在督办登记里"
+    return replace(change, said=said)
 
 
 def plan_words(loaded: Loaded) -> str:
@@ -196,7 +209,7 @@ def _debt(form: PaperForm, line: LedgerLine, one: Debtor, day: str) -> dict[str,
         "who": who, "dept": one.dept, "person": one.person, "count": f"{len(one.owed):,}",
         "longest": f"{max(owed.days for owed in one.owed):,}", "reason": _told_of(form, one.owed),
         "about": one.owed[0].ref if len(one.owed) == 1 else next(iter(refs)) if len(refs) == 1 else "",
-        "contact_line": f"你登记的电话是{one.tel}，有变动请告知。" if one.tel else "",
+        "contact_line": _contact(one.tel) if one.tel else "",
         "reply_by": day_words(day), "reply_by_iso": day,
         "matters": [
             {"seq": n, "name": owed.name, "no": owed.no, "matter": owed.matter, "due": day_words(owed.due),
@@ -204,6 +217,10 @@ def _debt(form: PaperForm, line: LedgerLine, one: Debtor, day: str) -> dict[str,
             for n, owed in enumerate(one.owed, 1)
         ],
     }  # fmt: skip
+
+
+def _contact(tel: str) -> str:
+    return f"你登记的电话是{tel}，有变动请告知。"
 
 
 def _told_of(made: PaperForm, owed: Sequence[Owed]) -> str:
@@ -251,6 +268,13 @@ def _notice(office: Office, ref: str) -> Held:
     raise Problem("E_NO_NOTICE", f"督办登记里没有“{ref}”，请用编号或登记号查找", ref=ref)
 
 
-def _rows_about(office: Office, cells: Mapping[str, Any]) -> tuple[str, ...]:
-    no = str(cells.get("about") or "").partition("/")[0]
-    return (entries.find(office, no),) if no else ()
+def _own_row(office: Office, about: str) -> tuple[str, ...]:
+    """The id of the own row that a register's cell names, () where none or several are found."""
+    no = about.partition("/")[0]
+    try:
+        found = entries.find(office, no) if no else ""
+    except Problem as problem:
+        if problem.code not in ("E_NO_ENTRY", "E_WHICH_ENTRY"):
+            raise
+        return ()
+    return (found,) if found and ledgers.get(office, lists.line(office, found).ledger_id).own else ()

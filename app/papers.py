@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,11 @@ from app import (
     entering,
     entries,
     file_names,
-    files,
     ledgers,
     paper_forms,
     serving,
     settings,
+    staging,
     storing,
     wording,
 )
@@ -36,11 +35,14 @@ from app.office import Office
 from app.pages import chinese_day
 from app.paper_forms import PaperForm
 from app.problem import Problem
+from app.staging import Stage
 from app.writing import Write
 from models.schema import entry as entry_table
 
 PREFIX, SIGNED_BY, CONTACT = "paper_prefix", "paper_signed_by", "paper_contact"
 """Settings: what stands before the number, who signs, 联系人和电话."""
+NUMBERS = ("doc_no", "lift_doc")
+"""The fields of a register that hold the numbers of papers made here."""
 _LONGEST = 60
 
 
@@ -48,7 +50,8 @@ _LONGEST = 60
 class Draft:
     """One paper to be made. `about` are the ids of the rows it speaks of, `row` the id of the register row it follows.
 
-    `name` tells its files apart (the unit or person it goes to).
+    `name` tells its files apart (the unit or person it goes to). `veiled` are the texts that the copy filed with rows
+    shows masked; whom the paper goes to reads them in full.
     """
 
     form: PaperForm
@@ -56,6 +59,7 @@ class Draft:
     name: str
     about: tuple[str, ...] = ()
     row: str = ""
+    veiled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,27 +100,26 @@ def issue(
     shelf = OfficialShelf()
     common = _common(office)
     prefix = str(settings.get(office, PREFIX, "") or default_prefix(office))
-    with undone_on_failure(folder) as written, office.write(deed) as work:
+    with staging.staged(folder) as stage, office.write(deed) as work:
         made: list[Issued] = []
         for draft in drafts:
             if tell is not None:
                 tell(len(made), len(drafts))
-            made.append(_issue(office, work, draft, folder, shelf, common, prefix, written))
+            made.append(_issue(office, work, draft, stage, shelf, common, prefix))
             if also is not None:
                 also(work, made[-1])
         if len(made) > 1:
-            whole = folder / file_names.fitted(f"{drafts[0].form.called}（合订 {len(made):,} 份）", ".pdf")
-            written.append(whole)
-            write_official_pdfs([one.paper for one in made], whole, shelf=shelf)
+            whole = file_names.fitted(f"{drafts[0].form.called}（合订 {len(made):,} 份）", ".pdf")
+            write_official_pdfs([one.paper for one in made], stage.place(whole), shelf=shelf)
     return _told(drafts[0].form, made, shelf)
 
 
 def next_number(work: Write, register: str, stem: str) -> int:
-    """The number after the highest of this stem (…督〔2022〕) that stands anywhere in the register's rows."""
-    known = re.compile(re.escape(stem) + r"(\d+)号")
+    """The number after the highest of this stem (…督〔2022〕) that a paper of the register bears."""
+    bears = re.compile(re.escape(stem) + r"(\d+)号")
     rows = work.connection.execute(select(entry_table.c.cells).where(entry_table.c.ledger_id == register))
-    texts = (str(value) for (cells,) in rows for value in (cells or {}).values())
-    return max((int(found[1]) for text in texts for found in known.finditer(text)), default=0) + 1
+    numbers = (str((cells or {}).get(key) or "") for (cells,) in rows for key in NUMBERS)
+    return max((int(found[1]) for text in numbers if (found := bears.fullmatch(text))), default=0) + 1
 
 
 def default_prefix(office: Office) -> str:
@@ -150,11 +153,10 @@ def _issue(
     office: Office,
     work: Write,
     draft: Draft,
-    folder: Path,
+    stage: Stage,
     shelf: OfficialShelf,
     common: Mapping[str, str],
     prefix: str,
-    written: list[Path],
 ) -> Issued:
     made = draft.form
     register = serving.within(work, office, made.serves)
@@ -163,45 +165,26 @@ def _issue(
     data = {**common, **draft.data, "doc_no": doc_no}
     paper = paper_forms.paper(made, data)
     name = f"{made.called} {doc_no} {draft.name}"
-    pdf, docx = (folder / file_names.fitted(name, end) for end in (".pdf", ".docx"))
-    written += [pdf, docx]
-    printed = write_official_pdf(paper, pdf, shelf=shelf)
-    write_official_docx(paper, docx)
+    pdf, docx = (file_names.fitted(name, end) for end in (".pdf", ".docx"))
+    filed = stage.place(pdf)
+    printed = write_official_pdf(paper, filed, shelf=shelf)
+    write_official_docx(paper, stage.place(docx))
+    if draft.veiled:
+        filed = stage.aside(pdf)
+        write_official_pdf(paper_forms.paper(made, {**data, **draft.veiled}), filed, shelf=shelf)
     row = draft.row or _row_added(office, work, register, paper_forms.row(made, data), doc_no)
-    kept = attachments.keep(office, pdf)
+    kept = attachments.keep(office, filed)
     for entry in dict.fromkeys((row, *draft.about)):
         held, line = entries.held_for(work, entry)
         attachments.file_with(work, line.id, kept, entry_id=entry, subject=entry, rev=held.rev)
     no = storing.held_of(work.connection, [row])[row].no
-    return Issued(doc_no, row, no, pdf, docx, printed.pages, paper)
+    return Issued(doc_no, row, no, stage.folder / pdf, stage.folder / docx, printed.pages, paper)
 
 
 def _row_added(office: Office, work: Write, register: str, texts: Mapping[str, str], doc_no: str) -> str:
     line = ledgers.line_of(work.connection, register)
     row = NewRow(entering.changes_of(line.loaded, texts))
     return entries.add_many(work, line, office, [row], {"doc_no": doc_no}, basis=doc_no)[0]
-
-
-@contextmanager
-def undone_on_failure(folder: Path) -> Iterator[list[Path]]:
-    """The files written meanwhile are taken away again when the deed fails; a folder is made where only it is lacking."""
-    written: list[Path] = []
-    fresh = not folder.exists()
-    try:
-        folder.mkdir(exist_ok=True)
-        yield written
-    except BaseException as error:
-        for file in written:
-            file.unlink(missing_ok=True)
-        if fresh and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-        if isinstance(error, FileNotFoundError | FileExistsError):
-            raise Problem(
-                "E_NO_FOLDER", f"没有文件夹“{folder}”，请先建好或另选地方", path=str(folder)
-            ) from error
-        if isinstance(error, OSError):
-            raise files.refusal(folder, error) from error
-        raise
 
 
 def _told(made: PaperForm, issued: Sequence[Issued], shelf: OfficialShelf) -> Change:

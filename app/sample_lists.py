@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app import attachments, file_names, papers, sampling, storing
+from app import attachments, file_names, sampling, staging, storing
 from app.change import Change
-from app.exports.sample_pdf import SampleList, write_sample
+from app.exports.ledger_pdf import write_pdf
+from app.exports.sample_pdf import SampleList, page_of
 from app.office import Office
 from app.pages import chinese_day
 from app.sampling import Draw
@@ -15,15 +16,16 @@ from app.writing import Write
 
 
 def issue(office: Office, drawn: Draw, folder: Path | None) -> Change:
-    """File the sample, and with a folder print its list there. Raises what `sampling.file` and `write_sample` raise."""
+    """File the sample, and with a folder print its list there. Raises what `sampling.file` and `write_pdf` raise."""
     if folder is None:
         return sampling.file(office, drawn)
-    with papers.undone_on_failure(folder) as written:
-        out = folder / file_names.fitted(
-            f"回头看抽样清单 {drawn.title} {office.today().isoformat()} {drawn.seed}", ".pdf"
-        )
-        written.append(out)
-        printed = write_sample(listed(office, drawn), out)
+    sampling.refuse_again(office, drawn)
+    name = file_names.fitted(
+        f"回头看抽样清单 {drawn.title} {office.today().isoformat()} {drawn.seed} {drawn.n:,} 个", ".pdf"
+    )
+    with staging.staged(folder) as stage:
+        out = stage.place(name)
+        printed = write_pdf(page_of(listed(office, drawn)), out, paper="a4")
         kept = attachments.keep(office, out)
 
         def also(work: Write, register: str, ids: list[str]) -> None:
@@ -31,7 +33,7 @@ def issue(office: Office, drawn: Draw, folder: Path | None) -> Change:
                 attachments.file_with(work, register, kept, entry_id=entry, subject=entry, rev=held.rev)
 
         change = sampling.file(office, drawn, also=also)
-    return replace(change, facts={**change.facts, "file": str(out), "pages": printed.pages})
+    return replace(change, facts={**change.facts, "file": str(folder / name), "pages": printed.pages})
 
 
 def listed(office: Office, drawn: Draw) -> SampleList:

@@ -9,11 +9,12 @@ down, and what is left over goes to the largest remainders, the smaller name fir
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app import (
     calling,
@@ -33,16 +34,19 @@ from app.list_rules import View
 from app.office import Office
 from app.problem import Problem
 from app.rows import Held
+from app.templates import Loaded
 from app.writing import Write
 from models.schema import entry as entry_table
+from models.schema import journal as journal_table
 
 Rule = Literal["closed", "all", "removed"]
-RULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "closed": ("已出账的（核减、开工、移除、更正）", ("approved", "started", "removed", "corrected")),
-    "all": ("台账里的全部", ("open", "complete", "approved", "started", "removed", "corrected")),
-    "removed": ("只抽移除的", ("removed",)),
+GONE = ("approved", "started", "removed", "corrected")
+RULES: Mapping[str, tuple[str, ...]] = {
+    "closed": GONE,
+    "all": ("open", "complete", *GONE),
+    "removed": ("removed",),
 }
-SHARES = "unit"
+"""Which standings a rule draws from."""
 _LONGEST_SEED = 60
 UNSAID = "（未填）"
 Also = Callable[[Write, str, list[str]], object]
@@ -158,16 +162,16 @@ def file(office: Office, drawn: Draw, *, also: Also | None = None) -> Change:
 
     Raises Problem E_SAMPLED when this very sample was filed already.
     """
+    batch = wording.one_line(f"{drawn.title[:30]} {office.today().isoformat()} {drawn.n}/{drawn.among}")
     with office.write("回头看抽样") as work:
         register = serving.within(work, office, "recheck")
         line = ledgers.line_of(work.connection, register)
-        batch = wording.one_line(f"{drawn.title[:30]} {office.today().isoformat()} {drawn.n}/{drawn.among}")
-        _refuse_again([held.cells for held in storing.every_held(work.connection, register)], drawn, batch)
+        _refuse_again(work.connection, register, drawn)
         texts = (
             {"name": row.name, "about": row.no, "sample": batch, "seed": drawn.seed} for row in drawn.rows
         )
         new = [NewRow(entering.changes_of(line.loaded, text)) for text in texts]
-        facts = {"reason": f"抽样：{drawn.rule_words}，种子 {drawn.seed}，{drawn.n:,} 个"}
+        facts = {"reason": _told(drawn)}
         ids = entries.add_many(work, line, office, new, facts, basis=batch)
         if also is not None:
             also(work, register, ids)
@@ -177,6 +181,14 @@ def file(office: Office, drawn: Draw, *, also: Also | None = None) -> Change:
         ids[0],
         {"batch": batch, "filed": len(ids)},
     )
+
+
+def refuse_again(office: Office, drawn: Draw) -> None:
+    """Raise Problem E_SAMPLED when this very sample was filed already, on whatever day."""
+    register = serving.found(office, "recheck")
+    if register:
+        with office.read() as connection:
+            _refuse_again(connection, register, drawn)
 
 
 def find(
@@ -189,6 +201,7 @@ def find(
     rebound: bool,
     finding: str = "",
     handling: str = "",
+    handled: str = "",
     checker: str = "",
     reopen: bool = False,
 ) -> Change:
@@ -206,7 +219,7 @@ def find(
     subject, item = _subject(office, held) if reopen else ("", "")
     texts = {
         "on": on, "way": way, "real": "是" if real else "否", "rebound": "是" if rebound else "否",
-        "finding": finding, "handling": handling, "checker": checker or office.clerk,
+        "finding": finding, "handling": handling, "handled_on": handled, "checker": checker or office.clerk,
     }  # fmt: skip
     touched: frozenset[str] = frozenset()
     said = f"已登记回头看结果：{held.name}"
@@ -224,26 +237,51 @@ def _condition(seen: View, rule: str) -> tuple[str, ColumnElement[bool]]:
     """The rule in words, and as SQL. Raises Problem E_EXPRESSION."""
     t = entry_table.c
     if rule in RULES:
-        words, standings = RULES[rule]
-        return words, t.standing.in_(standings)
+        return _rule_words(seen.loaded, rule), t.standing.in_(RULES[rule])
     told = expression_sql.condition(seen.loaded, rule, seen.now, item=False)
-    return f"符合 {rule} 的", t.standing.in_(RULES["all"][1]) & told
+    return f"符合 {rule} 的", t.standing.in_(RULES["all"]) & told
+
+
+def _rule_words(loaded: Loaded, rule: str) -> str:
+    own = loaded.t.words
+    if rule == "removed":
+        return f"只抽{own.removed}的"
+    if rule == "all":
+        return "台账里的全部"
+    return f"已出账的（{'、'.join(calling.flow(own, kind) for kind in GONE)}）"
 
 
 def _first(rows: Sequence[Drawn], n: int) -> list[Drawn]:
     return sorted(rows, key=lambda row: (row.digest, row.no))[:n]
 
 
-def _refuse_again(known: Sequence[Mapping[str, Any]], drawn: Draw, batch: str) -> None:
-    filed = {
-        cells.get("about")
-        for cells in known
-        if (cells.get("sample"), cells.get("seed")) == (batch, drawn.seed)
+def _told(drawn: Draw) -> str:
+    """What the journal says of each row of a sample: by rule, seed and number it is known again on any day."""
+    shared = "，按单位比例" if drawn.shares else ""
+    return f"抽样：{drawn.rule_words}{shared}，种子 {drawn.seed}，{drawn.n:,} 个"
+
+
+def _refuse_again(connection: Connection, register: str, drawn: Draw) -> None:
+    """Raise Problem E_SAMPLED where rows of this ledger, seed, rule and number stand in the register, of whatever day."""
+    alike = {
+        held.id: held
+        for held in storing.every_held(connection, register)
+        if held.standing not in ("deleted", "removed") and held.cells.get("seed") == drawn.seed
     }
-    if filed >= {row.no for row in drawn.rows}:
-        raise Problem(
-            "E_SAMPLED", f"这一批已经登记过了（{batch}，种子 {drawn.seed}），不用再登记", batch=batch
-        )
+    t, j = entry_table.c, journal_table.c
+    about = {str(held.cells.get("about")) for held in alike.values()}
+    own = set(connection.scalars(select(t.no).where(t.ledger_id == drawn.ledger, t.no.in_(about))))
+    added = select(j.subject, j.body).where(j.subject.in_(alike), j.verb == "add").order_by(j.seq)
+    for subject, body in connection.execute(added):
+        cells = alike[subject].cells
+        said = json.loads(body or "{}").get("facts", {}).get("reason")
+        if cells.get("about") in own and said == _told(drawn):
+            batch = cells.get("sample", "")
+            raise Problem(
+                "E_SAMPLED",
+                f"这一批已经登记过了（{batch}，种子 {drawn.seed}），不用再登记；要另抽一批请换种子",
+                batch=batch,
+            )
 
 
 def _recheck(office: Office, ref: str) -> Held:

@@ -14,6 +14,7 @@ from app.exports.paper import Paper, plan
 from app.exports.typeface import Ink, clean
 
 _ABOVE_SIGNS = 2
+_LEAST_BEGUN = 3
 _INDENT = "　　"
 
 
@@ -60,11 +61,18 @@ class _Grid:
 _Part = _Words | _Row
 
 
-class Addendum:
-    """Lays out the parts of a page that are told after its rows; the sign lines stand below the last of them."""
+def _heads(part: _Part) -> bool:
+    return isinstance(part, _Words) and part.big
 
-    def __init__(self, page: Page, paper: Paper, ink: Ink, closing: Closing) -> None:
-        self._paper, self._ink, self._closing = paper, ink, closing
+
+class Addendum:
+    """Lays out the parts of a page that are told after its rows; the sign lines stand below the last of them.
+
+    They begin at `start` on the page on which the table ends, where their head and two parts find room there.
+    """
+
+    def __init__(self, page: Page, paper: Paper, ink: Ink, closing: Closing, start: float) -> None:
+        self._paper, self._ink, self._closing, self._start = paper, ink, closing, start
         self._top = TopLines(page, paper, ink)
         self._parts: list[_Part] = []
         if page.appendix:
@@ -83,25 +91,30 @@ class Addendum:
             self._parts += [_Words(text, size * 1.7) for text, _ in lines]
 
     def pages(self) -> Iterator[list[str]]:
-        """The operators of each page; none when there is nothing to tell."""
-        pages = self._paged() if self._parts else []
+        """What is added to the page of the table, maybe nothing, then the operators of each further page."""
+        pages = self._paged()
         for at, parts in enumerate(pages, 1):
-            made, top = self._top.later()
+            made, top = self._top.later() if at > 1 else ([], self._start)
             drawn, y = self._drawn(parts, top)
             yield [*made, *drawn, *(self._closing.operators(y) if at == len(pages) else ())]
 
     def _paged(self) -> list[list[_Part]]:
-        room = self._top.later()[1] - self._paper.floor
+        rest = self._top.later()[1] - self._paper.floor
+        room = self._start - self._paper.floor
         pages: list[list[_Part]] = [[]]
+        if self._tall(self._parts[:_LEAST_BEGUN]) > room:
+            pages, room = [[], []], rest
         for part in self._parts:
             if pages[-1] and self._tall([*pages[-1], part]) > room:
-                held = pages[-1].pop() if isinstance(pages[-1][-1], _Words) and pages[-1][-1].big else None
-                pages.append([held] if held is not None else [])
+                pages.append([pages[-1].pop()] if _heads(pages[-1][-1]) else [])
+                room = rest
             pages[-1].append(part)
-        if self._tall(pages[-1]) + self._closing.height > room and len(pages[-1]) > _ABOVE_SIGNS:
-            last = pages[-1]
-            pages.append(last[-_ABOVE_SIGNS:])
-            del last[-_ABOVE_SIGNS:]
+        last = pages[-1]
+        if self._tall(last) + self._closing.height > room and (len(last) > _ABOVE_SIGNS or len(pages) == 1):
+            at = max(len(last) - _ABOVE_SIGNS, 0)
+            at -= at > 0 and _heads(last[at - 1])
+            pages.append(last[at:])
+            del last[at:]
         return pages
 
     def _tall(self, parts: Sequence[_Part]) -> float:

@@ -127,12 +127,12 @@ class _Printing:
             if waiting is not None:
                 self._table(waiting, False)
             waiting = rows
-        self._table(waiting or [], True)
+        end = self._table(waiting or [], True)
         self._ink.row, self._ink.row_name = 0, "表后说明"
         if self._notes:
             self._paragraphs("表注", self._notes)
-        for told in self._told():
-            self._add(told)
+            end = self._paper.floor
+        self._tell_after(end)
         foot = PageFoot(self._page.mark, self._paper, self._ink)
         for number, content in enumerate(self._contents, 1):
             self._document.more(content, foot.operators(number, self.count))
@@ -154,7 +154,8 @@ class _Printing:
             tell(total, total)
         ink.row, ink.row_name = 0, "表头或表尾"
 
-    def _table(self, rows: list[Laid], last: bool) -> None:
+    def _table(self, rows: list[Laid], last: bool) -> float:
+        """A page of rows; where it ends below them."""
         made, top = self._top.later() if self._contents else self._top.first()
         edges = self._plan.edges
         made += self._head.operators(top)
@@ -180,12 +181,19 @@ class _Printing:
         if last:
             made += self._closing.operators(y)
         self._add(made)
+        return y - self._closing.height
 
-    def _told(self) -> Iterator[list[str]]:
-        """The pages between the table and the sign lines, the sign lines on the last of them."""
-        page = self._page
-        if page.appendix or page.after:
-            yield from Addendum(page, self._paper, self._ink, Closing((), page.signs, self._paper, self._ink)).pages()
+    def _tell_after(self, end: float) -> None:
+        """What stands between the table and the sign lines, from `end` on; the sign lines are the last of it."""
+        page, paper = self._page, self._paper
+        if not page.appendix and not page.after:
+            return
+        closing = Closing((), page.signs, paper, self._ink)
+        first, *further = Addendum(page, paper, self._ink, closing, end).pages()
+        if first:
+            self._document.more(self._contents[-1], first)
+        for operators in further:
+            self._add(operators)
 
     def _paragraphs(self, title: str, texts: Iterable[str]) -> None:
         """Plain text on pages of its own, two characters indented, after the table."""

@@ -20,6 +20,8 @@ LEAD, PITCH = 28.95, 15.75
 LINES, CHARACTERS = 22, 28
 NUMBER_GAP, SIGN_GAP = 1, 2
 """Empty lines under the 文号, and above the signature, so that the seal touches neither text nor edge."""
+LINES_ABOVE_SIGN = 2
+"""Lines of the text that go with 附件说明 and signature to their page (此页无正文 is not allowed)."""
 NUMBER_BELOW = 7.0
 """How far under the 版心 the page number stands."""
 THICK, THIN = 0.35, 0.25

@@ -50,18 +50,25 @@ _FOOT = official.BOTTOM - official.NUMBER_BELOW - FOUR * 25.4 / 72 / 2
 _TWENTIETHS, _EIGHTHS = 20, 8
 
 
-def write_official_docx(paper: OfficialPaper, path: Path) -> None:
-    """Write one paper into `path`. Raises Problem E_CONTROL_CHAR, E_DISK_FULL; nothing is written then."""
-    write_whole(path, lambda part: _Writing(paper).document.save(str(part)))
+def write_official_docx(paper: OfficialPaper, path: Path, *, duplex: bool = False) -> None:
+    """Write one paper into `path`, 订口 at the left of each page, or with `duplex` inside (GB/T 9704 6.2, 双面印刷).
+
+    Raises Problem E_CONTROL_CHAR, E_DISK_FULL; nothing is written then.
+    """
+    write_whole(path, lambda part: _Writing(paper, duplex).document.save(str(part)))
 
 
 class _Writing:
     """One paper on its way into a Word document."""
 
-    def __init__(self, paper: OfficialPaper) -> None:
+    def __init__(self, paper: OfficialPaper, duplex: bool = False) -> None:
         self._paper = paper
         self.document: Any = Document()
         self._set_up()
+        if duplex:
+            settings = self.document.settings.element
+            zoom = settings.find(qn("w:zoom"))
+            settings.insert(0 if zoom is None else settings.index(zoom) + 1, OxmlElement("w:mirrorMargins"))
         if paper.doc_no:
             self._line(paper.doc_no, align="center")
             self._blank(official.NUMBER_GAP)
@@ -90,7 +97,7 @@ class _Writing:
         form = style.paragraph_format
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LEAD)
         form.space_before = form.space_after = Pt(0)
-        form.widow_control = False
+        form.widow_control = True
         self.document.settings.odd_and_even_pages_header_footer = True
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(official.WIDTH), Mm(official.HEIGHT)
@@ -158,15 +165,16 @@ class _Writing:
 
     def _annex_lines(self) -> None:
         for before, title in official.annex_lines(self._paper):
-            made = self._line(before + title)
+            made = self._line(before + title, keep=True)
             form = made.paragraph_format
             form.left_indent = _characters(2 + _wide(before))
             form.first_line_indent = _characters(-_wide(before))
 
     def _sign(self) -> None:
-        """Signature and date, kept on one page with the last lines of the text."""
+        """Signature and date, kept on one page with 附件说明 and the last lines of the text."""
         paper = self._paper
-        for paragraph in self.document.paragraphs[-2:]:
+        above = official.LINES_ABOVE_SIGN + (len(paper.attachments) + 1 if paper.attachments else 0)
+        for paragraph in self.document.paragraphs[-above:]:
             paragraph.paragraph_format.keep_with_next = True
         self._blank(official.SIGN_GAP, keep=True)
         name, day = official.sign_rooms(_wide(paper.signed_by), _wide(paper.on))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.exports import official
@@ -18,6 +19,7 @@ from app.exports.official import (
     LEAD,
     LEFT,
     LINES,
+    LINES_ABOVE_SIGN,
     PITCH,
     RIGHT,
     SIZE,
@@ -43,17 +45,21 @@ _LONGEST_SIGN = 24
 _IMPRINT_LEAD = 22.0
 
 
-def write_official_pdf(paper: OfficialPaper, path: Path, *, shelf: OfficialShelf | None = None) -> Printed:
+def write_official_pdf(
+    paper: OfficialPaper, path: Path, *, shelf: OfficialShelf | None = None, duplex: bool = False
+) -> Printed:
     """Print one paper into `path`. The same paper gives the same bytes.
 
+    Pages are laid out for one-sided printing, 订口 at the left of each. GB/T 9704 6.2 asks for both sides (双面印刷):
+    with `duplex` even pages have their 订口 at the right, and each paper of several begins on a sheet of its own.
     Raises Problem E_GLYPH (a character without a glyph, with its paragraph or row), E_PAPER, E_FONTS, E_DISK_FULL;
     nothing is written then.
     """
-    return write_official_pdfs([paper], path, shelf=shelf)
+    return write_official_pdfs([paper], path, shelf=shelf, duplex=duplex)
 
 
 def write_official_pdfs(
-    papers: Sequence[OfficialPaper], path: Path, *, shelf: OfficialShelf | None = None
+    papers: Sequence[OfficialPaper], path: Path, *, shelf: OfficialShelf | None = None, duplex: bool = False
 ) -> Printed:
     """Print several papers into one file, each with page numbers of its own; raises what `write_official_pdf` does."""
     ink = OfficialInk(shelf or OfficialShelf())
@@ -61,9 +67,12 @@ def write_official_pdfs(
     document = Document(size, ink, title=papers[0].name, author=papers[0].author, subject=papers[0].doc_no)
     pages = 0
     for paper in papers:
-        for operators in _Setting(paper, ink).pages():
-            document.add(operators)
+        if duplex and pages % 2:
+            document.add([])
             pages += 1
+        for operators in _Setting(paper, ink).pages():
+            pages += 1
+            document.add(_shifted(operators) if duplex and pages % 2 == 0 else operators)
     write_whole(path, document.save)
     return Printed(pages, path.stat().st_size)
 
@@ -127,8 +136,9 @@ class _Setting:
             self._text(),
             *(self._annex(head, annex) for head, annex in official.annex_heads(self._paper)),
         ]
-        laid = [page for part in parts for page in paginate(part, _ROOM, LEAD)]
         last = self._imprint()
+        closer = last is None or len(parts) > 1
+        laid = [page for part in parts for page in paginate(part, _ROOM, LEAD, closer=closer)]
         if last is not None and height_of(laid[-1], LEAD) + last.height > _ROOM:
             laid.append([])
         bottom = BOTTOM * MM
@@ -149,10 +159,11 @@ class _Setting:
         yield from _gaps(1)
         if paper.to:
             yield from (self._flush(text) for text, _ in self._body.broken(f"{paper.to}：", _INNER))
-        yield from self._blocks(paper.blocks)
+        text = list(self._blocks(paper.blocks))
+        yield from (replace(p, keep=p.keep or n == len(text) - LINES_ABOVE_SIGN) for n, p in enumerate(text))
         self._at("附件说明或落款")
         if paper.attachments:
-            yield from _gaps(1)
+            yield from (replace(gap, kind="annex", keep=True) for gap in _gaps(1))
             yield from self._annex_lines()
         if paper.signed_by or paper.on:
             yield self._sign()
@@ -179,13 +190,15 @@ class _Setting:
                 yield from self._tables[id(block)].pieces(_ROOM)
 
     def _paragraph(self, told: Told) -> Iterator[Piece]:
+        """Its lines; two at least stand together where a page ends."""
         face = self._faces[told.style]
         lines = [text for text, _ in face.broken("　　" * told.indent + told.text.strip(), _INNER)]
         for place, text in enumerate(lines):
             first = told.indent and place == 0
             x = 2 * PITCH if first else 0.0
             fill = place < len(lines) - 1
-            yield self._line(face, text[2:] if first else text, x, fill, told.keep)
+            together = told.keep or (fill and place in (0, len(lines) - 2))
+            yield self._line(face, text[2:] if first else text, x, fill, together)
 
     def _line(self, face: Pitched, text: str, x: float, fill: bool, keep: bool) -> Piece:
         room = _INNER - x if fill else 0.0
@@ -215,7 +228,8 @@ class _Setting:
             x = 2 * PITCH + face.long(before)
             for place, (text, _) in enumerate(face.broken(title, _INNER - x)):
                 whole = before + text if place == 0 else text
-                yield self._line(face, whole, 2 * PITCH if place == 0 else x, False, False)
+                made = self._line(face, whole, 2 * PITCH if place == 0 else x, False, True)
+                yield replace(made, kind="annex")
 
     def _sign(self) -> Piece:
         paper, face = self._paper, self._body
@@ -281,6 +295,11 @@ class _Setting:
         middle = (BOTTOM - official.NUMBER_BELOW) * MM
         x = self._left + FOUR if number % 2 == 0 else self._left + _INNER - FOUR - face.long(text)
         return face.at(text, x, middle + (_ASCENT - _MIDDLE) * FOUR)
+
+
+def _shifted(operators: Sequence[str]) -> list[str]:
+    """The back of a sheet: 订口 and 切口 change places."""
+    return [f"q 1 0 0 1 {(RIGHT - LEFT) * MM:.2f} 0 cm", *operators, "Q"]
 
 
 def _gaps(count: int) -> Iterable[Piece]:

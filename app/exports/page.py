@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 Align = Literal["left", "center", "right"]
@@ -46,6 +47,8 @@ class Listed:
 class Page:
     """A ledger as it is printed. `rows` and `totals` hold one text per column.
 
+    A group has one head: where its columns do not stand together, the longest run of them keeps it.
+
     `name_of_row` is the column whose text names a row in a Problem; `unit` is the author among the
     file's properties. `appendix` and `after` are told behind the rows; the sign lines stand below them.
     """
@@ -65,6 +68,23 @@ class Page:
     after: tuple[Listed, ...] = ()
     name_of_row: int = 1
     unit: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", _one_head(self.columns))
+
+
+def _one_head(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns, a group told over one run of them only: two heads of one name look like two things."""
+    runs = [(group, list(run)) for group, run in groupby(columns, key=lambda column: column.group)]
+    longest: dict[str, int] = {}
+    for place, (group, run) in enumerate(runs):
+        if len(run) > len(runs[longest.setdefault(group, place)][1]):
+            longest[group] = place
+    return tuple(
+        column if longest[group] == place else replace(column, group="")
+        for place, (group, run) in enumerate(runs)
+        for column in run
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from app.exports.page import Page
-from app.exports.typeface import Ink, Typeface, clean
+from app.exports.typeface import Ink, clean
 from app.problem import Problem
 
 MM = 72 / 25.4
@@ -52,6 +52,9 @@ _SHORT_WHOLE = 3_200
 _LINES_WANTED = 2.5
 _TALLEST_COUNTED = 8.0
 _WORDS = re.compile(r"[A-Za-z0-9.,+\-/_%#&@:'=~*]+")
+_NUMBERS = re.compile(r"[-+]?\d[\d,.]*%?")
+_SMALLER = (8.5, 8.0, 7.5)
+"""Sizes under those of a paper, taken only where a number would be broken otherwise (C1: never below 7.5 pt)."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,12 @@ class Plan:
 class _Need:
     """What the sampled texts of a column ask for, in thousandths of the em.
 
-    `whole`: the widest number, word or short text (不需办) that should not be broken.
+    `whole`: the widest number, word or short text (不需办) that should not be broken; `number`: the widest number
+    of a column of numbers and of its total, which never is.
     """
 
     whole: int
+    number: int
     widths: tuple[int, ...]
 
 
@@ -98,31 +103,48 @@ def plan(page: Page, paper: Paper, ink: Ink) -> Plan:
     sample = [*islice(page.rows, _SAMPLE)]
     if len(page.rows) > _SAMPLE:
         sample.append(page.rows[len(page.rows) - 1])
-    needs = [_need(page, sample, column, ink.body) for column in range(len(page.columns))]
+    needs = [_need(page, sample, column, ink) for column in range(len(page.columns))]
     made: Plan | None = None
-    for size in paper.bodies:
+    for size in (*paper.bodies, *(size for size in _SMALLER if size < paper.bodies[-1])):
+        if made is not None and size < paper.bodies[-1] and _holds_numbers(made, needs):
+            break
         made = Plan(paper, size, _edges(page, paper, needs, size))
-        if _lines_on_average(made, needs, len(sample)) <= _LINES_WANTED:
+        if _lines_on_average(made, needs, len(sample)) <= _LINES_WANTED and _holds_numbers(made, needs):
             break
     assert made is not None
     return made
 
 
-def _need(page: Page, sample: Sequence[tuple[str, ...]], column: int, widths: Typeface) -> _Need:
+def _need(page: Page, sample: Sequence[tuple[str, ...]], column: int, ink: Ink) -> _Need:
+    """What a column asks for; of a column of numbers every row is looked at, and its total in the type of the head."""
+    numeric = page.columns[column].align == "right"
     texts = [clean(row[column]) for row in sample]
-    if page.totals:
-        texts.append(clean(page.totals[column]))
-    most = _NUMBER_WHOLE if page.columns[column].align == "right" else _KEPT_WHOLE
-    long = [widths.measure(text.replace("\n", "")) for text in texts]
-    words = {word for text in texts for word in _WORDS.findall(text)}
-    kept = [width for width in map(widths.measure, words) if width <= most]
-    kept += [width for width in long if width <= _SHORT_WHOLE]
-    return _Need(max(kept, default=0), tuple(long[: len(sample)]))
+    longest = max((row[column] for row in page.rows), key=len, default="") if numeric else ""
+    texts.append(clean(longest))
+    total = clean(page.totals[column]) if page.totals else ""
+    most = _NUMBER_WHOLE if numeric else _KEPT_WHOLE
+    long = [ink.body.measure(text.replace("\n", "")) for text in texts]
+    total_long = ink.head.measure(total.replace("\n", ""))
+
+    def kept(pattern: re.Pattern[str]) -> list[int]:
+        words = dict.fromkeys(word for text in texts for word in pattern.findall(text))
+        widths = [*map(ink.body.measure, words), *map(ink.head.measure, pattern.findall(total))]
+        return [width for width in widths if width <= most]
+
+    whole = [*kept(_WORDS), *(width for width in (*long, total_long) if width <= _SHORT_WHOLE)]
+    numbers = kept(_NUMBERS) if numeric else []
+    return _Need(max(whole, default=0), max(numbers, default=0), tuple(long[: len(sample)]))
+
+
+def _holds_numbers(made: Plan, needs: Sequence[_Need]) -> bool:
+    return all(need.number * made.size / 1000 <= made.room(column) for column, need in enumerate(needs))
 
 
 def _edges(page: Page, paper: Paper, needs: Sequence[_Need], size: float) -> tuple[float, ...]:
     pad = 2 * paper.pad
     least = [max(need.whole * size / 1000, 2 * size) + pad + 0.5 for need in needs]
+    if sum(least) > paper.inner:
+        least = [max(need.number * size / 1000, 1.1 * size) + pad + 0.5 for need in needs]
     if sum(least) > paper.inner:
         least = [1.1 * size + pad] * len(needs)
     if sum(least) > paper.inner:

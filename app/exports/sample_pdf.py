@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from app.exports.ledger_pdf import Printed, Tell, write_pdf
 from app.exports.page import Column, Page
 
 COLUMNS = (
@@ -39,12 +37,8 @@ class SampleList:
     shares: Sequence[tuple[str, int, int]] = ()
 
 
-def write_sample(found: SampleList, out: Path, *, tell: Tell | None = None) -> Printed:
-    """Print the list on A4. Raises the Problems of `ledger_pdf.write_pdf`; then nothing is written."""
-    return write_pdf(page_of(found), out, paper="a4", tell=tell)
-
-
 def page_of(one: SampleList) -> Page:
+    """The list on A4, one line a row drawn."""
     rows = tuple(
         (str(n), no, name, unit, standing, digest[:16], "", "", "")
         for n, (no, name, unit, standing, digest) in enumerate(one.rows, 1)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from app.exports.ledger_pdf import Printed, Tell, write_pdf
 from app.exports.page import Column, Page
 
 COLUMNS = (
@@ -40,12 +38,8 @@ class SlipSheet:
     today: str
 
 
-def write_slip_sheet(found: SlipSheet, out: Path, *, tell: Tell | None = None) -> Printed:
-    """Print the sheet on A4 into `out`. Raises the Problems of `ledger_pdf.write_pdf`; then nothing is written."""
-    return write_pdf(page_of(found), out, paper="a4", tell=tell)
-
-
 def page_of(one: SlipSheet) -> Page:
+    """The sheet on A4, one line a reason."""
     rows = tuple(
         (str(number), "、".join(fault.rows) or "整份", fault.text, "")
         for number, fault in enumerate(one.faults, 1)

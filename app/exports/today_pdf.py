@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from app.exports.ledger_pdf import Printed, Tell, write_pdf
 from app.exports.page import Column, Page
 
 COLUMNS = (
@@ -45,15 +43,8 @@ class TodayList:
     foot: tuple[str, ...] = ()
 
 
-def write_today(found: TodayList, out: Path, *, tell: Tell | None = None) -> Printed:
-    """Print the list on A4 into `out`, with a column left free for the pen.
-
-    Raises the Problems of `ledger_pdf.write_pdf`; then nothing is written.
-    """
-    return write_pdf(page_of(found), out, paper="a4", tell=tell)
-
-
 def page_of(found: TodayList) -> Page:
+    """The list on A4, with a column left free for the pen."""
     rows = tuple(
         (str(number), due.light, due.left, due.due, due.what, due.name, due.unit, "")
         for number, due in enumerate(found.dues, 1)

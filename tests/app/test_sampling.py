@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -107,9 +110,27 @@ def test_the_sample_is_printed_filed_and_kept_with_its_rows(closed: Office, tmp_
     (row,) = lists.lines(closed, lists.ids(closed, register))
     assert (row.cells["about"], row.cells["seed"]) == (drawn.rows[0].no, "2022-08-22")
     assert len(attachments.of(closed, row.id)) == 1
-    with pytest.raises(Problem, match="E_SAMPLED"):
-        sample_lists.issue(closed, drawn, tmp_path / "again")
+    stands = Path(change.facts["file"]).read_bytes()
+    for folder in ("again", "out"):
+        with pytest.raises(Problem, match="E_SAMPLED"):
+            sample_lists.issue(closed, drawn, tmp_path / folder)
     assert not (tmp_path / "again").exists()
+    assert [file.read_bytes() for file in (tmp_path / "out").iterdir()] == [
+        stands
+    ]  # the good list is left alone
+    tomorrow = replace(closed, fixed_today=DAY + dt.timedelta(1))
+    with pytest.raises(Problem, match="E_SAMPLED"):  # the day makes no other sample of it
+        sampling.file(tomorrow, sampling.draw(tomorrow, ledger_of(closed), n=1, seed="2022-08-22"))
+    for other in ({"n": 2}, {"rule": "all"}, {"shares": True}, {"seed": "x"}):
+        words: dict[str, Any] = {"n": 1, "seed": "2022-08-22", **other}
+        sampling.file(closed, sampling.draw(closed, ledger_of(closed), **words))
+
+
+def test_a_rule_is_told_in_the_words_of_its_ledger(closed: Office) -> None:
+    """S53: a 半拉子 is 销号, not 核减; 复工, not 开工."""
+    ledger = str(ledgers.open_template(closed, "semi-finished").subject)
+    with pytest.raises(Problem, match="已出账的（销号、复工、移除、更正）"):
+        sampling.draw(closed, ledger, n=1, seed="x")
 
 
 def test_a_finding_reopens_by_the_named_event_alone(closed: Office) -> None:

@@ -72,6 +72,34 @@ def test_whatever_its_length_the_sign_lines_have_rows_above_and_room(
     assert low == [], "nothing falls off the sheet"
 
 
+def test_what_is_told_begins_under_the_table_and_the_sign_lines_stay_with_it(
+    tmp_path: Path, page: Page, shelf: Shelf
+) -> None:
+    """C1: the sign block stands with the table where it fits, 缺项情况说明 between them on the same page."""
+    out = tmp_path / "p.pdf"
+    said = tuple(f"缺第{at}处。" for at in range(1, 6))
+    assert write_pdf(replace(page, appendix=said), out, shelf=shelf).pages == 1
+    (text,) = texts(out)
+    assert (
+        text.index("期初3") < text.index("缺项情况说明") < text.index("缺第5处。") < text.index(page.signs[0])
+    )
+    for count in range(6, 34, 3):
+        said = tuple(f"缺第{at}处。" for at in range(1, count + 1))
+        write_pdf(replace(page, appendix=said), out, paper="a4", shelf=shelf)
+        pages = texts(out)
+        assert page.signs[0] in pages[-1] and f"缺第{count}处。" in pages[-1] and len(pages) <= 3
+        assert "缺第1处。" in next(text for text in pages if "缺项情况说明" in text), "no head alone"
+        with pypdfium2.PdfDocument(out) as pdf:
+            last = pdf[len(pdf) - 1].get_textpage()
+            low = last.get_charbox(texts_at(last, f"缺第{count}处。"))[1]
+        assert low > 59 * 72 / 25.4 + 85, "room for the seal above the foot"
+
+
+def texts_at(page: pypdfium2.PdfTextPage, text: str) -> int:
+    at, _ = page.search(text).get_next()
+    return int(at)
+
+
 def test_without_anything_to_tell_the_sign_lines_stay_below_the_table(
     tmp_path: Path, page: Page, shelf: Shelf
 ) -> None:

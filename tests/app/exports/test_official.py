@@ -68,11 +68,11 @@ GOLDEN = """正镶白旗大起底办督〔2022〕1号
 （1）甲项目
 序号项目名称超期工作日
 1示范项目4
+— 1 —
 二、有关要求
 1.限期办结。
 2.按时反馈。
 附件：1.超期事项清单
-— 1 —
 2.反馈表
 正镶白旗发展和改革委员会
 2022年9月16日
@@ -180,6 +180,88 @@ def test_signature_is_centred_over_the_date_and_never_alone(tmp_path: Path, plai
         assert "".join(pages).count("起底") == count
 
 
+def test_annex_list_and_signature_stand_together_under_lines_of_the_text(
+    tmp_path: Path, plain: OfficialShelf
+) -> None:
+    """GB/T 9704 7.3.4-7.3.5: 附件说明 is one list above the signature; no page holds them without text."""
+    closing = replace(PAPER, doc_no="", to="", attachments=tuple(Annex(f"第{n}份表") for n in range(1, 5)))
+    for count in range(8, 22):
+        write_official_pdf(replace(closing, blocks=(Para("起底"),) * count), tmp_path / "p.pdf", shelf=plain)
+        first, *rest = [squeezed(page) for page in text_of(tmp_path / "p.pdf")]
+        last = rest[0] if rest and "附件" in rest[0] else first
+        assert all(f"{n}.第{n}份表" in last for n in range(1, 5)) and "正镶白旗发展和改革委员会" in last
+        assert last.count("起底") >= 2, count
+    many = tuple(Annex(f"第{n}份表") for n in range(1, 61))  # longer than a page: goes on, nothing lost
+    write_official_pdf(replace(closing, attachments=many), tmp_path / "p.pdf", shelf=plain)
+    assert "".join(text_of(tmp_path / "p.pdf")).count("份表") == 60
+
+
+def test_a_page_ends_and_begins_with_two_lines_of_a_paragraph(tmp_path: Path, plain: OfficialShelf) -> None:
+    for before in range(12, 22):
+        long = Para("一二三四五六七八九十" * 9)  # four lines
+        paper = OfficialPaper("通知", (*(Para("起底"),) * before, long, Para("完。")))
+        write_official_pdf(paper, tmp_path / "p.pdf", shelf=plain)
+        pages = [[x for x in page if "四五" in x[3]] for page in lines_of(tmp_path / "p.pdf")]
+        assert {len(page) for page in pages} <= {0, 2, 4} and sum(map(len, pages)) == 4, before
+
+
+def test_lines_stand_closer_rather_than_sending_the_signature_over(
+    tmp_path: Path, plain: OfficialShelf
+) -> None:
+    """GB/T 9704 7.3.5.5: where the rest of the page does not hold seal and date, 行距 may be changed, to 26 pt."""
+    found = {}
+    for count in range(10, 20):
+        paper = replace(
+            PAPER,
+            doc_no="",
+            blocks=(Para("起底"),) * count,
+            attachments=(),
+            cc=(),
+            printed_by="",
+            printed_on="",
+        )
+        printed = write_official_pdf(paper, tmp_path / "p.pdf", shelf=plain)
+        body = [x[2] for x in lines_of(tmp_path / "p.pdf")[0] if x[3] == "起底"]
+        found[count] = (printed.pages, round(max(a - b for a, b in pairwise(body)), 2))
+        low = min(x[2] for x in lines_of(tmp_path / "p.pdf")[0] if not x[3].startswith("—"))
+        assert low / MM >= 35
+    assert found[13] == (1, 28.95) and found[14][0] == 1 and 26 <= found[14][1] < 28.95
+    assert found[16] == (2, 28.95)
+    write_official_pdf(
+        replace(PAPER, blocks=(Para("起底"),) * 14, attachments=()), tmp_path / "p.pdf", shelf=plain
+    )
+    assert "正镶白旗发展" in text_of(tmp_path / "p.pdf")[1], (
+        "the 版记 never stands on a page of its own for it"
+    )
+
+
+def test_with_duplex_the_binding_side_changes_page_by_page(tmp_path: Path, plain: OfficialShelf) -> None:
+    """GB/T 9704 6.2: 双面印刷, 订口 28 mm at the left of odd pages and at the right of even ones; off unless asked for."""
+    paper = replace(PAPER, blocks=(Para("起底" * 800),), to="")
+
+    def lefts(duplex: bool) -> list[float]:
+        write_official_pdfs([paper, paper], tmp_path / "p.pdf", shelf=plain, duplex=duplex)
+        made = []
+        with pypdfium2.PdfDocument(tmp_path / "p.pdf") as document:
+            for page in document:
+                text = page.get_textpage()
+                made.append(
+                    min((text.get_charbox(n)[0] for n in range(text.count_chars())), default=0.0) / MM
+                )
+        return made
+
+    one, both = lefts(False), lefts(True)
+    assert len(one) % 4 == 2 and len(both) == len(one) + 1, "each paper begins on a front"
+    assert one[1] - both[1] == pytest.approx(2, abs=0.05) and both[0] == one[0] and both[2] == one[2]
+    write_official_docx(paper, tmp_path / "p.docx", duplex=True)
+    write_official_docx(paper, tmp_path / "q.docx")
+    mirrored = [
+        docx.Document(str(tmp_path / name)).settings.element.find(qn("w:mirrorMargins")) is not None
+        for name in ("p.docx", "q.docx")
+    ]
+    assert mirrored == [True, False]
+
+
 def test_a_table_repeats_its_head_and_splits_no_row(tmp_path: Path, plain: OfficialShelf) -> None:
     rows = tuple((str(n), f"第{n}个示范项目" + "很长的名称" * 8, str(n)) for n in range(1, 41))
     paper = replace(PAPER, blocks=(Para("见表。"), Table(COLUMNS, rows)))
@@ -250,6 +332,8 @@ def test_numbers_of_headings() -> None:
 def test_the_word_file_has_the_same_measures(tmp_path: Path) -> None:
     write_official_docx(PAPER, tmp_path / "p.docx")
     opened = docx.Document(str(tmp_path / "p.docx"))
+    kept = {p.text for p in opened.paragraphs if p.paragraph_format.keep_with_next}
+    assert {"1.限期办结。", "2.按时反馈。", "附件：1.超期事项清单", "　　　2.反馈表"} <= kept
     section = opened.sections[0]
     sides = (
         section.page_width,

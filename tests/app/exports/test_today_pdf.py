@@ -8,10 +8,18 @@ from pathlib import Path
 
 import pypdfium2
 
-from app.exports.today_pdf import Due, TodayList, page_of, write_today
+from app.exports.ledger_pdf import write_pdf
+from app.exports.today_pdf import Due, TodayList, page_of
 
 DUES = tuple(
-    Due("■ 逾期" if n < 3 else "▲ 临期", f"逾 {n} 天", f"2022-09-{n:02}", f"环评：第{n}步", f"示范项目{n}", "旗水利局")
+    Due(
+        "■ 逾期" if n < 3 else "▲ 临期",
+        f"逾 {n} 天",
+        f"2022-09-{n:02}",
+        f"环评：第{n}步",
+        f"示范项目{n}",
+        "旗水利局",
+    )
     for n in range(1, 29)
 )
 LIST = TodayList("示范局", "2022年9月20日 星期二", "全部", DUES, ("只列最急的 28 项。",))
@@ -23,7 +31,7 @@ def read(path: Path) -> list[str]:
 
 
 def test_every_line_stands_on_paper_once(tmp_path: Path) -> None:
-    printed = write_today(LIST, tmp_path / "p.pdf")
+    printed = write_pdf(page_of(LIST), tmp_path / "p.pdf", paper="a4")
     pages = read(tmp_path / "p.pdf")
     assert len(pages) == printed.pages > 1
     whole = "".join(pages)
