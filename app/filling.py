@@ -22,7 +22,7 @@ from app.imports.reading import open_book
 from app.imports.sniff import sniff
 from app.ledgers import LedgerLine
 from app.office import Office
-from app.pages import day_words
+from app.pages import day_words, worded
 from app.problem import Problem
 from app.rows import Held
 from app.templates import Field, Loaded
@@ -98,11 +98,12 @@ def fill(
     *,
     given: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    private: bool = False,
 ) -> Change:
     """Fill the form with the ledger's rows cell by cell and write it to `out`; the received file is kept by its digest.
 
-    Struck-off and withdrawn rows stay out. Raises Problem E_FORM_SAME (out is the form itself) and those of `look` and
-    of `fill_xlsx.fill_form`.
+    Struck-off and withdrawn rows stay out. What is private is masked as in prints, unless `private`. Raises Problem
+    E_FORM_SAME (out is the form itself) and those of `look` and of `fill_xlsx.fill_form`.
     """
     if out.exists() and form.exists() and out.samefile(form):
         raise Problem("E_FORM_SAME", f"填好的不能盖掉收到的“{form.name}”，请另写一个文件名", path=str(out))
@@ -111,7 +112,7 @@ def fill(
     digest = files.digest_of(form)
     columns = [c for c in mapped.columns if c.target]
     with office.read() as connection:
-        rows = list(_rows(connection, line, columns))
+        rows = list(_rows(connection, line, columns, private=private))
     seq = next((c.index + 1 for c in columns if c.target == SEQ), 0)
     done = fill_form(form, mapped.sheet, mapped.head[1], [c.index + 1 for c in columns], seq, rows, out)
     told = {"name": form.name, "sha256": digest, "sheet": mapped.sheet, "heads": mapped.memory}
@@ -120,9 +121,12 @@ def fill(
     said = f"已按“{form.name}”填好 {done.rows:,} 行，写到 {out.name}"
     said += f"；表样只有 {done.room:,} 个空行，接着加了 {done.extra:,} 行" if done.extra else ""
     said += f"；没有填的列：{'、'.join(left[:8])}" if left else ""
+    masked = [] if private else [c.head for c in columns if _private(line.loaded, c.target)]
+    said += f"；{'、'.join(masked)}按打印的规矩遮去了一部分，要写全请选明再填" if masked else ""
     facts = {
         "file": str(out), "rows": done.rows, "room": done.room, "extra": done.extra, "sheet": mapped.sheet, "sha256": digest,
         "columns": mapped.as_json(Matcher(line.loaded)), "left": left,
+        "masked": masked,
     }  # fmt: skip
     return Change(said, frozenset(), ledger_id, facts)
 
@@ -165,16 +169,21 @@ def _target(matcher: Matcher, name: str) -> str:
     return found[0]
 
 
-def _rows(connection: Connection, line: LedgerLine, columns: Sequence[Column]) -> Any:
+def _private(loaded: Loaded, target: str) -> bool:
+    field = loaded.fields.get(target) or loaded.item_fields.get(split_target(target)[1])
+    return target != SEQ and field is not None and field.private
+
+
+def _rows(connection: Connection, line: LedgerLine, columns: Sequence[Column], *, private: bool) -> Any:
     number = 0
     for held in storing.every_held(connection, line.id):
         if held.standing in ("deleted", "excluded"):
             continue
         number += 1
-        yield [_value(line, held, column, number) for column in columns]
+        yield [_value(line, held, column, number, private=private) for column in columns]
 
 
-def _value(line: LedgerLine, held: Held, column: Column, number: int) -> Value:
+def _value(line: LedgerLine, held: Held, column: Column, number: int, *, private: bool) -> Value:
     loaded, target = line.loaded, column.target
     if target == SEQ:
         return Value(number=number)
@@ -194,7 +203,11 @@ def _value(line: LedgerLine, held: Held, column: Column, number: int) -> Value:
         field, value = loaded.item_fields[part], cells.get(part)
         if part == "state":
             return Value(calling.state(loaded, value or ""))
-    return _plain(loaded, field, value, column.unit) if value not in (None, "", []) else Value()
+    if value in (None, "", []):
+        return Value()
+    if field.private and not private:
+        return Value(worded(loaded, field, value))
+    return _plain(loaded, field, value, column.unit)
 
 
 def _plain(loaded: Loaded, field: Field, value: Any, unit: str) -> Value:

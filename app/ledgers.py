@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select
 
-from app import template_reading
+from app import kind_codes, template_reading
 from app.change import Change
 from app.ids import new_id
 from app.journal import GENESIS
+from app.kind_codes import Coded
 from app.office import Office
 from app.problem import Problem
 from app.templates import Loaded
@@ -78,7 +79,7 @@ def open_template(
     The template is copied into it (decision 21).
     A second one of the same template has to be asked for (`again`): from then on each is named by its own id.
     `merged`: its rows are those of other offices' ledgers (全旗台账 and above).
-    Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN.
+    Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN, E_KIND_CODE.
     """
     return open_several(office, [template], again=again, merged=merged)
 
@@ -88,7 +89,7 @@ def open_several(
 ) -> Change:
     """The same for several templates in one deed: all of them or none. Facts: `ledgers`, their ids in this order.
 
-    Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN.
+    Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN, E_KIND_CODE.
     """
     chosen = [one if isinstance(one, Loaded) else template_reading.found(one) for one in templates]
     purpose = MERGED if merged else MAIN
@@ -97,6 +98,8 @@ def open_several(
         for loaded in chosen:
             if not again:
                 _refuse_second(work, loaded, purpose)
+            if problem := kind_codes.clash(loaded, coded(work.connection)):
+                raise problem
             opened.append(begin(work, office, loaded, purpose=purpose))
     said = "、".join(f"《{loaded.t.title}》" for loaded in chosen)
     facts = {"ledgers": opened} if len(opened) > 1 else {}
@@ -149,6 +152,12 @@ def told_purpose(body: Mapping[str, Any]) -> dict[str, str | None]:
         **blank,
         **(_columns(body["origin"]) if "origin" in body else {}),
     }
+
+
+def coded(connection: Connection) -> list[Coded]:
+    """The templates whose letters are taken here: those that come with the program and those of the own ledgers."""
+    own = [kind_codes.of(line.loaded) for line in lines_in(connection) if line.own]
+    return [*kind_codes.built_in(), *own]
 
 
 def _refuse_second(work: Write, loaded: Loaded, purpose: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app import files, settings, template_reading
+from app import files, kind_codes, ledgers, settings, template_reading
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
@@ -35,7 +35,8 @@ class Written:
 def keep(office: Office, loaded: Loaded) -> Change:
     """Keep a template, in place of an earlier one of its id.
 
-    Raises Problem E_TEMPLATE_TAKEN for the id of one that comes with the program.
+    Raises Problem E_TEMPLATE_TAKEN for the id of one that comes with the program, E_KIND_CODE for letters that another
+    template has.
     """
     t = loaded.t
     if any(one.t.id == t.id for one in template_reading.builtins()):
@@ -45,6 +46,8 @@ def keep(office: Office, loaded: Loaded) -> Change:
             field="id",
             id=t.id,
         )
+    if problem := clash(office, loaded):
+        raise problem
     told = {
         "title": t.title, "version": t.version, "digest": loaded.digest, "on": office.today().isoformat(),
         "source": loaded.source,
@@ -55,6 +58,14 @@ def keep(office: Office, loaded: Loaded) -> Change:
         subject=t.id,
         facts={"id": t.id, "digest": loaded.digest},
     )
+
+
+def clash(office: Office, loaded: Loaded) -> Problem | None:
+    """Problem E_KIND_CODE where the letters of a template's numbers are another's: built in, kept here or of a ledger."""
+    kept = [one for written in all(office) if (one := kind_codes.told(written.text))]
+    with office.read() as connection:
+        known = [*ledgers.coded(connection), *kept]
+    return kind_codes.clash(loaded, known)
 
 
 def all(office: Office) -> list[Written]:  # noqa: A001 - reads as own_templates.all

@@ -20,6 +20,9 @@ from app.rows import Held, item_order
 from app.templates import Field, Loaded
 
 _NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+_IDENTITY = re.compile(  # 居民身份证号: place, day of birth, number, check digit
+    r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
+)
 ITEM_WIDTH = 11.0
 MATTERS_WIDTH = 60.0
 SHORT = 12
@@ -93,7 +96,7 @@ def drawn(
         *acts,
     )
     names = {"division": divisions.name_of(division), "unit": line.unit, "office": line.unit}
-    route = versions.route_of(line) if loaded.t.signoffs else None
+    route = versions.route_of(line) if versions.is_signed(line) else None
     filled: dict[str, Any] = {
         "title": loaded.t.print.title.format(**names),
         "unit_line": loaded.t.print.unit_line.format(**names),
@@ -106,8 +109,8 @@ def drawn(
         "unit": line.unit,
         "name_of_row": next((i for i, s in enumerate(sources) if s.column.key == "name"), 0),
     }
-    if route and route.lines:
-        filled["signs"] = route.lines
+    if not route or route.lines:
+        filled["signs"] = route.lines if route else ()
     return Page(**filled)
 
 
@@ -163,18 +166,13 @@ def chinese_day(day: dt.date) -> str:
 
 
 def printed(field: Field, value: Any) -> str:
-    """A stored value as it stands on paper: 2022年8月19日, a private number masked, '' where there is none.
-
-    Of a phone number the middle is hidden, of any other private number (账号) all but the last four.
-    """
+    """A stored value as it stands on paper: 2022年8月19日, what is private masked, '' where there is none."""
     if value is None:
         return ""
     if field.kind in ("date", "month"):
         return day_words(value)
     text = kinds.show(field, value)
-    if not field.private:
-        return text
-    return mask(text) if field.kind == "phone" or len(text) < LAST else f"…{text[-LAST:]}"
+    return veiled(field, text) if field.private else text
 
 
 def worded(loaded: Loaded, field: Field, value: Any) -> str:
@@ -182,7 +180,7 @@ def worded(loaded: Loaded, field: Field, value: Any) -> str:
     if field.kind not in ("enum", "enums"):
         return printed(field, value)
     text = calling.shown(loaded, field, value)
-    return mask(text) if field.private else text
+    return veiled(field, text) if field.private else text
 
 
 @lru_cache(4096)
@@ -193,12 +191,40 @@ def day_words(text: str) -> str:
 
 def mask(phone: str) -> str:
     """A phone number for public prints: the middle four digits hidden."""
-    return phone if len(phone) < 7 else f"{phone[:-8]}****{phone[-4:]}" if len(phone) >= 8 else f"****{phone[-3:]}"
+    return (
+        phone
+        if len(phone) < 7
+        else f"{phone[:-8]}****{phone[-4:]}"
+        if len(phone) >= 8
+        else f"****{phone[-3:]}"
+    )
+
+
+def mask_name(name: str) -> str:
+    """A person's name, or another private word, for public prints: all but the first character hidden."""
+    return name[:1] + "*" * len(name[1:3])
 
 
 def mask_in(text: str) -> str:
-    """Free text with the telephone numbers in it masked."""
-    return _NUMBERS.sub(lambda found: mask(found[0]), text)
+    """Free text with the telephone numbers and 身份证 numbers in it masked (domain C4)."""
+    return _NUMBERS.sub(lambda found: mask(found[0]), _IDENTITY.sub(_mask_identity, text))
+
+
+def veiled(field: Field, text: str) -> str:
+    """A private value for public prints, by what it is.
+
+    Of each phone number the middle is hidden, of another number (账号) all but the last four, of words all but the
+    first character.
+    """
+    if field.kind == "phone":
+        return "、".join(mask(part) for part in text.split("、"))
+    if field.kind == "person" or not text.isascii():
+        return mask_name(text)
+    return f"…{text[-LAST:]}" if len(text) > LAST else "*" * len(text)
+
+
+def _mask_identity(found: re.Match[str]) -> str:
+    return f"{found[0][:6]}********{found[0][-LAST:]}"
 
 
 def _sources(loaded: Loaded) -> list[_Source]:
@@ -287,7 +313,11 @@ def _item_title(loaded: Loaded, code: str) -> str:
 
 def _told(loaded: Loaded, field: Field, held: Held) -> str:
     value = held.cells.get(field.id)
-    return kinds.show(field, value or held.division) if field.kind == "region" else _text_of(loaded, field, value)
+    return (
+        kinds.show(field, value or held.division)
+        if field.kind == "region"
+        else _text_of(loaded, field, value)
+    )
 
 
 def _text_of(loaded: Loaded, field: Field, value: Any) -> str:

@@ -21,7 +21,8 @@ def fill(args: argparse.Namespace, office: Office) -> Said:
             raise Problem("E_PAIR", f"“{text}”不是 列=栏目 的写法，请改正", given=text)
         given[name] = target
     if not args.dry_run:
-        return of(filling.fill(office, line.id, args.form, args.out, given=given, sheet=args.sheet))
+        told = {"given": given, "sheet": args.sheet, "private": args.private}
+        return of(filling.fill(office, line.id, args.form, args.out, **told))
     mapped = filling.look(office, line, args.form, given=given, sheet=args.sheet)
     columns = mapped.as_json(Matcher(line.loaded))
     lines = [f"{c['column']} 列“{c['head']}”：{c['title'] or '不填'}（{c['reason']}）" for c in columns]

@@ -50,6 +50,11 @@ COMMANDS: list[Command] = [
                 help="某一列填哪个栏目，如 D=name、总投资=invest，等号后空着是不填；记住，下次照用",
             ),
             option("--sheet", metavar="工作表", help="填哪个工作表，不写就自己找"),
+            option(
+                "--private",
+                action="store_true",
+                help="姓名、电话、账号等不公开的也写全，不写就照打印的规矩遮去一部分",
+            ),
             option("--dry-run", action="store_true", help="只看每一列填什么，不写"),
         ],
     ),

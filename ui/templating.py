@@ -41,7 +41,8 @@ def template_(args: Args, office: Office) -> Said:
 def check(args: Args, office: Office) -> Said:
     """Whether a template can be used; a workbook's faults also as a marked workbook (-o)."""
     loaded, notes = _given(office, args.ledger, args.out)
-    return _told(f"模板《{loaded.t.title}》{loaded.t.version} 可以用", loaded, notes)
+    noted = (*notes, *_lettered(office, loaded))
+    return _told(f"模板《{loaded.t.title}》{loaded.t.version} 可以用", loaded, noted)
 
 
 def make(args: Args, office: Office) -> Said:
@@ -54,7 +55,8 @@ def make(args: Args, office: Office) -> Said:
         out = out / f"{file.stem}.toml"
     made = making.make(file, today=office.today())
     files.write_whole(out, made.source.encode())
-    return _told(f"已写成模板 {out.name}", made.loaded, made.notes, file=str(out))
+    noted = (*made.notes, *_lettered(office, made.loaded))
+    return _told(f"已写成模板 {out.name}", made.loaded, noted, file=str(out))
 
 
 def export(args: Args, office: Office) -> Said:
@@ -142,6 +144,12 @@ def _given(office: Office, ref: str, marked: Path | None = None) -> tuple[Loaded
         return offered_templates.of_file(office, file), ()
     one = offered_templates.ruling(office, ref)
     return (one.loaded if one else template_reading.builtin(ref)), ()
+
+
+def _lettered(office: Office, loaded: Loaded) -> tuple[str, ...]:
+    """What is to be said of the letters of its numbers: that another template has them."""
+    problem = own_templates.clash(office, loaded)
+    return (problem.text,) if problem else ()
 
 
 def _told(said: str, loaded: Loaded, notes: tuple[str, ...], **facts: Any) -> Said:

@@ -11,6 +11,7 @@ from zipfile import BadZipFile
 from app.exports.form_parts import Parts, ask_recalculation, child, local, shift_others
 from app.exports.form_refs import Shift
 from app.exports.form_sheet import FormSheet, Looks, Value
+from app.exports.form_start import begin
 from app.files import write_whole
 from app.imports.sniff import ZIP_FAULTS, damaged
 from app.problem import Problem
@@ -41,8 +42,9 @@ def fill_form(
 
     `columns` (from 1) are the places of a row's values, `seq` the one that counts, 0 for none. Rows that find no blank
     one are let in, looking as the last blank one; what lies lower moves, sums that end there grow, and the program that
-    opens the file works everything out. Raises Problem E_FORM_LOCKED, E_FORM_FULL, E_BOOK_DAMAGED, E_BOOK_LARGE,
-    E_CELL_TOO_LONG, E_CONTROL_CHAR and those of writing.
+    opens the file works everything out. Rows of sums and of headings right below the head are passed over. Raises
+    Problem E_FORM_LOCKED, E_FORM_START, E_FORM_FULL, E_BOOK_DAMAGED, E_BOOK_LARGE, E_CELL_TOO_LONG, E_CONTROL_CHAR and
+    those of writing.
     """
     try:
         parts = Parts(form)
@@ -50,13 +52,14 @@ def fill_form(
         raise damaged(form.name) from error
     try:
         part = _part_of(parts, sheet)
-        opened = FormSheet(parts.xml(part), _looks(parts), _blank_texts(parts), mac=_mac(parts))
+        opened = FormSheet(parts.xml(part), _looks(parts), _texts(parts), mac=_mac(parts))
         if opened.protected:
             said = "有保护，填不进去；请让发来的单位取消保护，或自己取消后另存再填"
             raise Problem("E_FORM_LOCKED", f"“{form.name}”的工作表“{sheet}”{said}", sheet=sheet)
-        room = opened.room(head + 1, columns, seq)
+        start = begin(opened, sheet, head + 1, columns, seq)
+        room = opened.room(start.row, columns, seq, min(start.down_to, start.row + len(rows)))
         extra = max(0, len(rows) - len(room))
-        last = room[-1] if room else head
+        last = room[-1] if room else start.row - 1
         if max([*opened.rows, last]) + extra > 1_048_576:
             raise Problem("E_FORM_FULL", f"“{form.name}”放不下 {len(rows):,} 行")
         if extra:
@@ -64,7 +67,7 @@ def fill_form(
             opened.let_in(shift, room[-1] if room else 0)
             parts.put(part, opened.root)
             shift_others(parts, part, shift)
-        for number, values in enumerate(rows, head + 1):
+        for number, values in enumerate(rows, start.row):
             for column, value in zip(columns, values, strict=True):
                 opened.fill(number, column, value)
         opened.forget_results()
@@ -75,7 +78,7 @@ def fill_form(
         raise damaged(form.name) from error  # a workbook that says of itself what no workbook is
     finally:
         parts.close()
-    return Filled(len(rows), len(room), extra, head + 1)
+    return Filled(len(rows), len(room), extra, start.row)
 
 
 def _part_of(parts: Parts, sheet: str) -> str:
@@ -94,14 +97,13 @@ def _looks(parts: Parts) -> Looks:
     return Looks(parts, next((path for kind, path in kinds if kind == "styles"), "xl/styles.xml"))
 
 
-def _blank_texts(parts: Parts) -> frozenset[int]:
-    """Places of shared texts that say nothing."""
+def _texts(parts: Parts) -> Sequence[str]:
+    """The shared texts without blanks around."""
     kinds = parts.related(parts.workbook).values()
     part = next((path for kind, path in kinds if kind == "sharedStrings"), "")
     if part not in parts.names:
-        return frozenset()
-    texts = ("".join(one.itertext()).strip() for one in parts.xml(part))
-    return frozenset(place for place, text in enumerate(texts) if not text)
+        return ()
+    return ["".join(one.itertext()).strip() for one in parts.xml(part)]
 
 
 def _mac(parts: Parts) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openpyxl.formula import Tokenizer
@@ -11,6 +12,21 @@ from openpyxl.formula.tokenizer import Token
 _CELL = re.compile(r"(\$?[A-Z]{1,3})(\$?)(\d{1,7})")
 _AREA = re.compile(r"(\$?[A-Z]{0,3})(\$?)(\d{1,7}):(\$?[A-Z]{0,3})(\$?)(\d{1,7})")
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:\[\]]+))!")
+
+
+def rows_named(text: str, sheet: str) -> Iterator[tuple[int, int]]:
+    """The rows (first, last) of every reference to the sheet in a formula without its `=` that stands on it."""
+    for token in Tokenizer(f"={text}").items:
+        if token.type != Token.OPERAND or token.subtype != Token.RANGE:
+            continue
+        found = _SHEET.match(token.value)
+        if found is not None and ((found[1] or "").replace("''", "'") or found[2]) != sheet:
+            continue
+        place = token.value[found.end() :] if found else token.value
+        if area := _AREA.fullmatch(place):
+            yield int(area[3]), int(area[6])
+        elif cell := _CELL.fullmatch(place):
+            yield int(cell[3]), int(cell[3])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, cast
 from lxml import etree
 from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
 from app.exports.form_parts import Element, Parts, child, local, shift_formulas, tag
@@ -80,9 +80,9 @@ class Looks:
 class FormSheet:
     """The sheet's XML. Rows and columns count from 1."""
 
-    def __init__(self, root: Element, looks: Looks, blanks: frozenset[int], *, mac: bool) -> None:
-        """`blanks`: places of shared texts that say nothing. `mac`: days count from 1904."""
-        self.root, self.looks, self._blanks = root, looks, blanks
+    def __init__(self, root: Element, looks: Looks, texts: Sequence[str], *, mac: bool) -> None:
+        """`texts`: the shared ones, without blanks around. `mac`: days count from 1904."""
+        self.root, self.looks, self._texts = root, looks, texts
         self._epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
         self._near: tuple[Element | None, dict[str, Element]] = (None, {})
         self.data = cast(Element, child(root, "sheetData"))  # every sheet has it
@@ -106,20 +106,40 @@ class FormSheet:
             self._near = (line, {one.get("r"): one for one in (() if line is None else line)})
         return self._near[1].get(f"{get_column_letter(column)}{row}")
 
-    def room(self, first: int, columns: Sequence[int], seq: int) -> list[int]:
-        """The blank rows of the form from `first` on; `seq` is the column of numbers (0: none), which may stand there."""
+    def room(self, first: int, columns: Sequence[int], seq: int, down_to: int = 0) -> list[int]:
+        """The blank rows of the form from `first` on; `seq` is the column of numbers (0: none), which may stand there.
+
+        `down_to`: the form has rows as far as that, though nothing is written of them.
+        """
         out: list[int] = []
-        end = max(self.rows, default=0)
-        framed = any(self.looks.bordered(self.cell(first, column)) for column in columns)
+        end = max(max(self.rows, default=0), down_to)
+        framed = self.framed(first, columns)
         for row in range(first, min(end, MOST) + 1):
-            if not self._blank(row, columns, seq):
-                break
-            if framed and not any(self.looks.bordered(self.cell(row, column)) for column in columns):
+            if not self.blank(row, columns, seq) or (framed and not self.framed(row, columns)):
                 break
             out.append(row)
         return out
 
-    def _blank(self, row: int, columns: Sequence[int], seq: int) -> bool:
+    def framed(self, row: int, columns: Sequence[int]) -> bool:
+        return any(self.looks.bordered(self.cell(row, column)) for column in columns)
+
+    def text(self, cell: Element) -> str:
+        """What a cell says that is no formula, without blanks around."""
+        value, inline = child(cell, "v"), child(cell, "is")
+        if cell.get("t") == "s":
+            place = (value.text or "") if value is not None else ""
+            return self._texts[int(place)] if place.isdigit() and int(place) < len(self._texts) else ""
+        said = value.text if value is not None else "".join(inline.itertext()) if inline is not None else ""
+        return (said or "").strip()
+
+    def merged(self, row: int) -> list[tuple[int, int]]:
+        """The columns (first, last) of every merged area in which a row lies."""
+        areas = child(self.root, "mergeCells")
+        bounds = [range_boundaries(area.get("ref", "")) for area in (areas if areas is not None else ())]
+        return [(left, right) for left, top, right, bottom in bounds if top <= row <= bottom]
+
+    def blank(self, row: int, columns: Sequence[int], seq: int) -> bool:
+        """Whether a row says nothing but its number, and has formulas in the columns alone that are to be filled."""
         for cell in self.rows.get(row, ()):
             column = _column(cell)
             if not self._says(cell) or (child(cell, "f") is not None and column not in columns):
@@ -129,14 +149,7 @@ class FormSheet:
         return True
 
     def _says(self, cell: Element) -> bool:
-        if child(cell, "f") is not None:
-            return True
-        value = child(cell, "v")
-        if cell.get("t") == "s":
-            return value is not None and (value.text or "").isdigit() and int(value.text) not in self._blanks
-        inline = child(cell, "is")
-        said = value.text if value is not None else "".join(inline.itertext()) if inline is not None else ""
-        return bool((said or "").strip())
+        return child(cell, "f") is not None or bool(self.text(cell))
 
     def let_in(self, shift: Shift, like: int) -> None:
         """Rows below `shift.last`, each as row `like` looks (0: bare); everything lower moves."""

@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from typing import Any
 
-from app import wording
+from app import kind_codes, wording
 from app.rows import DONE
 from app.template_books.trees import Growing, Tree
 
 SIGNER = "单位主要领导"
+DUE = "due_date"
 STATES = (DONE, "在办", "未办", "不需办", "待核")
 """The five words every program of this kind counts by."""
 
@@ -18,12 +19,14 @@ STATES = (DONE, "在办", "未办", "不需办", "待核")
 def fill(grow: Growing, stem: str, today: dt.date, sheets: frozenset[str]) -> None:
     """Fill the gaps of the tree; `stem` is the file's name, `sheets` the keys of the lists that have a sheet."""
     tree, said = grow.tree, grow.notes
+    plain = "kind_code" not in tree
     _head(tree, stem, today, said)
     if tree.get("item", {}).keys() - {"title", "clause"}:
         _items(grow, tree["item"])
     elif "item" not in tree and "base" not in tree:
         tree["base"] = "True"
         said.append("没有写 base（什么情况下算在基数里），每一行都算")
+    _limits(tree, said, plain=plain and "clock" not in sheets)
     _columns(tree)
     if "closing" not in sheets:
         tree["closing"] = _closings("item" in tree)
@@ -62,7 +65,8 @@ def _head(tree: Tree, stem: str, today: dt.date, said: list[str]) -> None:
     tree.setdefault("start_year", tree["starts"].year)
     if "kind_code" not in tree:
         letters = re.sub(r"[^A-Z]", "", wording.initials(re.sub("台账$", "", title)).upper())[:4]
-        tree["kind_code"] = letters if len(letters) >= 2 else "TZ"
+        used = {one.code for one in kind_codes.built_in() if one.template != tree["id"]}
+        tree["kind_code"] = kind_codes.free(letters if len(letters) >= 2 else "TZ", used)
         said.append(f"没有写 kind_code（台账编号里的字母），用“{tree['kind_code']}”")
     form = tree.setdefault("print", {})
     form.setdefault("title", "{division}" + title)
@@ -87,9 +91,23 @@ def _items(grow: Growing, item: Tree) -> None:
         lists.append({"id": "state", "title": "办理情况", "code": [{"code": word} for word in STATES]})
 
 
+def _limits(tree: Tree, said: list[str], *, plain: bool) -> None:
+    """The column 完成时限 lights nothing by itself: a form without limits of its own gets the one that runs to it."""
+    due = next((field for field in tree.get("field", []) if field.get("id") == DUE), None)
+    if due is None or due.get("kind") != "date" or any(c.get("until") == DUE for c in tree.get("clock", [])):
+        return
+    title = str(due.get("title") or "完成时限")
+    if plain and "clock" not in tree and not tree.get("item", {}).get("preset"):
+        tree["clock"] = [{"id": "deadline", "title": title, "until": DUE, "cause": "到期未完成"}]
+        said.append(f"没有 clock 表，“{title}”当作时限，到期没有离账的亮红灯")
+    else:
+        said.append(f"“{title}”没有对应的时限规则（clock 的 until），不会亮灯")
+
+
 def _columns(tree: Tree) -> None:
     own = [field for field in tree.get("field", []) if field.get("need") != "auto"]
-    fields = sorted((field["id"] for field in own), key=lambda key: key != "name")
+    ids = dict.fromkeys(field["id"] for field in own)  # one written twice is told once, as such
+    fields = sorted(ids, key=lambda key: key != "name")
     presets = [preset["code"] for preset in tree.get("item", {}).get("preset", []) if "code" in preset]
     tree["print"].setdefault("columns", ["seq", *fields, *presets])
     if presets:

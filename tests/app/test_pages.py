@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app import entries, exporting, ledgers, signoff
+from app import entries, exporting, ledgers, pages, signoff, template_reading
 from app.imports import drafting, intake
 from app.office import Office
 from app.pages import day_words
+from app.templates import Field
 from tests.app.conftest import project
 from tests.app.test_since import text_of
+
+LOADED = template_reading.builtin("pending-approval")
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,26 @@ from tests.app.test_since import text_of
 def test_a_day_is_printed_without_leading_zeros(stored: str, printed: str) -> None:
     """GB/T 15835: 2022年8月19日."""
     assert day_words(stored) == printed
+
+
+def test_what_is_private_never_stands_whole_on_paper() -> None:
+    """Domain C4, 12345 (caller's data: minimise, mask): names, telephones, accounts and 身份证 numbers."""
+
+    def on_paper(kind: str, text: str) -> str:
+        return pages.worded(LOADED, Field("x", "某", kind, private=True), text)
+
+    names = [on_paper("person", name) for name in ("张", "张三", "诉求人甲", "额尔德尼巴图", "Batu")]
+    assert names == ["张", "张*", "诉**", "额**", "B**"]
+    assert on_paper("phone", "13800000000、0479-8812345") == "138****0000、0479****2345"
+    assert [on_paper("text", text) for text in ("6222020000001234", "1234", "某路3号")] == [
+        "…1234",
+        "****",
+        "某**",
+    ]
+    said = "身份证152529198001011234，15252919800101123X，电话0479-8812345，代码911525290000000012，账号1525291980010112345"
+    assert pages.mask_in(said) == (
+        "身份证152529********1234，152529********123X，电话0479****2345，代码911525290000000012，账号1525291980010112345"
+    )
 
 
 def test_the_print_says_dates_in_words_and_the_file_that_reads_back_does_not(
@@ -40,9 +63,7 @@ def test_the_print_says_dates_in_words_and_the_file_that_reads_back_does_not(
     assert "2022年12月31日" in said["台账"] and "2022-12-31" in said["全部字段"]
 
 
-def test_the_banner_is_named_and_reads_back_as_it_was(
-    bureau: Office, ledger: str, tmp_path: Path
-) -> None:
+def test_the_banner_is_named_and_reads_back_as_it_was(bureau: Office, ledger: str, tmp_path: Path) -> None:
     """B0 旗县区 is required: a row without one is the banner's own, and says so without being changed by it."""
     project(bureau, ledger, "甲", M01="在办")
     abroad = project(bureau, ledger, "乙", M01="在办")
@@ -56,4 +77,6 @@ def test_the_banner_is_named_and_reads_back_as_it_was(
     drafted = drafting.draft(tmp_path / "改.xlsx", ledgers.find(bureau, ledger).loaded)
     plan = intake.plan(bureau, ledger, drafted)
     assert [(r.verdict, r.cells) for r in plan.rows] == [("skipped", {})] * 2
-    assert [(d.field, d.ledger, d.incoming) for d in plan.differences] == [("region_code", "正蓝旗", "正镶白旗")]
+    assert [(d.field, d.ledger, d.incoming) for d in plan.differences] == [
+        ("region_code", "正蓝旗", "正镶白旗")
+    ]

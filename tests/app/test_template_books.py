@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
+from string import ascii_uppercase
 
 import msgspec
 import openpyxl
 import pytest
 
-from app import closing, counts, entries, ledgers, lists, rehearsing, replay, signoff, template_reading
+from app import (
+    closing,
+    counts,
+    entries,
+    kind_codes,
+    ledgers,
+    lists,
+    own_templates,
+    rehearsing,
+    replay,
+    signoff,
+    template_reading,
+)
 from app.evaluator import compile_expression
 from app.imports import drafting, intake
 from app.office import Office
@@ -107,6 +121,39 @@ def test_a_plain_form_becomes_a_ledger(bureau: Office, tmp_path: Path) -> None:
         assert refused.value.field == field
     said = "；".join(made.notes)
     assert "“每行" not in said and "户主" in said and "kind_code" in said and "closing" in said
+
+
+def test_two_templates_never_number_their_rows_alike(bureau: Office, tmp_path: Path) -> None:
+    """A row is found by its number alone, so its letters are one template's: built in, kept here or of a ledger."""
+    source = make(make_books.write(tmp_path / "本.xlsx", make_books.HOUSES), today=DAY).source
+
+    def of(code: str, id_: str) -> Loaded:
+        told = source.replace('id = "rural-houses"', f'id = "{id_}"', 1).replace('kind_code = "WF"', f'kind_code = "{code}"')
+        return template_reading.read(told)
+
+    def refused(command: Callable[[Office, Loaded], object], loaded: Loaded) -> str:
+        with pytest.raises(Problem) as problem:
+            command(bureau, loaded)
+        assert problem.value.code == "E_KIND_CODE" and problem.value.field == "kind_code"
+        assert f"“{problem.value.facts['free']}”" in problem.value.text
+        return str(problem.value.facts["free"])
+
+    assert refused(own_templates.keep, of("DP", "houses")) == refused(ledgers.open_template, of("DP", "houses")) == "DPA"
+    mine = of("WF", "houses")
+    own_templates.keep(bureau, mine)
+    assert refused(own_templates.keep, of("WF", "other")) == "WFA"
+    ledgers.open_template(bureau, of("WFA", "opened"))
+    assert refused(own_templates.keep, of("WFA", "other")) == "WFAA", "a ledger's are taken as well"
+    assert refused(ledgers.open_template, of("WFA", "other")) == "WFAA"
+    with pytest.raises(Problem, match="WFAA"):
+        ledgers.open_several(bureau, [of("WFAC", "one"), of("WFAC", "two")])
+    assert [line.template_id for line in ledgers.all(bureau)] == ["opened"], "all of them or none"
+    own_templates.keep(bureau, mine)
+    ledgers.open_template(bureau, mine)
+    ledgers.open_template(bureau, mine, again=True)
+    plain = {**make_books.PLAIN, "settings": [("form_title", "form_id"), ("待批台账", "x-y")]}
+    assert make(make_books.write(tmp_path / "待批.xlsx", plain), today=DAY).loaded.t.kind_code == "DPA"
+    assert kind_codes.free("DP", {"DP", *(f"DP{letter}" for letter in ascii_uppercase)}) == "DPAA"
 
 
 def test_chinese_heads_and_types_will_do(tmp_path: Path) -> None:

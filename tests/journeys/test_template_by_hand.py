@@ -29,6 +29,10 @@ def test_a_workbook_becomes_a_ledger_and_goes_down(league: Path, tmp_path: Path)
     }
     assert openpyxl.load_workbook(tmp_path / "标.xlsx")["owner"]["C2"].comment is not None
     assert done(league, "template", "check", book)["id"] == "rural-houses"
+    taken = [(key, "DP" if key == "kind_code" else value) for key, value in make_books.HOUSES["settings"]]
+    alike = make_books.write(tmp_path / "同字母.xlsx", {**make_books.HOUSES, "settings": taken})
+    for action in ("check", "make"):
+        assert any("“DPA”" in note for note in done(league, "template", action, alike)["notes"])
     made = done(league, "template", "make", book, "-o", tmp_path / "危房.toml")
     again = done(league, "template", "export", made["file"], "-o", tmp_path / "又.xlsx")
     assert done(league, "template", "check", again["file"])["digest"] != ""

@@ -40,6 +40,7 @@ def test_a_form_is_seen_put_right_and_filled(qtbot: QtBot, desk: Desk, tmp_path:
     asked.which.touched.emit()
     quiet(qtbot, desk)
     assert asked.model.row(2).texts[3] == "手工指定"  # type: ignore[union-attr]
+    assert not asked.private.isChecked()  # what is private is masked unless it is wished whole
     asked.write(tmp_path / "填好.xlsx")
     quiet(qtbot, desk)
     assert shut(asked)

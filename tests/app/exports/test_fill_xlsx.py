@@ -221,6 +221,97 @@ def test_what_cannot_be_filled_is_refused_in_words(bureau: Office, rows: str, tm
     assert not [k for k in ("form:",) if settings.get(bureau, k)]
 
 
+def sums_first(path: Path, lines: list[list[object]], *merged: str, framed: str = "") -> Path:
+    """A form whose head is in row 1, with these lines below it."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (["序号", "项目名称", "立项文号", "立项时间", "总投资"], *lines):
+        sheet.append(line)
+    for area in merged:
+        sheet.merge_cells(area)
+    for row in sheet[framed] if framed else ():
+        for cell in row:
+            cell.border = BOX
+    book.save(path)
+    return path
+
+
+SUMS = ["合计", None, None, None, "=SUM(E3:E5)"]
+OWN_SUMS = ["总 计", None, None, None, "=SUM(附件!E4:E5)"]
+NUMBERED: list[list[object]] = [[1], [2], [3]]
+BY = ["填报人：甲"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "merged", "framed", "first", "sums"),
+    [
+        ([SUMS, *NUMBERED, BY], (), "", 3, "=SUM(E3:E6)"),
+        ([SUMS], (), "", 3, "=SUM(E3:E6)"),
+        ([OWN_SUMS, ["正镶白旗（3个）"], [1], [2], BY], ("A3:E3",), "", 4, "=SUM(附件!E4:E7)"),
+        ([["某某苏木"], [None], [None], BY], ("A2:E2",), "A3:E4", 3, None),
+        ([["合计"], BY], (), "", 2, None),
+        ([BY], ("A2:E2",), "", 2, None),
+    ],
+)  # fmt: skip
+def test_sums_and_headings_that_stand_first_stay_above_the_rows(
+    bureau: Office, rows: str, tmp_path: Path, lines: list[list[object]], merged: tuple[str, ...], framed: str, first: int,
+    sums: str | None,
+) -> None:  # fmt: skip
+    """合计 right below the head counts the rows that are filled; a heading of a part of the form takes none of them."""
+    given = sums_first(tmp_path / "表样.xlsx", lines, *merged, framed=framed)
+    book = openpyxl.load_workbook(given)
+    assert book.active is not None
+    book.active.title = "附件"
+    book.save(given)
+    done = filling.fill(bureau, rows, given, tmp_path / "填好.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "填好.xlsx")["附件"]
+    names = [sheet.cell(row, 2).value for row in range(first, first + 4)]
+    assert names == [f"示范项目{each}" for each in "甲乙丙丁"] and done.facts["rows"] == 4
+    assert [sheet.cell(row, 1).value for row in range(2, first)] == [line[0] for line in lines[: first - 2]]
+    assert sums is None or sheet["E2"].value == sums
+    if lines[-1] == BY:
+        assert BY[0] in [sheet.cell(row, 1).value for row in range(first + 4, first + 6)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "merged", "said"),
+    [
+        ([["合计", None, None, None, "=SUM(E4:E9)"], *NUMBERED], (), "没有算到"),
+        ([["合计"], [None], [None], BY], (), "上面还是下面"),
+        ([["例", "某项目"], *NUMBERED], (), "例子"),
+        ([["甲乡"], [1], [2], ["乙乡"], [1], [2]], ("A2:E2", "A5:E5"), "几段"),
+    ],
+)
+def test_a_form_that_does_not_say_where_its_rows_begin_is_refused(
+    bureau: Office, rows: str, tmp_path: Path, lines: list[list[object]], merged: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(Problem, match=said) as refused:
+        filling.fill(bureau, rows, sums_first(tmp_path / "表样.xlsx", lines, *merged), tmp_path / "填好.xlsx")
+    assert refused.value.code == "E_FORM_START" and not (tmp_path / "填好.xlsx").exists()
+
+
+def test_what_is_private_is_masked_unless_it_is_asked_for(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """A form that goes to others shows as little of a person as a print does."""
+    entries.amend(bureau, project(bureau, ledger, "甲"), {"resp_tel": "13800000009"})
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["序号", "项目名称", "联系电话"])
+    book.save(tmp_path / "表样.xlsx")
+
+    def filled(**more: bool) -> tuple[object, object]:
+        given = {"C": "resp_tel"}
+        done = filling.fill(
+            bureau, ledger, tmp_path / "表样.xlsx", tmp_path / "填好.xlsx", given=given, **more
+        )
+        return openpyxl.load_workbook(tmp_path / "填好.xlsx").worksheets[0]["C2"].value, done.facts["masked"]
+
+    assert filled() == ("138****0009", ["联系电话"])
+    assert filled(private=True) == ("13800000009", [])
+
+
 @pytest.mark.parametrize(
     ("text", "there"),
     [

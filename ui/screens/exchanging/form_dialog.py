@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from app.change import Change
 from app.ledgers import LedgerLine
@@ -59,6 +59,10 @@ class FormDialog(PlainDialog):
         foot.addWidget(label("这一列填"))
         foot.addWidget(self.which, 1)
         self.column.addLayout(foot)
+        self.private = QCheckBox("不公开的姓名、电话、账号也写全")
+        self.private.setAccessibleName(self.private.text())
+        self.private.setToolTip("不勾就照打印的规矩遮去一部分；写全的表要当面交给该看的人")
+        self.column.addWidget(self.private)
         self.deeds(DEED, self._save)
         self._follow()
         self.choose.setFocus()
@@ -75,8 +79,8 @@ class FormDialog(PlainDialog):
 
         self.primary.setEnabled(False)
         self._desk.run(
-            filling.fill, self._line.id, self._file, out, given=self._given, title="正在照表样填写",
-            done=self._done, refused=self._refused, gave_up=self._follow,
+            filling.fill, self._line.id, self._file, out, given=self._given, private=self.private.isChecked(),
+            title="正在照表样填写", done=self._done, refused=self._refused, gave_up=self._follow,
         )  # fmt: skip
 
     def _choose(self) -> None:
