@@ -39,7 +39,7 @@ def page_of(found: Bridge) -> Page:
         )
         for at, move in enumerate(found.moves, 1)
     )  # fmt: skip
-    foot = [found.line(side) for side in found.sides]
+    foot = [found.told(side) for side in found.sides]
     if found.late:
         foot.append(
             f"补报：业务日期早于 {pages.day_words(found.since)}、这一期才记录的 {found.late:,} 处，不改以前各期的数。"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from app import calling, figures, ledgers, past
 from app.ledgers import LedgerLine
@@ -24,7 +24,10 @@ from models.schema import journal as journal_table
 
 COMING = {"listed": "列入", "relisted": "重新计入", "added": "新增", "restored": "恢复"}
 LEAVING = ("excluded", "complete", "withdrawn", "approved", "started", "removed", "corrected")
+UNBALANCED = "（对不上：期初与各项变动相加不等于期末，请运行校验并查明原因）"
 _DAY = dt.timedelta(days=1)
+LAST = 2**62
+"""A journal line after all there can be."""
 _BASIS = ("basis", "evidence", "reason", "detail", "conclusion")
 
 
@@ -102,6 +105,10 @@ class Bridge:
         )
         return f"{side.word}：期初 {side.opening:,}{told} = 期末 {side.closing:,}"
 
+    def told(self, side: Side) -> str:
+        """The sum, and that it does not come out where it does not: never passed over in silence."""
+        return self.line(side) if side.balanced else f"{self.line(side)}　{UNBALANCED}"
+
     def as_json(self) -> dict[str, Any]:
         sides = {"projects": self.projects, "items": self.items}
         return {
@@ -125,7 +132,7 @@ def bridge(office: Office, ledger_id: str, since: dt.date, on: dt.date) -> Bridg
 
     After the seal these are its events; before it what the list gained and lost (列入, 剔除, 手续齐全, 撤回). They add up
     from what stood in 在账 the evening before to what stands there in the evening of `on`, and kind by kind to the
-    flows of `figures.of` for the period. Raises Problem E_NO_LEDGER, E_DATE_ORDER.
+    flows of `figures.of` for the period. Raises Problem E_NO_LEDGER, E_DATE_ORDER, E_FUTURE.
     """
     if on < since:
         raise Problem("E_DATE_ORDER", f"止日 {on} 早于起日 {since}，请核对", field="on")
@@ -148,19 +155,29 @@ def bridge(office: Office, ledger_id: str, since: dt.date, on: dt.date) -> Bridg
     return Bridge(line.id, line.title, line.unit, *days, words, sides[0], items, tuple(moves))
 
 
-def late(office: Office, ledger_id: str, since: dt.date, on: dt.date) -> tuple[Move, ...]:
-    """The moves recorded in these days whose business day lies before them (补报), alone and without their sums."""
+def late(
+    office: Office, ledger_id: str, since: dt.date, on: dt.date, *, border: int = LAST, head: int = LAST
+) -> tuple[Move, ...]:
+    """The moves recorded in these days whose business day lies before them (补报), alone and without their sums.
+
+    With `border`, the journal line that the report before ended with, also what came after it on an earlier day; nothing
+    after line `head`.
+    """
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
-        return tuple(move for move in _events(connection, line, since.isoformat(), on.isoformat()) if move.late)
+        moves = _events(connection, line, since.isoformat(), on.isoformat(), border)
+        return tuple(move for move in moves if move.late and move.seq <= head)
 
 
 def _int(value: Any) -> int:
     return int(value or 0)
 
 
-def _events(connection: Connection, line: LedgerLine, since: str, on: str) -> Iterator[Move]:
-    """The named events recorded in the period; a project that leaves with its matters carries their document."""
+def _events(
+    connection: Connection, line: LedgerLine, since: str, on: str, border: int = LAST
+) -> Iterator[Move]:
+    """The named events recorded in the period, and earlier ones after line `border`; a project that leaves with its
+    matters carries their document."""
     v, j, e, i = event_table.c, journal_table.c, entry_table.c, item_table.c
     tables = event_table.join(journal_table, and_(j.stream == line.stream, j.seq == v.seq))
     tables = tables.join(entry_table, e.id == v.entry_id)
@@ -168,9 +185,8 @@ def _events(connection: Connection, line: LedgerLine, since: str, on: str) -> It
     query = select(
         v.entry_id, v.item, v.kind, v.on, v.facts, v.seq, j.on.label("recorded"), e.no, e.name, i.cells
     ).select_from(tables)
-    rows = connection.execute(
-        query.where(v.ledger_id == line.id, j.on.between(since, on)).order_by(v.seq)
-    ).all()
+    recorded = or_(j.on.between(since, on), and_(v.seq > border, j.on < since))
+    rows = connection.execute(query.where(v.ledger_id == line.id, recorded).order_by(v.seq)).all()
     papers: dict[tuple[int, str], dict[str, None]] = {}
     for row in rows:
         if row.facts.get("doc_no"):

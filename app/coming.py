@@ -164,6 +164,4 @@ def _light(line: LedgerLine, due: str, done: str, day: lights.Today, *, told: bo
 def _sent(connection: Connection, line: LedgerLine) -> _Sent:
     t = outbox_table.c
     days = connection.scalars(select(t.on).where(t.ledger_id == line.id, t.kind == "ledger").order_by(t.on))
-    filed = report_rows.filed(connection, line)
-    first = {(each.form, each.due): each.sent_on for each in reversed(filed) if each.sent}
-    return _Sent(tuple(days), first)
+    return _Sent(tuple(days), report_rows.first_sent(connection, line))

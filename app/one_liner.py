@@ -33,7 +33,7 @@ STANDING = ("base", "open", "red", "longest_overdue")
 def say(office: Office, ledger_id: str, on: dt.date | None = None) -> str:
     """One paragraph: what was listed, stands in 在账, went in the period and until now, the reds, the longest overdue.
 
-    In the words of the template; `on` is a past day, None for today. Raises Problem E_NO_LEDGER.
+    In the words of the template; `on` is a past day, None for today. Raises Problem E_NO_LEDGER, E_FUTURE.
     """
     return _Moment(office, ledger_id, on).said()
 
@@ -63,7 +63,7 @@ class _Moment:
         self.office = office
         self.line: LedgerLine = ledgers.get(office, ledger_id)
         self.on = on or office.today()
-        past = self.on if self.on < office.today() else None
+        past = self.on if self.on != office.today() else None
         self.period, since = self._period()
         self.whole = figures.of(office, ledger_id, on=past)
         self.part = figures.of(office, ledger_id, on=past, since=since)

@@ -36,13 +36,19 @@ class Late:
     days: int
 
 
-def by_department(office: Office, ledger_id: str, on: dt.date) -> dict[str, tuple[Late, ...]]:
-    """What was 审批超期 at the end of that day, the longest first; 完成时限已过 and 未提交 are no part of it."""
-    calendar = office.calendar()
+def by_department(
+    office: Office, ledger_id: str, on: dt.date, head: int | None = None
+) -> dict[str, tuple[Late, ...]]:
+    """What was 审批超期 at the end of that day, the longest first; 完成时限已过 and 未提交 are no part of it.
+
+    With `head` as the ledger stood at that journal line; working days by the calendar that was known then.
+    """
     found: dict[str, list[Late]] = {}
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
-        then = past.of(connection, line, on if on < office.today() else None)
+        whole = on >= office.today() and (head is None or line.head_seq == head)
+        then = past.of(connection, line, None if whole else on, head)
+        calendar = then.calendar or office.calendar()
         for row in _rows(connection, then, calendar, on.isoformat()):
             found.setdefault(row.dept or UNSAID, []).append(_told(then.line, calendar, on, row))
     return {

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, and_, not_, select
 
 from app import known_then, played, remains, storing, template_history
 from app.ledgers import LedgerLine
@@ -65,8 +65,8 @@ def seal_of(connection: Connection, line: LedgerLine) -> tuple[int, str] | None:
     return (found.seq, found.on) if found else None
 
 
-def of(connection: Connection, line: LedgerLine, day: dt.date | None) -> Past:
-    """The ledger as of that day; None: as its tables stand now, whatever day its lines carry.
+def of(connection: Connection, line: LedgerLine, day: dt.date | None, upto: int | None = None) -> Past:
+    """The ledger as of that day (and at line `upto`); None: as its tables stand now, whatever day its lines carry.
 
     Of what was destroyed since only number, standings and events are left.
     """
@@ -75,14 +75,16 @@ def of(connection: Connection, line: LedgerLine, day: dt.date | None) -> Past:
         return Past(line, LAST, line.head_seq, line.sealed, None)
     on, calendar = day.isoformat(), known_then.calendar(connection, day.isoformat())
     lines = select(t.seq).where(t.stream == line.stream)
-    later = connection.scalar(lines.where(t.on > on).order_by(t.seq).limit(1))
+    kept = t.on <= on if upto is None else and_(t.on <= on, t.seq <= upto)
+    gone = not_(kept)
+    later = connection.scalar(lines.where(gone).order_by(t.seq).limit(1))
     if later is None and calendar is None:
         return Past(line, on, line.head_seq, line.sealed, None)
-    head = connection.scalar(lines.where(t.on <= on).order_by(t.seq.desc()).limit(1)) or 0
+    head = connection.scalar(lines.where(kept).order_by(t.seq.desc()).limit(1)) or 0
     loaded, seal = template_history.of_ledger(connection, line).at(head), seal_of(connection, line)
     whole = loaded.digest != line.loaded.digest or calendar is not None
     moved = select(t.subject).where(t.stream == line.stream)
-    moved = moved.where(t.on <= on) if whole else moved.where(t.on > on, t.seq >= later)
+    moved = moved.where(kept) if whole else moved.where(gone, t.seq >= later)
     was_sealed = bool(seal and seal[1] <= on)
     return Past(replace(line, loaded=loaded), on, head, was_sealed, moved, whole, calendar)
 
@@ -137,7 +139,7 @@ def laid_out(connection: Connection, then: Past, calendar: Calendar) -> Iterator
     with scratch.opened(entry_table, item_table, event_table, journal_table, attachment_table) as there:
         ids = list(connection.scalars(then.moved.distinct()))
         batch = _Batch()
-        for one in rows(connection, then.line, ids, then.day):
+        for one in rows(connection, then.line, ids, then.day, then.head):
             batch.take(then.line, calendar, one)
             if len(batch.entries) >= CHUNK:
                 batch.put(connection, there, then)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,10 +14,16 @@ from typing import Any
 from app import figures
 from app.figure_heads import Heading, Value
 from app.office import Office
+from app.problem import Problem
 from app.report_forms import MOVES
 from app.writing import FLOWS_IN, FLOWS_OUT
 
 SAME = "持平"
+UNKNOWN = "（上期没有可比的数）"
+LONGEST = 30_000
+"""Characters that 报送登记 holds of frozen numbers, less than a cell of a workbook."""
+PACKED = "z:"
+"""What is too long as it is, is packed: these marks before it, then zlib in base64."""
 MARKS = ("", ".item")
 JOINT = "、"
 
@@ -40,15 +48,19 @@ class Told:
         change = Decimal(str(self.now)) - Decimal(str(self.was))
         if not change:
             return SAME
-        value: Value = int(change) if isinstance(self.now, int) else f"{change:f}"
-        return f"{'+' if change > 0 else ''}{self.head.shown(value)}"
+        value: Value = int(abs(change)) if isinstance(self.now, int) else f"{abs(change):f}"
+        told = self.head.shown(value)
+        if told.endswith("%"):  # the difference of two rates is no rate
+            return f"{'升' if change > 0 else '降'} {told[:-1]} 个百分点"
+        return f"{'+' if change > 0 else '-'}{told}"
 
 
 @dataclass(frozen=True)
 class Numbers:
     """What a report froze: every total by figure id, and its tables {by: ((row, values), …)} for the figures of its form.
 
-    Days are ISO text, both inclusive; `head` is the journal line of the ledger they rest on.
+    Days are ISO text, both inclusive; `head` is the journal line of the ledger they rest on, `border` the one that the
+    report before ended with. `after` is what of them was recorded after that on a day it had covered, by figure id.
     """
 
     since: str
@@ -57,6 +69,8 @@ class Numbers:
     heads: Mapping[str, Heading]
     total: Mapping[str, Value]
     tables: Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]] = field(default_factory=dict)
+    border: int | None = None
+    after: Mapping[str, int] = field(default_factory=dict)
 
     def empty(self, key: str) -> bool:
         """Whether a figure is 0 or unknown."""
@@ -73,36 +87,73 @@ class Numbers:
             "since": self.since,
             "on": self.on,
             "head": self.head,
+            "border": self.border,
+            "after": dict(self.after),
             "heads": {key: head.head for key, head in self.heads.items()},
             "total": dict(self.total),
             "tables": {by: _packed(rows) for by, rows in self.tables.items()},
         }
 
 
-def dump(now: Numbers, was: Numbers | None) -> str:
-    """What is frozen: the numbers, and those they were compared with."""
+def dump(now: Numbers, was: Numbers | None, said: Mapping[str, str] | None = None) -> str:
+    """What is frozen: the numbers, those they were compared with, and `said`, words that no locked field holds.
+
+    Raises Problem E_TOO_LONG where that is more than the register holds.
+    """
     told = now.as_json() | ({"was": {**was.as_json(), "tables": {}, "heads": {}}} if was else {})
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    told |= {"said": dict(said)} if said else {}
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > LONGEST:
+        text = PACKED + base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    if len(text) > LONGEST:
+        raise Problem(
+            "E_TOO_LONG", f"这份报告的数字太多，报送登记放不下（{len(text):,} 个字符，最多 {LONGEST:,}）；"
+            "请先把写法不同的单位名称统一，再报送", field="figures",
+        )  # fmt: skip
+    return text
+
+
+def said(text: str) -> Mapping[str, str]:
+    """The words that were frozen beside the numbers."""
+    found: Mapping[str, str] = _read(text).get("said", {}) if text else {}
+    return found
+
+
+def _read(text: str) -> dict[str, Any]:
+    if text.startswith(PACKED):
+        text = zlib.decompress(base64.b64decode(text.removeprefix(PACKED))).decode()
+    told: dict[str, Any] = json.loads(text)
+    return told
 
 
 def load(text: str, heads: Mapping[str, Heading]) -> tuple[Numbers, Numbers | None]:
     """The numbers of a report as they were frozen, and those they were compared with."""
-    told = json.loads(text)
+    told = _read(text)
     return _loaded(told, heads), _loaded(told["was"], heads) if "was" in told else None
 
 
 def _loaded(told: Mapping[str, Any], heads: Mapping[str, Heading]) -> Numbers:
     tables = {
-        by: [(name, dict(zip(table["figures"], values, strict=True))) for name, values in table["rows"]]
+        by: [
+            (name, dict(zip(table["figures"], values or [0] * len(table["figures"]), strict=True)))
+            for name, values in table["rows"]
+        ]
         for by, table in told["tables"].items()
     }
-    return Numbers(told["since"], told["on"], told["head"], heads, told["total"], tables)
+    return Numbers(
+        told["since"], told["on"], told["head"], heads, told["total"], tables, told.get("border"), told.get("after", {}),
+    )  # fmt: skip
 
 
 def _packed(rows: Sequence[tuple[str, Mapping[str, Value]]]) -> dict[str, Any]:
-    """A table with its figures named once: what is frozen has to fit a cell of a workbook."""
-    keys = list(rows[0][1]) if rows else []
-    return {"figures": keys, "rows": [[name, [values[key] for key in keys]] for name, values in rows]}
+    """A table with its figures named once, those that say nothing left out, a row of zeros as []: what is frozen has to
+    fit a cell of a workbook."""
+    keys = [key for key in rows[0][1] if any(values[key] for _, values in rows)] if rows else []
+    told = [[values[key] for key in keys] for _, values in rows]
+    packed = [
+        [name, [] if all(v == 0 for v in row) else row] for (name, _), row in zip(rows, told, strict=True)
+    ]
+    return {"figures": keys, "rows": packed}
 
 
 def gather(
@@ -147,7 +198,7 @@ def spoken(now: Numbers, was: Numbers | None) -> dict[str, str]:
         name, dot, mark = told.head.id.partition(".")
         words[told.head.id] = told.head.shown(told.now)
         words[f"{name}_was{dot}{mark}"] = told.head.shown(told.was)
-        words[f"{name}_more{dot}{mark}"] = told.more.replace("+", "增加").replace("-", "减少") or SAME
+        words[f"{name}_more{dot}{mark}"] = told.more.replace("+", "增加").replace("-", "减少") or UNKNOWN
     return words
 
 

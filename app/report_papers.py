@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from app import pages, report_text
 from app.bridging import Move
@@ -40,17 +42,18 @@ LATE = (
 )
 OVERDUE = (
     Column("seq", "序号", width=8, align="center"),
-    Column("name", "项目名称", width=44),
-    Column("item", "审批事项", width=28),
+    Column("name", "名称", width=44),
+    Column("item", "事项", width=28),
     Column("clock", "时限", width=28),
     Column("due", "应办结日", width=20, align="center"),
     Column("days", "超期工作日", width=14, align="right"),
 )
 DEPT = Column("dept", "部门", width=30)
 BY = {"unit": "分单位情况", "matter": "分事项情况", "place": "分苏木乡镇和园区情况", "division": "分地区情况"}
-AFTER_TITLE = "补报：发生在以前各期、本期才登记的"
+AFTER_TITLE = "补报：发生在以前各期、上期报送以后才登记的"
 CHANGED_TITLE = "本期有变化的"
-LATE_TEXT = "截至{on}，{dept}超期未审批的项目{rows}个、审批事项{items}项" + LONGEST + "，请抓紧办理。"
+LATE_TEXT = "截至{on}，{dept}超期未审批的{row}{rows}{count}"
+LATE_ITEMS, LATE_END = "、{item}{items}{item_count}", "，请抓紧办理。"
 NARROW = 6
 """Figures beside a name that stand readable across the 156 mm of an official page."""
 LISTED = 60
@@ -64,7 +67,7 @@ def paper(office: Office, draft: Draft) -> OfficialPaper:
         blocks=tuple(_blocks(draft)),
         to=draft.to,
         signed_by=office.name,
-        on=pages.chinese_day(office.today()),
+        on=pages.chinese_day(_sent_on(office, draft)),
         cc=(draft.cc,) if draft.cc else (),
         attachments=tuple(_annexes(draft)),
         unit=office.name,
@@ -77,16 +80,21 @@ def papers(office: Office, draft: Draft) -> tuple[OfficialPaper, ...]:
     pages_ = tuple(
         OfficialPaper(
             title=f"{draft.title}——{dept}",
-            blocks=tuple(_department(dept, rows, on)),
+            blocks=tuple(_department(draft, dept, rows, on)),
             to=dept,
             signed_by=office.name,
-            on=pages.chinese_day(office.today()),
+            on=pages.chinese_day(_sent_on(office, draft)),
             cc=(f"{dept}派驻纪检组",),
             unit=office.name,
         )
         for dept, rows in draft.overdue.items()
     )
     return (paper(office, draft), *pages_)
+
+
+def _sent_on(office: Office, draft: Draft) -> dt.date:
+    """The day it bears: that on which it was sent, of a draft today."""
+    return dt.date.fromisoformat(draft.filed.sent_on) if draft.filed else office.today()
 
 
 def sheets(office: Office, draft: Draft) -> tuple[Page, ...]:
@@ -102,11 +110,13 @@ def sheets(office: Office, draft: Draft) -> tuple[Page, ...]:
         )
         for by in draft.numbers.tables
     ]
-    made.append(_page(office, draft, "本期变化", CHANGED, _changed(draft)))
+    made.append(_page(office, draft, "本期变化", _named(draft, CHANGED), _changed(draft)))
     if draft.overdue:
-        made.append(_page(office, draft, "超期未审批", (DEPT, *OVERDUE), _every_overdue(draft)))
+        made.append(
+            _page(office, draft, "超期未审批", (DEPT, *_named(draft, OVERDUE)), _every_overdue(draft))
+        )
     if draft.late:
-        made.append(_page(office, draft, "补报", LATE, _late(draft.late)))
+        made.append(_page(office, draft, "补报", _named(draft, LATE), _late(draft.late)))
     return tuple(made)
 
 
@@ -117,27 +127,46 @@ def _blocks(draft: Draft) -> Iterator[Block]:
     yield Para(draft.text)
     yield Table(COMPARED, _compared(draft), "主要数字")
     if draft.late:
-        yield Table(LATE, _late(draft.late), AFTER_TITLE)
+        yield Table(_named(draft, LATE), _late(draft.late), AFTER_TITLE)
     for ask in said:
         yield Heading(1, ask.title)
         yield Para(ask.text)
 
 
-def _department(dept: str, rows: Sequence[Late], on: str) -> Iterator[Block]:
-    days = max(one.days for one in rows)
+def _named(draft: Draft, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns in the ledger's own words: 任务名称, 里程碑."""
+    loaded = draft.ledger.loaded
+    own = {"name": f"{loaded.t.words.row}名称", "item": loaded.t.words.item}
+    return tuple(replace(column, title=own.get(column.key, column.title)) for column in columns)
+
+
+def _department(draft: Draft, dept: str, rows: Sequence[Late], on: str) -> Iterator[Block]:
+    days, w = max(one.days for one in rows), draft.ledger.loaded.t.words
     words = {
+        "row": w.row,
+        "count": w.count,
+        "item": w.item,
+        "item_count": w.item_count,
         "on": on,
         "dept": dept,
         "rows": f"{len({one.no for one in rows}):,}",
         "items": f"{len(rows):,}",
         "days": f"{days:,}",
     }
-    yield Para(report_text.filled(LATE_TEXT if days else LATE_TEXT.replace(LONGEST, ""), words))
+    items = LATE_ITEMS if draft.ledger.loaded.t.items is not None else ""
+    text = LATE_TEXT + items + (LONGEST if days else "") + LATE_END
+    yield Para(report_text.filled(text, words))
     told = tuple(
-        (str(at), one.name, one.item, one.clock, one.due, str(one.days or ""))
+        (str(at), one.name, one.item, one.clock, _day(one.due, draft.on), str(one.days or ""))
         for at, one in enumerate(rows, 1)
     )
-    yield Table(OVERDUE, told)
+    yield Table(_named(draft, OVERDUE), told)
+
+
+def _day(iso: str, on: dt.date) -> str:
+    """8月19日; with its year where it is not that of the report."""
+    found = dt.date.fromisoformat(iso)
+    return report_text.day(found) if found.year == on.year else pages.chinese_day(found)
 
 
 def _annexes(draft: Draft) -> Iterator[Annex]:
@@ -154,8 +183,8 @@ def _annexes(draft: Draft) -> Iterator[Annex]:
     if draft.changed:
         left = len(draft.changed) - LISTED
         more = (Para(f"另有 {left:,} 行有变化，见同时报送的工作簿。"),) if left > 0 else ()
-        short = tuple(column for column in CHANGED if column.key != "no")
-        at = [CHANGED.index(column) for column in short]
+        short = tuple(column for column in _named(draft, CHANGED) if column.key != "no")
+        at = [i for i, column in enumerate(CHANGED) if column.key != "no"]
         told = tuple(tuple(row[i] for i in at) for row in _changed(draft)[:LISTED])
         yield Annex(CHANGED_TITLE, (Table(short, told), *more))
 
@@ -170,7 +199,7 @@ def _page(
 
 
 def _keys(draft: Draft, by: str) -> tuple[str, ...]:
-    """The figures of the form that say anything in this table; 在账 always."""
+    """The figures of the form that say anything in this table; where none does, 在账."""
     rows = [values for _, values in draft.numbers.tables[by]]
     return tuple(
         key

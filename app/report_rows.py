@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, select
 
 from app import ledgers, serving, storing
 from app.ledgers import MAIN, LedgerLine
 from app.rows import Held
+from models.schema import entry as entry_table
 
 SERVES = "reports"
 NOT_SENT, SENT, LATE, AFTER, ZERO = "未报", "已报", "迟报", "补报", "零报告"
@@ -58,12 +59,34 @@ def about(connection: Connection, line: LedgerLine) -> str:
 def filed(connection: Connection, line: LedgerLine) -> list[Filed]:
     """Every draft and edition of this ledger's reports, in the order they were begun; a withdrawn row is none."""
     register = serving.found_in(connection, SERVES)
-    wanted = about(connection, line) if register else ""
-    return [
-        _filed(held)
-        for held in (storing.every_held(connection, register) if register else ())
-        if held.cells.get("about_ledger") == wanted and held.standing not in ("deleted", "removed")
-    ]
+    if not register:
+        return []
+    t = entry_table.c
+    ids = connection.scalars(_of(connection, line, register, t.id).order_by(t.number)).all()
+    held = storing.held_of(connection, ids)
+    return [_filed(held[each]) for each in ids]
+
+
+def first_sent(connection: Connection, line: LedgerLine) -> dict[tuple[str, str], str]:
+    """{(form, due day): the day its report was first sent}, of the cells that say so alone: the first page asks for it."""
+    register = serving.found_in(connection, SERVES)
+    if not register:
+        return {}
+    cells = entry_table.c.cells
+    form, due, sent = (cells[key].as_string() for key in ("form", "due_on", "sent_on"))
+    query = _of(connection, line, register, form, due, sent).where(sent.is_not(None))
+    found: dict[tuple[str, str], str] = {}
+    for of_form, day, on in connection.execute(query.order_by(entry_table.c.number)):
+        found.setdefault((of_form or "", day or ""), on)
+    return found
+
+
+def _of(connection: Connection, line: LedgerLine, register: str, *columns: Any) -> Select[Any]:
+    """These columns of the rows that are reports of this ledger."""
+    t = entry_table.c
+    wanted = t.cells["about_ledger"].as_string() == about(connection, line)
+    standing = t.standing.not_in(("deleted", "removed"))
+    return select(*columns).where(t.ledger_id == register, wanted, standing)
 
 
 def newest(known: list[Filed], form: str, period: str, *, sent: bool) -> Filed | None:

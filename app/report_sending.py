@@ -14,6 +14,7 @@ from app import (
     entries,
     file_names,
     files,
+    freezing,
     ledgers,
     report_numbers,
     report_papers,
@@ -29,11 +30,13 @@ from app.exports.official_pdf import write_official_pdfs
 from app.office import Office
 from app.problem import Problem
 from app.recording import Recorder
-from app.report_rows import NOT_SENT, SERVES, about
+from app.report_rows import NOT_SENT, SERVES, about, filed, newest
 from app.reporting import Draft
 from app.writing import Write
 
 KEEP, SEND, FOLDER = "保存报告草稿", "报告归档", "报告"
+LOOSE = ("note",)
+"""Fields of 报送登记 that stay open when the rest of a row is locked."""
 Said = Mapping[str, str]
 """What the clerk wrote: `text`, `problems`, `suggestions`, `to`, `cc`, `doc_no`, `note`; a key that is missing stays."""
 
@@ -46,7 +49,7 @@ def keep(office: Office, ledger_id: str, period: str, form: str = "", said: Said
     draft = told(reporting.draft(office, ledger_id, period, form), said or {})
     with office.write(KEEP) as work:
         register = serving.within(work, office, SERVES)
-        entry, _ = _put(work, office, register, draft, _texts(draft, said or {}), {})
+        entry, *_ = _put(work, office, register, draft, _texts(draft, said or {}), {})
     return Change(f"草稿已保存：{draft.title}", frozenset({register}), entry)
 
 
@@ -71,21 +74,20 @@ def send(
     if zero and not draft.nothing:
         raise Problem("E_NOT_ZERO", f"{draft.period.title}有变化，不能作零报告，请按有变化的报", field="zero")
     folder = _folder(office, out)
+    numbers = _dumped(draft)
     with tempfile.TemporaryDirectory(prefix="qidi-report-") as nest:
         made = write_files(office, draft, Path(nest))
         kept = attachments.keep(office, made[0])
         with office.write(SEND) as work:
             _refuse_moved(work, draft)
             register = serving.within(work, office, SERVES)
-            frozen = _frozen(office, draft, kept.sha256, zero=zero)
-            entry, rev = _put(work, office, register, draft, _texts(draft, said, every=True), frozen)
+            frozen = _frozen(office, draft, kept.sha256, numbers, zero=zero)
+            entry, rev, edition = _put(work, office, register, draft, _texts(draft, said, every=True), frozen)
             attachments.file_with(work, register, kept, entry_id=entry, subject=entry, rev=rev)
         laid, fault = _laid(folder, made)
-    words = "，".join(
-        ("零报告" if zero else draft.state, *([f"第 {draft.edition} 版"] if draft.edition > 1 else []))
-    )
+    words = "，".join(("零报告" if zero else draft.state, *([f"第 {edition} 版"] if edition > 1 else [])))
     facts = {
-        "title": draft.title, "period": draft.period.id, "state": draft.state, "zero": zero, "edition": draft.edition,
+        "title": draft.title, "period": draft.period.id, "state": draft.state, "zero": zero, "edition": edition,
         "digest": kept.sha256, "files": laid,
     }  # fmt: skip
     return Change(f"已归档：{draft.title}（{words}）{fault}", frozenset({register, ledger_id}), entry, facts)
@@ -116,8 +118,23 @@ def write_files(office: Office, draft: Draft, folder: Path) -> tuple[Path, Path,
 
 
 def print_paper(office: Office, draft: Draft, out: Path) -> None:
-    """The report as a PDF, with its pages by department. Raises the Problems of printing; nothing is written then."""
-    write_official_pdfs(report_papers.papers(office, draft), out)
+    """The report as a PDF, with its pages by department; of one that was sent the file that was filed.
+
+    Raises the Problems of printing; nothing is written then.
+    """
+    found = _filed_pdf(office, draft)
+    if found is not None:
+        files.write_whole(out, found.read_bytes())
+    else:
+        write_official_pdfs(report_papers.papers(office, draft), out)
+
+
+def _filed_pdf(office: Office, draft: Draft) -> Path | None:
+    """The very file that was sent, None of a draft and where it is no longer kept."""
+    if draft.filed is None or not draft.filed.digest:
+        return None
+    file = attachments.path_of(office.folder, draft.filed.digest)
+    return file if file.is_file() else None
 
 
 def told(draft: Draft, said: Said) -> Draft:
@@ -157,14 +174,20 @@ def _texts(draft: Draft, said: Said, *, every: bool = False) -> dict[str, str]:
         "text": draft.text if every or draft.edited else "",
         **{ask.key: ask.text for ask in draft.asks},
     }  # fmt: skip
-    return texts | ({"doc_no": said["doc_no"]} if "doc_no" in said else {})
+    return texts | {key: said[key] for key in ("doc_no", "note") if key in said}
 
 
-def _frozen(office: Office, draft: Draft, digest: str, *, zero: bool) -> dict[str, Any]:
+def _dumped(draft: Draft) -> str:
+    """The numbers as they are frozen, with what stands in a field that the lock does not cover. Raises E_TOO_LONG."""
+    loose = {ask.key: ask.text for ask in draft.asks if ask.key in LOOSE and ask.text}
+    return report_numbers.dump(draft.numbers, draft.before, loose)
+
+
+def _frozen(office: Office, draft: Draft, digest: str, numbers: str, *, zero: bool) -> dict[str, Any]:
     """The cells that say it was sent; from then on they lock the row."""
     return {
         "sent_on": office.today().isoformat(), "sent_by": office.clerk, "report_state": draft.state, "zero": zero,
-        "digest": digest, "head": draft.numbers.head, "figures": report_numbers.dump(draft.numbers, draft.before),
+        "digest": digest, "head": draft.numbers.head, "figures": numbers,
     }  # fmt: skip
 
 
@@ -175,22 +198,34 @@ def _put(
     draft: Draft,
     texts: Mapping[str, str],
     frozen: Mapping[str, Any],
-) -> tuple[str, int]:
-    """Write the row of the draft, a new one where there is none yet; returns its id and revision."""
+) -> tuple[str, int, int]:
+    """Write the row of the draft, a new one where there is none yet; returns its id, revision and edition.
+
+    What is filed is read here and now: somebody else may have sent the same draft. Raises Problem E_LOCKED then.
+    """
     line = ledgers.line_of(work.connection, register)
+    known = filed(work.connection, draft.ledger)
+    one = draft.form.id, draft.period.id
+    sent, kept = (newest(known, *one, sent=which) for which in (True, False))
+    edition = sent.edition + 1 if sent else 1
     cells = entering.changes_of(line.loaded, texts) | dict(frozen)
-    if draft.kept is None:
+    gone = draft.kept is not None and any(each.id == draft.kept.id and each.sent for each in known)
+    cells |= {} if gone else {"edition": edition}
+    if kept is None and not gone:
         state = {} if frozen else {"report_state": NOT_SENT}
         cells |= state | {"about_ledger": about(work.connection, draft.ledger)}
         facts = {"ledger": draft.ledger.id, "stream": draft.ledger.stream}
         row = NewRow({key: value for key, value in cells.items() if value is not None})
-        return entries.add_many(work, line, office, [row], facts)[0], 1
-    old = storing.held_of(work.connection, [draft.kept.id])[draft.kept.id]
+        return entries.add_many(work, line, office, [row], facts)[0], 1, edition
+    there = draft.kept if gone else kept
+    assert there is not None
+    old = storing.held_of(work.connection, [there.id])[there.id]
     recorder = Recorder(work, line, office.calendar())
     new = entries.amended(line, old, cells, {})
+    freezing.refuse_locked(line.loaded, old, new)
     recorder.put(old, new, "amend")
     recorder.flush()
-    return new.id, new.rev
+    return new.id, new.rev, edition
 
 
 def _refuse_moved(work: Write, draft: Draft) -> None:

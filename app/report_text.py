@@ -13,6 +13,8 @@ from app.report_words import Paragraph, ReportForm
 from app.templates import Loaded
 
 _SPOKEN = re.compile(r"\{([a-z][a-z0-9_-]*(?:\.item)?)\}")
+_LONGEST = re.compile(r"，[^，。；]*?\{(longest_[a-z]+(?:\.item)?)\}[^，。；]*")
+"""The half-sentence of the longest overdue: left out where no calendar can tell it."""
 Empty = Callable[[str], bool]
 
 
@@ -49,4 +51,5 @@ def drafted(form: ReportForm, words: Mapping[str, str], empty: Empty, *, moved: 
 
 def _said(each: Paragraph, words: Mapping[str, str], empty: Empty, moved: bool) -> str:
     silent = all(empty(name) for name in each.when) if each.when else bool(each.zero) and not moved
-    return filled(each.zero if silent else each.text, words)
+    text = each.zero if silent else each.text
+    return filled(_LONGEST.sub(lambda found: "" if empty(found[1]) else found[0], text), words)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from app import bridging, ledgers, report_changes, report_forms, report_numbers, report_rows, report_text
+from app import (
+    bridging,
+    ledgers,
+    report_after,
+    report_changes,
+    report_forms,
+    report_numbers,
+    report_rows,
+    report_text,
+)
 from app.bridging import Move
 from app.figure_heads import Heading, headings
 from app.ledgers import LedgerLine
@@ -28,7 +37,7 @@ ASKED = {"problems": ("问题", "原因"), "suggestions": ("建议", "措施", "
 @dataclass(frozen=True)
 class Report:
     """One report of a series: `first` and `newest` are its first and last edition that were sent, `draft` what is kept
-    of the next one."""
+    of the next one. `early`: its period was over before the ledger was opened."""
 
     form: ReportForm
     period: Period
@@ -36,6 +45,7 @@ class Report:
     newest: Filed | None = None
     draft: Filed | None = None
     overdue: bool = False
+    early: bool = False
 
     @property
     def state(self) -> str:
@@ -68,7 +78,7 @@ class Draft:
     """A report, whole. `text` is what the clerk left of `drafted`, which says what the numbers say.
 
     `late` is what happened before the period and was recorded in it (补报). `head` is the ledger's last journal line when
-    it was drafted; `overdue` are its pages by department, where it has any.
+    it was drafted; `overdue` are its pages by department, where it has any. `filed` is the row of one that was sent.
     """
 
     ledger: LedgerLine
@@ -91,6 +101,7 @@ class Draft:
     state: str
     overdue: Mapping[str, tuple[Late, ...]] = field(default_factory=dict)
     kept: Filed | None = None
+    filed: Filed | None = None
 
     @property
     def edited(self) -> bool:
@@ -100,7 +111,7 @@ class Draft:
     @property
     def nothing(self) -> bool:
         """Whether nothing moved in the period: a 零报告 will do."""
-        return not _moved(self.ledger, self.numbers)
+        return not self.numbers.after and not _moved(self.ledger, self.numbers)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -146,14 +157,18 @@ def of_line(line: LedgerLine, known: list[Filed], today: dt.date, form: str = ""
     forms = report_forms.forms(line.loaded)
     wanted = (report_forms.form_of(line.loaded, form),) if form else forms
     found = [
-        _report(one, period, known, today)
+        _report(one, period, known, today, early=_early(line, period))
         for one in wanted
         for period in report_forms.series(line.loaded, one)
     ]
     return tuple(sorted(found, key=lambda r: (r.period.due, forms.index(r.form))))
 
 
-def _report(form: ReportForm, period: Period, known: list[Filed], today: dt.date) -> Report:
+def _early(line: LedgerLine, period: Period) -> bool:
+    return period.ends.isoformat() < line.opened_on
+
+
+def _report(form: ReportForm, period: Period, known: list[Filed], today: dt.date, *, early: bool) -> Report:
     sent = [f for f in known if f.form == form.id and f.period == period.id and f.sent]
     return Report(
         form=form,
@@ -161,12 +176,17 @@ def _report(form: ReportForm, period: Period, known: list[Filed], today: dt.date
         first=min(sent, key=lambda f: f.edition, default=None),
         newest=max(sent, key=lambda f: f.edition, default=None),
         draft=report_rows.newest(known, form.id, period.id, sent=False),
-        overdue=not sent and period.due < today,
+        overdue=not sent and not early and period.due < today,
+        early=early,
     )
 
 
 def current(reports: Sequence[Report], today: dt.date) -> Report | None:
-    """The one to be made next: the oldest not sent since the last that was, whose period began; else the last begun."""
+    """The one to be made next: the oldest not sent since the last that was, whose period began; else the last begun.
+
+    What was over before the ledger was opened asks for nothing.
+    """
+    reports = [r for r in reports if not r.early] or reports[-1:]
     begun = [r for r in reports if r.period.starts <= today]
     sent = {(r.form.id, r.period.to): r.period.due for r in begun if r.newest}
     waiting = [
@@ -178,16 +198,20 @@ def current(reports: Sequence[Report], today: dt.date) -> Report | None:
 def draft(office: Office, ledger_id: str, period: str, form: str = "") -> Draft:
     """The report of one period, drafted from its numbers as of its last day, or of today while it runs.
 
-    Raises Problem E_PERIOD, E_NO_FORM, E_TOO_EARLY, E_FOREIGN.
+    Raises Problem E_PERIOD, E_NO_FORM, E_TOO_EARLY, E_BEFORE_OPENED, E_FOREIGN.
     """
     about = _about(office, ledger_id, period, form)
     ledgers.refuse_foreign(about.line)
-    one, chosen = about.period, about.form
+    one = about.period
     on = min(office.today(), one.ends)
     if one.starts > on:
         raise Problem("E_TOO_EARLY", f"{one.title}还没有开始，从 {one.starts} 起才能写", field="period")
-    since = _since(about)
-    numbers = report_numbers.gather(office, ledger_id, chosen.figures, since=since, on=on, by=chosen.by)
+    if _early(about.line, one):
+        raise Problem(
+            "E_BEFORE_OPENED", f"{one.title}在建这本台账（{about.line.opened_on}）以前就结束了，没有数可报，"
+            "请从建账以后的那一期写起", field="period",
+        )  # fmt: skip
+    numbers = _numbers(office, about, on)
     kept, sent_before = about.newest(one, sent=False), about.newest(one, sent=True)
     return _whole(
         office, about, numbers, _was(office, about, numbers.heads), kept or Filed.none(), on=on, kept=kept,
@@ -207,7 +231,33 @@ def sent(office: Office, ledger_id: str, period: str, form: str = "", edition: i
         return None
     numbers, was = report_numbers.load(row.text("figures"), {h.id: h for h in headings(about.line.loaded)})
     on = dt.date.fromisoformat(numbers.on)
-    return _whole(office, about, numbers, was, row, on=on, kept=None, edition=row.edition, state=row.state)
+    return _whole(
+        office, about, numbers, was, _as_frozen(row), on=on, kept=None, edition=row.edition, state=row.state
+    )
+
+
+def _as_frozen(row: Filed) -> Filed:
+    """The row with the words that were frozen beside the numbers, whatever stands in the register now."""
+    return replace(row, cells={**row.cells, **report_numbers.said(row.text("figures"))})
+
+
+def _numbers(office: Office, about: _About, on: dt.date) -> Numbers:
+    """The numbers of the period by day, with what came after the report before on a day that it had covered."""
+    line, form, before = about.line, about.form, about.newest(about.last, sent=True)
+    numbers = report_numbers.gather(office, line.id, form.figures, since=_since(about), on=on, by=form.by)
+    with office.read() as connection:
+        numbers = replace(numbers, border=_border(connection, about))
+    if before is None or not before.text("figures"):
+        return numbers
+    was = report_numbers.load(before.text("figures"), {})[0]
+    late = _late(office, line, numbers)
+    return report_after.laid_in(numbers, report_after.counted(office, line, numbers, was, late))
+
+
+def _late(office: Office, line: LedgerLine, numbers: Numbers) -> tuple[Move, ...]:
+    since, on = (dt.date.fromisoformat(day) for day in (numbers.since, numbers.on))
+    border = bridging.LAST if numbers.border is None else numbers.border
+    return bridging.late(office, line.id, since, on, border=border, head=numbers.head)
 
 
 def _about(office: Office, ledger_id: str, period: str, form: str) -> _About:
@@ -226,18 +276,22 @@ def _whole(
     """The draft of these numbers with what stands in `row`, a kept draft or a report that was sent."""
     line, one, chosen = about.line, about.period, about.form
     with office.read() as connection:
-        moved = report_changes.changed(connection, line, _after(connection, about), numbers.head)
-        hints = {ask: report_changes.hints(connection, line, ask, moved) for ask in asked(chosen)}
+        border = _border(connection, about) if numbers.border is None else numbers.border
+        moved = report_changes.changed(connection, line, border, numbers.head)
+        wanted = () if row.sent else asked(chosen)
+        hints = {ask: report_changes.hints(connection, line, ask, moved) for ask in wanted}
     words = report_text.common(office, line.loaded, one, on) | report_numbers.spoken(numbers, was)
     drafted = report_text.drafted(chosen, words, numbers.empty, moved=_moved(line, numbers))
+    drafted = "\n".join(filter(None, (drafted, report_after.told(numbers.after, numbers.heads))))
     return Draft(
-        ledger=line, form=chosen, period=one, on=on, title=_title(chosen, words), drafted=drafted,
+        ledger=line, form=chosen, period=one, on=on, drafted=drafted,
+        title=row.text("name") if row.sent else _title(chosen, words), filed=row if row.sent else None,
         text=row.text("text") or drafted, asks=_asks(chosen, row, hints), to=row.text("to") or one.to,
         cc=row.text("cc") or chosen.cc, numbers=numbers, before=was,
         compared=report_numbers.compared(numbers, was, chosen.figures), changed=moved,
-        late=bridging.late(office, line.id, dt.date.fromisoformat(numbers.since), on),
+        late=_late(office, line, numbers),
         edition=edition, head=line.head_seq, state=state, kept=kept,
-        overdue=by_department(office, line.id, on) if chosen.pages_per else {},
+        overdue=by_department(office, line.id, on, numbers.head) if chosen.pages_per else {},
     )  # fmt: skip
 
 
@@ -257,7 +311,7 @@ def _moved(line: LedgerLine, numbers: Numbers) -> bool:
     return numbers.moved or any(not numbers.empty(key) for key in own)
 
 
-def _after(connection: Connection, about: _About) -> int:
+def _border(connection: Connection, about: _About) -> int:
     """The journal line the report before ended with: what is new begins after it."""
     before = about.newest(about.last, sent=True)
     if before is not None:
@@ -268,7 +322,7 @@ def _after(connection: Connection, about: _About) -> int:
 def _was(office: Office, about: _About, heads: Mapping[str, Heading]) -> Numbers | None:
     """The numbers of the period before, as they were reported; worked out anew where it was not."""
     last, before = about.last, about.newest(about.last, sent=True)
-    if last is None:
+    if last is None or (before is None and _early(about.line, last)):
         return None
     if before is not None and before.text("figures"):
         return report_numbers.load(before.text("figures"), heads)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -108,6 +109,9 @@ def test_the_printed_bridge(wells: World) -> None:
     for row in page.rows:
         assert all("".join(cell.split()) in text for cell in row)
     assert all("".join(line.split()) in text for line in page.foot)
+    found = bridging.bridge(wells.office, wells.ledger, WEDNESDAY, WEDNESDAY)
+    odd = bridge_print.page_of(replace(found, projects=replace(found.projects, closing=9)))
+    assert "对不上" in odd.foot[0] and "对不上" not in odd.foot[1], "never passed over in silence"
     bridge_print.bridge_xlsx(wells.office, wells.ledger, WEDNESDAY, WEDNESDAY, book)
     cells = [cell for row in openpyxl.load_workbook(book).active.values for cell in row if cell]
     assert "验字2号" in cells and page.foot[0] in cells

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import ANY
 
 import openpyxl
 import pypdf
@@ -24,6 +27,7 @@ from app import (
     office,
     one_liner,
     replay,
+    report_after,
     report_sending,
     reporting,
     serving,
@@ -205,13 +209,57 @@ def test_a_draft_is_kept_in_the_register_until_it_is_sent(world: World) -> None:
         and world.row(kept.subject)["text"] == "先写一半。"
         and replay.verify(here) == []
     )
-    world.approve("甲", "M01", "2022-09-14")  # after it was sent, on the same day
-    assert [fault[:2] for fault in reporting.draft(world.on(9, 20), world.ledger, "2022-09B").faults] == [
-        "事项"
-    ]
-    here = world.office
+    draft = replace(draft, text="另一个窗口里还开着的草稿")  # the same draft, still open elsewhere
+    with pytest.raises(Problem, match="E_LOCKED"), here.write("保存") as work:
+        report_sending._put(work, here, serving.found(here, "reports"), draft, {"text": draft.text}, {})
+    again = report_sending.keep(here, world.ledger, "2022-09A", said={"text": "再版"})
+    assert again.subject != sent.subject and world.row(again.subject)["edition"] == 2
     with pytest.raises(Problem, match="正文"):  # what was sent stays
         entries.amend(here, str(sent.subject), {"text": "改写"})
+
+
+def test_what_is_recorded_after_a_report_was_sent_is_told_by_the_next(world: World) -> None:
+    """Decision 18, domain A5: the border of two reports is the journal line the first was frozen at. What came after it
+    that same day is 补报 of the next one, which is no 零报告, and begins with what the first ended with; what was sent
+    is laid out again as it was sent."""
+    here = world.on(9, 15)
+    sent = report_sending.send(here, world.ledger, "2022-09A", said={"text": "已报。"})
+    was = reporting.sent(here, world.ledger, "2022-09A")
+    assert was is not None
+    world.approve("甲", "M01", "2022-09-02")
+    world.approve("甲", "M03", "2022-09-02")
+    entries.amend(here, entries.find(here, "乙项目"), {}, {"M01": {"d_submit": "2022-09-15"}})
+    assert reporting.sent(here, world.ledger, "2022-09A") == replace(was, ledger=ANY, head=ANY)
+    there = world.on(9, 30)
+    assert reporting.sent(there, world.ledger, "2022-09A") == replace(was, ledger=ANY, head=ANY)
+    draft = reporting.draft(there, world.ledger, "2022-09B")
+    assert [(m.item, m.on, m.recorded) for m in draft.late] == [
+        ("M01", "2022-09-02", "2022-09-15"), ("M03", "2022-09-02", "2022-09-15"), ("", "2022-09-02", "2022-09-15"),
+    ]  # fmt: skip
+    total = draft.numbers.total
+    assert [total[key] for key in ("base", "approved", "open", "approval_rate")] == [4, 1, 3, "25"]
+    assert [total[f"{key}.item"] for key in ("base", "approved", "open")] == [8, 2, 6]
+    assert draft.numbers.after["submitted"] == 1 and draft.faults == () and not draft.nothing
+    assert "上期报送以后当日又登记了项目核减1个" in draft.text
+    rows = draft.numbers.tables["unit"]
+    assert rows[-1][0] == report_after.ROW and rows[-1][1]["approved"] == 1
+    assert sum(int(row["base"] or 0) for _, row in rows) == 4
+    with pytest.raises(Problem, match="E_NOT_ZERO"):
+        report_sending.send(there, world.ledger, "2022-09B", zero=True)
+    second = report_sending.send(there, world.ledger, "2022-09B")
+    monthly = report_sending.send(there, world.ledger, "2022-09", "overdue")
+    pages = reporting.sent(there, world.ledger, "2022-09", "overdue").overdue  # type: ignore[union-attr]
+    world.approve("乙", "M03", "2022-09-30")
+    third = reporting.draft(world.on(10, 20), world.ledger, "2022-10")
+    assert reporting.sent(world.office, world.ledger, "2022-09", "overdue").overdue == pages  # type: ignore[union-attr]
+    assert third.before is not None and third.before.after == draft.numbers.after
+    assert (third.numbers.after["approved.item"], third.numbers.total["base.item"]) == (1, 6)
+    assert not third.nothing and third.faults == ()
+    files = report_sending.write(world.office, world.ledger, "2022-09B", out=world.folder / "看").facts[
+        "files"
+    ]
+    assert hashlib.sha256(Path(files[0]).read_bytes()).hexdigest() == second.facts["digest"]
+    assert sent.subject != monthly.subject and replay.verify(world.office) == []
 
 
 def test_what_cannot_be_reported_is_said(world: World) -> None:
@@ -239,11 +287,19 @@ def test_what_cannot_be_reported_is_said(world: World) -> None:
 def test_a_campaign_without_a_form_of_its_own_reports_in_its_own_words(bureau: Office) -> None:
     """The next campaign needs no more than a cadence: flows, reds and 零报告 are told in its words."""
     ledger = str(ledgers.open_template(bureau, str(FARM_WELLS)).subject)
-    first = reporting.series(bureau, ledger)[0]
-    draft = reporting.draft(bureau, ledger, first.period.id)
+    first, second, *_ = series = reporting.series(bureau, ledger)
+    with pytest.raises(Problem, match="E_BEFORE_OPENED"):  # its period was over when the ledger was opened
+        reporting.draft(bureau, ledger, first.period.id)
+    later = replace(bureau, fixed_today=D(2022, 9, 5))
+    told = reporting.series(later, ledger)
+    assert [r.overdue for r in told[:2]] == [False, True] and reporting.current(told, later.today()) == told[
+        1
+    ]
+    draft = reporting.draft(bureau, ledger, second.period.id)
+    assert draft.before is None and len(series) == len(told)
     assert (
         draft.text.startswith(
-            "截至8月20日，全旗农用机井封填台账期初0个项目、0项事项，现在账0个项目、0项事项。"
+            "截至8月22日，全旗农用机井封填台账期初0个项目、0项事项，现在账0个项目、0项事项。"
         )
         and "特作零报告" in draft.text
         and "{" not in draft.text
@@ -263,6 +319,9 @@ def test_the_monthly_overdue_report_has_a_page_for_each_department(world: World)
     pages = [page.extract_text() for page in pypdf.PdfReader(change.facts["files"][0]).pages]
     assert any(f"抄送：{dept}派驻纪检组" in "".join(page.split()) for page in pages)
     assert change.facts["state"] == "迟报" and replay.verify(here) == []
+    world.approve("乙", "M03", "2022-10-10")
+    with pytest.raises(Problem, match="E_MEANWHILE"), here.write("报送") as work:
+        report_sending._refuse_moved(work, draft)  # nothing goes out with numbers that are no longer true
 
 
 def test_the_paragraph_of_a_moment_can_be_pasted(world: World) -> None:
