@@ -18,7 +18,7 @@ from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rows import NEEDED_OF, Cells, Held
-from app.templates import Field
+from app.templates import Field, Loaded
 from models.schema import entry as entry_table
 
 LAYOUTS = "layouts"
@@ -172,7 +172,7 @@ def _cells(line: LedgerLine, row: PlanRow, base: Held, now: Held) -> Iterator[Ce
         field = loaded.fields[key]
         home = base.division if field.kind == "region" else None
         if field.frozen and (base.cells.get(key) or home) != value:
-            yield _cell(field, key, field.title, base.cells.get(key), now.cells.get(key), value)
+            yield _cell(loaded, field, key, field.title, base.cells.get(key), now.cells.get(key), value)
     for code, given in row.source.items.items():
         was, is_now = base.items.get(code, {}), now.items.get(code, {})
         title = calling.matter(loaded, code, was)
@@ -182,12 +182,20 @@ def _cells(line: LedgerLine, row: PlanRow, base: Held, now: Held) -> Iterator[Ce
             field = loaded.item_fields[key]
             if field.frozen and key not in ("state", "needed") and was.get(key) != value:
                 yield _cell(
-                    field, f"{code}.{key}", f"{title}{field.title}", was.get(key), is_now.get(key), value
+                    loaded,
+                    field,
+                    f"{code}.{key}",
+                    f"{title}{field.title}",
+                    was.get(key),
+                    is_now.get(key),
+                    value,
                 )
 
 
-def _cell(field: Field, key: str, title: str, was: Any, now: Any, listed: Any) -> Cell:
-    return Cell(key, title, *(pages.printed(field, value) for value in (was, now, listed)))
+def _cell(loaded: Loaded, field: Field, key: str, title: str, *said: Any) -> Cell:
+    """`said` are the values sealed, of today and listed; codes are told in their words."""
+    sealed, now, listed = (pages.worded(loaded, field, value) for value in said)
+    return Cell(key, title, sealed, now, listed)
 
 
 def _needed(code: str, title: str, was: Cells, now: Cells, given: Cells) -> Cell | None:

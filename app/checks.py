@@ -21,6 +21,7 @@ from models.schema import item as item_table
 
 LEVELS = {"gap": "缺项", "error": "有误", "warn": "请留意"}
 _BOUNDS = frozenset(("campaign_start", "campaign_end", "code", "named"))
+_MISNAMED = {"unknown": "E_NO_ROW", "self": "E_LINK_SELF", "ring": "E_LINK_RING"}
 _MOST_REMEMBERED = 50_000
 
 
@@ -47,7 +48,7 @@ def check(office: Office, ledger_id: str) -> list[Finding]:
         met = {(f.entry_id, f.item, f.field) for f in out}
         out += [f for f in _crossed(connection, line, office) if (f.entry_id, f.item, f.field) not in met]
         out += list(_duplicates(connection, line))
-        out += list(_unheld(connection, line))
+        out += list(_misnamed(connection, line))
         out += [_found(line.loaded, held, rule, "") for held, rule in twins.found(connection, line)]
     return out
 
@@ -246,11 +247,11 @@ def _duplicates(connection: Connection, line: LedgerLine) -> Iterable[Finding]:
             yield Finding(row.id, row.no, row.name, field, "", "warn", "E_LOOKS_TWICE", text)
 
 
-def _unheld(connection: Connection, line: LedgerLine) -> Iterable[Finding]:
-    """Cells that name a row of a ledger which is not here, or not here yet."""
-    for one in row_numbers.unheld(connection, line):
-        said = f"{one.no} {one.name}：“{one.field.title}”{one.text} {row_numbers.UNKNOWN}，请核对编号，或先收下那本台账"
-        yield Finding(one.entry_id, one.no, one.name, one.field.id, "", "warn", "E_NO_ROW", said)
+def _misnamed(connection: Connection, line: LedgerLine) -> Iterable[Finding]:
+    """Cells that name a row of a ledger which is not here, or not here yet; their own row, or one that follows it."""
+    for one in row_numbers.misnamed(connection, line):
+        code = _MISNAMED[one.why]
+        yield Finding(one.entry_id, one.no, one.name, one.field.id, "", "warn", code, one.said)
 
 
 def _files(connection: Connection, ledger_id: str) -> dict[str, int]:

@@ -24,20 +24,20 @@ from models.schema import journal as journal_table
 
 COUNTED_BY = ("unit", "matter", "place", "division")
 _OUT = ("deleted", "excluded")
+_BY_VALUE = ("workdays", "distinct")
 
 
 @dataclass(frozen=True)
 class Asked:
     """What is asked of one ledger. Days are ISO text; `since` '' means from the beginning.
 
-    `until` bounds the days of figures that go by one. `apart` selects ids of rows that are not to be counted here.
+    Figures that go by a day count those up to `today`. `apart` selects ids of rows that are not to be counted here.
     """
 
     line: LedgerLine
     by: tuple[str, ...]
     since: str
     today: str
-    until: str
     now: Now
     apart: Select[Any] | None = None
 
@@ -109,8 +109,8 @@ def count(connection: Connection, asked: Asked, sums: Sums) -> None:
             _item_deadlines(connection, side, sums)
         _moved(connection, side, sums)
         for figure in asked.loaded.t.figures:
-            if figure.of == "workdays" and (figure.scope == "item") == item:
-                _spans(connection, side, figure, sums)
+            if figure.of in _BY_VALUE and (figure.scope == "item") == item:
+                _by_value(connection, side, figure, sums)
 
 
 def _key(loaded: Loaded, name: str, item: bool) -> Sql:
@@ -153,7 +153,7 @@ def _named(connection: Connection, side: _Side, sums: Sums) -> None:
     figures = [
         each
         for each in side.asked.loaded.t.figures
-        if each.of != "workdays" and (each.scope == "item") == side.item
+        if each.of not in _BY_VALUE and (each.scope == "item") == side.item
     ]
     if figures:
         parts = [part for each in figures for part in _own(side, each)]
@@ -209,7 +209,7 @@ def _rule(side: _Side, figure: Figure) -> Sql | None:
 def _within(side: _Side, figure: Figure) -> Sql:
     """Whether the figure's own day lies in the period."""
     day, asked = _term(side, figure.day).sql, side.asked
-    return day.between(asked.since, asked.until) if asked.since else day <= asked.until
+    return day.between(asked.since, asked.today) if asked.since else day <= asked.today
 
 
 def _own(side: _Side, figure: Figure) -> list[_Part]:
@@ -232,14 +232,15 @@ def _term(side: _Side, name: str) -> Term:
     return own if own is not None else expression_sql.computed(loaded, loaded.computed[name], now)
 
 
-def _spans(connection: Connection, side: _Side, figure: Figure, sums: Sums) -> None:
-    """How often each pair of days stands there: the working days between are counted once a pair."""
-    begun, ended = (_term(side, name).sql for name in (figure.field, figure.to))
+def _by_value(connection: Connection, side: _Side, figure: Figure, sums: Sums) -> None:
+    """How often each value stands there, of workdays each pair of days: the working days between are counted once a pair."""
+    values = [_term(side, name).sql for name in (figure.field, figure.to) if name]
     rule = _rule(side, figure)
-    query = side.grouped([func.count()], begun, ended)
-    query = query.where(true() if rule is None else rule, ended != "", begun != "")
-    for *key, first, last, often in connection.execute(query):
-        sums.take(side.key(key), figure.id, Counter({(first, last): often}))
+    query = side.grouped([func.count()], *values)
+    query = query.where(true() if rule is None else rule, *(value != "" for value in values))
+    width = len(side.keys())
+    for *found, often in connection.execute(query):
+        sums.take(side.key(found[:width]), figure.id, Counter({tuple(found[width:]): often}))
 
 
 def _moved(connection: Connection, side: _Side, sums: Sums) -> None:

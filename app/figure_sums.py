@@ -11,7 +11,7 @@ from typing import Any, Literal
 from app.amounts import plain
 from app.figure_heads import FLOWS_IN, FLOWS_OUT, ITEM, RATES, SCALED, Value, field_of
 from app.problem import Problem
-from app.report_words import Figure
+from app.report_words import ADDED_UP, Figure
 from app.templates import SCALES, Loaded
 from app.workdays import Calendar
 
@@ -90,8 +90,9 @@ def _overdue(calendar: Calendar, due: str | None, today: dt.date) -> int | None:
 
 
 def percent(part: Any, whole: Any) -> str | None:
-    """A share in hundredths, two decimals at most; empty where the whole is 0."""
-    return _text(Decimal(str(part)) * 100 / Decimal(str(whole)), _CENT) if whole else None
+    """A share in hundredths, two decimals at most; empty where the whole is 0 or unknown, as a number or as text."""
+    below = _number(whole)
+    return _text(Decimal(str(part)) * 100 / below, _CENT) if below else None
 
 
 def _own(loaded: Loaded, figure: Figure, calendar: Calendar, parts: Mapping[str, Any]) -> Value:
@@ -100,6 +101,8 @@ def _own(loaded: Loaded, figure: Figure, calendar: Calendar, parts: Mapping[str,
         return int(found or 0)
     if figure.of == "workdays":
         return _mean_workdays(calendar, found or {})
+    if figure.of == "distinct":
+        return len(found or ())
     field = field_of(loaded, figure)
     stored = field is not None and field.kind in (*SCALED, "int", "year")
     if figure.of == "mean":
@@ -131,16 +134,24 @@ def _mean_workdays(calendar: Calendar, pairs: Mapping[tuple[str, str], int]) -> 
 def _ratio(
     loaded: Loaded, figure: Figure, parts: Mapping[str, Any], known: Mapping[str, Value]
 ) -> str | None:
-    """A percentage; with a unit of its own (万元/亩) the plain quotient in natural units. Never divided by 0."""
+    """A percentage; with a unit of its own (万元/亩) the plain quotient in natural units. Never divided by 0.
+
+    Only counts and sums are divided: a mean or the greatest of several has no share.
+    """
+    if figure.of not in ADDED_UP:
+        return None
     upper = _natural(loaded, figure, parts.get(figure.id, 0))
     below = next((each for each in loaded.t.figures if each.id == figure.over), None)
     whole = known.get(figure.over)
-    lower = _natural(loaded, below, whole) if below else whole
+    lower = _number(_natural(loaded, below, whole) if below else whole)
     if not lower or upper is None:
         return None
-    if figure.unit in ("", "%"):
-        return percent(upper, lower)
-    return _text(Decimal(str(upper)) / Decimal(str(lower)), _CENT)
+    return percent(upper, lower) if figure.unit in ("", "%") else _text(Decimal(str(upper)) / lower, _CENT)
+
+
+def _number(value: Any) -> Decimal:
+    """A count, an amount or a decimal as text ("0" too) as a number; 0 for nothing."""
+    return Decimal(str(value)) if value is not None else Decimal(0)
 
 
 def _natural(loaded: Loaded, figure: Figure, value: Any) -> Any:

@@ -97,32 +97,13 @@ def of(
     `by`: unit, matter, place, division. The unit is a row's responsible unit, of a matter the department that handles it;
     each is counted where it belongs at the end of the period, so that 期初 + 新增 + 恢复 = 在账 + 核减 + 开工 + 移除 + 更正
     holds in every group (decision 2). Before the seal 期初 is what stands in 在账. Flows go by the day they were recorded;
-    a figure with a `day` of its own by that day, as it was known then. Raises Problem E_NO_LEDGER, E_BY, E_EXPRESSION.
+    a figure with a `day` of its own by that day, as it was known then. Nothing is said of a day to come.
+    Raises Problem E_NO_LEDGER, E_BY, E_FUTURE, E_DATE_ORDER, E_EXPRESSION.
     """
     calendar = office.calendar()
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
         return of_line(connection, office, line, calendar, on=on, since=since, by=by)
-
-
-def late(office: Office, ledger_id: str, since: dt.date, on: dt.date) -> dict[str, int]:
-    """{figure: how many of it are 补报}: their day lies before `since`, and they were recorded from then to `on`.
-
-    Only of figures that count by a day of their own. What was known before and has been taken back counts against it.
-    """
-    calendar, eve = office.calendar(), since - dt.timedelta(days=1)
-    with office.read() as connection:
-        line = ledgers.line_of(connection, ledger_id)
-        then = past.of(connection, line, on)
-        asked = _asked(office, then, on.isoformat(), (), "", eve.isoformat())
-        known = _counted(connection, then, asked, calendar).total()
-        before = past.of(connection, line, eve)
-        asked = _asked(office, before, eve.isoformat(), (), "")
-        was = _counted(connection, before, asked, calendar).total()
-    dated = [
-        each.id for each in then.line.loaded.t.figures if each.day and each.of == "count" and not each.over
-    ]
-    return {each: int(known.get(each, 0)) - int(was.get(each, 0)) for each in dated}
 
 
 def of_line(
@@ -135,9 +116,10 @@ def of_line(
     since: dt.date | None = None,
     by: Sequence[str] = (),
 ) -> Figures:
-    """The same inside a transaction."""
+    """The same inside a transaction. Raises Problem E_FUTURE, E_DATE_ORDER and those of `of`."""
     if stray := [each for each in by if each not in COUNTED_BY]:
         raise Problem("E_BY", f"不能按“{stray[0]}”分，可用：{'、'.join(COUNTED_BY)}", field="by")
+    _refuse_days(office.today(), since, on)
     then, today = past.of(connection, line, on), on or office.today()
     calendar = then.calendar or calendar
     begin = since.isoformat() if since else ""
@@ -163,6 +145,14 @@ def of_line(
     )
 
 
+def _refuse_days(today: dt.date, since: dt.date | None, on: dt.date | None) -> None:
+    """Raise Problem E_FUTURE of a day to come, E_DATE_ORDER of a period that ends before it begins."""
+    if on and on > today:
+        raise Problem("E_FUTURE", f"{on} 还没有到，请写今天（{today}）或以前的日期", field="on")
+    if since and since > (on or today):
+        raise Problem("E_DATE_ORDER", f"止日 {on or today} 早于起日 {since}，请核对", field="on")
+
+
 def _counted(connection: Connection, then: Past, asked: Asked, calendar: Calendar) -> Sums:
     """What has not moved since is counted where it lies, what has from its journal; the two add up."""
     sums = Sums()
@@ -174,9 +164,9 @@ def _counted(connection: Connection, then: Past, asked: Asked, calendar: Calenda
     return sums
 
 
-def _asked(office: Office, then: Past, today: str, by: tuple[str, ...], since: str, until: str = "") -> Asked:
+def _asked(office: Office, then: Past, today: str, by: tuple[str, ...], since: str) -> Asked:
     now = Now(today, office.division, then.sealed)
-    return Asked(then.line, by, since, today, until or today, now, then.moved)
+    return Asked(then.line, by, since, today, now, then.moved)
 
 
 def _row(loaded: Loaded, calendar: Calendar, today: dt.date, sums: Sums, by: Sequence[str], key: Key) -> Row:

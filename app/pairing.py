@@ -19,6 +19,8 @@ CROWD = 200
 PLAIN = 500
 """Rows of one place that are all compared; of more, those whose names begin or end alike."""
 _Home = tuple[str, frozenset[tuple[str, str]]]
+OUT = ("deleted", "excluded")
+"""Rows that are no longer there: neither proposed, nor is what they say of others a link."""
 _COLUMNS = ("id", "no", "name", "name_key", "code_key", "place")
 
 
@@ -174,9 +176,7 @@ def _by(rows: Iterable[_Row], key: str) -> dict[str, list[_Row]]:
 
 def _rows(connection: Connection, line: LedgerLine) -> list[_Row]:
     e = entry_table.c
-    query = select(*(e[name] for name in _COLUMNS)).where(
-        e.ledger_id == line.id, e.standing.not_in(("deleted", "excluded"))
-    )
+    query = select(*(e[name] for name in _COLUMNS)).where(e.ledger_id == line.id, e.standing.not_in(OUT))
     return [
         _Row(r.id, r.no, r.name or "", r.name_key or "", r.code_key or "", wording.key(r.place or ""))
         for r in connection.execute(query.order_by(e.number))
@@ -189,6 +189,7 @@ def _links(connection: Connection, line: LedgerLine) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for field in following_fields(line.loaded):
         cell = e.cells[field.id].as_string()
-        rows = connection.execute(select(e.no, cell).where(e.ledger_id == line.id, cell.is_not(None)))
+        live = select(e.no, cell).where(e.ledger_id == line.id, e.standing.not_in(OUT))
+        rows = connection.execute(live.where(cell.is_not(None)))
         found += [(no, split(text)[0]) for no, text in rows]
     return found

@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
-from app import calling, entries, kinds, ledgers, row_numbers
+from app import calling, entries, following, kinds, ledgers, row_numbers
 from app.change import Change
 from app.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.pairing import Pair, doubtful
 from app.problem import Problem
-from app.row_numbers import UNKNOWN, Numbers, Place, following_fields, origins, row_fields, split
+from app.row_numbers import UNKNOWN, Numbers, following_fields, origins, row_fields, split
 from app.templates import Field, Loaded
 from models.schema import entry as entry_table
 
@@ -136,10 +136,6 @@ def link(office: Office, entry_id: str, no: str, *, field: str = "") -> Change:
         place = told.meant(text, line, chosen) if text else None
         if place is None:
             raise _unheld(told, chosen, text or no)
-        if place.id == entry_id:
-            raise Problem("E_LINK_SELF", "不能把一行关联到它自己，请选另一本台账里的那一行", field=chosen.id)
-        if chosen.follows and entry_id in set(_chain(connection, place)):
-            raise Problem("E_LINK_RING", f"{place.no} 已经跟随这一行，不能再反过来跟随", field=chosen.id)
     return entries.amend(office, entry_id, {chosen.id: text})
 
 
@@ -170,31 +166,8 @@ def _field(loaded: Loaded, wanted: str, told: Numbers, text: str, line: LedgerLi
 
 def _unheld(told: Numbers, field: Field, text: str) -> Problem:
     if told.held(text):
-        titles = {line.template_id: line.title for line in told.lines.values()}
-        kinds_ = "、".join(titles.get(each, each) for each in field.ledgers)
-        return Problem(
-            "E_ROW_KIND", f"“{field.title}”只能写这些台账里的编号：{kinds_}；{text} 不在其中", field=field.id
-        )
+        return row_numbers.wrong_kind(told, field, text)
     return Problem("E_NO_ROW", f"没有台账编号是“{text}”的一行，请核对编号，或先收下那本台账", field=field.id)
-
-
-def _chain(connection: Connection, place: Place) -> Iterator[str]:
-    """The rows that a row follows, one after the other, itself first."""
-    met: set[str] = set()
-    waiting = [place]
-    while waiting:
-        one = waiting.pop()
-        if one.id in met:
-            continue
-        met.add(one.id)
-        yield one.id
-        cells = _row(connection, one.id)["cells"]
-        texts = {f.id: str(cells[f.id]) for f in following_fields(one.line.loaded) if cells.get(f.id)}
-        told = Numbers(connection, texts.values())
-        found = [
-            told.meant(texts[f.id], one.line, f) for f in following_fields(one.line.loaded) if f.id in texts
-        ]
-        waiting += [each for each in found if each is not None]
 
 
 def _names(connection: Connection, line: LedgerLine, row: RowMapping) -> Iterator[Relation]:
@@ -265,7 +238,7 @@ def _relation(
         loaded.presets[preset].title if preset in loaded.presets else "",
         row["id"], line.id, line.called, line.template_id, line.own, row["name"] or "",
         calling.standing(line.loaded, row["standing"]), row["stage"] or "",
-        min((day for day in (row["due"], row["deadline"]) if day), default=""),
+        following.limit_of(row),
     )  # fmt: skip
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from app import ledgers
 from app.ledgers import CHECK, LedgerLine
+from app.problem import Problem
 from app.templates import Field, Loaded
 from models.schema import entry as entry_table
 
@@ -101,19 +103,38 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Unheld:
-    """A cell that names a row which no ledger here holds: 查无此号. It is kept; the other ledger may come later."""
+class Misnamed:
+    """A cell that names no row it may name. `why`: unknown (查无此号: kept, the other ledger may come later), self, ring."""
 
     entry_id: str
     no: str
     name: str
     field: Field
     text: str
+    why: Literal["unknown", "self", "ring"] = "unknown"
+
+    @property
+    def said(self) -> str:
+        head = f"{self.no} {self.name}：“{self.field.title}”{self.text} "
+        return (
+            head
+            + {
+                "unknown": f"{UNKNOWN}，请核对编号，或先收下那本台账",
+                "self": "就是这一行自己，请改成另一本台账里的编号，或清空",
+                "ring": "又反过来跟随这一行，两边互相跟随，请清空其中一边",
+            }[self.why]
+        )
 
 
-def unheld(connection: Connection, line: LedgerLine) -> Iterator[Unheld]:
-    """Every such cell of the rows of a ledger."""
+def unheld(connection: Connection, line: LedgerLine) -> Iterator[Misnamed]:
+    """Every cell of a ledger that names a row no ledger here holds."""
+    return (one for one in misnamed(connection, line) if one.why == "unknown")
+
+
+def misnamed(connection: Connection, line: LedgerLine) -> Iterator[Misnamed]:
+    """Every cell of the rows of a ledger that names a row not held here, its own row, or one that follows it in turn."""
     e = entry_table.c
+    chains = _Chains(connection)
     for field in row_fields(line.loaded):
         cell = e.cells[field.id].as_string()
         query = select(e.id, e.no, e.name, e.source, cell.label("cell")).where(
@@ -123,8 +144,93 @@ def unheld(connection: Connection, line: LedgerLine) -> Iterator[Unheld]:
         told = Numbers(connection, [row.cell for row in rows]) if rows else None
         above = origins(connection, [row.source or "" for row in rows], told.lines) if told else {}
         for row in rows:
-            if told and told.meant(row.cell, line, field, above.get(row.source or "")) is None:
-                yield Unheld(row.id, row.no, row.name or "", field, row.cell)
+            place = told.meant(row.cell, line, field, above.get(row.source or "")) if told else None
+            if place is None:
+                yield Misnamed(row.id, row.no, row.name or "", field, row.cell)
+            elif place.id == row.id:
+                yield Misnamed(row.id, row.no, row.name or "", field, row.cell, "self")
+            elif field.follows and chains.lead(place, row.id):
+                yield Misnamed(row.id, row.no, row.name or "", field, row.cell, "ring")
+
+
+def refuse_misnamed(
+    connection: Connection, line: LedgerLine, entry_id: str, source: str, cells: Mapping[str, Any]
+) -> None:
+    """Of cells just written: one may name a row that is not here yet, never a row of another kind, its own, or a ring.
+
+    Raises Problem E_ROW_KIND, E_LINK_SELF, E_LINK_RING.
+    """
+    texts = {f: str(cells[f.id]) for f in row_fields(line.loaded) if cells.get(f.id)}
+    if not texts:
+        return
+    told = Numbers(connection, texts.values())
+    origin = origins(connection, [source], told.lines).get(source)
+    for field, text in texts.items():
+        place = told.meant(text, line, field, origin)
+        if place is None and told.held(text):
+            raise wrong_kind(told, field, text)
+        if place is not None and place.id == entry_id:
+            raise Problem("E_LINK_SELF", "不能把一行关联到它自己，请选另一本台账里的那一行", field=field.id)
+        if place is not None and field.follows and _Chains(connection).lead(place, entry_id):
+            raise Problem("E_LINK_RING", f"{place.no} 已经跟随这一行，不能再反过来跟随", field=field.id)
+
+
+def wrong_kind(told: Numbers, field: Field, text: str) -> Problem:
+    """The refusal of a number of a ledger that the field may not name."""
+    titles = {line.template_id: line.title for line in told.lines.values()}
+    known = "、".join(titles.get(each, each) for each in field.ledgers)
+    said = f"“{field.title}”只能写这些台账里的编号：{known}；{text} 不在其中"
+    return Problem("E_ROW_KIND", said, field=field.id)
+
+
+def followed(
+    connection: Connection, line: LedgerLine, entry_id: str = ""
+) -> Iterator[tuple[str, list[Place]]]:
+    """(row, the rows it follows) of a ledger, or of one row of it."""
+    e = entry_table.c
+    fields = following_fields(line.loaded)
+    if not fields:
+        return
+    cells = [e.cells[field.id].as_string() for field in fields]
+    query = select(e.id, e.source, *cells).where(
+        e.ledger_id == line.id, e.standing != "deleted", or_(*(cell.is_not(None) for cell in cells))
+    )
+    found = connection.execute(query.where(e.id == entry_id) if entry_id else query).all()
+    told = Numbers(connection, [text for row in found for text in row[2:] if text])
+    above = origins(connection, [row.source or "" for row in found], told.lines)
+    for row in found:
+        meant = [
+            told.meant(text, line, field, above.get(row.source or ""))
+            for field, text in zip(fields, row[2:], strict=True)
+            if text
+        ]
+        yield row.id, [place for place in meant if place is not None and place.id != row.id]
+
+
+class _Chains:
+    """The rows that follow one another, read a ledger at a time as they are met."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._read: dict[str, dict[str, list[Place]]] = {}
+
+    def lead(self, place: Place, wanted: str) -> bool:
+        """Whether going from row to row that is followed one comes from `place` to `wanted`."""
+        met: set[str] = set()
+        waiting = [place]
+        while waiting:
+            one = waiting.pop()
+            if one.id == wanted:
+                return True
+            if one.id not in met:
+                met.add(one.id)
+                waiting += self._followed(one)
+        return False
+
+    def _followed(self, one: Place) -> list[Place]:
+        if one.line.id not in self._read:
+            self._read[one.line.id] = dict(followed(self._connection, one.line))
+        return self._read[one.line.id].get(one.id, [])
 
 
 def origins(

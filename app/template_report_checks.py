@@ -9,7 +9,7 @@ import msgspec
 
 from app import expression_sql
 from app.problem import Problem
-from app.report_words import Figure, ReportForm
+from app.report_words import ADDED_UP, Figure, ReportForm
 from app.sql_names import Now
 from app.template_faults import Fault, expression, unknown
 from app.template_names import entry_names
@@ -24,6 +24,10 @@ UNIVERSAL = frozenset(
 SERVES = frozenset("reports supervision informing recheck complaints".split())
 LIMITS = {"figure": 100, "report": 20, "serves": 10}
 NUMBERS = frozenset("money area number int percent year".split())
+SINGLE = NUMBERS | frozenset("text org person enum doc_no date month uscc project_code row".split())
+"""Kinds of fields of which the different values may be counted."""
+ASKS = 3
+"""报送登记 has three fields for what the clerk writes in words."""
 WORD, ASK, TEXT, PARAGRAPH, PARTS = 12, 40, 300, 2000, 60
 _ANY_DAY = Now("2022-01-01", "", False)
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -53,6 +57,20 @@ def report_faults(loaded: Loaded) -> Iterator[Fault]:
         yield from unknown(f"cadence[{index}].form", [cadence.form] if cadence.form else [], forms)
         if cadence.proof == "report" and not cadence.form:
             yield Fault(f"cadence[{index}].form", 'proof = "report" 要用 form 写明是哪一张报表')
+        if _twice(loaded, index):
+            yield Fault(f"cadence[{index}].to", "同一张报表报给两个对象、期次相同，请给每个对象各写一张报表")
+
+
+def _twice(loaded: Loaded, index: int) -> bool:
+    """Whether an earlier cadence reports the same form of the same kind of period, at the same time, to somebody else."""
+    one, before = loaded.t.cadences[index], loaded.t.cadences[:index]
+    return bool(one.form) and any(
+        (each.form, each.every) == (one.form, one.every)
+        and each.to != one.to
+        and (each.first or loaded.t.starts) <= (one.until or loaded.t.ends)
+        and (one.first or loaded.t.starts) <= (each.until or loaded.t.ends)
+        for each in before
+    )
 
 
 def row_faults(field: Field, path: str) -> Iterator[Fault]:
@@ -133,11 +151,21 @@ def _counted(
     elif figure.of == "workdays":
         yield from unknown(f"{path}.field", [figure.field], dates)
         yield from unknown(f"{path}.to", [figure.to], dates)
+    elif figure.of == "distinct":
+        yield from unknown(f"{path}.field", [figure.field], {k for k, f in known.items() if f.kind in SINGLE})
     elif figure.of != "count":
         numbers = {key for key, field in known.items() if field.kind in NUMBERS}
         yield from unknown(f"{path}.field", [figure.field], numbers | loaded.computed.keys())
+        yield from _ranked(loaded, figure, path)
     if figure.to and figure.of != "workdays":
         yield Fault(f"{path}.to", "to 只用于算工作日（workdays）")
+
+
+def _ranked(loaded: Loaded, figure: Figure, path: str) -> Iterator[Fault]:
+    """A place among the rows is worked out over all of them and never added up."""
+    value = loaded.computed.get(figure.field)
+    if value is not None and value.rank:
+        yield Fault(f"{path}.field", f"“{value.title}”是名次（rank），不能求和、求平均或取最大")
 
 
 def _over(loaded: Loaded, figure: Figure, path: str) -> Iterator[Fault]:
@@ -145,6 +173,8 @@ def _over(loaded: Loaded, figure: Figure, path: str) -> Iterator[Fault]:
         return
     named = {each.id: each for each in loaded.t.figures}
     yield from unknown(f"{path}.over", [figure.over], named.keys() | UNIVERSAL | _of_items(loaded))
+    if figure.of not in ADDED_UP:
+        yield Fault(f"{path}.of", "带 over 的比率只能是个数（count）或合计（sum）")
     if figure.over == figure.id or (figure.over in named and named[figure.over].over):
         yield Fault(f"{path}.over", "比率要除以一个数，不能除以它自己或另一个比率")
 
@@ -166,8 +196,8 @@ def _report(loaded: Loaded, report: ReportForm, path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.paragraph", f"段落超过 {PARTS} 段，或数超过 {LIMITS['figure']} 个")
         return
     for index, ask in enumerate(report.asks):
-        if not 1 <= len(ask) <= ASK or index >= PARTS:
-            yield Fault(f"{path}.asks", f"要写的内容每项 1 到 {ASK} 个字，最多 {PARTS} 项")
+        if not 1 <= len(ask) <= ASK or index >= ASKS:
+            yield Fault(f"{path}.asks", f"要写的内容每项 1 到 {ASK} 个字，最多 {ASKS} 项")
     yield from _spoken(f"{path}.title", report.title)
     for index, paragraph in enumerate(report.paragraphs):
         where = f"{path}.paragraph[{index}]"

@@ -12,7 +12,8 @@ COMMANDS: list[Command] = [
         "stats",
         "统计：期初、新增、在账、核减等各项数，可以问过去任何一天",
         [
-            LEDGER,
+            option("ledger", nargs="?", default="", metavar="台账", help="模板编号、台账名称或台账编号；写 --all 就不写"),
+            option("--all", action="store_true", help="各项行动的全部台账（含下级报来的）共有多少个项目，同一项目只算一个"),
             option(
                 "--by", action="append", default=[], choices=tuple(_BY), metavar="按什么分",
                 help="、".join(f"{key} {word}" for key, word in _BY.items()) + "；可以写几次",

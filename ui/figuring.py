@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app import bridge_print, bridging, figure_print, figures, ledgers, ranking_units
+from app import bridge_print, bridging, counting_once, figure_print, figures, ledgers, ranking_units
 from app.figures import BY_WORDS, Figures
 from app.office import Office
 from app.problem import Problem
@@ -16,9 +16,11 @@ _SHOWN = 60
 
 
 def stats(args: Args, office: Office) -> Said:
-    """The figures as text, JSON, .xlsx or .pdf; with --rank one of them from the best to the worst."""
-    if args.on and args.since and args.on < args.since:
-        raise Problem("E_DATE_ORDER", f"止日 {args.on} 早于起日 {args.since}，请核对", field="on")
+    """The figures as text, JSON, .xlsx or .pdf; with --rank one from the best to the worst; --all counts projects once."""
+    if args.all:
+        return _census(args, office)
+    if not args.ledger:
+        raise Problem("E_NO_LEDGER", "请写明统计哪本台账；要数全部台账的项目，写 --all", field="ledger")
     line = ledgers.find(office, args.ledger)
     by = tuple(args.by) or (("unit",) if args.rank else ())
     found = figures.of(office, line.id, on=args.on, since=args.since, by=by)
@@ -42,8 +44,17 @@ def bridge(args: Args, office: Office) -> Said:
         for row in bridge_print.page_of(found).rows
     ]
     more = [f"  ……另有 {len(texts) - _SHOWN:,} 处，写 -o 存成文件看全部"] if len(texts) > _SHOWN else []
-    sums = [found.line(side) for side in found.sides]
+    sums = [found.told(side) for side in found.sides]
     return Said("\n".join((*sums, *texts[:_SHOWN], *more)), found.as_json())
+
+
+def _census(args: Args, office: Office) -> Said:
+    """What all campaign ledgers hold now; it is of no ledger, day or unit."""
+    asked = (args.ledger, args.by, args.since, args.on, args.rank, args.before, args.before_since, args.out)
+    if any(asked):
+        raise Problem("E_USAGE", "--all 数的是全部台账现在的项目，不能再写台账和其他选项", field="all")
+    found = counting_once.census(office)
+    return Said("\n".join(counting_once.lines_of(found)), found.as_json())
 
 
 def _lines(found: Figures) -> list[str]:

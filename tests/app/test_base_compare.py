@@ -11,25 +11,42 @@ import pytest
 
 from app import base_compare, base_compare_print, entries, leaving
 from app.problem import Problem
-from tests.app.counting_world import SECOND, World, world
+from tests.app.counting_world import SECOND, World, template, world
 from tests.data.write_books import Sheet, write_xlsx
 
-HEADS = ["机井名称", "井深", "封填费用（万元）", "断电拆泵"]
+HEADS = ["机井名称", "井深", "封填费用（万元）", "断电拆泵", "等级"]
 ROWS = [
-    ["甲井", 100, 9, "未办"],
-    ["乙井", 60, "", "不需办"],
-    ["戊井", 30, "", "未办"],
-    ["己井", 20, "", "未办"],
-    ["己井", 20, "", "未办"],
+    ["甲井", 100, 9, "未办", "一级"],
+    ["乙井", 60, "", "不需办", "二级"],
+    ["戊井", 30, "", "未办", ""],
+    ["己井", 20, "", "未办", ""],
+    ["己井", 20, "", "未办", ""],
 ]
+GRADE = """
+[[codes]]
+id = "grade"
+title = "等级"
+[[codes.code]]
+code = "1"
+title = "一级"
+[[codes.code]]
+code = "2"
+title = "二级"
+[[field]]
+id = "grade"
+title = "等级"
+kind = "enum"
+choices = "grade"
+frozen = true
+"""
 
 
 @pytest.fixture
 def wells(tmp_path: Path) -> Iterator[World]:
     """Three wells sealed; since then one was corrected, one added."""
-    made = world(tmp_path)
-    made.add("甲井", depth="100", cost="2")
-    b = made.add("乙井", depth="40")
+    made = world(tmp_path, template(GRADE))
+    made.add("甲井", depth="100", cost="2", grade="1")
+    b = made.add("乙井", depth="40", grade="1")
     made.add("丙井", depth="90")
     made.seal()
     leaving.correct(made.office, [b], reason="量错", second=SECOND, texts={"depth": "55"})
@@ -48,7 +65,7 @@ def test_a_revised_list_beside_the_sealed_base(wells: World) -> None:
         ("清单内重复", 6, "己井"), ("不再列入", 0, "丙井"),
     ]  # fmt: skip
     assert [(cell.title, cell.sealed, cell.now, cell.listed) for cell in found.rows[1].cells] == [
-        ("井深", "40", "55", "60"), ("断电拆泵是否需要", "需办", "需办", "不需办"),
+        ("井深", "40", "55", "60"), ("等级", "一级", "一级", "二级"), ("断电拆泵是否需要", "需办", "需办", "不需办"),
     ]  # fmt: skip
     assert found.said.startswith(
         "与确定的底数（2022-08-22）逐行比对：仍在清单 1 行，内容有变 1 行，新列入 1 行"
@@ -65,7 +82,7 @@ def test_a_revised_list_beside_the_sealed_base(wells: World) -> None:
     assert wells.row(0).rev == head and entries.find(wells.office, "戊井")
     page = base_compare_print.page_of(found)
     assert [row[2:5] for row in page.rows] == [
-        ("内容有变", "乙井", "152529-JJ-2022-0002"), ("内容有变", "乙井", "152529-JJ-2022-0002"),
+        *[("内容有变", "乙井", "152529-JJ-2022-0002")] * 3,
         ("确定后已补录", "戊井", ""), ("新列入", "己井", ""), ("清单内重复", "己井", ""),
         ("不再列入", "丙井", "152529-JJ-2022-0003"),
     ]  # fmt: skip

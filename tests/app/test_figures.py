@@ -13,14 +13,17 @@ from app import (
     counts,
     entries,
     figure_print,
+    figure_sums,
     figures,
     ledgers,
+    one_liner,
     purging,
     ranking_units,
     recomputing,
     template_reading,
     template_upgrades,
     withdrawing,
+    workdays,
 )
 from app.figures import Figures
 from app.imports import drafting, intake
@@ -41,6 +44,30 @@ id = "budget-all"
 title = "概算合计"
 of = "sum"
 field = "budget"
+"""
+
+
+SHARES = """
+[[field]]
+id = "water"
+title = "出水量"
+kind = "number"
+[[figure]]
+id = "yielded"
+title = "出水合计"
+of = "sum"
+field = "water"
+[[figure]]
+id = "each"
+title = "每吨费用"
+of = "sum"
+field = "cost"
+over = "yielded"
+unit = "万元/吨"
+[[figure]]
+id = "share"
+title = "占办结率"
+over = "closing_rate"
 """
 
 
@@ -88,7 +115,14 @@ def test_the_flows_of_a_period_and_what_it_began_with(wells: World) -> None:
     assert [last[name] for name in names] == [2, 1, 2, 0, 1]
     tallies = counts.now(wells.office, wells.ledger)
     assert {name: tallies["project"][name] for name in names} == {name: whole.total[name] for name in names}
-    nothing = figures.of(wells.office, wells.ledger, since=wells.day + NEXT, on=wells.day + NEXT)
+    for since, on, code in ((None, wells.day + NEXT, "E_FUTURE"), (wells.day + NEXT, None, "E_DATE_ORDER"),
+                            (wells.day, wells.day - NEXT, "E_DATE_ORDER")):  # fmt: skip
+        with pytest.raises(Problem, match=code):
+            figures.of(wells.office, wells.ledger, since=since, on=on)
+    with pytest.raises(Problem, match="E_FUTURE"):
+        one_liner.say(wells.office, wells.ledger, wells.day + NEXT)
+    wells.go()
+    nothing = figures.of(wells.office, wells.ledger, since=wells.day, on=wells.day)
     assert (nothing.total["approved"], nothing.total["base"], nothing.total["open"]) == (0, 2, 2)
 
 
@@ -107,6 +141,21 @@ def test_by_unit_place_division_and_matter(wells: World) -> None:
     assert by_matter.total["open"] == 2
     with pytest.raises(Problem, match="不能按“year”分"):
         figures.of(wells.office, wells.ledger, by=("year",))
+
+
+def test_a_share_of_a_nought_in_words_is_empty() -> None:
+    """A number's sum and a rate are texts: "0" is as little to be divided by as 0 (S59 亩均)."""
+    loaded = template(SHARES)
+    told = figure_sums.values(
+        loaded,
+        workdays.Calendar(workdays.published().values()),
+        DAY,
+        {"yielded": 0.0, "each": 30000, "share": 2, "open.item": 5},
+    )
+    assert (told["yielded"], told["each"], told["closing_rate"], told["share"]) == ("0", None, None, None)
+    flows = {"open": 1, "open.item": 5, "yielded": 4.0, "each": 3000000, "share": 2}
+    told = figure_sums.values(loaded, workdays.Calendar(workdays.published().values()), DAY, flows)
+    assert (told["each"], told["closing_rate"], told["share"]) == ("0.75", "0", None)
 
 
 def test_figures_of_the_template(wells: World) -> None:
@@ -189,9 +238,6 @@ def test_what_is_recorded_late_never_moves_an_older_day(wells: World) -> None:
     tuesday = figures.of(wells.office, wells.ledger, on=DAY + NEXT, since=DAY + NEXT).total
     assert (tuesday["approved.item"], tuesday["begun"], tuesday["work-days"]) == (2, 0, None)
     assert figures.of(wells.office, wells.ledger, on=DAY + NEXT).total["work-days"] == "6"
-    entries.amend(wells.office, entries.find(wells.office, "丁井"), {}, {"W02": {"ordered": "2022-08-22"}})
-    assert figures.late(wells.office, wells.ledger, wells.day, wells.day) == {"begun": 1}
-    assert figures.late(wells.office, wells.ledger, DAY + NEXT, DAY + NEXT) == {"begun": 0}
     assert figures.of(wells.office, wells.ledger, on=DAY - NEXT).total["open"] == 0
 
 

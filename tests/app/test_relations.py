@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import checks, entries, following, ledgers, likeness, lists, relations, replay, template_reading
+from app import (
+    checks,
+    counting_once,
+    entries,
+    ledgers,
+    likeness,
+    lists,
+    relations,
+    replay,
+    template_reading,
+    withdrawing,
+)
+from app.imports import drafting, intake
 from app.office import Office
 from app.problem import Problem
 from app.row_numbers import UNKNOWN, Place, nearest
 from tests.app.conftest import project
 from tests.app.works import REGISTER, TASKS
+from tests.data.write_books import Sheet, write_xlsx
 
 DP = "152529-DP-2022-0001"
 
@@ -68,12 +82,45 @@ def test_a_link_is_an_ordinary_cell(bureau: Office, ledger: str, tasks: str) -> 
     relations.link(bureau, two, "152529-RW-2022-0001", field="about")
     with pytest.raises(Problem, match="E_LINK_SELF"):
         relations.link(bureau, two, "152529-RW-2022-0002", field="about")
+    with pytest.raises(Problem, match="E_LINK_SELF"):
+        entries.amend(bureau, two, {"about": "152529-RW-2022-0002"})
+    with pytest.raises(Problem, match="E_ROW_KIND"):
+        entries.amend(bureau, two, {"linked": "152529-RW-2022-0001"})
     relations.unlink(bureau, one)
     assert "linked" not in lists.line(bureau, one).cells
     with pytest.raises(Problem, match="E_NO_LINK"):
         relations.unlink(bureau, one)
     assert [r.entry_id for r in relations.of(bureau, row)] == []
     assert replay.verify(bureau) == []
+
+
+def test_rows_do_not_follow_one_another_in_a_ring(bureau: Office) -> None:
+    """An edit that would close a ring is refused, what an import brought is told by the checks."""
+    free = TASKS.replace('ledgers = ["pending-approval"]\n', "")
+    home = str(ledgers.open_template(bureau, template_reading.read(free, "任务.toml")).subject)
+    no = "152529-RW-2022-000"
+    one, two, three = (task(bureau, home, name) for name in "甲乙丙")
+    entries.amend(bureau, one, {"linked": f"{no}2"})
+    entries.amend(bureau, two, {"linked": f"{no}3"})
+    with pytest.raises(Problem, match="E_LINK_RING"):
+        entries.amend(bureau, three, {"linked": f"{no}1"})
+    with pytest.raises(Problem, match="E_LINK_RING"):
+        relations.link(bureau, three, f"{no}1")
+    with pytest.raises(Problem, match="E_LINK_SELF"):
+        task(bureau, home, "丁", linked=f"{no}4")
+    with bureau.write("导入") as work:
+        line = ledgers.line_of(work.connection, home)
+        brought = [
+            entries.RowChange(three, {"linked": f"{no}1"}),
+            entries.RowChange(one, {"about": f"{no}1"}),
+        ]
+        entries.update_many(work, line, bureau, brought, {})
+    told = [(f.no[-1], f.field, f.code) for f in checks.check(bureau, home) if f.field in ("linked", "about")]
+    assert sorted(told) == [
+        ("1", "about", "E_LINK_SELF"), ("1", "linked", "E_LINK_RING"), ("2", "linked", "E_LINK_RING"),
+        ("3", "linked", "E_LINK_RING"),
+    ]  # fmt: skip
+    assert relations.unheld(bureau, home) == {}
 
 
 def test_the_picker_finds_by_number_name_code_and_pinyin(bureau: Office, ledger: str, tasks: str) -> None:
@@ -107,7 +154,9 @@ def test_numbers_in_names_tell_projects_apart(one: str, other: str, told: bool) 
     assert likeness.contrary(one, other) is (told and "项目一期" not in other)
 
 
-def test_the_same_project_is_proposed_and_joined_by_a_person(bureau: Office, ledger: str, tasks: str) -> None:
+def test_the_same_project_is_proposed_and_joined_by_a_person(
+    bureau: Office, ledger: str, tasks: str, tmp_path: Path
+) -> None:
     """S59 四: by code for sure, by name and place likely; what differs by a number is never proposed."""
     rows = {}
     for name, code, place in (
@@ -136,6 +185,16 @@ def test_the_same_project_is_proposed_and_joined_by_a_person(bureau: Office, led
     relations.link(bureau, found[0].entry_id, found[0].other_no)
     left = relations.doubtful(bureau, tasks)
     assert [p.entry_id for p in left] == [equal, near], "what was joined is not asked again"
+    relations.unlink(bureau, coded)
+    heads = ["任务名称", "同一项目（其他台账）"]
+    book = write_xlsx([Sheet("任务", [heads, ["导入后撤回的", found[0].other_no]])], tmp_path / "任务.xlsx")
+    plan = intake.plan(bureau, tasks, drafting.draft(book, ledgers.get(bureau, tasks).loaded))
+    run = intake.commit(bureau, plan, not_secret="审核人乙").facts["import"]
+    assert not any(p.sure for p in relations.doubtful(bureau, tasks))
+    withdrawing.withdraw(bureau, run)
+    assert [p.entry_id for p in relations.doubtful(bureau, tasks) if p.sure] == [coded], (
+        "the link of a row that is out keeps nothing from being proposed"
+    )
 
 
 def test_a_number_means_the_row_of_the_office_that_wrote_it(bureau: Office, ledger: str, tasks: str) -> None:
@@ -148,7 +207,7 @@ def test_a_number_means_the_row_of_the_office_that_wrote_it(bureau: Office, ledg
         assert found is not None and found.id == name
     left = nearest(places[:1], here)
     assert left is not None and left.id == "甲局", "where only another office has it, that one"
-    row = project(bureau, ledger)
+    row = project(bureau, ledger, M01="在办")
     low = task(bureau, tasks, linked=DP)
     whole, works = (
         str(ledgers.open_template(bureau, one, merged=True).subject)
@@ -166,7 +225,7 @@ def test_a_number_means_the_row_of_the_office_that_wrote_it(bureau: Office, ledg
     assert [r.entry_id for r in relations.of(bureau, up[DP])] == [up["t"]]
     assert [r.entry_id for r in relations.of(bureau, low)] == [row]
     with bureau.read() as connection:
-        again = following.counted_once(connection, [whole, works, ledger, tasks])
+        again = counting_once.counted_once(connection, [whole, works, ledger, tasks])
         assert sorted(one for ids in again.values() for one in ids) == sorted([up[DP], up["t"], low])
 
 
@@ -174,7 +233,7 @@ def test_a_number_means_the_row_of_the_office_that_wrote_it(bureau: Office, ledg
 def test_rows_joined_by_any_links_are_counted_once(pairs: list[tuple[int, int]]) -> None:
     """S54 六(二): whatever follows what, in rings too, what hangs together is one project."""
     links = [(str(a), str(b)) for a, b in pairs]
-    groups = following._joined([str(n) for n in range(10)], links)
+    groups = counting_once.joined([str(n) for n in range(10)], links)
     assert sorted(row for group in groups for row in group) == [str(n) for n in range(10)]
     home = {row: number for number, group in enumerate(groups) for row in group}
     assert all(home[a] == home[b] for a, b in links)

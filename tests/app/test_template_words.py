@@ -12,6 +12,10 @@ from tests.app.works import TASKS
 
 FIGURE = '[[figure]]\nid = "many"\ntitle = "数"\n'
 REPORT = '[[report]]\nid = "weekly"\ntitle = "周报"\n'
+TWICE = "".join(
+    f'[[cadence]]\nevery = "旬"\nform = "weekly"\nproof = "report"\nto = "{to}"\n' for to in "甲乙"
+)
+PLACED = '[[computed]]\nid = "placed"\ntitle = "名次"\nexpr = "cost"\nrank = "most"\n'
 REGISTER = {"signoff": 'nature = "register"\n', "serves": 'nature = "register"\nserves = ["gossip"]\n'}
 
 
@@ -38,6 +42,10 @@ def test_the_words_of_a_campaign_of_tasks_are_read() -> None:
         (FIGURE + 'over = "nowhere"', "figure[4].over"),
         (FIGURE + 'over = "many"', "figure[4].over"),
         (FIGURE + 'over = "late_share"', "figure[4].over"),
+        (FIGURE + 'of = "mean"\nfield = "cost"\nover = "open"', "figure[4].of"),
+        (FIGURE + 'of = "max"\nfield = "cost"\nover = "open"', "figure[4].of"),
+        (FIGURE + 'of = "workdays"\nfield = "found_on"\nto = "end_by"\nover = "open"', "figure[4].of"),
+        (FIGURE + 'of = "max"\nfield = "placed"\n' + PLACED, "figure[4].field"),
         (FIGURE.replace("many", "late"), "figure[4].id"),
         (FIGURE.replace("many", "open"), "figure[4].id"),
         (FIGURE.replace("many", "Many"), "figure[4].id"),
@@ -46,6 +54,8 @@ def test_the_words_of_a_campaign_of_tasks_are_read() -> None:
         (REPORT + 'figures = ["nothing"]', "report[1].figures"),
         (REPORT + 'figures = ["late", "late"]', "report[1].figures"),
         (REPORT + 'asks = [""]', "report[1].asks"),
+        (REPORT + 'asks = ["甲", "乙", "丙", "丁"]', "report[1].asks"),
+        (REPORT + TWICE, "cadence[2].to"),
         (REPORT.replace("周报", "{open.__class__}"), "report[1].title"),
         (REPORT.replace("weekly", "month"), "report[1].id"),
         (REPORT + '[[report.paragraph]]\ntext = "{open:>9999}"', "report[1].paragraph[0].text"),
