@@ -12,7 +12,7 @@ import msgspec
 
 from app import amounts, codes, dates, divisions, wording
 from app.problem import Problem
-from app.templates import CodeList, Field
+from app.templates import Code, CodeList, Field
 
 Cell = str | int | float | dt.date | dt.datetime | bool | None
 DIGITS_KEPT = 10**15
@@ -217,7 +217,7 @@ def read_enum(field: Field, listed: CodeList | None, cell: Cell, context: Contex
         index[key] for key, _, _ in process.extract(wording.key(text), index.keys(), limit=5, score_cutoff=30)
     ]
     near = list(dict.fromkeys(near)) or [c.code for c in listed.codes[:5]]
-    words = "、".join(c.code for c in listed.codes[:8]) + ("等" if len(listed.codes) > 8 else "")
+    words = "、".join(_called(c) for c in listed.codes[:8]) + ("等" if len(listed.codes) > 8 else "")
     raise Problem(
         "E_CODE",
         f"{field.title}没有“{text}”这一项，应为 {words}",
@@ -225,6 +225,11 @@ def read_enum(field: Field, listed: CodeList | None, cell: Cell, context: Contex
         raw=text,
         near=near[:3],
     )
+
+
+def _called(code: Code) -> str:
+    """`J1 财政拨款结余`; a title that begins with its code stands alone, as does a code without title."""
+    return (code.title or code.code) if (code.title or code.code).startswith(code.code) else f"{code.code} {code.title}"
 
 
 def read_enums(field: Field, listed: CodeList | None, cell: Cell, context: Context) -> Reading | None:

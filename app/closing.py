@@ -30,6 +30,8 @@ from app.rows import DONE, OPEN_STATES, Cells, Held, difference, patched, settle
 from app.templates import Closing, Loaded
 from app.writing import Write
 
+MOST_NAMED = 3
+"""How many of the matters still open are named."""
 
 def close(
     office: Office,
@@ -39,17 +41,19 @@ def close(
     on: str,
     doc: str = "",
     scan: Path | None = None,
+    filed: bool = False,
     within: Write | None = None,
 ) -> Change:
     """Close matters by one document: 审批1个核减1个 (SB 四(一), decision 6). `targets` are (entry id, item code).
 
     The code is '' where the template closes whole rows. What the basis asks for, and what is written, stands in
     the template's [[closing]]; a basis of one that leads to `kept` is written down and the row stays in 在账.
-    `within` is the open transaction of a larger deed.
+    `within` is the open transaction of a larger deed; `filed`: an earlier part of it has filed the scan with these rows.
     Raises Problem E_BASIS, E_LACKING, E_NO_ITEM, E_NOT_OPEN, E_CHECK, E_FUTURE.
     """
     kept = attachments.keep(office, scan) if scan else None
     told = {"on": day_of(office, on), "doc": wording.one_line(doc), "basis": wording.one_line(basis)}
+    told["evidence"] = told["doc"]
     facts = facts_of(basis=basis, doc_no=told["doc"], scan=kept)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
@@ -71,11 +75,17 @@ def close(
     whole = {entry for entry, code in chosen if not code}
     if any(code and entry in whole for entry, code in chosen):
         raise Problem("E_NO_ITEM", "没有写明办结哪个事项，请选事项", field="item")
-    change = each(office, "办结", "close", chosen, deed, kept, "已办结", within=within)
+    change = each(office, "办结", "close", chosen, deed, None if filed else kept, "已办结", within=within)
     if len(words) == 1 and words[0]:
         change = replace(change, said=words[0])
     said = "；".join(dict.fromkeys(odd))
     return replace(change, said=f"{change.said}；注意：{said}", facts={"warning": said}) if odd else change
+
+
+def closed_words(work: Write, entry_id: str, codes: list[str]) -> str:
+    """What `close` says of these matters of one row, as they stand now."""
+    held, line = entries.held_for(work, entry_id)
+    return _in_words(line.loaded, held, codes)
 
 
 def _in_words(loaded: Loaded, held: Held, codes: list[str]) -> str:
@@ -110,7 +120,7 @@ class _Closed:
         closing = _closing_by(self.line, "item", self.told["basis"])
         refuse_unmet(loaded, closing, old, code)
         approved = closing.to == "approved"
-        patch = ({"state": DONE} if approved else {}) | written(loaded, closing, self.told)
+        patch = ({"state": DONE} if approved else {}) | written(loaded, closing, self.told, old.items[code])
         new.items[code] = settle_item(loaded, old.items[code], patched(old.items[code], patch))
         self._refuse(closing, new, new.items[code], code, set(patch))
         if not (self.sealed and approved):
@@ -135,7 +145,7 @@ class _Closed:
                 f"“{old.name}”还有 {len(left):,} 个{loaded.t.words.item}没有办完，请先办结{loaded.t.words.item}",
                 entry=old.id,
             )
-        patch = written(loaded, closing, self.told)
+        patch = written(loaded, closing, self.told, old.cells)
         new.cells = patched(old.cells, patch)
         self._refuse(closing, new, new.cells, "", set(patch))
         if not (self.sealed and approved):
@@ -183,6 +193,11 @@ def start(office: Office, entry_id: str, *, on: str, evidence: str = "", scan: P
         if events:
             refuse_lacking(office, line.loaded, closing, new.cells, told, scan=kept is not None)
             reminded.append(reminder(line.loaded, closing, new.cells, told, scan=kept is not None))
+        elif left := new.open_items():
+            own = line.loaded.t.words
+            named = "、".join(calling.matter(line.loaded, code, new.items[code]) for code in left[:MOST_NAMED])
+            among = f"{named}等" if len(left) > MOST_NAMED else named
+            reminded.append(f"；还有 {len(left):,} {own.item_count}没有办完（{among}），仍{own.open}，办完后出账")
         return events
 
     facts = facts_of(evidence=evidence)
@@ -196,6 +211,7 @@ def pause(office: Office, entry_id: str, code: str, *, reason: str, on: str) -> 
     day = day_of(office, on)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        code = codes[0] if codes else ""
         _refuse_not_open(line, old, code)
         known = [p.reason for p in line.loaded.t.pauses]
         if reason not in known:
@@ -220,6 +236,7 @@ def resume(office: Office, entry_id: str, code: str, *, on: str, reason: str = "
     day = day_of(office, on)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
+        code = codes[0] if codes else ""
         _refuse_not_open(line, old, code)
         field = _pauses_of(line)
         pauses = [dict(p) for p in old.items[code].get(field, [])]

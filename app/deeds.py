@@ -13,7 +13,7 @@ from typing import Any
 from app import attachments, dates, entering, entries, ledgers, wording
 from app.attachments import Kept
 from app.change import Change
-from app.expressions import closing_rule, hard_faults, names_of_entry, names_of_item
+from app.expressions import closing_rule, conditions, hard_faults, names_of_entry, names_of_item
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -24,6 +24,7 @@ from app.templates import Loaded
 from app.writing import Write
 
 Words = Mapping[str, str]
+_NOTHING: Words = {}
 _PLAIN = {"scan": "扫描件", "reason": "原因", "evidence": "依据"}
 Deed = Callable[[LedgerLine, Held, Held, bool, list[str]], list[Event]]
 
@@ -51,9 +52,10 @@ def each(
     touched: set[str] = set()
     name = ""
     with nullcontext(within) if within is not None else office.write(title) as work:
-        for entry_id, codes in by_entry.items():
+        for entry_id, given in by_entry.items():
             old, line = entries.held_for(work, entry_id)
             ledgers.refuse_part(line)
+            codes = list(dict.fromkeys(entering.item_code(line.loaded, code) for code in given))
             new = old.copy()
             sealed = work.ledger(line.id).sealed
             events = deed(line, old, new, sealed, codes)
@@ -115,13 +117,13 @@ def hindrance(loaded: Loaded, to: str, cells: Cells, items: ItemRows) -> str:
 def unmet(loaded: Loaded, closing: Closing, cells: Cells, items: ItemRows) -> str:
     """Why this event cannot be recorded of such a row, '' when it can."""
     rule = closing_rule(loaded, closing)
-    held = rule is None or rule.holds(names_of_entry(loaded, cells, items, {}))
-    return "" if held else _otherwise(closing)
+    names = names_of_entry(loaded, cells, items, {})
+    return "" if rule is None or rule.holds(names) else _otherwise(loaded, closing, names)
 
 
 def still_lacking(loaded: Loaded, closing: Closing, cells: Cells) -> list[str]:
     """Titles of the cells this event asks for that are empty and that it does not write itself."""
-    given = _PLAIN.keys() | closing.writes.keys()
+    given = _PLAIN.keys() | closing.writes.keys() | {_own_day(loaded, closing)}
     asked = [need for need in closing.needs if given.isdisjoint(need.split("|"))]
     return _titles(loaded, closing, _lacking(asked, cells, {}, scan=False))
 
@@ -136,7 +138,7 @@ def refuse_unmet(loaded: Loaded, closing: Closing, held: Held, code: str = "") -
     else:
         names = names_of_entry(loaded, held.cells, held.items, {})
     if not rule.holds(names):
-        said = f"“{held.name}”的{_otherwise(closing)}"
+        said = f"“{held.name}”{_otherwise(loaded, closing, names)}"
         raise Problem("E_NOT_NOW", said, entry=held.id, closing=closing.id)
 
 
@@ -150,18 +152,39 @@ def refuse_contradiction(office: Office, loaded: Loaded, held: Held, touched: se
         raise fault
 
 
-def _otherwise(closing: Closing) -> str:
-    return closing.otherwise or f"情况不合，现在不能登记{closing.title}"
+def _otherwise(loaded: Loaded, closing: Closing, names: Mapping[str, Any]) -> str:
+    """What is said when the event cannot be; of two reasons, `A，或B，so C`, the one that holds (see Closing)."""
+    said = closing.otherwise or f"情况不合，现在不能登记{closing.title}"
+    parts = conditions(loaded, closing)
+    reasons, comma, end = said.rpartition("，")
+    told = reasons.split("，或") if comma else []
+    if len(parts) < 2 or len(told) != len(parts):
+        return said
+    failed = [reason for reason, part in zip(told, parts, strict=True) if not part.holds(names)]
+    return "，".join((*failed, end))
 
 
-def written(loaded: Loaded, closing: Closing, words: Words) -> Changes:
-    """The cells that the event writes: its own texts, and what the deed was told."""
+def written(loaded: Loaded, closing: Closing, words: Words, cells: Cells | None = None) -> Changes:
+    """The cells that the event writes: its own texts, and what the deed was told.
+
+    With `cells`, of the row or item before it, the day the event is named after (缴回: 缴回日期) as well, if needed
+    and empty: it is the day of the deed, and of no other date that the event asks for can that be said.
+    """
     fields = loaded.fields if closing.scope == "entry" else loaded.item_fields
     spoken = {f"{{{word}}}": text for word, text in words.items()}
     texts = {
         key: spoken.get(text, "" if text.startswith("{") else text) for key, text in closing.writes.items()
     }
+    if (own := _own_day(loaded, closing)) and cells is not None and not cells.get(own):
+        texts[own] = words.get("on", "")
     return {key: entering.value_of(loaded, fields[key], text) for key, text in texts.items() if text}
+
+
+def _own_day(loaded: Loaded, closing: Closing) -> str:
+    """The date field that the event needs, is named after and does not write by its template, '' where none is."""
+    fields = loaded.fields if closing.scope == "entry" else loaded.item_fields
+    known = (fields[need] for need in closing.needs if need in fields and need not in closing.writes)
+    return next((f.id for f in known if f.kind == "date" and f.title == f"{closing.title}日期"), "")
 
 
 def taken_back(loaded: Loaded, closing: Closing) -> Changes:
@@ -189,14 +212,16 @@ def refuse_lacking(
     lacking = _lacking(closing.needs, cells, words, scan)
     if not lacking:
         return
-    said = _titles(loaded, closing, lacking)
+    said = _titles(loaded, closing, lacking, words)
     first = lacking[0].partition("|")[0]
     clause = f"（{closing.clause}）" if closing.clause else ""
+    of_row = all(_PLAIN.keys().isdisjoint(n.split("|")) and n not in closing.writes for n in lacking)
+    do = "请先把它填进这一行再登记" if of_row else "请补上再登记"
     raise Problem(
         "E_LACKING",
-        f"登记{closing.title}还缺{'、'.join(said)}{clause}，请补上再登记",
+        f"登记{closing.title}还缺{'、'.join(said)}{clause}，{do}",
         field=first,
-        word=closing.writes.get(first, first).strip("{}"),
+        word="doc" if first == "evidence" and "doc" in words else closing.writes.get(first, first).strip("{}"),
         closing=closing.id,
         clause=closing.clause,
         lacking=said,
@@ -213,9 +238,10 @@ def _lacking(needs: Sequence[str], cells: Cells, words: Words, scan: bool) -> li
     return [n for n in needs if not any(_met(part, cells, words, scan) for part in n.split("|"))]
 
 
-def _titles(loaded: Loaded, closing: Closing, lacking: Sequence[str]) -> list[str]:
+def _titles(loaded: Loaded, closing: Closing, lacking: Sequence[str], words: Words = _NOTHING) -> list[str]:
     fields = loaded.fields if closing.scope == "entry" else loaded.item_fields
-    return ["或".join(_PLAIN.get(part) or fields[part].title for part in need.split("|")) for need in lacking]
+    plain = {**_PLAIN, "evidence": "文号"} if "doc" in words else _PLAIN  # what a closing is asked for as its evidence
+    return ["或".join(plain.get(part) or fields[part].title for part in need.split("|")) for need in lacking]
 
 
 def _met(need: str, cells: Cells, words: Words, scan: bool) -> bool:

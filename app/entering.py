@@ -48,12 +48,22 @@ def value_of(loaded: Loaded, field: Field, text: Any) -> Any:
 
 
 def item_changes(loaded: Loaded, items: Mapping[str, Texts]) -> dict[str, Changes]:
-    """Changes by item code. Raises Problem E_NO_ITEM for a code the template does not know."""
-    out = {}
-    for code, texts in items.items():
+    """Changes by item code; an item may be named by its title. Raises Problem E_NO_ITEM for a code the template does not know."""
+    out: dict[str, Changes] = {}
+    for named, texts in items.items():
+        code = item_code(loaded, named)
         refuse_item(loaded, code)
-        out[code] = changes_of(loaded, texts, item=code)
+        out[code] = out.get(code, {}) | changes_of(loaded, texts, item=code)
     return out
+
+
+def item_code(loaded: Loaded, named: str) -> str:
+    """The code of an item named by its code or, where only one is called so, its title (`水土保持`, `水土保持.2`)."""
+    preset, dot, nth = named.strip().partition(".")
+    if preset in loaded.presets:
+        return named.strip()
+    found = [p.code for p in loaded.presets.values() if kinds.name_key(p.title) == kinds.name_key(preset)]
+    return f"{found[0]}{dot}{nth}" if len(found) == 1 else named
 
 
 def refuse_item(loaded: Loaded, code: str) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, func, insert, or_, select
 
-from app import canon, checks, dates, entering, kinds, ledgers, storing, wording
+from app import canon, checks, dates, entering, kinds, ledgers, row_numbers, storing, wording
 from app.change import Change
 from app.entering import Texts
 from app.freezing import refuse_frozen, refuse_locked, refuse_outside_part
@@ -23,6 +23,9 @@ from models import database
 from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import original as original_table
+
+_OWN_NUMBERS = ("order_no", "doc_no")
+"""The fields in which the rows of a register keep their own number."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def add(
         entry = add_many(work, line, office, [row], {"not_secret": person}, basis=wording.clean(basis), on=day)[0]
         held = storing.held_of(work.connection, [entry])[entry]
         refuse_faults(office, line, held, set(texts), {c: set(t) for c, t in (items or {}).items()})
+        row_numbers.refuse_misnamed(work.connection, line, entry, held.source, held.cells)
     return Change(f"已新增：{held.name}", frozenset({ledger_id}), entry, {"no": held.no})
 
 
@@ -91,7 +95,8 @@ def amend(
 ) -> Change:
     """Change cells of an entry and of its matters; an empty text clears a cell.
 
-    Raises Problem E_NO_ENTRY, E_FOREIGN, E_FROZEN, E_LOCKED and the kinds' own; nothing is written then.
+    Raises Problem E_NO_ENTRY, E_FOREIGN, E_FROZEN, E_LOCKED, E_ROW_KIND, E_LINK_SELF, E_LINK_RING and the kinds' own;
+    nothing is written then.
     """
     with office.write("修改") as work:
         changed, new, line = amend_in(work, office, entry_id, texts, items)
@@ -113,6 +118,8 @@ def amend_in(
         refuse_frozen(line.loaded, old, new)
     refuse_locked(line.loaded, old, new)
     refuse_faults(office, line, new, set(changes), {c: set(v) for c, v in by_item.items()})
+    linked = {key: new.cells.get(key) for key in changes if new.cells.get(key) != old.cells.get(key)}
+    row_numbers.refuse_misnamed(work.connection, line, entry_id, new.source, linked)
     recorder = Recorder(work, line, office.calendar())
     seq = recorder.put(old, new, "amend")
     recorder.flush()
@@ -228,10 +235,7 @@ def _told(row: NewRow | RowChange) -> dict[str, Any]:
 
 def held_for(work: Write, entry_id: str) -> tuple[Held, LedgerLine]:
     """An entry that may be written, and its ledger. Raises Problem E_NO_ENTRY, E_FOREIGN."""
-    ledger_id = work.connection.scalar(select(entry_table.c.ledger_id).where(entry_table.c.id == entry_id))
-    if ledger_id is None:
-        raise Problem("E_NO_ENTRY", "没有这一行，可能已经撤回，请刷新后再看", entry=entry_id)
-    line = ledgers.line_of(work.connection, ledger_id)
+    line = ledgers.line_of(work.connection, ledger_of(work.connection, entry_id))
     ledgers.refuse_foreign(line)
     held = storing.held_of(work.connection, [entry_id])[entry_id]
     if held.standing == "deleted":
@@ -241,8 +245,19 @@ def held_for(work: Write, entry_id: str) -> tuple[Held, LedgerLine]:
     return held, line
 
 
+def ledger_of(connection: Connection, entry_id: str) -> str:
+    """The id of the ledger a row stands in. Raises Problem E_NO_ENTRY."""
+    found = connection.scalar(select(entry_table.c.ledger_id).where(entry_table.c.id == entry_id))
+    if found is None:
+        raise Problem("E_NO_ENTRY", "没有这一行，可能已经撤回，请刷新后再看", entry=entry_id)
+    return str(found)
+
+
 def find(office: Office, ref: str) -> str:
-    """The id of the entry named by id, 台账编号, project code or exact name. Raises E_NO_ENTRY, E_WHICH_ENTRY."""
+    """The id of the entry named by id, 台账编号, project code or exact name, else of a register's row by its own number.
+
+    That is the number of a paper or of a call (文号, 工单号). Raises E_NO_ENTRY, E_WHICH_ENTRY.
+    """
     t = entry_table.c
     with office.read() as connection:
         for rule in (
@@ -250,6 +265,7 @@ def find(office: Office, ref: str) -> str:
             t.no == ref,
             t.code_key == kinds.code_key(ref),
             t.name_key == kinds.name_key(ref),
+            or_(*(func.json_extract(t.cells, f"$.{key}") == ref.strip() for key in _OWN_NUMBERS)),
         ):
             query = select(t.id, t.no, ledger_table.c.own).join(ledger_table, ledger_table.c.id == t.ledger_id)
             query = query.where(rule, t.standing != "deleted").order_by(ledger_table.c.own.desc(), t.no).limit(9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -61,6 +62,15 @@ def closing_rule(loaded: Loaded, closing: Closing) -> Expression | None:
     """What a named event presumes of the row, None when nothing."""
     names = item_names(loaded) if closing.scope == "item" else entry_names(loaded)
     return compile_expression(closing.when, names) if closing.when else None
+
+
+def conditions(loaded: Loaded, closing: Closing) -> list[Expression]:
+    """The same condition by condition, where it is several that must all hold; else []."""
+    tree = ast.parse(closing.when.strip() or "True", mode="eval").body
+    if not isinstance(tree, ast.BoolOp) or not isinstance(tree.op, ast.And):
+        return []
+    names = item_names(loaded) if closing.scope == "item" else entry_names(loaded)
+    return [compile_expression(ast.unparse(part), names) for part in tree.values]
 
 
 def names_of_entry(

@@ -92,7 +92,9 @@ def remove(
     """
     day = day_of(office, on or office.today().isoformat())
     given = {"reason": reason, "detail": detail, "policy": policy, "conclusion": conclusion, "second": second}
-    days = {target: day_of(office, date) for target, date in (confirmed or {}).items()}
+    targets, named = _targets(office, entry_id, targets)
+    sure, called = _targets(office, entry_id, list(confirmed or {}))
+    days = {target: day_of(office, date) for target, date in zip(sure, (confirmed or {}).values(), strict=True)}
     kept = attachments.keep(office, scan) if scan else None
     new = facts_of(**given, scan=kept) | {"targets": list(targets), "confirmed": days}
     before = waiting.request(office, entry_id) if keeping else {}
@@ -124,8 +126,41 @@ def remove(
         return [] if left else _leave(new, "removed", max([day, *dates.values()]), removal)
 
     said = f"已登记移除申请，{'、'.join(left)}确认后再核出" if left else "已移除"
-    change = each(office, "移除", "remove", [(entry_id, "")], deed, kept, said, removal)
-    return in_words(change, "移除", words)
+    change = in_words(each(office, "移除", "remove", [(entry_id, "")], deed, kept, said, removal), "移除", words)
+    return _read_as(change, {**named, **called})
+
+
+def _read_as(change: Change, called: Mapping[str, str]) -> Change:
+    """`change` saying how what was not written in full was read."""
+    read = "；".join(f"“{text}”读作“{target}”" for text, target in called.items())
+    return replace(change, said=f"{change.said}；{read}") if read else change
+
+
+def _targets(office: Office, entry_id: str, texts: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The targets these texts name, and those of them that were not written in full {text: target}.
+
+    A text names a target by its code or title, or by a part of just one. Raises Problem E_TARGETS.
+    """
+    with office.read() as connection:
+        loaded = ledgers.line_of(connection, entries.ledger_of(connection, entry_id)).loaded
+    closing = next(iter(loaded.closings("entry", "removed")), None)
+    key = next((k for k, text in closing.writes.items() if text == "{targets}"), "") if closing else ""
+    if not key:
+        return list(texts), {}
+    listed = loaded.codes[loaded.fields[key].choices].codes
+    found: list[str] = []
+    short: dict[str, str] = {}
+    for text in texts:
+        bare = wording.key(text)
+        fits = [c.code for c in listed if bare in (wording.key(c.code), wording.key(c.title))]
+        fits = fits or [c.code for c in listed if bare and bare in wording.key(c.title or c.code)]
+        if len(fits) != 1:
+            said = f"“{text}”对应 {len(fits):,} 处：{'、'.join(fits)}，请写全名" if fits else f"没有“{text}”"
+            known = "、".join(c.code for c in listed)
+            raise Problem("E_TARGETS", said if fits else f"{said}，可用：{known}", field="targets", near=fits)
+        found.append(fits[0])
+        short |= {text: fits[0]} if bare != wording.key(fits[0]) else {}
+    return found, short
 
 
 def correct(

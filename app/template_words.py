@@ -260,7 +260,8 @@ class Disposal(Strict, frozen=True):
 class Closing(Strict, frozen=True):
     """A named event by which an entry or an item leaves or comes back, what it must carry and what it writes.
 
-    `to` kept: the clock stops, the row stays on the ledger. `when`: what must hold before, else `otherwise` is said.
+    `to` kept: the clock stops, the row stays on the ledger. `when`: what must hold before, else `otherwise` is said;
+    `A，或B，so C` names a reason for each of its conditions in their order, and only those that fail are said.
     `needs`: fields filled in the row, or `scan`, `reason`, `evidence` given with the deed; `doc_no|scan` means
     one of the two. `wants`: the same, reminded of when lacking, never refused. `writes`: field = text, or one of the
     deed's words (`{on}`, see DEED_WORDS).

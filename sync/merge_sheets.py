@@ -167,7 +167,11 @@ class _Reading:
             for one in lost
         )
         by = "、".join(dict.fromkeys(one["by"] for one in lost if one.get("by")))
-        why = f"{by}决定" if by else "、".join(dict.fromkeys(one["reason"] for one in lost if one.get("reason")))
+        why = (
+            f"{by}决定"
+            if by
+            else "、".join(dict.fromkeys(one["reason"] for one in lost if one.get("reason")))
+        )
         guess = self._guesses.pop((subject, code, key), None)
         if guess is not None:
             by = f"原话“{guess['text']}”，{why}"
@@ -302,15 +306,14 @@ class _Reading:
         return field.title if field else key
 
     def _value(self, code: str, key: str, value: Any) -> str:
-        """A value as travelled, in words; private numbers are masked one by one."""
+        """A value as travelled, in words; what is private is masked."""
         loaded = self._line.loaded
         field = (loaded.item_fields if code else loaded.fields).get(key)
         if value is None or field is None:
             return _masked("" if value is None else str(value))
         stored = wire.from_wire(loaded, {key: value}, item=bool(code))[key]
-        if field.private:
-            return "、".join(pages.mask(part) for part in str(stored).split("、"))
-        return _masked(pages.worded(loaded, field, stored))
+        text = pages.worded(loaded, field, stored)
+        return text if field.private else _masked(text)
 
 
 def _place(one: Mapping[str, Any]) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from app import pages
 from app.canon import strict_loads
 from app.change import Change
-from app.exports.ledger_pdf import Tell
-from app.exports.slip_pdf import Fault, SlipSheet, write_slip_sheet
+from app.exports.ledger_pdf import Tell, write_pdf
+from app.exports.slip_pdf import Fault, SlipSheet, page_of
 from app.office import Office
 from app.problem import Problem
 from sync import boxes, returning, slips
@@ -57,6 +57,6 @@ def file_of(office: Office, one: Received) -> Path | None:
 
 def write(office: Office, given: Given, out: Path, *, tell: Tell | None = None) -> Change:
     """Print the slip into `out`."""
-    printed = write_slip_sheet(given.sheet, out, tell=tell)
+    printed = write_pdf(page_of(given.sheet), out, paper="a4", tell=tell)
     said = f"退回单已排好：{len(given.sheet.faults):,} 处，共 {printed.pages} 页"
     return Change(said, facts={"file": str(out), "pages": printed.pages, "quiet": True})

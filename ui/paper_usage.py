@@ -98,6 +98,7 @@ COMMANDS: list[Command] = [
             option("--rebound", default="否", choices=_YES_NO, metavar="是否", help="是否反弹"),
             option("--text", default="", metavar="问题", help="发现的问题"),
             option("--handling", default="", metavar="处理", help="怎样处理"),
+            option("--handled", default="", metavar="日期", help="哪天处理完"),
             option("--by", default="", metavar="姓名", help="核查人，不写就是经办人"),
             option("--reopen", action="store_true", help="凭这条登记把它恢复入账"),
         ],

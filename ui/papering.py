@@ -44,7 +44,8 @@ def finding(args: Args, office: Office) -> Said:
     return of(
         sampling.find(
             office, args.entry, on=args.on, way=args.way, real=args.real == "是", rebound=args.rebound == "是",
-            finding=args.text, handling=args.handling, checker=args.by, reopen=args.reopen,
+            finding=args.text, handling=args.handling, handled=args.handled, checker=args.by,
+            reopen=args.reopen,
         )
     )  # fmt: skip
 

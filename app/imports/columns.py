@@ -10,7 +10,7 @@ from typing import Any
 from app import kinds, wording
 from app.cells import Cell, Context
 from app.imports import matters
-from app.imports.drafts import CellProblem, DraftRow, text_of
+from app.imports.drafts import BLANK, CellProblem, DraftRow, text_of
 from app.imports.filling import DITTO
 from app.imports.mapping import ROW_ID, SEQ, Column, split_target
 from app.imports.matters import Legend, MatterReader, Question
@@ -101,7 +101,7 @@ class ColumnReader:
             if note:
                 row.notes.append((column.target, note))
             if problem is not None and not self._kept_as_text(row, field_, code, cell):
-                row.problems.append(_cell_problem(row.row, column, problem, cell))
+                row.problems.append(_left_blank(row.row, column, problem, cell, field_))
 
     def _kept_as_text(self, row: DraftRow, field_: Field, code: str, cell: Cell) -> bool:
         """`长期`, `尽快` in a limit: kept in the field that holds its words (`due_date` -> `due_text`)."""
@@ -274,6 +274,17 @@ def _cell_problem(row: int, column: Column, problem: Problem, cell: Cell, kept: 
     return CellProblem(
         row, column.target, problem.code, _brief(problem.text), text_of(cell), near, column.head, kept
     )
+
+
+def _left_blank(row: int, column: Column, problem: Problem, cell: Cell, field_: Field) -> CellProblem:
+    """A word that is not on the list stays out and its row comes in, unless the row cannot be without the field.
+
+    The word itself is kept with the original cells, so nothing is lost.
+    """
+    found = _cell_problem(row, column, problem, cell)
+    if problem.code != "E_CODE" or (field_.need == "create" and not field_.default):
+        return found
+    return replace(found, text=f"{found.text}，这一格先空着", kept=BLANK)
 
 
 _SECRET = re.compile("涉密|绝密|机密级|秘密级|密级[:：]")

@@ -13,6 +13,9 @@ from app.imports.mapping import Column
 from app.imports.matters import Question
 from app.imports.sorting import Aside, Group
 
+BLANK = "（空）"
+"""What stands in place of a cell that is left out."""
+
 
 @dataclass(frozen=True)
 class CellProblem:

@@ -15,11 +15,11 @@ from app.entries import NewRow, RowChange
 from app.ids import new_id
 from app.imports import readings
 from app.imports.collecting import no_collecting
-from app.imports.drafts import CellProblem, Draft
+from app.imports.drafts import BLANK, CellProblem, Draft, text_of
 from app.imports.fates import Difference, PlanRow, fate, refused
 from app.imports.matches import Existing, LookAlike, Traits, traits
 from app.imports.matching import look_alikes, match
-from app.imports.row_faults import BLANK, RowFaults
+from app.imports.row_faults import RowFaults
 from app.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -32,6 +32,7 @@ Tell = Callable[[int, int], object]
 Row = TypeVar("Row")
 _TOLD_EVERY = 500
 MOST_NOTED = 20
+MOST_HEADS = 6
 MOST_KEPT = 1000
 """How much of each list of the report stays with the import; `rows`, `skipped` and the like count all."""
 
@@ -63,6 +64,8 @@ class Plan:
         n = self.counts
         bad = f"，{n['problem']:,} 行有错未入账" if n["problem"] else ""
         more = "".join(f"；{one}" for one in self.remarks)
+        if n["problem"] and n["problem"] == n["rows"]:
+            return f"{n['rows']:,} 行都有错，请照下面的原因改好原表再导入{more}"
         return f"{n['rows']:,} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}{more}"
 
     @property
@@ -79,7 +82,17 @@ class Plan:
             (blank, "{} 格填的内容不能入账，先空着，原样留在原始内容里"),
             (same, "{} 行与清单里前面的行同名，分不清是否同一个项目，都作为新项目"),
         )
-        return [words.format(count) for count, words in told if count]
+        return [*self._unknown, *(words.format(count) for count, words in told if count)]
+
+    @property
+    def _unknown(self) -> list[str]:
+        """The columns with something in them that nobody knows a place for; their cells stay with the row's raw ones."""
+        rows = [row.source for row in self.draft.rows]
+        heads = [
+            c.head for c in self.draft.unmapped if any(text_of(r[c.index]).strip() for r in rows if c.index < len(r))
+        ]
+        more = f"等 {len(heads):,} 列" if len(heads) > MOST_HEADS else ""
+        return [f"没有认出的列：{'、'.join(heads[:MOST_HEADS])}{more}，没有填进台账，留在原始内容里"] if heads else []
 
     @property
     def differences(self) -> list[Difference]:
@@ -227,7 +240,9 @@ def commit(
                 state="done",
             )
         )
-    return Change(f"已导入 {plan.said}", frozenset({line.id}), run, {"import": run, **plan.counts})
+    nothing = plan.counts["problem"] == plan.counts["rows"] > 0
+    said = f"没有导入：{plan.said}" if nothing else f"已导入 {plan.said}"
+    return Change(said, frozenset({line.id}), run, {"import": run, **plan.counts})
 
 
 class _Told:

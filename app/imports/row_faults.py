@@ -9,15 +9,13 @@ from typing import Any
 
 from app import entries, expressions, kinds
 from app.expressions import Expression
-from app.imports.drafts import CellProblem, DraftRow, text_of
+from app.imports.drafts import BLANK, CellProblem, DraftRow, text_of
 from app.imports.fates import PlanRow
 from app.imports.mapping import Column
 from app.ledgers import LedgerLine
 from app.rows import Cells, Held, ItemRows, born_item, fresh_items
 from app.templates import Check, Loaded
 
-BLANK = "（空）"
-"""What stands in place of a cell that is left out."""
 _ONLY_DATE = "只有日期"  # as the note says of a matter's cell that holds a date and no word
 
 

@@ -103,8 +103,8 @@ def test_a_removal_names_its_second_person_and_not_the_cells_it_wrote(
     one = project(bureau, ledger, "甲", M01="在办")
     scan = sealed(bureau, ledger, tmp_path)
     leaving.remove(
-        bureau, one, reason="资金无着", policy="政策甲", conclusion="不合规", on=ON, targets=["项目库"],
-        confirmed={"项目库": ON}, second="复核人乙", scan=scan,
+        bureau, one, reason="资金无着", policy="政策甲", conclusion="不合规", on=ON, targets=["自治区项目库"],
+        confirmed={"自治区项目库": ON}, second="复核人乙", scan=scan,
     )  # fmt: skip
     (line,) = told(bureau, ledger)
     assert (line.what, line.old, line.new, line.second) == ("项目、土地预审", "在账", "移除", "复核人乙")

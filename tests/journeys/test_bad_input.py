@@ -128,7 +128,10 @@ def test_a_workbook_that_lies_about_its_dimension_loses_no_row(bureau: Path, tmp
 
 
 def test_a_bad_cell_keeps_its_row_out_and_is_named_with_its_row(bureau: Path, tmp_path: Path) -> None:
-    """C5: 2026.13.5 is no date; an 18-digit number that Excel rounded cannot be guessed back."""
+    """C5: 2026.13.5 is no date; an 18-digit number that Excel rounded cannot be guessed back.
+
+    A word that is on no list leaves its cell blank and its row comes in: nothing is lost, for the original cell stays.
+    """
     file = book(
         tmp_path / "坏格.xlsx",
         [1, "甲", "", "甲公司", "备案", "", "2026.13.5", 1, "在建", "未办"],
@@ -144,8 +147,9 @@ def test_a_bad_cell_keeps_its_row_out_and_is_named_with_its_row(bureau: Path, tm
         5: ("approval_type", "E_CODE"),
     }
     assert all(plain(p["text"]) for p in answer["problems"])
-    assert answer["rows"] == answer["added"] + answer["updated"] + answer["skipped"] + len(found) == 4
-    assert [row["name"] for row in done(bureau, "list", LEDGER)] == ["示范项目1", "丁"]
+    assert [p["kept"] for p in answer["problems"]] == ["", "", "（空）"]
+    assert answer["rows"] == answer["added"] + answer["updated"] + answer["skipped"] + 2 == 4
+    assert [row["name"] for row in done(bureau, "list", LEDGER)] == ["示范项目1", "丙", "丁"]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def cut(top: QWidget) -> list[str]:
             shown = [
                 at
                 for at in range(widget.count())
-                if widget.tabSizeHint(at).width() > widget.tabRect(at).width()
+                if widget.isTabVisible(at) and widget.tabSizeHint(at).width() > widget.tabRect(at).width()
             ]
             found += [widget.tabText(at) for at in shown]
     return found

@@ -84,13 +84,13 @@ def test_close_and_reopen_brings_page_and_size_back(
     wanted = QRect(60, 50, 1111, 610)
     first.setGeometry(wanted)
     until(lambda: first.geometry() == wanted)
-    hand.press(f"Ctrl+{first.nav.keys().index('history') + 1}")
-    until(lambda: first.key() == "history")
+    hand.press(f"Ctrl+{first.nav.keys().index('inbox') + 1}")
+    until(lambda: first.key() == "inbox")
     hand.shut(first)
     until(lambda: not first.isVisible())
     again = reopened(office)
     second = open_window(again, "")
-    assert second.key() == "history"
+    assert second.key() == "inbox"
     until(lambda: second.geometry() == wanted)
     second.close()
     again.close()

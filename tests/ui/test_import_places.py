@@ -36,19 +36,19 @@ def page(qtbot: QtBot, desk: Desk) -> ImportScreen:
     return open_page(qtbot, desk, ImportScreen, *SMALL)
 
 
-def take(qtbot: QtBot, page: ImportScreen, folder: Path, invest: int, kind: str = "备案") -> None:
+def take(qtbot: QtBot, page: ImportScreen, folder: Path, invest: int, odd: str = "") -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(HEADS)
-    for at in range(1, 13 + (kind != "备案")):
+    for at in range(1, 13 + bool(odd)):
         sheet.append(
             [
                 at,
                 f"示范镇第{at}号供水工程",
                 CODE % at,
-                kind if at < 5 else "备案",
-                invest + at,
+                "备案",
+                odd if odd and at < 5 else invest + at,
                 f"第{at}镇",
                 "办结",
             ]
@@ -67,7 +67,7 @@ def second(qtbot: QtBot, page: ImportScreen, folder: Path) -> None:
     page.primary.click()
     quiet(qtbot, page.desk)
     assert page.confirm.ended()
-    take(qtbot, page, folder, 900, "审核")
+    take(qtbot, page, folder, 900, "-5")
 
 
 def settle() -> None:

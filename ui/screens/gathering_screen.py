@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from app import ledgers
 from app.change import Change
-from app.problem import Problem
 from sync import lower_ledgers
 from sync.lower_ledgers import Board, Source, Trial
 from sync.merging import Key
@@ -78,7 +77,7 @@ class GatheringScreen(Screen):
         self.clash.left.connect(self.leave)
         self.remarking = Remarking(self.desk, self, alone=True)
         self.remarking.went.connect(lambda place: self.wished.emit("ledger", place))
-        self.rollup.refused.connect(self._refused)
+        self.rollup.refused.connect(self.strip.refuse)
         self.rollup.see_wished.connect(lambda ledger: self.wished.emit("ledger", {"ledger": ledger}))
 
     # reading
@@ -135,7 +134,7 @@ class GatheringScreen(Screen):
         self._wanted, self._choices, self._decided = list(wanted), {}, set()
         self.desk.run(
             lower_ledgers.rehearse, self.found, self._wanted, title="正在比对各单位的台账", done=self._planned,
-            refused=self._refused,
+            refused=self.strip.refuse,
         )  # fmt: skip
 
     def _planned(self, trials: list[Trial]) -> None:
@@ -146,7 +145,7 @@ class GatheringScreen(Screen):
     def decide(self, trial: Trial) -> None:
         """去决定: the three-way page of one office."""
         if self.found is not None and self.found.target is not None:
-            case = self.desk.do(case_of, self.found.target, trial, refused=self._refused)
+            case = self.desk.do(case_of, self.found.target, trial, refused=self.strip.refuse)
             if case is not None:
                 self.clash.open_case(case)
                 self.stack.setCurrentWidget(self.clash)
@@ -163,7 +162,7 @@ class GatheringScreen(Screen):
         """汇总, as planned and decided."""
         self.desk.run(
             lower_ledgers.gather, self.template(), self._wanted, self._choices, basis, title="正在汇总",
-            done=self._gathered, refused=self._refused,
+            done=self._gathered, refused=self.strip.refuse,
         )  # fmt: skip
 
     def _gathered(self, change: Change) -> None:
@@ -209,9 +208,6 @@ class GatheringScreen(Screen):
         self.show_view(PROOF)
         self.proof.prove(one.office_id)
         self.take_focus()
-
-    def _refused(self, problem: Problem) -> None:
-        self.strip.tell(problem.text)
 
     # the window asks
 

@@ -185,10 +185,7 @@ class ImportScreen(Screen):
             self.trial, self.reading = wanted, reading
             then(reading)
 
-        self.desk.run(trials.read, wanted, title="正在读清单", done=read, refused=self._refused)
-
-    def _refused(self, problem: Problem) -> None:
-        self.strip.tell(problem.text, "red")
+        self.desk.run(trials.read, wanted, title="正在读清单", done=read, refused=self.strip.refuse)
 
     def _first(self, reading: Reading) -> None:
         self._asked = list(reading.draft.questions)
@@ -257,14 +254,14 @@ class ImportScreen(Screen):
             self._save_errors()
         elif deed == "withdraw":
             self.desk.run(withdrawing.withdraw, self._import, title="正在撤回导入",
-                          done=lambda c: self.confirm.show_withdrawn(c.said), refused=self._refused)  # fmt: skip
+                          done=lambda c: self.confirm.show_withdrawn(c.said), refused=self.strip.refuse)  # fmt: skip
         elif deed == "again":
             self.reset()
 
     def _save_errors(self) -> None:
         file = choosing.save_file(self, "另存错误清单", "list", "错误清单.xlsx", "Excel (*.xlsx)")
         if file is not None and self.reading is not None:
-            self.desk.do(trials.save_errors, self.reading, file, refused=self._refused)
+            self.desk.do(trials.save_errors, self.reading, file, refused=self.strip.refuse)
 
     def next_problem(self, step: int) -> None:
         if self._step == MEND:

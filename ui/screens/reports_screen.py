@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.change import Change
-from app.problem import Problem
 from app.reporting import Draft
 from ui import look
 from ui.desk import Desk
@@ -49,7 +48,6 @@ class ReportsScreen(Screen):
         self.deeds.sent.connect(self._sent)
         self.deeds.told.connect(self._copyable)
         self.deeds.wished.connect(lambda place: self.wished.emit("ledger", place))
-        self.deeds.refused.connect(self._refused)
         head = self.head()
         why = "今天的情况写成一段话，可以贴进消息"
         self.brief = button("情况一段话", lambda: self._line_do(self.deeds.brief), sign="form", why=why)
@@ -58,6 +56,7 @@ class ReportsScreen(Screen):
         head.addStretch(1)
         head.addWidget(self.brief)
         self.strip = Strip()
+        self.deeds.refused.connect(self.strip.refuse)
         self.body.addWidget(self.strip)
         self.body.addWidget(self._whole(), 1)
         self.body.addLayout(self._foot())
@@ -214,9 +213,6 @@ class ReportsScreen(Screen):
 
     def _copyable(self, said: str) -> None:
         self.strip.tell(said, "blue", "复制", lambda: QGuiApplication.clipboard().setText(said))
-
-    def _refused(self, problem: Problem) -> None:
-        self.strip.tell(problem.text)
 
     # the window asks
 

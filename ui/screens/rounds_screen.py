@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 from app import ledgers, objections, rounds, unsent
 from app.change import Change
 from app.ledgers import CHECK, MAIN, LedgerLine
-from app.problem import Problem
 from app.rounds import BUNDLE, Part, Round
 from sync import pushes
 from ui import choosing, look
@@ -215,7 +214,7 @@ class RoundsScreen(Screen):
         self.strip.hide()
         self.desk.run(
             pushes.push, now.ledger, folder, depts=asked.depts(), title="正在写核查清单", done=self._pushed,
-            refused=self._refused,
+            refused=self.strip.refuse,
         )  # fmt: skip
 
     def _pushed(self, change: Change) -> None:
@@ -234,9 +233,6 @@ class RoundsScreen(Screen):
             self.asked = CloseDialog(self.desk, self.now, self)
             self.asked.accepted.connect(self.take_focus)
             self.asked.open()
-
-    def _refused(self, problem: Problem) -> None:
-        self.strip.tell(problem.text)
 
     # one department
 

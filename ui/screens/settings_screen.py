@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from app import backup, calendars, divisions, paths, recomputing, recovery, replay, settings
 from app.lights import YELLOW_DAYS
-from app.problem import Problem
 from app.replay import Difference
 from ui import choosing
 from ui.desk import Desk
@@ -197,7 +196,7 @@ class SettingsScreen(Screen):
             self.import_notice(file)
 
     def import_notice(self, file: Path) -> None:
-        self.desk.run(recomputing.import_notice, file, title="正在导入放假安排", refused=self._refused)
+        self.desk.run(recomputing.import_notice, file, title="正在导入放假安排", refused=self.strip.refuse)
 
     def add_rest(self) -> None:
         days = self.rest_days.text_now().replace("，", ",").replace("、", ",").replace(" ", ",")
@@ -227,13 +226,13 @@ class SettingsScreen(Screen):
     # backup
 
     def backup_now(self) -> None:
-        self.desk.run(backup.backup, title="正在备份", done=lambda _: self.refresh(), refused=self._refused)
+        self.desk.run(backup.backup, title="正在备份", done=lambda _: self.refresh(), refused=self.strip.refuse)
 
     def _backup_to(self) -> None:
         stem = f"{self.desk.office.name}-{self.desk.office.today():%Y%m%d}.zip"
         file = choosing.save_file(self, "备份到", "backup", stem, "备份 (*.zip)")
         if file is not None:
-            self.desk.run(backup.backup, file, title="正在备份", refused=self._refused)
+            self.desk.run(backup.backup, file, title="正在备份", refused=self.strip.refuse)
 
     def _choose_backup(self) -> None:
         own = self.desk.office.folder / recovery.BACKUPS
@@ -244,7 +243,7 @@ class SettingsScreen(Screen):
 
     def restore(self, file: Path, folder: Path) -> None:
         """Into another, empty folder; this office stays as it is."""
-        self.desk.run(_restore, file, folder, title="正在恢复", done=self._restored, refused=self._refused)
+        self.desk.run(_restore, file, folder, title="正在恢复", done=self._restored, refused=self.strip.refuse)
 
     def _restored(self, folder: Path) -> None:
         text = f"已恢复到 {folder}。现在开着的还是原来的数据。"
@@ -258,7 +257,7 @@ class SettingsScreen(Screen):
 
     def verify(self) -> None:
         """Replay everything and say what does not agree."""
-        self.desk.run(replay.verify, title="正在核对", done=self._verified, refused=self._refused)
+        self.desk.run(replay.verify, title="正在核对", done=self._verified, refused=self.strip.refuse)
 
     def _verified(self, found: list[Difference]) -> None:
         shown = "\n".join(f"{d.where}：{d.text}" for d in found[:8])
@@ -267,9 +266,6 @@ class SettingsScreen(Screen):
         self.verdict.setText(wrong if found else "核对无误，记录、台账、附件和点数全部一致。")
         dress(self.verdict, tone="red" if found else "green")
         self.verdict.show()
-
-    def _refused(self, problem: Problem) -> None:
-        self.strip.tell(problem.text, "red")
 
     def go(self, place: Any) -> None:
         parts = {"calendar": self.year_table, "backup": self.backup_button, "cards": self.cards.take_in,

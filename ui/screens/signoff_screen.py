@@ -169,7 +169,9 @@ class SignoffScreen(Screen):
         self.told_status()
         if inside and not _focused(self):  # what held it is hidden or cannot be pressed now
             self.take_focus()
-        self._at_foot = own and found.line.sealed and bool(found.after)  # what is to be done next stands there
+        self._at_foot = (
+            own and found.line.sealed and bool(found.after)
+        )  # what is to be done next stands there
 
     def _tell_pages(self) -> None:
         if self.papers is not None:
@@ -208,15 +210,12 @@ class SignoffScreen(Screen):
             return
         self.desk.run(
             papers.print_version, self.ledger_id(), self.printing.paper(), self.gaps.explain(),
-            title="正在打印台账", done=self._printed, refused=self._refused,
+            title="正在打印台账", done=self._printed, refused=self.strip.refuse,
         )  # fmt: skip
 
     def _printed(self, change: Change) -> None:
         self.strip.hide()
         self._shown = ""
-
-    def _refused(self, problem: Any) -> None:
-        self.strip.tell(problem.text, "red")
 
     def _register(self) -> None:
         """Signatures begin with their scan, 政府研究 with its form."""
@@ -237,7 +236,7 @@ class SignoffScreen(Screen):
             return
         self.desk.run(
             papers.recognise, self.ledger_id(), scan, title="正在读扫描件上的二维码",
-            done=self.ask_signers, refused=self._refused,
+            done=self.ask_signers, refused=self.strip.refuse,
         )  # fmt: skip
 
     def ask_signers(self, found: Recognised) -> None:
@@ -251,7 +250,7 @@ class SignoffScreen(Screen):
 
     def _sign(self, scan: Path) -> None:
         signed = self.ledger_id(), scan, self.sign_dialog.number(), self.sign_dialog.signers()
-        self.desk.run(papers.sign_all, *signed, title="正在登记签字", refused=self._refused)
+        self.desk.run(papers.sign_all, *signed, title="正在登记签字", refused=self.strip.refuse)
 
     def ask_step(self, scan: Path | None = None, *, after: bool = False) -> None:
         """登记政府研究 of a print, or with `after` 登记报送 of the sealed one."""
@@ -270,7 +269,7 @@ class SignoffScreen(Screen):
             self.seal_dialog.open()
 
     def _seal(self) -> None:
-        self.desk.run(signoff.seal, self.ledger_id(), title="正在确定台账", refused=self._refused)
+        self.desk.run(signoff.seal, self.ledger_id(), title="正在确定台账", refused=self.strip.refuse)
 
     def show_later(self) -> None:
         if self.papers is not None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.exports.today_pdf import Due, TodayList, write_today
+from app.exports.ledger_pdf import write_pdf
+from app.exports.today_pdf import Due, TodayList, page_of
 from app.office import Office
 from app.statistics import MOST, Todo
 from ui import look, temporary
@@ -20,7 +21,7 @@ def write(office: Office, todos: Sequence[Todo], scope: str, tell: Any = None) -
     whole = (f"只列最急的 {MOST:,} 项，其余请在项目台账里按灯号筛选后打印。",) if len(todos) == MOST else ()
     found = TodayList(office.name, day_words(day), scope, dues, whole)
     out = temporary.place(f"今日要办清单{day:%Y%m%d}.pdf")
-    write_today(found, out, tell=tell)
+    write_pdf(page_of(found), out, paper="a4", tell=tell)
     return out
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from app import ledgers
 from app.office import clock_warning
-from app.problem import Problem
 from app.statistics import Today, Todo
 from ui import look
 from ui.desk import Desk
@@ -230,7 +229,8 @@ class TodayScreen(Screen):
             from ui.screens import today_print  # noqa: PLC0415 - with the first print
 
             scope = SCOPES[self.chips.current()]
-            self.desk.run(today_print.write, shown, scope, title="正在生成今日清单", done=self._preview, refused=self._refused)
+            self.desk.run(today_print.write, shown, scope, title="正在生成今日清单",
+                          done=self._preview, refused=self.strip.refuse)  # fmt: skip
         return True
 
     def _preview(self, file: Path) -> None:
@@ -238,9 +238,6 @@ class TodayScreen(Screen):
 
         self.preview = PrintedDialog(self.desk, file.stem, file, self.window())
         self.preview.open()
-
-    def _refused(self, problem: Problem) -> None:
-        self.strip.tell(problem.text, "red")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window keeps the list whole and leaves the side away."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from app.problem import Problem
 from ui import look
 from ui.icons import icon
 from ui.widgets.buttons import button, sign_button
@@ -122,6 +123,10 @@ class Strip(QFrame):
         self._deed.setVisible(bool(deed))
         self._pressed = pressed
         self.show()
+
+    def refuse(self, problem: Problem) -> None:
+        """Say why a deed was refused."""
+        self.tell(problem.text)
 
     def _do(self) -> None:
         self.hide()
