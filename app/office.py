@@ -16,14 +16,17 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app import derivation, divisions, files, known_days, paths, trust, volumes, wording
 from app.change import Change
 from app.ids import new_id
-from app.journal import GENESIS
+from app.journals import trust
+from app.journals.journal import GENESIS
+from app.journals.writing import Write
 from app.problem import Problem
-from app.volumes import Mount
-from app.workdays import Calendar
-from app.writing import Write
+from app.storage import derivation, files, paths, volumes
+from app.storage.volumes import Mount
+from app.values import divisions, known_days
+from app.values.workdays import Calendar
+from app.words import wording
 from models import database
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table

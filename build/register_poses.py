@@ -7,8 +7,9 @@ from typing import Any
 
 def play(office: Any, ledger: str) -> None:
     """Open three registers and write rows that name a project of the sample."""
-    from app import entries, ledgers, lists
-    from app.lists import Query
+    from app.ledger import entries, ledgers
+    from app.listing import lists
+    from app.listing.lists import Query
 
     no = lists.line(office, lists.ids(office, ledger, Query(lights=("red",)))[0]).no
     month = f"{office.today():%Y-%m}"
@@ -35,7 +36,7 @@ def play(office: Any, ledger: str) -> None:
 
 
 def _ledger(window: Any, template: str) -> str:
-    from app import ledgers
+    from app.ledger import ledgers
 
     return next(x.id for x in ledgers.all(window.desk.office) if x.own and x.template_id == template)
 

@@ -13,8 +13,9 @@ BROKEN = "没拷完的包.qidi"
 
 def play(office: Any, ledger: str, nest: Path) -> None:
     """Open a round in the sample, push two thirds of it, and leave in `nest` what came back."""
-    from app import entries, ledgers, rounds
     from app import office as offices
+    from app.ledger import entries, ledgers
+    from app.rounds import rounds
     from sync import exchange, pushes
 
     water = offices.create(
@@ -61,7 +62,8 @@ def _fill(file: Path) -> None:
 
 def _answers(office: Any, ledger: str, water: Any, check: str) -> None:
     """What the department types, and what the office that asked typed meanwhile in some of the same cells."""
-    from app import entries, lists
+    from app.ledger import entries
+    from app.listing import lists
 
     theirs = lists.lines(water, lists.ids(water, check, lists.Query()))
     ours = {x.name: x for x in lists.lines(office, lists.ids(office, ledger, lists.Query()))}
@@ -231,7 +233,7 @@ def department_ledger(window: Any) -> Any:
 
 def department_matter(window: Any) -> Any:
     """The form of one matter, with 有异议 beside its name."""
-    from app import lists
+    from app.listing import lists
 
     other = _other(window, "ledger")
     bench = other.screen().bench

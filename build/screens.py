@@ -57,8 +57,9 @@ def main() -> int:
 
 def make_office(folder: Path) -> None:
     """The sample the program itself offers, with one matter closed and one scan attached."""
-    from app import ledgers, sample
     from app import office as offices
+    from app.ledger import ledgers
+    from app.samples import sample
     from ui.screens.signing import papers
 
     office = offices.create(
@@ -83,7 +84,7 @@ def draw(size: str, folder: Path, out: Path) -> None:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from app import office as offices
-    from app import sample
+    from app.samples import sample
     from ui import application
     from ui.desk import Desk
     from ui.main_window import MainWindow

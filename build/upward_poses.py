@@ -21,8 +21,9 @@ def play(nest: Path, today: Any) -> None:
     """One sponsor's ledger gathered and changed on both sides since, the other's just come; nothing sealed yet."""
     from PIL import Image
 
-    from app import entries, ledgers, lists
     from app import office as offices
+    from app.ledger import entries, ledgers
+    from app.listing import lists
     from sync import exchange, lower_ledgers
 
     made = {
@@ -219,7 +220,7 @@ class Walk:
 
 def _newer_template(window: Any) -> Path:
     """The campaign's template as the league might issue it next."""
-    from app.paths import RESOURCES
+    from app.storage.paths import RESOURCES
 
     text = (RESOURCES / "templates" / f"{TEMPLATE}.toml").read_text("utf-8")
     version = next(line for line in text.splitlines() if line.startswith("version = "))

@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import kinds, pushing, storing, wire
-from app.check_answers import AddedRow
-from app.ledgers import LedgerLine
+from app.checking.check_answers import AddedRow
+from app.engine import storing, wire
+from app.engine.rows import Held
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
-from app.rows import Held
+from app.rounds import pushing
+from app.values import kinds
 from models.schema import entry as entry_table
 from sync.merging import HEAD, Cells, Row
 

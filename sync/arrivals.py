@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app import files as whole
-from app import ledgers
 from app.change import Change
 from app.imports import check_reading
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
-from app.rounds import WORKBOOK
+from app.rounds.rounds import WORKBOOK
+from app.storage import files as whole
 from sync import exchange, keeping, merges, receipts, registers, returning, returns, sealed_slips, slips
 from sync.merging import ASK, MINE, Key
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.templates import Loaded
+from app.words.templates import Loaded
 from sync import values
 from sync.opening_bodies import Day, OpenBody, Sha, Short, Strict, UpgradeBody, Uuid
 from sync.values import Cells

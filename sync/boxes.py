@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, select
 
-from app import remarks, sent_lines
+from app.journals import sent_lines
 from app.office import Office
+from app.rounds import remarks
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table

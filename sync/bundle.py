@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app import files
+from app.journals.trust import Keys, Known, OfficeCard
 from app.problem import Problem
-from app.trust import Keys, Known, OfficeCard
+from app.storage import files
 from sync import archive, envelope, lines, opening, packing, preamble, tidying
 from sync.bag import Info
 from sync.packing import Contents

@@ -11,17 +11,20 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection, select
 
-from app import calling, ledgers, pushing, remains, rounds, storing, template_reading, wire
+from app.engine import calling, remains, storing, wire
+from app.engine.rows import Held, patched
 from app.ids import derived
-from app.ledgers import CHECK, LedgerLine, Origin
+from app.journals.writing import Write
+from app.ledger import ledgers
+from app.ledger.ledgers import CHECK, LedgerLine, Origin
+from app.ledger.recording import Recorder
 from app.office import Office
 from app.problem import Problem
-from app.pushing import Pushed
-from app.recording import Recorder
-from app.rounds import Part, Round
-from app.rows import Held, patched
-from app.templates import Loaded
-from app.writing import Write
+from app.rounds import pushing, rounds
+from app.rounds.pushing import Pushed
+from app.rounds.rounds import Part, Round
+from app.templating import template_reading
+from app.words.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app import remains, rounds, wire
-from app.ledgers import LedgerLine
-from app.rows import Held, patched
-from app.templates import Loaded
+from app.engine import remains, wire
+from app.engine.rows import Held, patched
+from app.ledger.ledgers import LedgerLine
+from app.rounds import rounds
+from app.words.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table

@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from app import files, volumes
 from app.change import Change
 from app.ids import new_id
-from app.ledgers import LedgerLine
+from app.journals.trust import Keys
+from app.journals.writing import Write
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.trust import Keys
-from app.writing import Write
+from app.storage import files, volumes
 from models.schema import outbox as outbox_table
 from sync import archive, progress, sending, splitting
 from sync.bundle import SUFFIX, Written, write_bundle

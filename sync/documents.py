@@ -13,23 +13,18 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app import (
-    divisions,
-    files,
-    recomputing,
-    settings,
-    template_layers,
-    template_reading,
-    wording,
-    workdays,
-)
 from app.change import Change
 from app.ids import new_id
+from app.journals.trust import Keys, OfficeCard
+from app.ledger import recomputing, settings
 from app.office import Office
 from app.problem import Problem
+from app.storage import files
 from app.template_books import naming
-from app.templates import Loaded
-from app.trust import Keys, OfficeCard
+from app.templating import template_layers, template_reading
+from app.values import divisions, workdays
+from app.words import wording
+from app.words.templates import Loaded
 from models.schema import journal as journal_table
 from sync import delivering, landing, letters, offered_templates, peers, receipting, signed_files, statements
 from sync.came_down import CALENDAR, ISSUERS, LIST, TEMPLATE, WORDS, Notice, notices

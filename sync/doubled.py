@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, func, select
 
-from app import pushing
-from app.ledgers import LedgerLine
+from app.engine.rows import Held
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
-from app.rows import Held
+from app.rounds import pushing
 from models.schema import journal as journal_table
 from sync import checking
 from sync.merging import Parts, Row

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.canon import canonical, strict_loads
-from app.trust import Keys
+from app.journals.trust import Keys
 
 MOST_SIGNATURES = 8
 

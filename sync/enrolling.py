@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from app import dates, divisions, settings
 from app.change import Change
 from app.exports.card_pdf import CardSheet, write_card_pdf
+from app.journals.trust import OfficeCard
+from app.ledger import settings
 from app.office import ROLES, Office
 from app.problem import Problem
-from app.trust import OfficeCard
+from app.values import dates, divisions
 from sync import card_days, exchange, file_names, keys, peers, registers
 
 SUFFIX = ".pdf"

@@ -13,9 +13,10 @@ from typing import Any, BinaryIO
 
 import pyrage
 
-from app import files, wording
+from app.journals.trust import Keys, OfficeCard
 from app.problem import Problem
-from app.trust import Keys, OfficeCard
+from app.storage import files
+from app.words import wording
 from sync import archive, preamble, progress
 from sync.bag import Info
 from sync.preamble import Preamble

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app import files, ledgers, settings
 from app.change import Change
+from app.journals.trust import Keys, OfficeCard
+from app.ledger import ledgers, settings
 from app.office import Office
 from app.problem import Problem
-from app.trust import Keys, OfficeCard
+from app.storage import files
 from sync import (
     card_days,
     delivering,

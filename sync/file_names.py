@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.file_names import fitted, plain
+from app.storage.file_names import fitted, plain
 
 __all__ = ["answer", "between", "fitted", "plain"]
 

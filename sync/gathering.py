@@ -8,18 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import backup, checks, entries, kinds, ledgers, wire, wording
 from app.change import Change
-from app.freezing import refuse_frozen
+from app.engine import freezing, remains, wire
+from app.engine.rows import Held, patched
+from app.engine.storing import Stored
 from app.ids import new_id, standing_for, standings_for
-from app.ledgers import CHECK, MERGED, LedgerLine
+from app.journals.writing import Write
+from app.keeping import backup
+from app.ledger import checks, entries, ledgers
+from app.ledger.ledgers import CHECK, MERGED, LedgerLine
+from app.ledger.recording import Event, Recorder
 from app.office import Office
 from app.problem import Problem
-from app.recording import Event, Recorder
-from app.remains import DESTROYED
-from app.rows import Held, patched
-from app.storing import Stored
-from app.writing import Write
+from app.values import kinds
+from app.words import wording
 from sync import merging, mirrored, movements
 from sync.merging import ASK, HEAD, Key, Plan, Row, Rules
 from sync.mirrored import Chunk, Deeds, Since
@@ -230,7 +232,7 @@ class _Gathering:
         for row in plan.rows:
             theirs, told = chunk.theirs[row.id], deeds.get(row.id, Deeds())
             try:
-                if theirs.cells.get("name") == DESTROYED or (
+                if theirs.cells.get("name") == remains.DESTROYED or (
                     row.id in chunk.mine and chunk.mine[row.id].id in gone
                 ):
                     raise _destroyed(theirs)
@@ -313,7 +315,7 @@ class _Gathering:
         if theirs.standing == "deleted":
             raise Problem("E_SEALED", f"对方撤回了“{mine.name}”；本单位台账已确定，不能撤，请走“更正单”")
         registered = mirrored.named(self.work.connection, self.two.mirror, theirs.id, self.two.since.of(row))
-        refuse_frozen(self.loaded, movements.named_aside(mine, new, theirs, registered), new)
+        freezing.refuse_frozen(self.loaded, movements.named_aside(mine, new, theirs, registered), new)
         moved = movements.walk(mine, new, theirs, told.events)
         _place(new, moved)
         return tuple(moved.events)
@@ -395,4 +397,4 @@ def _twice(theirs: Held) -> Problem:
 
 def _destroyed(theirs: Held) -> Problem:
     """Content destroyed on either side is not written again (decision 11)."""
-    return Problem("E_DESTROYED", f"{theirs.no} 已作误入处置，不再汇总；本单位有它的内容时请也作误入处置")
+    return Problem("E_remains.DESTROYED", f"{theirs.no} 已作误入处置，不再汇总；本单位有它的内容时请也作误入处置")

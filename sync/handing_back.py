@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app import calling, pushing, wire
 from app.change import Change
-from app.check_answers import CheckReturn, Fault
+from app.checking.check_answers import CheckReturn, Fault
+from app.engine import calling, wire
 from app.exports import check_comments
 from app.imports import check_heads, check_reading
 from app.imports.check_reading import Returned
 from app.office import Office
 from app.problem import Problem
+from app.rounds import pushing
 from sync import arrivals, joining, merges
 from sync.joining import Arrival
 from sync.merging import REFUSED, Difference, Plan

@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from app import ledgers, pushing, remains, rounds, storing, wire
-from app.check_answers import CheckReturn
-from app.ledgers import CHECK, LedgerLine
+from app.checking.check_answers import CheckReturn
+from app.engine import remains, storing, wire
+from app.engine.rows import Held
+from app.ledger import ledgers
+from app.ledger.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.rounds import Part, Round
-from app.rows import Held
+from app.rounds import pushing, rounds
+from app.rounds.rounds import Part, Round
 from models.schema import entry as entry_table
 from models.schema import journal as journal_table
 from sync import additions, checking, crossings, doubled, merging

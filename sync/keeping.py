@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from app import attachments, files, inspecting
+from app.ledger import attachments
 from app.office import Office
 from app.problem import Problem
+from app.storage import files, inspecting
 from sync import bundle, progress, splitting, tidying
 from sync.bundle import Opened
 from sync.faults import Faults

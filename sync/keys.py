@@ -17,11 +17,12 @@ import pyrage
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app import divisions, files
 from app.canon import canonical, strict_loads
+from app.journals.trust import Keys, OfficeCard, plain_name
 from app.office import ROLES
 from app.problem import Problem
-from app.trust import Keys, OfficeCard, plain_name
+from app.storage import files
+from app.values import divisions
 from sync import dsse
 
 CARD_TYPE = "application/vnd.qidi.card+json"

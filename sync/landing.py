@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from app import canon
+from app.journals.writing import Write
 from app.office import Office
 from app.problem import Problem
-from app.writing import Write
 from models.schema import inbox as inbox_table
 from sync.signed_files import Letter
 

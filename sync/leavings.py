@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import msgspec
 from sqlalchemy import Connection, select
 
-from app import merkle, sealed_leaving
+from app.engine import sealed_leaving
+from app.engine.rows import Held
+from app.journals import merkle
 from app.problem import Problem
-from app.rows import Held
 from models.schema import entry as entry_table
 from sync.bodies import Counts, EntryBody, Happening
 from sync.bundle import Opened

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import files
+from app.journals.trust import Keys, OfficeCard
+from app.journals.writing import Write
 from app.office import Office
 from app.problem import Problem
-from app.trust import Keys, OfficeCard
-from app.writing import Write
+from app.storage import files
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
 from sync import faults, landing, peers, receipting, receipts, returning, signed_files

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from app import journal
 from app.canon import canonical, strict_loads
+from app.journals import journal
 from app.problem import Problem
 
 MOST_LINE = 4 * 1024**2

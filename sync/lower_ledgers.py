@@ -8,13 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app import backup, counts, ledgers, remarks, rollups, storing, versions
 from app.change import Change
-from app.ledgers import CHECK, MAIN, MERGED, LedgerLine
+from app.engine import storing
+from app.keeping import backup
+from app.ledger import ledgers, versions
+from app.ledger.ledgers import CHECK, MAIN, MERGED, LedgerLine
+from app.listing import counts
 from app.office import Office
 from app.problem import Problem
-from app.remarks import Remark
-from app.rollups import Numbers
+from app.rollups import rollups
+from app.rollups.rollups import Numbers
+from app.rounds import remarks
+from app.rounds.remarks import Remark
 from models.schema import entry as entry_table
 from models.schema import inbox as inbox_table
 from models.schema import peer as peer_table

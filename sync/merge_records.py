@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import ledgers, remains, rounds
-from app.check_answers import CheckReturn
-from app.ledgers import LedgerLine
+from app.checking.check_answers import CheckReturn
+from app.engine import remains
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
+from app.rounds import rounds
 from models.schema import journal as journal_table
 from sync.joining import Arrival
 from sync.merging import RowPlan

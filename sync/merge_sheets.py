@@ -10,14 +10,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import kinds, ledgers, pages, pushing, template_shelf, wire
 from app.change import Change
+from app.engine import wire
+from app.engine.rows import Held
 from app.exports.ledger_pdf import Tell
 from app.exports.merging_pdf import MergeLine, MergeSheet, write_merge_list, write_merge_sheets
-from app.ledgers import LedgerLine
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
+from app.listing import pages
 from app.office import Office
 from app.problem import Problem
-from app.rows import Held
+from app.rounds import pushing
+from app.templating import template_shelf
+from app.values import kinds
 from sync import merge_records, mirrored
 from sync.merge_records import VALID, Record
 from sync.merging import AMENDED, HEAD, MINE

@@ -8,19 +8,24 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import backup, checks, entries, ledgers, merge_traces, rounds, storing, wire, withdrawing, wording
 from app.change import Change
-from app.check_answers import BLANK
-from app.entries import NewRow
-from app.freezing import refuse_frozen
+from app.checking.check_answers import BLANK
+from app.engine import storing, wire
+from app.engine.freezing import refuse_frozen
+from app.engine.rows import Held
 from app.ids import new_id
 from app.imports.check_reading import Returned
-from app.ledgers import LedgerLine
+from app.journals.writing import Write
+from app.keeping import backup
+from app.ledger import checks, entries, ledgers
+from app.ledger.entries import NewRow
+from app.ledger.ledgers import LedgerLine
+from app.ledger.recording import Recorder
 from app.office import Office
 from app.problem import Problem
-from app.recording import Recorder
-from app.rows import Held
-from app.writing import Write
+from app.removal import merge_traces, withdrawing
+from app.rounds import rounds
+from app.words import wording
 from sync import joining, merge_records, merging, returned_lists
 from sync.joining import Arrival
 from sync.merging import ASK, HEAD, MINE, NEW, THEIRS, Key, Losing, Outcome, Plan, Row

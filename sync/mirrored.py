@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app import pushing, remains, rounds, storing
+from app.engine import remains, storing
+from app.engine.rows import Held
+from app.engine.storing import Stored
 from app.ids import standing_for, standings_for
-from app.ledgers import MERGED, LedgerLine
-from app.recording import Event
-from app.rows import Held
-from app.storing import Stored
+from app.ledger.ledgers import MERGED, LedgerLine
+from app.ledger.recording import Event
+from app.rounds import pushing, rounds
 from models.schema import entry as entry_table
 from models.schema import event as event_table
 from models.schema import journal as journal_table

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from app.engine.rows import OPEN_STATES, Cells, Held
+from app.ledger.recording import Event
 from app.problem import Problem
-from app.recording import Event
-from app.rows import OPEN_STATES, Cells, Held
 from sync.mirrored import Named
 
 OUT = frozenset(("approved", "started", "removed", "corrected"))

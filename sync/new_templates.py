@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from app import ledgers, recomputing, template_reading, template_shelf, template_upgrades
-from app.ledgers import LedgerLine
+from app.journals.writing import Write
+from app.ledger import ledgers, recomputing
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.templates import Loaded
-from app.writing import Write
+from app.template_books import template_upgrades
+from app.templating import template_reading, template_shelf
+from app.words.templates import Loaded
 from sync.bundle import Opened
 from sync.opening_bodies import OpenBody, Upgraded
 

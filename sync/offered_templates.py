@@ -7,24 +7,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from app import (
-    divisions,
-    ledger_groups,
-    ledgers,
-    own_templates,
-    template_layers,
-    template_reading,
-    template_upgrades,
-)
 from app.change import Change
-from app.ledgers import LedgerLine
+from app.journals.trust import OfficeCard
+from app.ledger import ledger_groups, ledgers
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.template_books import naming
-from app.template_upgrades import NO_SLIP, Slip, Tell
-from app.template_versions import Rank
-from app.templates import Loaded
-from app.trust import OfficeCard
+from app.template_books import naming, own_templates, template_upgrades
+from app.template_books.template_upgrades import NO_SLIP, Slip, Tell
+from app.templating import template_layers, template_reading
+from app.values import divisions
+from app.words.template_versions import Rank
+from app.words.templates import Loaded
 from sync import came_down, peers
 from sync.came_down import ISSUERS, TEMPLATE
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from app.canon import strict_loads
+from app.journals.trust import Keys, Known, OfficeCard
 from app.problem import Problem
-from app.templates import LIMIT_BYTES
-from app.trust import Keys, Known, OfficeCard
+from app.words.templates import LIMIT_BYTES
 from sync import bag, dsse, envelope, lines, packing, preamble, progress
 from sync.archive import Archive
 from sync.preamble import Preamble

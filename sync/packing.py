@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app import files
 from app.canon import canonical
+from app.journals.trust import Keys
 from app.problem import Problem
-from app.trust import Keys
+from app.storage import files
 from sync import archive, bag, dsse, lines
 
 TAG_TYPE = "application/vnd.qidi.tagmanifest+text"

@@ -11,12 +11,12 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app import wording
 from app.canon import canonical
+from app.journals.trust import Known, OfficeCard, plain_name
+from app.journals.writing import Write
 from app.office import Office
 from app.problem import Problem
-from app.trust import Known, OfficeCard, plain_name
-from app.writing import Write
+from app.words import wording
 from models.schema import journal as journal_table
 from models.schema import office as office_table
 from models.schema import peer as peer_table

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
-from app import wording
+from app.journals.trust import plain_name
 from app.problem import Problem
-from app.trust import plain_name
+from app.words import wording
 from sync.bundle import Opened
 from sync.sending import MAY_SEND
 

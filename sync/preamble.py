@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from app import files
 from app.canon import canonical, strict_loads
 from app.problem import Problem
+from app.storage import files
 
 MAGIC = b'{"QIDI":1,'
 LIMIT = 4096

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app import ledgers
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
 from sync import exchange, joining, merges, merging

@@ -8,15 +8,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from app import divisions, ledgers, own_part, pushing, rounds, settings, unsent, volumes
 from app.change import Change
 from app.exports import check_xlsx
-from app.ledgers import LedgerLine
+from app.journals.trust import Keys, OfficeCard
+from app.ledger import ledgers, settings
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.rounds import BUNDLE, WORKBOOK, Part, Round
-from app.trust import Keys, OfficeCard
-from app.unsent import Moved
+from app.rounds import pushing, rounds, unsent
+from app.rounds.rounds import BUNDLE, WORKBOOK, Part, Round
+from app.rounds.unsent import Moved
+from app.storage import volumes
+from app.values import divisions
+from app.words import own_part
 from models.schema import ledger as ledger_table
 from sync import checking, delivering, exchange, file_names, peers, progress
 

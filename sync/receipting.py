@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from app import files, remarks, sent_lines
 from app.change import Change
+from app.journals import sent_lines
+from app.journals.trust import Keys
 from app.office import Office
 from app.problem import Problem
-from app.trust import Keys
+from app.rounds import remarks
+from app.storage import files
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
 from sync import peers, receipts, returning, statements

@@ -11,13 +11,17 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app import canon, counts, files, forgetting, ledgers, purging, settings, sweeping
+from app import canon
 from app.change import Change
-from app.ledgers import LedgerLine
+from app.journals.trust import Keys
+from app.journals.writing import Write
+from app.ledger import ledgers, settings
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts
 from app.office import Office
 from app.problem import Problem
-from app.trust import Keys
-from app.writing import Write
+from app.removal import forgetting, purging, sweeping
+from app.storage import files
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table

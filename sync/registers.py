@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app import divisions, files, settings, volumes
 from app.canon import canonical
 from app.change import Change
+from app.journals.trust import Keys, Known, OfficeCard
+from app.journals.writing import Write
+from app.ledger import settings
 from app.office import Office
 from app.problem import Problem
-from app.trust import Keys, Known, OfficeCard
-from app.writing import Write
+from app.storage import files, volumes
+from app.values import divisions
 from models.schema import setting as setting_table
 from sync import file_names, keys, peers, statements, superiors
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import files, remarks, wording
 from app.change import Change
 from app.ids import new_id
+from app.journals.trust import Keys, OfficeCard
+from app.journals.writing import Write
 from app.office import Office
 from app.problem import Problem
-from app.remarks import Remark
-from app.trust import Keys, OfficeCard
-from app.writing import Write
+from app.rounds import remarks
+from app.rounds.remarks import Remark
+from app.storage import files
+from app.words import wording
 from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import outbox as outbox_table

@@ -9,13 +9,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, delete, select, update
 
-from app import ancestry, former, ledgers, storing
 from app.change import Change
-from app.journal import GENESIS
-from app.ledgers import LedgerLine
+from app.engine import storing
+from app.journals import former
+from app.journals.journal import GENESIS
+from app.journals.writing import Write
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.writing import Write
+from app.proof import ancestry
 from models.schema import attachment as attachment_table
 from models.schema import entry as entry_table
 from models.schema import event as event_table

@@ -8,15 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import ledgers, pushing, rounds, wire
-from app.check_answers import AddedRow, CheckReturn, Fault
+from app.checking.check_answers import AddedRow, CheckReturn, Fault
+from app.engine import wire
 from app.ids import derived
 from app.imports import check_return
 from app.imports.check_reading import Returned
-from app.ledgers import LedgerLine
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.rounds import Part, Push, Round
+from app.rounds import pushing, rounds
+from app.rounds.rounds import Part, Push, Round
 from sync import additions, joining, merge_records
 from sync.joining import Arrival
 from sync.merging import HEAD, Cells, Row

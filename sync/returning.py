@@ -9,11 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from app import canon, files, former, settings
+from app import canon
 from app.change import Change
+from app.journals import former
+from app.journals.trust import Keys
+from app.ledger import settings
 from app.office import Office
 from app.problem import Problem
-from app.trust import Keys
+from app.storage import files
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table

@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import ledgers, pushing, remains, rounds, storing, wire
-from app.ledgers import CHECK, LedgerLine
+from app.engine import remains, storing, wire
+from app.ledger import ledgers
+from app.ledger.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.rounds import NOT_NEEDED
+from app.rounds import pushing, rounds
+from app.rounds.rounds import NOT_NEEDED
 from models.schema import journal as journal_table
 from sync import checking, crossings, merges
 from sync.checking import Crossing

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app import settings
 from app.change import Change
+from app.ledger import settings
 from app.office import Office
 from app.problem import Problem
 from models.schema import outbox as outbox_table

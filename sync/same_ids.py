@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app import ledgers
+from app.engine.remains import Remains
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
-from app.remains import Remains
 from models.schema import entry as entry_table
 from sync.bundle import Opened
 

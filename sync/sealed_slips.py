@@ -9,10 +9,10 @@ from typing import Any
 
 import pyrage
 
-from app import files
 from app.canon import canonical, strict_loads
+from app.journals.trust import Keys, Known, OfficeCard
 from app.problem import Problem
-from app.trust import Keys, Known, OfficeCard
+from app.storage import files
 from sync import slips, statements
 from sync.slips import FORM, Slip
 

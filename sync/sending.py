@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app import attachments, counts, played, remains, replay, template_history, versions
+from app.engine import played, remains
+from app.engine.rows import Held
 from app.ids import new_id
-from app.journal import GENESIS
-from app.ledgers import LedgerLine
+from app.journals.journal import GENESIS
+from app.ledger import attachments, template_history, versions
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts
 from app.office import Office
-from app.rows import Held
+from app.proof import replay
 from models.schema import attachment as attachment_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table

@@ -13,8 +13,8 @@ from typing import Any
 import pyrage
 
 from app.canon import canonical, strict_loads
+from app.journals.trust import Keys, Known, OfficeCard
 from app.problem import Problem
-from app.trust import Keys, Known, OfficeCard
 from sync import statements
 from sync.statements import Form
 

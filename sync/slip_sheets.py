@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import pages
 from app.canon import strict_loads
 from app.change import Change
 from app.exports.ledger_pdf import Tell, write_pdf
 from app.exports.slip_pdf import Fault, SlipSheet, page_of
+from app.listing import pages
 from app.office import Office
 from app.problem import Problem
 from sync import boxes, returning, slips

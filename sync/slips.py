@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.trust import Keys, Known, OfficeCard
+from app.journals.trust import Keys, Known, OfficeCard
 from sync import statements
 
 FORM = statements.Form(

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app import files
 from app.canon import canonical, strict_loads
+from app.journals.trust import Keys, Known, OfficeCard
 from app.problem import Problem
-from app.trust import Keys, Known, OfficeCard
+from app.storage import files
 from sync import dsse
 
 SIGNATURE = "signature"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app import divisions, wording
-from app.ledgers import CHECK, LedgerLine
+from app.journals.trust import OfficeCard
+from app.ledger.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.trust import OfficeCard
+from app.values import divisions
+from app.words import wording
 from sync import boxes, peers
 from sync.peers import Address
 

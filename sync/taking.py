@@ -10,24 +10,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 
-from app import (
-    counts,
-    freezing,
-    ledgers,
-    remains,
-    replay,
-    storing,
-    versions,
-    writing,
-)
-from app.destroying import Destroyed
+from app.engine import freezing, remains, storing
+from app.engine.remains import Remains
+from app.engine.rows import Held
 from app.imports.collecting import no_collecting
-from app.ledgers import LedgerLine
+from app.journals import writing
+from app.journals.writing import Write
+from app.ledger import ledgers, versions
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts
 from app.office import Office
 from app.problem import Problem
-from app.remains import Remains
-from app.rows import Held
-from app.writing import Write
+from app.proof import replay
+from app.removal.destroying import Destroyed
 from models import database
 from models.schema import attachment as attachment_table
 from models.schema import entry as entry_table

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app import entering
+from app.engine import entering
 from app.problem import Problem
-from app.templates import Field, Loaded
+from app.words.templates import Field, Loaded
 
 Cells = dict[str, Any]
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,6})?")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app import kinds
 from app.change import Change
-from app.lists import Line
+from app.listing.lists import Line
 from app.problem import Problem
-from app.templates import Loaded
+from app.values import kinds
+from app.words.templates import Loaded
 
 
 @dataclass(frozen=True)

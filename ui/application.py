@@ -12,8 +12,8 @@ from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app import settings
-from app.paths import FONTS
+from app.ledger import settings
+from app.storage.paths import FONTS
 from ui import crash, look, raising, starting
 from ui.collecting import Collecting
 from ui.desk import Desk

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app import volumes
+from app.storage import volumes
 from ui.dialogs import file_dialog
 from ui.dressing import remembered
 

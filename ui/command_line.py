@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from app import files, upkeep
 from app import office as offices
+from app.keeping import upkeep
 from app.office import Office
 from app.problem import Problem
+from app.storage import files
 from ui import (
     exchange_usage,
     figure_usage,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from app import base_compare, base_compare_print, ledgers
-from app.base_compare import SAME
+from app.figures import base_compare, base_compare_print
+from app.figures.base_compare import SAME
+from app.ledger import ledgers
 from app.office import Office
 from ui.answers import Said, of
 

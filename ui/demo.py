@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app import counts, ledgers, replay, reverifying, sample, sample_checks
-from app.paths import ROOT
+from app.ledger import ledgers
+from app.listing import counts
 from app.problem import Problem
+from app.proof import replay, reverifying
+from app.samples import sample, sample_checks
+from app.storage.paths import ROOT
 from ui import demo_round, demo_seal
 from ui.answers import Said
 from ui.demo_world import LEAD, SPONSORS, World, made

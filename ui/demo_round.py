@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app import entries, ledgers, lists, reminding, rounds, sample_checks
-from app.lists import Query
+from app.engine.rows import OPEN_STATES
+from app.ledger import entries, ledgers
+from app.listing import lists
+from app.listing.lists import Query
 from app.office import Office
 from app.problem import Problem
-from app.rows import OPEN_STATES
+from app.rounds import reminding, rounds
+from app.samples import sample_checks
 from sync import arrivals, exchange, handing_back, merge_sheets, merges, pushes
 from ui.demo_world import BY_WORKBOOK, SPONSORS, World
 

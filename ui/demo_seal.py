@@ -7,12 +7,14 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from app import acts, closing, counts, ledgers, lists, signoff
-from app.exporting import export_ledger
-from app.ledgers import LedgerLine
-from app.lists import Query
+from app.ledger import acts, closing, ledgers
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts, lists
+from app.listing.lists import Query
 from app.office import Office
-from app.paths import FONTS
+from app.signing import signoff
+from app.storage.paths import FONTS
+from app.workbooks.exporting import export_ledger
 from sync import exchange, gathering, merge_sheets
 from ui.demo_world import LEAD, SPONSORS, World
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import office as offices
-from app import sample
 from app.office import Office
+from app.samples import sample
 from sync import exchange
 
 LEAGUE, LEAD = "盟发改委", "旗领导小组办公室"

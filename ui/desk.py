@@ -12,11 +12,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
-from app import files, statistics
 from app.change import Change
 from app.office import Office, told
 from app.problem import Problem
-from app.statistics import Today
+from app.storage import files
+from app.today import statistics
+from app.today.statistics import Today
 from sync import progress
 
 NEEDED = "E_PASSPHRASE_NEEDED"

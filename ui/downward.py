@@ -7,11 +7,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app import entries, ledger_groups, ledgers, remarks
 from app import office as offices
+from app.ledger import entries, ledger_groups, ledgers
 from app.office import Office
+from app.rounds import remarks
 from app.template_books import naming
-from app.templates import Loaded
+from app.words.templates import Loaded
 from sync import documents, exchange, offered_templates
 from sync import remarks as carrying
 from sync.offered_templates import Offered

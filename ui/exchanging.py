@@ -6,8 +6,8 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from app import ledgers
 from app import office as offices
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
 from sync import answers, boxes, enrolling, exchange, passphrases, registers, restreaming, rewriting

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app import bridge_print, bridging, counting_once, figure_print, figures, ledgers, ranking_units
-from app.figures import BY_WORDS, Figures
+from app.figures import bridge_print, bridging, figure_print, figures, ranking_units
+from app.figures.figures import BY_WORDS, Figures
+from app.ledger import ledgers
+from app.links import counting_once
 from app.office import Office
 from app.problem import Problem
 from ui.answers import Said, of

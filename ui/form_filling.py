@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from app import filling, ledgers
 from app.imports.mapping import Matcher
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
+from app.workbooks import filling
 from ui.answers import Said, of
 
 

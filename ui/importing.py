@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app import ledgers, settings
 from app.imports import drafting, intake
+from app.ledger import ledgers, settings
 from app.office import Office
 from app.problem import Problem
 from ui.answers import Said

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.paths import RESOURCES
+from app.storage.paths import RESOURCES
 
 FAMILIES = (
     "Microsoft YaHei UI",

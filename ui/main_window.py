@@ -9,9 +9,9 @@ from PySide6.QtCore import QByteArray, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app import divisions
 from app.change import Change
 from app.problem import Problem
+from app.values import divisions
 from ui import actions, look
 from ui.desk import Desk, Job
 from ui.dialogs import writing_box

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import ledgers
+from app.ledger import ledgers
 from app.office import Office
 from sync import merge_records, merge_sheets
 from ui.answers import Said, of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app import lights
 from app import office as offices
+from app.listing import lights
 from ui.options import (
     BASIS,
     ENTRY,

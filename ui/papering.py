@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from app import assessing, bulletins, entries, informing, ledgers, notices, papers, sample_lists, sampling
 from app.change import Change
-from app.informing import Told
+from app.ledger import entries, ledgers
 from app.office import Office
+from app.papers import assessing, bulletins, informing, notices, papers, sample_lists, sampling
+from app.papers.informing import Told
 from app.problem import Problem
 from ui.answers import Said, of
 

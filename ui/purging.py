@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from app import purging
 from app.office import Office
+from app.removal import purging
 from ui.answers import Said
 
 

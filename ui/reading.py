@@ -6,28 +6,17 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from app import (
-    calendars,
-    checks,
-    counts,
-    entries,
-    explain,
-    history,
-    ledger_groups,
-    ledgers,
-    lights,
-    lists,
-    remarks,
-    replay,
-    template_reading,
-    versions,
-    withdrawing,
-    workdays,
-)
-from app.lists import Line, Query
+from app.ledger import calendars, checks, entries, ledger_groups, ledgers, versions
+from app.listing import counts, explain, history, lights, lists
+from app.listing.lists import Line, Query
 from app.office import Office
 from app.problem import Problem
-from app.workdays import Calendar
+from app.proof import replay
+from app.removal import withdrawing
+from app.rounds import remarks
+from app.templating import template_reading
+from app.values import workdays
+from app.values.workdays import Calendar
 from ui.answers import Said, row_json
 
 Args = argparse.Namespace

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import entries, following, ledgers, relations
-from app.following import Following
+from app.ledger import entries, ledgers
+from app.links import following, relations
+from app.links.following import Following
+from app.links.relations import Relation
 from app.office import Office
-from app.relations import Relation
 from ui.answers import Said, of
 
 Args = argparse.Namespace

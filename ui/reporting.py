@@ -8,10 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app import ledgers, one_liner, report_sending, reporting
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
-from app.reporting import Draft, Report
+from app.reports import one_liner, report_sending, reporting
+from app.reports.reporting import Draft, Report
 from ui import upward
 from ui.answers import Said, of
 from ui.options import day

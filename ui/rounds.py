@@ -8,12 +8,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app import entries, ledgers, objections, reminding, rounds, unsent
 from app.imports import check_reading
+from app.ledger import entries, ledgers
 from app.office import Office
 from app.problem import Problem
-from app.rounds import WORKBOOK
-from app.unsent import Moved
+from app.rounds import objections, reminding, rounds, unsent
+from app.rounds.rounds import WORKBOOK
+from app.rounds.unsent import Moved
 from sync import arrivals, exchange, gathering, handing_back, merge_records, merges, peers, pushes
 from sync.arrivals import Result
 from ui.answers import Said, of

@@ -10,9 +10,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QMessageBox
 
 from app import office as offices
-from app import paths, upkeep
+from app.keeping import upkeep
 from app.office import Office
 from app.problem import Problem
+from app.storage import paths
 from ui import raising
 
 MENDED_BY_BACKUP = ("E_DB_DAMAGED", "E_NO_OFFICE")

@@ -8,20 +8,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app import (
-    files,
-    ledgers,
-    own_templates,
-    rehearsing,
-    template_changes,
-    template_reading,
-    template_upgrades,
-)
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
-from app.template_books import grids, making, marking, naming, writing
-from app.template_upgrades import Slip
-from app.templates import Loaded
+from app.storage import files
+from app.template_books import (
+    grids,
+    making,
+    marking,
+    naming,
+    own_templates,
+    rehearsing,
+    template_upgrades,
+    writing,
+)
+from app.template_books.template_upgrades import Slip
+from app.templating import template_changes, template_reading
+from app.words.templates import Loaded
 from sync import documents, exchange, offered_templates
 from ui.answers import Said, of
 from ui.secrecy import passphrase

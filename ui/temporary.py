@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from app.file_names import fitted
+from app.storage.file_names import fitted
 
 
 def place(name: str) -> Path:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import acts, ledgers, reverifying, rollup_sheets, rollups
-from app.ledgers import MERGED, LedgerLine
+from app.ledger import acts, ledgers
+from app.ledger.ledgers import MERGED, LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.proof import reverifying
+from app.rollups import rollup_sheets, rollups
 from ui import reading
 from ui.answers import Said, of
 

@@ -7,22 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from app import (
-    attachments,
-    backup,
-    clock_choices,
-    closing,
-    entries,
-    later_print,
-    leaving,
-    ledgers,
-    recomputing,
-    signoff,
-    withdrawing,
-)
 from app import office as offices
+from app.keeping import backup
+from app.ledger import attachments, clock_choices, closing, entries, leaving, ledgers, recomputing
 from app.office import Office
 from app.problem import Problem
+from app.removal import withdrawing
+from app.signing import later_print, signoff
 from sync import merges
 from ui.answers import Said, of, pairs
 from ui.reading import known_years
@@ -69,7 +60,7 @@ def print_(args: Args, office: Office) -> Said:
 
 
 def export(args: Args, office: Office) -> Said:
-    from app.exporting import export_ledger  # noqa: PLC0415 - openpyxl is slow to load, other verbs do without
+    from app.workbooks.exporting import export_ledger  # noqa: PLC0415 - openpyxl is slow to load, other verbs do without
 
     return of(export_ledger(office, ledgers.find(office, args.ledger).id, args.out))
 

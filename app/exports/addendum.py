@@ -9,9 +9,9 @@ from itertools import groupby
 from app.exports.breaking import break_lines
 from app.exports.cells import Laid, RowSetter
 from app.exports.furniture import INNER, OUTER, Closing, Head, TopLines, box, line, text_at
-from app.exports.page import Listed, Page
 from app.exports.paper import Paper, plan
 from app.exports.typeface import Ink, clean
+from app.page import Listed, Page
 
 _ABOVE_SIGNS = 2
 _LEAST_BEGUN = 3

@@ -16,7 +16,7 @@ from app.exports.fonts import Shelf
 from app.exports.furniture import box, text_at
 from app.exports.paper import MM
 from app.exports.typeface import Ink, clean
-from app.files import write_whole
+from app.storage.files import write_whole
 
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 SIDE, INNER = 25 * MM, 160 * MM

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.exports.breaking import Line, break_lines
-from app.exports.page import Align
 from app.exports.paper import Plan
 from app.exports.typeface import Typeface, clean
+from app.page import Align
 
 _CACHED = 1_000
 _MIDDLE = 0.38  # from the baseline to the middle of a 汉字, in em

@@ -8,9 +8,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from app import dates
-from app.check_lists import WORDS_SHEET, CheckColumn
+from app.checking.check_lists import WORDS_SHEET, CheckColumn
 from app.exports.safe_text import bearable
+from app.values import dates
 
 _PROMPT_MOST, _TITLE_MOST = 250, 30
 

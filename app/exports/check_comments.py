@@ -17,13 +17,13 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
-from app.check_answers import CheckReturn
+from app.checking.check_answers import CheckReturn
 from app.exports import books
 from app.exports.check_xlsx import OPEN
 from app.exports.ledger_xlsx import write_errors_xlsx
 from app.exports.safe_text import bearable
-from app.files import write_whole
 from app.imports.check_sheets import RETURNED_SHEET
+from app.storage.files import write_whole
 
 AUTHOR, TINT, LIST_SHEET = "起底台账", "FDE8E6", RETURNED_SHEET
 HEADS = ("行", "栏目", "问题", "现在写的")

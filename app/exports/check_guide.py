@@ -7,7 +7,14 @@ from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font
 
-from app.check_lists import CONTEST, CONTEST_REASON, MARK_SHEET, CheckColumn, CheckSheet, identity_digest
+from app.checking.check_lists import (
+    CONTEST,
+    CONTEST_REASON,
+    MARK_SHEET,
+    CheckColumn,
+    CheckSheet,
+    identity_digest,
+)
 from app.exports.safe_text import bearable, dangerous
 from app.exports.sheet_looks import FONTS, GRID, height_of
 

@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import RowDimension
 
-from app.check_lists import (
+from app.checking.check_lists import (
     CHECK_SHEET,
     CONTEST,
     CONTEST_REASON,
@@ -30,7 +30,7 @@ from app.exports import books, check_guide
 from app.exports.check_choices import Choices
 from app.exports.safe_text import bearable, dangerous, number_of
 from app.exports.sheet_looks import FONTS, GRID, STAMP, height_of
-from app.files import write_whole
+from app.storage.files import write_whole
 
 MOST_SAID = 60  # of the sender's message above the table; the guide has it whole
 TITLE_ROW, LINE_ROW, HINT_ROW, GROUP_ROW, HEAD_ROW = 1, 2, 3, 4, 5

@@ -12,9 +12,9 @@ from app.exports.form_parts import Parts, ask_recalculation, child, local, shift
 from app.exports.form_refs import Shift
 from app.exports.form_sheet import FormSheet, Looks, Value
 from app.exports.form_start import begin
-from app.files import write_whole
-from app.imports.sniff import ZIP_FAULTS, damaged
 from app.problem import Problem
+from app.storage.files import write_whole
+from app.storage.sniff import ZIP_FAULTS, damaged
 
 __all__ = ["Filled", "Value", "fill_form"]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from app.exports.truetype import Face, FaceError
-from app.paths import FONTS
 from app.problem import Problem
+from app.storage.paths import FONTS
 
 Role = Literal["body", "head", "fangsong", "kaiti", "heiti", "title"]
 OWN: dict[Role, str] = {"body": "NotoSerifSC*.ttf", "head": "NotoSansSC*.ttf"}

@@ -8,9 +8,9 @@ from itertools import groupby
 import segno
 
 from app.exports.breaking import Line, break_lines, even_lines
-from app.exports.page import Align, Column, Mark, Page
 from app.exports.paper import MM, Paper, Plan
 from app.exports.typeface import Ink, Typeface, clean
+from app.page import Align, Column, Mark, Page
 
 OUTER, INNER = "1 w", "0.5 w"
 SIGN_HEIGHT = 59 * MM

@@ -13,11 +13,11 @@ from app.exports.cells import Laid, RowSetter
 from app.exports.document import Document
 from app.exports.fonts import Shelf
 from app.exports.furniture import INNER, OUTER, Closing, Head, PageFoot, TopLines, box, line, text_at
-from app.exports.page import Page
 from app.exports.paging import paginate
 from app.exports.paper import PAPERS, Paper, PaperName, Plan, plan
 from app.exports.typeface import Ink, clean
-from app.files import write_whole
+from app.page import Page
+from app.storage.files import write_whole
 
 Tell = Callable[[int, int], object]
 

@@ -18,10 +18,10 @@ from openpyxl.styles import Alignment, Border, Font
 from openpyxl.utils import get_column_letter
 
 from app.exports import books
-from app.exports.page import FullSheet, Page
 from app.exports.safe_text import bearable, csv_text, dangerous, number_of
 from app.exports.sheet_looks import FONTS, GRID, STAMP, height_of
-from app.files import write_whole
+from app.page import FullSheet, Page
+from app.storage.files import write_whole
 
 Tell = Callable[[int, int], object]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.exports.ledger_pdf import Printed, Tell, write_sheets
 from app.exports.ledger_xlsx import write_page_xlsx
-from app.exports.page import Column, Page
+from app.page import Column, Page
 
 COLUMNS = (
     Column("seq", "序号", width=5, align="center"),

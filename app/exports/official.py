@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.exports.page import Column
+from app.page import Column
 
 Level = Literal[1, 2, 3, 4]
 Style = Literal["fangsong", "kaiti", "heiti"]

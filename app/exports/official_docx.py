@@ -29,9 +29,9 @@ from app.exports.official import (
     Table,
     Told,
 )
-from app.exports.page import Align
 from app.exports.safe_text import bearable
-from app.files import write_whole
+from app.page import Align
+from app.storage.files import write_whole
 
 FACES: dict[Style | str, str] = {
     "fangsong": "仿宋",

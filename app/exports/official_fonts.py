@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.exports.fonts import Role, Shelf, faces_named, folders
 from app.exports.typeface import Ink, Typeface
-from app.paths import FONTS
+from app.storage.paths import FONTS
 
 # Role, its name, the files it goes by on Windows, 统信, 麒麟 and WPS, and what stands in for it.
 FACES: tuple[tuple[Role, str, tuple[str, ...], Role], ...] = (

@@ -35,7 +35,7 @@ from app.exports.official_paging import Piece, drawn, height_of, paginate
 from app.exports.official_table import TableSetter
 from app.exports.paper import MM
 from app.exports.typeface import Typeface, clean
-from app.files import write_whole
+from app.storage.files import write_whole
 
 _INNER = (WIDTH - LEFT - RIGHT) * MM
 _ROOM = LINES * LEAD

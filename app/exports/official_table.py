@@ -9,8 +9,8 @@ from app.exports.furniture import INNER, OUTER, Head, box, line
 from app.exports.official import HEIGHT, LEFT, RIGHT, TOP, WIDTH, Table
 from app.exports.official_fonts import OfficialInk
 from app.exports.official_paging import BELOW_TABLE, Grid, Piece
-from app.exports.page import Page
 from app.exports.paper import MM, Paper, plan
+from app.page import Page
 
 
 class _Portrait(Paper):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from app.exports.page import Page
 from app.exports.typeface import Ink, clean
+from app.page import Page
 from app.problem import Problem
 
 MM = 72 / 25.4

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.exports.ledger_pdf import Printed, Tell, write_sheets
-from app.exports.page import Column, Page
+from app.page import Column, Page
 
 COLUMNS = (
     Column("seq", "序号", width=5, align="center"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.exports.page import Column, Page
+from app.page import Column, Page
 
 COLUMNS = (
     Column("no", "序号", width=4, align="center"),

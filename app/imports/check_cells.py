@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app import dates, kinds, wording
-from app.cells import Cell, Context
-from app.check_lists import CONTEST, CheckColumn, CheckSheet
+from app.checking.check_lists import CONTEST, CheckColumn, CheckSheet
 from app.imports import matters
 from app.imports.columns import read_cell, read_matter
 from app.imports.drafts import text_of
 from app.imports.mapping import Column, head_unit
 from app.imports.matters import Legend, MatterReader
 from app.problem import Problem
-from app.templates import Code, CodeList, Field, Loaded
+from app.values import dates, kinds
+from app.values.cells import Cell, Context
+from app.words import wording
+from app.words.templates import Code, CodeList, Field, Loaded
 
 STATE, UNSURE = "state", "待核"
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from app.check_lists import ID_HEAD, CheckColumn, CheckSheet
+from app.checking.check_lists import ID_HEAD, CheckColumn, CheckSheet
 from app.imports.check_reading import Grid, Returned
 from app.imports.drafts import text_of
 from app.imports.mapping import Matcher, bare, split_target
 from app.imports.reading import Line
 from app.problem import Problem
-from app.templates import Loaded
+from app.words.templates import Loaded
 
 _LOOK, _LEAST, _ALIKE, _APART = 60, 3, 75.0, 8.0
 _AS_GOOD = 2

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from app import kinds
-from app.check_lists import NEW_ROW, CheckRow, CheckSheet, Key, identity_digest
+from app.checking.check_lists import NEW_ROW, CheckRow, CheckSheet, Key, identity_digest
 from app.imports.mapping import Matcher, split_target
-from app.templates import Loaded
+from app.values import kinds
+from app.words.templates import Loaded
 
 CODE, NAME, MATTER = "project_code", "name", "matter"
 _NEW = re.compile(rf"{NEW_ROW}[:：]\d+")

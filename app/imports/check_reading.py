@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from app.check_lists import Mark, code_of, mark_of
+from app.checking.check_lists import Mark, code_of, mark_of
 from app.imports.reading import Limits, Line, open_book
 
 KNOW_MERGES = frozenset({"xlsx", "xls", "ods", "html", "spreadsheetml"})

@@ -7,15 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import wording
-from app.check_answers import AddedRow, Answer, CheckReturn, Contest, Fault, Guess, Note, Unplaced
-from app.check_lists import (
-    CONTEST,
-    CONTEST_REASON,
-    NEW_ROW,
-    CheckSheet,
-    Key,
-)
+from app.checking.check_answers import AddedRow, Answer, CheckReturn, Contest, Fault, Guess, Note, Unplaced
+from app.checking.check_lists import CONTEST, CONTEST_REASON, NEW_ROW, CheckSheet, Key
 from app.imports import check_heads, check_sheets, matters
 from app.imports.check_cells import CellReader
 from app.imports.check_heads import Table
@@ -25,7 +18,8 @@ from app.imports.check_rows import Rows, SheetRow
 from app.imports.drafts import text_of
 from app.imports.reading import Limits
 from app.problem import Problem
-from app.templates import Loaded
+from app.words import wording
+from app.words.templates import Loaded
 
 _GUIDE_ROWS = 60
 _MORE_ROWS = 5_000

@@ -7,17 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app import kinds, wording
-from app.cells import Cell
-from app.check_answers import Answer, Fault, Note, Touched
-from app.check_lists import (
-    ADDED_REASON,
-    MATTER,
-    NEW_ROW,
-    CheckColumn,
-    CheckRow,
-    CheckSheet,
-)
+from app.checking.check_answers import Answer, Fault, Note, Touched
+from app.checking.check_lists import ADDED_REASON, MATTER, NEW_ROW, CheckColumn, CheckRow, CheckSheet
 from app.imports.check_cells import CellReader, Told, is_blank
 from app.imports.check_heads import Table
 from app.imports.check_placing import CODE, NAME, Placer, Seen, ids_in, parts
@@ -26,6 +17,9 @@ from app.imports.drafts import text_of
 from app.imports.filling import fill_down
 from app.imports.mapping import Column
 from app.problem import Problem
+from app.values import kinds
+from app.values.cells import Cell
+from app.words import wording
 
 _TEXT = 200
 _COVERED_MOST = 500_000

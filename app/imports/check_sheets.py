@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from app import wording
-from app.check_answers import Answer, CheckReturn, Contest, Fault, Note
-from app.check_lists import CONTEST, GUIDE_SHEET, MARK_SHEET, WORDS_SHEET, CheckSheet, Key
+from app.checking.check_answers import Answer, CheckReturn, Contest, Fault, Note
+from app.checking.check_lists import CONTEST, GUIDE_SHEET, MARK_SHEET, WORDS_SHEET, CheckSheet, Key
 from app.imports.check_cells import CellReader
 from app.imports.check_heads import Table
 from app.imports.check_reading import Grid, Returned
 from app.imports.drafts import text_of
 from app.problem import Problem
+from app.words import wording
 
 RETURNED_SHEET = "退回说明"
 _OURS = frozenset((GUIDE_SHEET, MARK_SHEET, WORDS_SHEET, RETURNED_SHEET))

@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app import kinds, wording
-from app.cells import Cell, Context
 from app.imports import matters
 from app.imports.drafts import BLANK, CellProblem, DraftRow, text_of
 from app.imports.filling import DITTO
 from app.imports.mapping import ROW_ID, SEQ, Column, split_target
 from app.imports.matters import Legend, MatterReader, Question
 from app.problem import Problem
-from app.templates import Field, Loaded
+from app.values import kinds
+from app.values.cells import Cell, Context
+from app.words import wording
+from app.words.templates import Field, Loaded
 
 Fixes = Mapping[tuple[int, str], str]
 ValueFixes = Mapping[tuple[str, str], str]

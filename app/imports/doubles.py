@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from app.engine.rows import Cells, Held
 from app.imports.drafts import CellProblem, DraftRow
 from app.imports.mapping import title_of
 from app.imports.matches import LookAlike, Match, owner_key
-from app.rows import Cells, Held
-from app.templates import Loaded
+from app.words.templates import Loaded
 
 UNSAID = (None, "", "待核")
 STRUCK, STRUCK_WHY, DOUBLE = "excluded", "exclude_reason", "重复"

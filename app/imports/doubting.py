@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.imports.drafts import Draft, text_of
 from app.imports.mapping import CHOSEN, ROW_ID, SEQ, Column, Matcher, split_target
-from app.templates import Loaded
+from app.words.templates import Loaded
 
 FEW_FIT = 0.5
 MOST_NAMED = 4

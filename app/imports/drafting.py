@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import amounts, files, kinds
 from app.imports import layout, matters, totals
 from app.imports.collecting import no_collecting
 from app.imports.columns import ColumnReader, Fixes, ValueFixes
@@ -18,7 +17,9 @@ from app.imports.mapping import FULL_SHEET, ROW_ID, SEQ, Column, Matcher, finger
 from app.imports.matters import Question
 from app.imports.reading import Book, Limits, Line, open_book
 from app.imports.sorting import GROUP, TOTAL, Aside, Group, Sorter, counted, group_of
-from app.templates import Loaded
+from app.storage import files
+from app.values import amounts, kinds
+from app.words.templates import Loaded
 
 Tell = Callable[[int, int], object]
 _TOLD_EVERY = 2000

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.cells import Cell
 from app.imports import mapping
 from app.imports.mapping import Column
 from app.imports.matters import Question
 from app.imports.sorting import Aside, Group
+from app.values.cells import Cell
 
 BLANK = "（空）"
 """What stands in place of a cell that is left out."""

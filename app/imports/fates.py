@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app import kinds
-from app.freezing import locked, written_by_removal
+from app.engine.freezing import locked, written_by_removal
+from app.engine.rows import DONE, OPEN_STATES, Cells, Held, ItemRows, fresh_items, in_base
 from app.imports import doubles
 from app.imports.drafts import CellProblem, DraftRow
 from app.imports.mapping import title_of
 from app.imports.matches import Match, Verdict
-from app.ledgers import LedgerLine
-from app.rows import DONE, OPEN_STATES, Cells, Held, ItemRows, fresh_items, in_base
-from app.templates import Loaded
+from app.ledger.ledgers import LedgerLine
+from app.values import kinds
+from app.words.templates import Loaded
 
 TOGETHER = ("state", "needed", "result", "doc_no", "d_done")
 """What a matter says about its answer: it moves as a whole or not at all."""

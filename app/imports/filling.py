@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.cells import Cell
 from app.imports.mapping import Column
 from app.imports.reading import Line
+from app.values.cells import Cell
 
 DITTO = frozenset(("同上", "〃", "″", "“", "”", '"', "''", "同前", "々", "同上行", "〞"))
 Merge = tuple[int, int, int, int]

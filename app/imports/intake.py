@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import insert, select
 
-from app import canon, entries, ledgers, storing
+from app import canon
 from app.change import Change
-from app.entries import NewRow, RowChange
+from app.engine import storing
+from app.engine.rows import Held
 from app.ids import new_id
 from app.imports import readings
 from app.imports.collecting import no_collecting
@@ -20,11 +21,12 @@ from app.imports.fates import Difference, PlanRow, fate, refused
 from app.imports.matches import Existing, LookAlike, Traits, traits
 from app.imports.matching import look_alikes, match
 from app.imports.row_faults import RowFaults
-from app.ledgers import LedgerLine
+from app.ledger import entries, ledgers
+from app.ledger.entries import NewRow, RowChange
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.rows import Held
-from app.templates import Loaded
+from app.words.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import import_run as run_table
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from app import kinds, wording
-from app.cells import Cell
 from app.imports.mapping import (
     FULL_SHEET,
     PRINT_SHEET,
@@ -22,6 +20,9 @@ from app.imports.mapping import (
 )
 from app.imports.reading import Book, Line, Sheet
 from app.problem import Problem
+from app.values import kinds
+from app.values.cells import Cell
+from app.words import wording
 
 LOOK = 120
 """How many rows are looked at to find the head."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 
-from app import amounts, kinds, wording
-from app.paths import RESOURCES
 from app.problem import Problem
-from app.templates import Field, Loaded
+from app.storage.paths import RESOURCES
+from app.values import amounts, kinds
+from app.words import wording
+from app.words.templates import Field, Loaded
 
 SEQ, ROW_ID = "#seq", "#id"
 """Targets that are no field: the sheet's own numbering, and the hidden row ids of an exported ledger."""

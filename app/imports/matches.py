@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app import kinds
 from app.imports.drafts import CellProblem, DraftRow
+from app.values import kinds
 
 Verdict = Literal["added", "updated", "skipped", "problem"]
 Traits = tuple[str, str]

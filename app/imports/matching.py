@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from app.engine.rows import Held
 from app.imports import doubles
 from app.imports.drafts import CellProblem, DraftRow
 from app.imports.matches import NO_TRAITS, Existing, LookAlike, Match, Traits, keyed, traits
-from app.likeness import ALIKE, ends
-from app.rows import Held
+from app.values.likeness import ALIKE, ends
 
 _PAIRS_AT_ONCE = 4_000_000
 Owner = Callable[[Sequence[str]], Mapping[str, Traits]]

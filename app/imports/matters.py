@@ -11,12 +11,13 @@ from typing import Any
 
 from rapidfuzz import process
 
-from app import codes, dates, kinds, wording
-from app.cells import Cell, failed, formula_error
 from app.imports.mapping import item_words
 from app.imports.state_words import CLOSING, STATES, StateWords
 from app.problem import Problem
-from app.templates import Loaded
+from app.values import codes, dates, kinds
+from app.values.cells import Cell, failed, formula_error
+from app.words import wording
+from app.words.templates import Loaded
 
 __all__ = ["MARKS", "STATES", "USUAL", "Legend", "Matter", "MatterReader", "Question", "legend"]
 MARKS: dict[str, str] = {

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 
 from app.imports import wire
 from app.imports.child import SWITCH
-from app.imports.sniff import ZIP_FAULTS, Sniffed, damaged, farthest_cell, locked, sniff, too_large
-from app.paths import ROOT
 from app.problem import Problem
+from app.storage.paths import ROOT
+from app.storage.sniff import ZIP_FAULTS, Sniffed, damaged, farthest_cell, locked, sniff, too_large
 
 Cell = str | int | float | bool | dt.date | dt.datetime | None
 Line = list[Any]

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.imports.drafts import Draft, DraftRow, text_of
 from app.imports.mapping import Column, split_target
-from app.templates import Loaded
+from app.words.templates import Loaded
 
 _NAMED, _KEPT = 10, 20
 _DATES = ("date", "month", "year")

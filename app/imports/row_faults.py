@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app import entries, expressions, kinds
-from app.expressions import Expression
+from app.engine import expressions
+from app.engine.expressions import Expression
+from app.engine.rows import Cells, Held, ItemRows, born_item, fresh_items
 from app.imports.drafts import BLANK, CellProblem, DraftRow, text_of
 from app.imports.fates import PlanRow
 from app.imports.mapping import Column
-from app.ledgers import LedgerLine
-from app.rows import Cells, Held, ItemRows, born_item, fresh_items
-from app.templates import Check, Loaded
+from app.ledger import entries
+from app.ledger.ledgers import LedgerLine
+from app.values import kinds
+from app.words.templates import Check, Loaded
 
 _ONLY_DATE = "只有日期"  # as the note says of a matter's cell that holds a date and no word
 

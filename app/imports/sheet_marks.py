@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from app.imports import ole
+from app.storage import ole
 
 Failed = dict[int, dict[int, str]]
 _BLOCK = 1 << 20

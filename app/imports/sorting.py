@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from app import kinds
-from app.cells import UNSAVED, Cell, failed
 from app.imports.layout import Head
 from app.imports.mapping import ROW_ID, SEQ, Column, unit_of
 from app.imports.reading import Line
+from app.values import kinds
+from app.values.cells import UNSAVED, Cell, failed
 
 _LONGEST = 200
 TOTAL, GROUP = "合计行", "分组标题"

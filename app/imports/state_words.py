@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from app import kinds
-from app.paths import RESOURCES
+from app.storage.paths import RESOURCES
+from app.values import kinds
 
 STATES = ("办结", "在办", "未办", "不需办", "待核")
 CLOSING = frozenset({"办结", "不需办"})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app import kinds
-from app.cells import Context
 from app.imports.drafts import DraftRow, text_of
 from app.imports.mapping import Column
 from app.imports.reading import Line
 from app.problem import Problem
-from app.templates import Loaded
+from app.values import kinds
+from app.values.cells import Context
+from app.words.templates import Loaded
 
 _COUNT = re.compile(r"(\d+)(?:个|项|条|家|户|宗)")
 _SLACK = 1000

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from typing import Any
 
-from app import kind_codes, wording
-from app.rows import DONE
+from app.engine.rows import DONE
 from app.template_books.trees import Growing, Tree
+from app.templating import kind_codes
+from app.words import wording
 
 SIGNER = "单位主要领导"
 DUE = "due_date"

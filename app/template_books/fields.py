@@ -7,15 +7,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from app import kinds, wording
 from app.problem import Problem
 from app.template_books import survey, values
 from app.template_books.grids import Grid, Line
 from app.template_books.shapes import SCOPE
 from app.template_books.trees import Growing, Tree, read_cell, refuse_columns
 from app.template_books.xpath import Scope, limits, translated
-from app.template_words import Field
-from app.templates import ENTRY_NAMES, GRID_NAMES, ITEM_NAMES
+from app.values import kinds
+from app.words import wording
+from app.words.template_words import Field
+from app.words.templates import ENTRY_NAMES, GRID_NAMES, ITEM_NAMES
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MONEY = re.compile(r"[(（](亿元|万元|千元|元)[)）]")

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 import tomli_w
 
-from app import template_checks, template_reading
 from app.problem import Problem
 from app.template_books import defaults, grids, wording
 from app.template_books.faults import Faults
@@ -21,7 +20,8 @@ from app.template_books.grids import Grid
 from app.template_books.shapes import CHOICES, CODES, FIELDS, SETTINGS, SURVEY, plan
 from app.template_books.trees import Growing, Tree, lists, settings
 from app.template_books.xpath import translated
-from app.templates import Loaded, Template
+from app.templating import template_checks, template_reading
+from app.words.templates import Loaded, Template
 
 _HEAD = "# 由工作簿“{}”写成。\n\n"
 

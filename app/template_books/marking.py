@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, PatternFill
 
 from app.exports import books
 from app.exports.safe_text import LONGEST, bearable
-from app.files import write_whole
+from app.storage.files import write_whole
 
 _BAD = PatternFill("solid", fgColor="FFC7CE")
 _AUTHOR = "起底台账"

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from app.template_words import Code, Field
-from app.templates import Template
+from app.words.template_words import Code, Field
+from app.words.templates import Template
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 SCOPE = "scope"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from app.template_books import values
 from app.template_books.shapes import SCOPE, Column, plan
-from app.template_changes import KIND_WORDS
-from app.template_words import Field
-from app.templates import KINDS, Loaded
+from app.templating.template_changes import KIND_WORDS
+from app.words.template_words import Field
+from app.words.templates import KINDS, Loaded
 
 NEEDS = ("yes", "no", "create", "when", "auto")
 NEED_OF = {"create": "create", "submit": "submit", "when": "when", "auto": "auto", "optional": "optional"}

@@ -8,11 +8,12 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app import kinds, wording
 from app.imports.drafts import text_of
 from app.problem import Problem
 from app.template_books.shapes import bare, inside
-from app.template_words import Field
+from app.values import kinds
+from app.words import wording
+from app.words.template_words import Field
 
 EMPTY = "（空）"
 """Stands for nothing where a blank cell would mean the usual value."""

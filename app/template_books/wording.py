@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from typing import Any
 
-from app.paths import RESOURCES
+from app.storage.paths import RESOURCES
 from app.template_books.shapes import CHOICES, CODES, FIELDS, SURVEY
 
 MARK = "※"

@@ -19,10 +19,10 @@ from app.change import Change
 from app.exports import books
 from app.exports.safe_text import bearable, dangerous
 from app.exports.sheet_looks import STAMP
-from app.files import write_whole
+from app.storage.files import write_whole
 from app.template_books import survey, values, wording
 from app.template_books.shapes import CODES, FIELDS, SCOPE, SETTINGS, SURVEY, Column, Shape, plan
-from app.templates import Loaded
+from app.words.templates import Loaded
 
 ROOM = 400
 """Rows below the last one that still offer the drop-downs."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app import amounts
-from app.evaluator import FUNCTIONS
-from app.numerals import own_unit
-from app.template_words import Field
+from app.engine.evaluator import FUNCTIONS
+from app.values import amounts
+from app.values.numerals import own_unit
+from app.words.template_words import Field
 
 _TOKEN = re.compile(
     r"""\s*(?:\$\{\s*(?P<ref>[^}]*?)\s*\}|(?P<text>'[^']*'|"[^"]*")|(?P<number>\d+(?:\.\d+)?)"""

@@ -10,8 +10,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from app import entries, ledgers, office, signoff
+from app import office
+from app.ledger import entries, ledgers
 from app.office import Office
+from app.signing import signoff
 from tests.stored import Stored, keep
 
 DAY = dt.date(2022, 8, 22)

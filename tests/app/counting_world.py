@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app import closing, entries, leaving, ledgers, office, signoff, storing, template_reading
-from app.figures import Figures
+from app import office
+from app.engine import storing
+from app.engine.rows import Held
+from app.figures.figures import Figures
+from app.ledger import closing, entries, leaving, ledgers
 from app.office import Office
-from app.rows import Held
-from app.templates import Loaded
+from app.signing import signoff
+from app.templating import template_reading
+from app.words.templates import Loaded
 from tests.app.conftest import DAY, stored_bureau
 
 WELLS = Path(__file__).resolve().parents[1] / "data" / "farm-wells.toml"

@@ -10,7 +10,8 @@ from typing import Any
 
 import pypdfium2
 
-from app import entries, ledgers, office
+from app import office
+from app.ledger import entries, ledgers
 from tests.app.conftest import DAY, stored_bureau
 from tests.stored import Stored, keep
 

@@ -10,26 +10,17 @@ from typing import Any
 
 import pypdf
 
-from app import (
-    acts,
-    checks,
-    counts,
-    entries,
-    figure_heads,
-    ledgers,
-    lists,
-    replay,
-    report_forms,
-    report_text,
-    reporting,
-    signoff,
-    template_reading,
-    versions,
-)
+from app.figures import figure_heads
 from app.imports import drafting, intake
-from app.lists import Line
+from app.ledger import acts, checks, entries, ledgers, versions
+from app.listing import counts, lists
+from app.listing.lists import Line
 from app.office import Office
-from app.templates import Field, Loaded
+from app.proof import replay
+from app.reports import report_forms, report_text, reporting
+from app.signing import signoff
+from app.templating import template_reading
+from app.words.templates import Field, Loaded
 from tests.app.conftest import DAY
 from tests.data.write_books import Sheet, write_xlsx
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app import template_reading
-from app.paths import RESOURCES
-from app.templates import Loaded
+from app.storage.paths import RESOURCES
+from app.templating import template_reading
+from app.words.templates import Loaded
 
 NAME = "pending-approval"
 NEW_FIELD = """

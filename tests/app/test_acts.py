@@ -10,9 +10,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from app import acts, ledgers, office, replay, signoff, statistics, versions
+from app import office
+from app.ledger import acts, ledgers, versions
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.signing import signoff
+from app.today import statistics
 from models.schema import seal as seal_table
 from tests.sync.offices import DAY, project
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app import purging, replay
 from app.office import Office
+from app.proof import replay
+from app.removal import purging
 from tests.app.conftest import project
 from tests.app.test_purging import DEED, secret
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app import assessing, entries, serving
+from app.ledger import entries, serving
 from app.office import Office
+from app.papers import assessing
 from app.problem import Problem
 from tests.app.follow_up import ENVIRONMENT, WATER, on_paper
 

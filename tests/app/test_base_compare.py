@@ -9,7 +9,8 @@ import openpyxl
 import pypdf
 import pytest
 
-from app import base_compare, base_compare_print, entries, leaving
+from app.figures import base_compare, base_compare_print
+from app.ledger import entries, leaving
 from app.problem import Problem
 from tests.app.counting_world import SECOND, World, template, world
 from tests.data.write_books import Sheet, write_xlsx

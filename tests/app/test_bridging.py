@@ -12,7 +12,8 @@ import openpyxl
 import pypdf
 import pytest
 
-from app import bridge_print, bridging, entries, figures, leaving
+from app.figures import bridge_print, bridging, figures
+from app.ledger import entries, leaving
 from app.problem import Problem
 from tests.app.conftest import DAY
 from tests.app.counting_world import SECOND, World, world

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from app import coming, ledgers, office, signoff, statistics
-from app.cadence import due_days
+from app import office
+from app.ledger import ledgers
 from app.office import Office
-from app.template_reading import builtin
-from app.template_words import Cadence
+from app.signing import signoff
+from app.templating.template_reading import builtin
+from app.today import coming, statistics
+from app.words.cadence import due_days
+from app.words.template_words import Cadence
 from models.schema import outbox
 from tests.app.conftest import DAY, SIGNERS, project
 

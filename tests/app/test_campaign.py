@@ -7,23 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from app import (
-    checks,
-    closing,
-    counts,
-    entries,
-    explain,
-    leaving,
-    ledgers,
-    lists,
-    replay,
-    signoff,
-    statistics,
-    template_reading,
-)
-from app.lists import Query
+from app.ledger import checks, closing, entries, leaving, ledgers
+from app.listing import counts, explain, lists
+from app.listing.lists import Query
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.signing import signoff
+from app.templating import template_reading
+from app.today import statistics
 from tests.app.conftest import DAY
 
 DATA = Path(__file__).parents[1] / "data"

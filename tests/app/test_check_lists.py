@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import template_reading
-from app.check_lists import CheckColumn, Mark, code_of, identity_digest, mark_of, rows_digest
+from app.checking.check_lists import CheckColumn, Mark, code_of, identity_digest, mark_of, rows_digest
+from app.templating import template_reading
 from tests.data.make_checks import check_sheet
 
 MARK = Mark("1" * 32, 2, "a" * 32, "正镶白旗发展和改革委员会", "生态环境局", "2022-08-20", "d" * 32)

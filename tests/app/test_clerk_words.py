@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from app import closing, entries, leaving, ledgers, lists
 from app.imports import drafting, intake
+from app.ledger import closing, entries, leaving, ledgers
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
 from app.template_books.making import make

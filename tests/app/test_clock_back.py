@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app import entries, history, office, replay
+from app import office
+from app.ledger import entries
+from app.listing import history
 from app.office import Office
+from app.proof import replay
 from models.schema import ledger as ledger_table
 from tests.app.conftest import DAY, project, sealed
 

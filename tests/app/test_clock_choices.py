@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app import clock_choices, entries, explain, history, lists, replay
+from app.ledger import clock_choices, entries
+from app.listing import explain, history, lists
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
 from tests.app.conftest import project
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.clocks import ItemTimes, explain, item_clocks
-from app.template_reading import builtin
-from app.workdays import Calendar, published, rest
+from app.engine.clocks import ItemTimes, explain, item_clocks
+from app.templating.template_reading import builtin
+from app.values.workdays import Calendar, published, rest
 
 LOADED = builtin("pending-approval")
 CALENDAR = Calendar(published().values())

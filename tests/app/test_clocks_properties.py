@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.clock_runs import Stretch, due_day, stretches
-from app.clocks import explain, item_clocks
-from app.template_reading import builtin
-from app.workdays import Calendar, published
+from app.engine.clock_runs import Stretch, due_day, stretches
+from app.engine.clocks import explain, item_clocks
+from app.templating.template_reading import builtin
+from app.values.workdays import Calendar, published
 
 LOADED = builtin("pending-approval")
 CALENDAR = Calendar(published().values())

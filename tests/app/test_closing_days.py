@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import checks, closing, entries
+from app.ledger import checks, closing, entries
 from app.office import Office
 from app.problem import Problem
 from tests.app.conftest import project

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import closing, counts, entries, leaving, lists, replay
+from app.journals.writing import refuse_imbalance
+from app.ledger import closing, entries, leaving
+from app.listing import counts, lists
 from app.office import Office
 from app.problem import Problem
-from app.writing import refuse_imbalance
+from app.proof import replay
 from tests.app.conftest import DAY, project, sealed
 
 ON = DAY.isoformat()
@@ -137,7 +139,8 @@ def test_whatever_is_done_the_numbers_balance_and_the_journal_agrees(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int, int]], states: list[str]
 ) -> None:
     """Decision 2 and 23: the identity holds after every deed, and the journal replays to the tables."""
-    from app import ledgers, office  # noqa: PLC0415
+    from app import office  # noqa: PLC0415
+    from app.ledger import ledgers  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("deeds")
     bureau = office.create(

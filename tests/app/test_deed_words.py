@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app import deed_words, history
+from app.listing import deed_words, history
 from tests.sync.offices import DAY, Pair, pair
 
 

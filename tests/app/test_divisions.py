@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import divisions
+from app.values import divisions
 
 
 def test_the_region_has_twelve_leagues_and_103_banners() -> None:

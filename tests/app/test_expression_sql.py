@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
 
-from app import expression_sql, storing
-from app.clocks import item_clocks
-from app.evaluator import compile_expression
-from app.expressions import accepted, names_of_entry, names_of_item
+from app.engine import expression_sql, storing
+from app.engine.clocks import item_clocks
+from app.engine.evaluator import compile_expression
+from app.engine.expressions import accepted, names_of_entry, names_of_item
+from app.engine.rows import STANDING_WORDS, Held, fresh_items, settle_item, stand
+from app.engine.sql_names import Now
 from app.problem import Problem
-from app.rows import STANDING_WORDS, Held, fresh_items, settle_item, stand
-from app.sql_names import Now
-from app.template_names import entry_names, item_names
-from app.template_reading import builtin, read
-from app.template_words import Computed, Sublist
-from app.templates import Loaded
-from app.workdays import Calendar, published
+from app.templating.template_reading import builtin, read
+from app.values.workdays import Calendar, published
+from app.words.template_names import entry_names, item_names
+from app.words.template_words import Computed, Sublist
+from app.words.templates import Loaded
 from models import database
 from models.schema import attachment, entry, item, ledger, metadata
 

@@ -9,26 +9,18 @@ from typing import Any
 
 import pytest
 
-from app import (
-    counts,
-    entries,
-    figure_print,
-    figure_sums,
-    figures,
-    ledgers,
-    one_liner,
-    purging,
-    ranking_units,
-    recomputing,
-    template_reading,
-    template_upgrades,
-    withdrawing,
-    workdays,
-)
-from app.figures import Figures
+from app.figures import figure_print, figure_sums, figures, ranking_units
+from app.figures.figures import Figures
 from app.imports import drafting, intake
+from app.ledger import entries, ledgers, recomputing
+from app.listing import counts
 from app.office import Office
 from app.problem import Problem
+from app.removal import purging, withdrawing
+from app.reports import one_liner
+from app.template_books import template_upgrades
+from app.templating import template_reading
+from app.values import workdays
 from tests.app.conftest import DAY
 from tests.app.counting_world import SECOND, World, template, world
 from tests.data.write_books import Sheet, write_xlsx

@@ -10,8 +10,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app import closing, entries, figures, leaving
-from app.figures import Figures
+from app.figures import figures
+from app.figures.figures import Figures
+from app.ledger import closing, entries, leaving
 from app.problem import Problem
 from tests.app.conftest import DAY
 from tests.app.counting_world import SECOND, World, template, world

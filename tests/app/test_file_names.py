@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import file_names
+from app.storage import file_names
 
 
 def test_a_name_is_cut_by_bytes_and_keeps_its_end() -> None:

@@ -6,21 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app import (
-    attachments,
-    closing,
-    counting_once,
-    entries,
-    following,
-    leaving,
-    ledgers,
-    lists,
-    relations,
-    replay,
-    template_reading,
-)
+from app.ledger import attachments, closing, entries, leaving, ledgers
+from app.links import counting_once, following, relations
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.templating import template_reading
 from tests.app.conftest import project, sealed
 from tests.app.works import TASKS
 

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from app import entries, freezing, leaving, ledgers, lists, replay
+from app.engine import freezing
 from app.imports import drafting, intake
+from app.ledger import entries, leaving, ledgers
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
 from tests.app.conftest import DAY, project, sealed
 from tests.data.make_lists import Sheet, write_xlsx
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import checks, gap_words, ledgers
+from app.ledger import checks, gap_words, ledgers
 from app.office import Office
 from tests.app.conftest import project
 

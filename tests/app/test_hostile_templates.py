@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from app import template_reading
 from app.problem import Problem
+from app.templating import template_reading
 from tests.app.newer_template import source
 
 SECONDS = 3.0  # of the processor; the slowest of these takes a quarter of one

@@ -26,8 +26,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from app.inspecting import LIMIT_BYTES, FileKind, inspect
 from app.problem import Problem
+from app.storage.inspecting import LIMIT_BYTES, FileKind, inspect
 
 
 def a_pdf(change: Callable[[pypdf.PdfWriter], object] = lambda writer: None) -> bytes:

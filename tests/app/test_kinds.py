@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import amounts, codes, dates, kinds
-from app.kinds import READERS
 from app.problem import Problem
-from app.templates import KINDS, Code, CodeList, Field
+from app.values import amounts, codes, dates, kinds
+from app.values.kinds import READERS
+from app.words.templates import KINDS, Code, CodeList, Field
 
 TYPES = CodeList(
     id="approval_type",

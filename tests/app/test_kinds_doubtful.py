@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app import codes, dates, kinds
 from app.problem import Problem
-from app.templates import Field
+from app.values import codes, dates, kinds
+from app.words.templates import Field
 
 
 def field(kind: str) -> Field:

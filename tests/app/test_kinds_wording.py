@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
-from app import wording
+from app.words import wording
 
 WORDS = (
     "正镶白旗 重庆路 银行 长江 会计 朝阳 音乐 供给 给水 冷藏 西藏 阿巴嘎旗 宝拉根陶海苏木 额里图牧场 明安图镇"

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from app import closing, counts, entries, explain, ledgers, lights, lists
-from app.lists import Line
+from app.ledger import closing, entries, ledgers
+from app.listing import counts, explain, lights, lists
+from app.listing.lists import Line
 from app.office import Office
 
 SENT = {"state": "在办", "needed": "需办", "d_submit": "2022-12-01", "d_accept": "2022-12-05"}

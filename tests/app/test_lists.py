@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app import closing, counts, entries, explain, history, lists, recomputing, settings, statistics
 from app import office as offices
-from app.lists import EMPTY, Query
+from app.ledger import closing, entries, recomputing, settings
+from app.listing import counts, explain, history, lists
+from app.listing.lists import EMPTY, Query
 from app.office import Office
 from app.problem import Problem
+from app.today import statistics
 from tests.app.conftest import DAY, project
 
 
@@ -81,7 +83,7 @@ def test_a_day_beyond_the_calendar_is_unknown_until_the_notice_comes(tmp_path: P
     bureau = offices.create(
         tmp_path / "o", division="152529", name="某局", roles=["sponsor"], clerk="甲", today=dt.date(2026, 12, 29)
     )
-    from app import ledgers  # noqa: PLC0415
+    from app.ledger import ledgers  # noqa: PLC0415
 
     ledger = str(ledgers.open_template(bureau, "pending-approval").subject)
     one = running(bureau, ledger, "甲", d_submit="2026-12-29")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.canon import canonical
-from app.merkle import leaf, leaf_of, proof, proves, root
+from app.journals.merkle import leaf, leaf_of, proof, proves, root
 
 INPUTS = [
     bytes.fromhex(h)

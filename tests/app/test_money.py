@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app import entries, kinds, lists, replay, template_reading
 from app.imports import drafting, intake
+from app.ledger import entries
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
-from app.templates import Field
+from app.proof import replay
+from app.templating import template_reading
+from app.values import kinds
+from app.words.templates import Field
 from models.schema import original
 from tests.app.conftest import project
 from tests.data.make_lists import Sheet, write_xlsx

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from app import closing, counts, entries, explain, leaving, ledgers, lists, office, replay
+from app import office
+from app.ledger import closing, entries, leaving, ledgers
+from app.listing import counts, explain, lists
 from app.office import Office
 from app.problem import Problem
-from app.template_reading import builtin
+from app.proof import replay
+from app.templating.template_reading import builtin
 from tests.app.conftest import DAY, project, sealed
 
 ON = DAY.isoformat()

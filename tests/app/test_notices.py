@@ -11,24 +11,14 @@ from typing import Any
 import docx
 import pytest
 
-from app import (
-    attachments,
-    bulletins,
-    entries,
-    informing,
-    ledgers,
-    lists,
-    notices,
-    paper_forms,
-    papers,
-    replay,
-    serving,
-    settings,
-)
 from app import office as offices
-from app.informing import Told
+from app.ledger import attachments, entries, ledgers, serving, settings
+from app.listing import lists
 from app.office import Office
+from app.papers import bulletins, informing, notices, paper_forms, papers
+from app.papers.informing import Told
 from app.problem import Problem
+from app.proof import replay
 from tests.app.conftest import DAY
 from tests.app.follow_up import ENVIRONMENT, HEAT, SEWAGE, WAITING, WATER, on_paper, stored_follow_up
 

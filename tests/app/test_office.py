@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from app import entries, ledgers, lists, office, replay
+from app import office
+from app.ledger import entries, ledgers
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
 from models import database
 from tests.app.conftest import DAY, project
 
@@ -53,7 +56,9 @@ def test_two_writers_on_one_folder_the_second_is_told(bureau: Office, ledger: st
     code = textwrap.dedent(
         f"""
         from pathlib import Path
-        from app import entries, lists, office
+        from app import office
+        from app.ledger import entries
+        from app.listing import lists
         from app.problem import Problem
         other = office.open_folder(Path({str(bureau.folder)!r}))
         print(len(lists.ids(other, {ledger!r})))
@@ -74,7 +79,8 @@ def test_a_killed_import_leaves_nothing(bureau: Office, ledger: str) -> None:
         f"""
         import os, signal
         from pathlib import Path
-        from app import entries, ledgers, office
+        from app import office
+        from app.ledger import entries, ledgers
         other = office.open_folder(Path({str(bureau.folder)!r}))
         def rows():
             for n in range(3000):
@@ -129,7 +135,7 @@ def test_verify_names_a_changed_cell_a_changed_column_and_a_changed_file(
     bureau: Office, ledger: str, tmp_path: Path
 ) -> None:
     """Decision 23: any difference between journal, tables and files is named."""
-    from app import attachments  # noqa: PLC0415
+    from app.ledger import attachments  # noqa: PLC0415
 
     one = project(bureau, ledger, "甲", M01="在办")
     paper = tmp_path / "p.png"

@@ -6,25 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from app import (
-    calling,
-    closing,
-    counts,
-    entries,
-    exporting,
-    leaving,
-    ledgers,
-    lists,
-    pages,
-    replay,
-    signoff,
-    template_reading,
-    versions,
-)
+from app.engine import calling
 from app.imports import intake
-from app.later import changes_since, columns
-from app.lists import Query
+from app.ledger import closing, entries, leaving, ledgers, versions
+from app.listing import counts, lists, pages
+from app.listing.lists import Query
 from app.office import Office
+from app.proof import replay
+from app.signing import signoff
+from app.signing.later import changes_since, columns
+from app.templating import template_reading
+from app.workbooks import exporting
 from tests.app.conftest import DAY
 from tests.app.imports.test_imports_told import planned
 from tests.app.works import REGISTER, TASKS

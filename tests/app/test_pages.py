@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app import entries, exporting, ledgers, pages, signoff, template_reading
 from app.imports import drafting, intake
+from app.ledger import entries, ledgers
+from app.listing import pages
+from app.listing.pages import day_words
 from app.office import Office
-from app.pages import day_words
-from app.templates import Field
+from app.signing import signoff
+from app.templating import template_reading
+from app.words.templates import Field
+from app.workbooks import exporting
 from tests.app.conftest import project
 from tests.app.test_since import text_of
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app import office, paths
+from app import office
+from app.storage import paths
 from tests.app.conftest import DAY
 from ui import command_line
 

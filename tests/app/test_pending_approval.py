@@ -8,11 +8,12 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app import closing, entries, lists
-from app.expressions import gaps
+from app.engine.expressions import gaps
+from app.ledger import closing, entries
+from app.listing import lists
 from app.office import Office
-from app.paths import RESOURCES
-from app.template_reading import builtin
+from app.storage.paths import RESOURCES
+from app.templating.template_reading import builtin
 from tests.app.conftest import DAY, project
 
 LOADED = builtin("pending-approval")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.expressions import said
-from app.template_reading import builtin
+from app.engine.expressions import said
+from app.templating.template_reading import builtin
 
 LOADED = builtin("pending-approval")
 TODAY = dt.date(2022, 10, 31)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app import closing, counts, entries, leaving, lists, replay
-from app.expressions import gaps, said
+from app.engine.expressions import gaps, said
 from app.imports import drafting, intake
+from app.ledger import closing, entries, leaving
+from app.listing import counts, lists
 from app.office import Office
-from app.template_reading import builtin
+from app.proof import replay
+from app.templating.template_reading import builtin
 from tests.app.ledger_life import ON, live
 from tests.data.write_books import Sheet, write_xlsx
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import periods, report_forms, reporting
 from app.problem import Problem
-from app.template_reading import builtin
-from app.template_words import Cadence
+from app.reports import periods, report_forms, reporting
+from app.templating.template_reading import builtin
+from app.words.template_words import Cadence
 
 D = dt.date
 T = builtin("pending-approval").t

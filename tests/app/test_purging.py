@@ -11,29 +11,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app import (
-    attachments,
-    backup,
-    closing,
-    counts,
-    entries,
-    history,
-    leaving,
-    ledgers,
-    lists,
-    office,
-    purging,
-    replay,
-    settings,
-    signoff,
-    sweeping,
-    withdrawing,
-)
+from app import office
+from app.engine.remains import DESTROYED
 from app.imports import drafting, intake
-from app.lists import Query
+from app.keeping import backup
+from app.ledger import attachments, closing, entries, leaving, ledgers, settings
+from app.listing import counts, history, lists
+from app.listing.lists import Query
 from app.office import Office
 from app.problem import Problem
-from app.remains import DESTROYED
+from app.proof import replay
+from app.removal import purging, sweeping, withdrawing
+from app.signing import signoff
 from models import database
 from tests.app.conftest import DAY, project, sealed
 from tests.data import make_office

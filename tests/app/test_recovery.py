@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app import backup, ledgers, office, recovery
+from app import office
+from app.keeping import backup, recovery
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
 from sync import exchange, keys

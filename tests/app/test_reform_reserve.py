@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from app import closing, counts, entries, leaving, lists, replay
-from app.expressions import gaps, said
+from app.engine.expressions import gaps, said
+from app.ledger import closing, entries, leaving
+from app.listing import counts, lists
 from app.office import Office
 from app.problem import Problem
-from app.template_reading import builtin
+from app.proof import replay
+from app.templating.template_reading import builtin
 from tests.app.ledger_life import ON, live
 
 LOADED = builtin("reform-reserve")

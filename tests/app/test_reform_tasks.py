@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from app import checks, closing, counts, entries, ledgers, lists, replay
-from app.cadence import due_days
-from app.expressions import gaps, said
+from app.engine.expressions import gaps, said
 from app.imports import drafting, intake
+from app.ledger import checks, closing, entries, ledgers
+from app.listing import counts, lists
 from app.office import Office
-from app.paths import RESOURCES
 from app.problem import Problem
-from app.template_reading import builtin
+from app.proof import replay
+from app.storage.paths import RESOURCES
+from app.templating.template_reading import builtin
+from app.words.cadence import due_days
 from tests.app.ledger_life import NOT_SECRET, ON, live
 
 LOADED = builtin("reform-tasks")

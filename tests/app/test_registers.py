@@ -10,24 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from app import (
-    assessing,
-    checks,
-    closing,
-    counts,
-    entries,
-    figures,
-    ledgers,
-    lists,
-    replay,
-    serving,
-    template_reading,
-)
+from app.figures import figures
 from app.imports import drafting, intake
-from app.lists import Query
+from app.ledger import checks, closing, entries, ledgers, serving
+from app.listing import counts, lists
+from app.listing.lists import Query
 from app.office import Office
-from app.paths import RESOURCES
+from app.papers import assessing
 from app.problem import Problem
+from app.proof import replay
+from app.storage.paths import RESOURCES
+from app.templating import template_reading
 from tests.app.conftest import DAY
 from tests.app.ledger_life import NOT_SECRET, live
 

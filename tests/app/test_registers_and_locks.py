@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from app import entries, ledgers, lists, replay, signoff, statistics, template_reading
 from app.imports import drafting, intake
-from app.lists import Query
+from app.ledger import entries, ledgers
+from app.listing import lists
+from app.listing.lists import Query
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.signing import signoff
+from app.templating import template_reading
+from app.today import statistics
 from tests.app.conftest import DAY
 from tests.app.works import REGISTER
 from tests.data.make_lists import Sheet, write_xlsx

@@ -9,22 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import (
-    checks,
-    counting_once,
-    entries,
-    ledgers,
-    likeness,
-    lists,
-    relations,
-    replay,
-    template_reading,
-    withdrawing,
-)
 from app.imports import drafting, intake
+from app.ledger import checks, entries, ledgers
+from app.ledger.row_numbers import UNKNOWN, Place, nearest
+from app.links import counting_once, relations
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
-from app.row_numbers import UNKNOWN, Place, nearest
+from app.proof import replay
+from app.removal import withdrawing
+from app.templating import template_reading
+from app.values import likeness
 from tests.app.conftest import project
 from tests.app.works import REGISTER, TASKS
 from tests.data.write_books import Sheet, write_xlsx

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app import report_numbers, report_text
-from app.figure_heads import Heading
+from app.figures.figure_heads import Heading
 from app.problem import Problem
-from app.report_numbers import Numbers, Told
-from app.report_words import Paragraph, ReportForm
+from app.reports import report_numbers, report_text
+from app.reports.report_numbers import Numbers, Told
+from app.words.report_words import Paragraph, ReportForm
 
 RATE = Heading("rate", "核减率", "entry", "%")
 OPEN = Heading("open", "在账", "entry", "个")

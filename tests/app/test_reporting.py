@@ -17,24 +17,15 @@ import pypdf
 import pytest
 from docx import Document
 
-from app import (
-    attachments,
-    closing,
-    coming,
-    entries,
-    figures,
-    ledgers,
-    office,
-    one_liner,
-    replay,
-    report_after,
-    report_sending,
-    reporting,
-    serving,
-    storing,
-)
+from app import office
+from app.engine import storing
+from app.figures import figures
+from app.ledger import attachments, closing, entries, ledgers, serving
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.reports import one_liner, report_after, report_sending, reporting
+from app.today import coming
 from tests.app.conftest import project, sealed, stored_bureau
 from tests.stored import Stored, keep
 

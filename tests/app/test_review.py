@@ -8,32 +8,23 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from app import (
-    backup,
-    calendars,
-    checks,
-    closing,
-    counts,
-    entries,
-    history,
-    leaving,
-    lists,
-    office,
-    recomputing,
-    replay,
-    signoff,
-    statistics,
-    withdrawing,
-)
+from app import office
 from app.imports import drafting, intake
-from app.journal import Stamp
-from app.lists import Query
+from app.journals.journal import Stamp
+from app.journals.writing import Write
+from app.keeping import backup
+from app.ledger import calendars, checks, closing, entries, leaving, recomputing
+from app.listing import counts, history, lists
+from app.listing.lists import Query
 from app.office import Office
 from app.problem import Problem
-from app.template_reading import builtin
-from app.templates import Loaded
-from app.workdays import Calendar
-from app.writing import Write
+from app.proof import replay
+from app.removal import withdrawing
+from app.signing import signoff
+from app.templating.template_reading import builtin
+from app.today import statistics
+from app.values.workdays import Calendar
+from app.words.templates import Loaded
 from models.schema import outbox
 from tests.app.conftest import DAY, SIGNERS, project, sealed
 from tests.data import make_lists

@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import attachments, closing, counts, entries, ledgers, lists, replay, sample_lists, sampling, serving
 from app import office as offices
+from app.ledger import attachments, closing, entries, ledgers, serving
+from app.listing import counts, lists
 from app.office import Office
+from app.papers import sample_lists, sampling
+from app.papers.sampling import Drawn
 from app.problem import Problem
-from app.sampling import Drawn
+from app.proof import replay
 from tests.app.conftest import DAY, project, sealed, stored_bureau
 from tests.app.follow_up import on_paper
 from tests.stored import Stored, keep

@@ -14,9 +14,9 @@ from PIL import Image, ImageFilter
 
 from app.exports.fonts import Shelf
 from app.exports.ledger_pdf import write_pdf
-from app.exports.page import Column, Mark, Page
+from app.page import Column, Mark, Page
 from app.problem import Problem
-from app.scans import ScanCode, parse_code, read_codes
+from app.storage.scans import ScanCode, parse_code, read_codes
 
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWX27"
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from app import checks, closing, counts, entries, explain, expressions, lists, replay
-from app.expressions import gaps, said
+from app.engine import expressions
+from app.engine.expressions import gaps, said
+from app.ledger import checks, closing, entries
+from app.listing import counts, explain, lists
 from app.office import Office
 from app.problem import Problem
-from app.template_reading import builtin
+from app.proof import replay
+from app.templating.template_reading import builtin
 from tests.app.ledger_life import ON, live
 
 LOADED = builtin("semi-finished")

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app import counts, entries, explain, ledgers, lists, replay, statistics, template_reading
-from app.lists import Query
+from app.ledger import entries, ledgers
+from app.listing import counts, explain, lists
+from app.listing.lists import Query
 from app.office import Office
+from app.proof import replay
+from app.templating import template_reading
+from app.today import statistics
 from tests.app.works import TASKS
 
 STONES = {

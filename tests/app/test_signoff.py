@@ -8,9 +8,13 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from app import checks, closing, counts, entries, leaving, office, replay, signoff, versions
+from app import office
+from app.ledger import checks, closing, entries, leaving, versions
+from app.listing import counts
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.signing import signoff
 from tests.app.conftest import DAY, SIGNERS, project, sealed
 
 ON = DAY.isoformat()

@@ -7,10 +7,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from app import closing, entries, later, later_print, leaving, ledgers, signoff, since, statistics, versions
-from app.later import Moved
+from app.ledger import closing, entries, leaving, ledgers, versions
 from app.office import Office
 from app.problem import Problem
+from app.signing import later, later_print, signoff, since
+from app.signing.later import Moved
+from app.today import statistics
 from tests.app.conftest import project, sealed
 
 ON = "2022-08-22"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import staging
+from app.keeping import staging
 from app.problem import Problem
 
 

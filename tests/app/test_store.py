@@ -11,9 +11,11 @@ from PIL import Image
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from app import attachments, closing, files, inspecting, leaving, replay
+from app.ledger import attachments, closing, leaving
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.storage import files, inspecting
 from models.schema import entry as entry_table
 from tests.app.conftest import DAY, project, sealed
 

@@ -11,31 +11,23 @@ import msgspec
 import openpyxl
 import pytest
 
-from app import (
-    closing,
-    counts,
-    entries,
-    kind_codes,
-    ledgers,
-    lists,
-    own_templates,
-    rehearsing,
-    replay,
-    signoff,
-    template_reading,
-)
-from app.evaluator import compile_expression
+from app.engine.evaluator import compile_expression
 from app.imports import drafting, intake
+from app.ledger import closing, entries, ledgers
+from app.listing import counts, lists
 from app.office import Office
-from app.paths import RESOURCES, ROOT
 from app.problem import Problem
-from app.template_books import grids, values
+from app.proof import replay
+from app.signing import signoff
+from app.storage.paths import RESOURCES, ROOT
+from app.template_books import grids, own_templates, rehearsing, values
 from app.template_books.making import make
 from app.template_books.marking import write_marked
 from app.template_books.writing import export
 from app.template_books.xpath import Scope, limits, translated
-from app.template_words import Field
-from app.templates import Loaded
+from app.templating import kind_codes, template_reading
+from app.words.template_words import Field
+from app.words.templates import Loaded
 from tests.app.conftest import DAY
 from tests.data import make_books
 

@@ -8,10 +8,11 @@ import itertools
 
 import pytest
 
-from app import clocks, template_layers, template_reading
+from app.engine import clocks
 from app.problem import Problem
-from app.templates import Loaded
-from app.workdays import Calendar, published
+from app.templating import template_layers, template_reading
+from app.values.workdays import Calendar, published
+from app.words.templates import Loaded
 from tests.app.newer_template import newer, read, source
 
 HEAD = 'over = "pending-approval"\nover_version = "2022.3"\nversion = "2022.3.1"\n'

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from app import template_likeness
+from app.templating import template_likeness
 
 BASE = """
 id = "base"

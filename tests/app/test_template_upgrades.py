@@ -6,26 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from app import (
-    checks,
-    counts,
-    entries,
-    history,
-    ledgers,
-    purging,
-    replay,
-    rounds,
-    signoff,
-    storing,
-    template_changes,
-    template_upgrades,
-)
+from app.engine import storing
+from app.engine.rows import Held
+from app.ledger import checks, entries, ledgers
+from app.ledger.recording import Recorder
+from app.listing import counts, history
 from app.office import Office
 from app.problem import Problem
-from app.recording import Recorder
-from app.rows import Held
-from app.template_upgrades import Slip
-from app.template_versions import rank
+from app.proof import replay
+from app.removal import purging
+from app.rounds import rounds
+from app.signing import signoff
+from app.template_books import template_upgrades
+from app.template_books.template_upgrades import Slip
+from app.templating import template_changes
+from app.words.template_versions import rank
 from tests.app import newer_template as texts
 from tests.app.conftest import project, sealed
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app import layer_rules, template_changes, template_layers
 from app.problem import Problem
-from app.template_reading import line_of, read
-from app.templates import Loaded
+from app.templating import layer_rules, template_changes, template_layers
+from app.templating.template_reading import line_of, read
+from app.words.templates import Loaded
 from tests.app.works import TASKS
 
 FIGURE = '[[figure]]\nid = "many"\ntitle = "数"\n'

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.problem import Problem
-from app.template_reading import builtin, builtins, line_of, read
-from app.templates import LIMIT_BYTES, Loaded
+from app.templating.template_reading import builtin, builtins, line_of, read
+from app.words.templates import LIMIT_BYTES, Loaded
 
 SMALL = """\
 id = "small"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.evaluator import LENGTH, compile_expression
-from app.expressions import hard_faults, names_of_item, rules_of, said
-from app.patterns import COST, SUBJECT, compile_pattern, matches
+from app.engine.evaluator import LENGTH, compile_expression
+from app.engine.expressions import hard_faults, names_of_item, rules_of, said
+from app.engine.patterns import COST, SUBJECT, compile_pattern, matches
 from app.problem import Problem
-from app.template_reading import builtin
-from app.workdays import Calendar, published
+from app.templating.template_reading import builtin
+from app.values.workdays import Calendar, published
 
 NAMES = frozenset("abcd")
 TODAY = dt.date(2022, 9, 1)

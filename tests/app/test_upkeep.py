@@ -10,22 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app import (
-    backup,
-    closing,
-    counts,
-    derivation,
-    entries,
-    ledgers,
-    lists,
-    office,
-    purging,
-    replay,
-    settings,
-    upkeep,
-)
-from app.lists import Query
+from app import office
+from app.keeping import backup, upkeep
+from app.ledger import closing, entries, ledgers, settings
+from app.listing import counts, lists
+from app.listing.lists import Query
 from app.office import Office
+from app.proof import replay
+from app.removal import purging
+from app.storage import derivation
 from models import copies, database
 from tests.app.conftest import DAY, project
 

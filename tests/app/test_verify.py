@@ -13,14 +13,18 @@ from typing import Any
 
 import pytest
 
-from app import journal, ledgers, office, replay, storing
+from app import office
 from app.canon import canonical
-from app.column_words import COLUMNS, TABLES, UNPROVED
+from app.engine import storing
+from app.journals import journal
+from app.journals.column_words import COLUMNS, TABLES, UNPROVED
+from app.ledger import ledgers
+from app.ledger.recording import Event, Recorder, changed
+from app.ledger.recording import _event_row as event_row
 from app.office import Office
 from app.problem import Problem
-from app.recording import Event, Recorder, changed
-from app.recording import _event_row as event_row
-from app.replay import Difference
+from app.proof import replay
+from app.proof.replay import Difference
 from models import database
 from models.schema import metadata
 from tests.app.conftest import project, sealed

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app import backup, office, volumes
+from app import office
+from app.keeping import backup
 from app.office import Office
 from app.problem import Problem
-from app.volumes import Mount
+from app.storage import volumes
+from app.storage.volumes import Mount
 
 MOUNTS = [
     Mount("/dev/vda1", "/", "ext4", "rw,relatime"),

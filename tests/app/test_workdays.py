@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.problem import Problem
-from app.workdays import Calendar, Rest, published, read_year, rest
+from app.values.workdays import Calendar, Rest, published, read_year, rest
 
 DAY = dt.timedelta(days=1)
 CALENDAR = Calendar(published().values())

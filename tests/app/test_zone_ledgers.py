@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app import entries, kinds, ledgers, lists, reporting
 from app.imports import drafting, intake
+from app.ledger import entries, ledgers
+from app.listing import lists
 from app.office import Office
-from app.template_reading import builtin
+from app.reports import reporting
+from app.templating.template_reading import builtin
+from app.values import kinds
 from tests.app.ledger_life import live
 from tests.app.zone_rows import ITEMS, ROWS, closed_by
 from tests.data.write_books import Sheet, write_xlsx

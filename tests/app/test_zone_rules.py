@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 
-from app import checks, closing, entries, figures, ledgers, lists, ranking, statistics
-from app.evaluator import compile_expression
-from app.expressions import gaps, said
-from app.lists import Query
+from app.engine import ranking
+from app.engine.evaluator import compile_expression
+from app.engine.expressions import gaps, said
+from app.figures import figures
+from app.ledger import checks, closing, entries, ledgers
+from app.listing import lists
+from app.listing.lists import Query
+from app.listing.pages import printed
 from app.office import Office
-from app.pages import printed
 from app.problem import Problem
-from app.template_reading import builtin, builtins, read
-from app.templates import Loaded
+from app.templating.template_reading import builtin, builtins, read
+from app.today import statistics
+from app.words.templates import Loaded
 from tests.app.conftest import DAY
 from tests.app.ledger_life import ON
 from tests.app.zone_rows import BASES, REST, ROWS

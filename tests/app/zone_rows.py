@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app import closing, entries
+from app.ledger import closing, entries
 from app.office import Office
 from tests.app.ledger_life import ON, Close
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from app import kinds
-from app.check_lists import CheckRow, CheckSheet, Mark, fill_columns, head_columns, rows_digest
-from app.templates import Loaded
+from app.checking.check_lists import CheckRow, CheckSheet, Mark, fill_columns, head_columns, rows_digest
+from app.values import kinds
+from app.words.templates import Loaded
 from tests.data.make_entries import entries
 
 HEADS = [

@@ -8,20 +8,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from app import (
-    attachments,
-    closing,
-    entries,
-    leaving,
-    ledgers,
-    office,
-    recomputing,
-    settings,
-    signoff,
-    withdrawing,
-)
+from app import office
 from app.imports import drafting, intake
+from app.ledger import attachments, closing, entries, leaving, ledgers, recomputing, settings
 from app.office import Office
+from app.removal import withdrawing
+from app.signing import signoff
 from sync import exchange
 from tests.data.write_books import Sheet, write_xlsx
 

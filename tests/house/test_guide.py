@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.paths import RESOURCES, ROOT
+from app.storage.paths import RESOURCES, ROOT
 
 BOLD = re.compile(r"\*\*([^*]+?)\*\*")
 DOCSTRING = re.compile(r'""".*?"""', re.S)

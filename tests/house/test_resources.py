@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app import template_reading
 from app.exports.truetype import Face
+from app.templating import template_reading
 from tests.house.rooms import ROOT
 
 TEMPLATES = sorted((ROOT / "resources" / "templates").glob("*.toml"))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.paths import ROOT
+from app.storage.paths import ROOT
 from ui.__main__ import main
 
 LEDGER = "pending-approval"

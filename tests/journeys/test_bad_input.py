@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app import template_reading
-from app.paths import RESOURCES
 from app.problem import Problem
+from app.storage.paths import RESOURCES
+from app.templating import template_reading
 from tests.data import make_lists
 from tests.journeys.clerk import LEDGER, NOT_SECRET, TODAY, done, plain, qidi, refused, signed, with_rows
 

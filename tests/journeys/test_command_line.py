@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.paths import ROOT
+from app.storage.paths import ROOT
 from tests.data import make_lists
 from tests.journeys.clerk import (
     LEDGER,

@@ -9,9 +9,10 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from app import counts, ledgers
 from app import office as offices
 from app.exports.check_comments import LIST_SHEET
+from app.ledger import ledgers
+from app.listing import counts
 from tests.journeys.clerk import qidi
 from ui import demo
 from ui.demo_world import HANDLERS, LEAD, LEAGUE, SPONSORS

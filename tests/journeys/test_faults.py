@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.paths import ROOT
+from app.storage.paths import ROOT
 from tests.data import make_lists
 from tests.journeys.clerk import (
     LEDGER,

@@ -12,10 +12,11 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
-from app import derivation, entries, settings
+from app.ledger import entries, settings
 from app.office import open_folder
-from app.paths import ROOT
 from app.problem import Problem
+from app.storage import derivation
+from app.storage.paths import ROOT
 from tests.data import make_lists
 from tests.journeys.clerk import (
     LEDGER,

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app import rounds
+from app.rounds import rounds
 from tests.journeys.clerk import done
 from tests.sync.rounds_world import FOREST, play
 from ui.__main__ import main

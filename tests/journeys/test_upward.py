@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.paths import RESOURCES
+from app.storage.paths import RESOURCES
 from tests.journeys.clerk import LEDGER, NOT_SECRET, SIGNERS, TODAY, done, refused
 
 OFFICES = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.paths import ROOT
+from app.storage.paths import ROOT
 from tests.real_window.hand import TOOL, xdotool
 
 from_outside = pytest.mark.skipif(not TOOL, reason="没有 xdotool，不能从外面看窗口")

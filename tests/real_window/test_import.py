@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app import ledgers, lists
+from app.ledger import ledgers
+from app.listing import lists
 from app.office import Office
 from tests.real_window.conftest import Opened, Until
 from tests.real_window.hand import Hand

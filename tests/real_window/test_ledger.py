@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app import lists
+from app.listing import lists
 from app.office import Office
 from tests.real_window.conftest import Opened, Until, reopened
 from tests.real_window.hand import Hand

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Line
 from app.office import Office
-from app.paths import ROOT
+from app.storage.paths import ROOT
 from tests.real_window.conftest import Opened, Until
 from tests.real_window.test_ledger import bench_of
 from tests.ui.conftest import TODAY

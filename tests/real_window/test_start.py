@@ -8,8 +8,9 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import ledgers, sample
+from app.ledger import ledgers
 from app.office import Office
+from app.samples import sample
 from tests.real_window.conftest import Opened, Until, reopened
 from tests.real_window.hand import Hand, xdotool
 from tests.real_window.program import from_outside, running

@@ -10,10 +10,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import entries, ledgers, replay
 from app import office as offices
+from app.ledger import entries, ledgers
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
 from sync import exchange
 from tests.sync.looking import rows
 from tests.sync.offices import DAY, introduce, made, project

@@ -11,12 +11,15 @@ import msgspec
 import openpyxl
 import pytest
 
-from app import journal, ledgers, replay, rounds
 from app.ids import new_id
 from app.imports import check_reading
+from app.journals import journal
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
-from app.pushing import pushed
+from app.proof import replay
+from app.rounds import rounds
+from app.rounds.pushing import pushed
 from sync import bundle, checking, exchange, keys, lines, packing, peers, sending
 from tests.sync.looking import ledger_tables
 from tests.sync.rounds_world import WATER, Play

@@ -23,10 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from app import ledgers, replay, rounds, signoff
 from app import office as offices
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.rounds import rounds
+from app.signing import signoff
 from sync import exchange, merges, preamble, pushes
 from tests.sync.offices import DAY, SIGNERS
 from tests.sync.rounds_world import FOREST, WATER, Play, play

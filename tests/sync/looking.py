@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app import lists
-from app.lists import Query
+from app.listing import lists
+from app.listing.lists import Query
 from app.problem import Problem
 from tests.sync.offices import DAY
 

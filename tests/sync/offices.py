@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from app import entries, ledgers, office, signoff
+from app import office
 from app.ids import new_id
+from app.ledger import entries, ledgers
 from app.office import Office
+from app.signing import signoff
 from sync import exchange
 from tests.stored import Stored, keep
 

@@ -12,13 +12,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from app import entries, ledgers, rounds, storing
+from app.engine import storing
+from app.engine.rows import Held
 from app.ids import new_id
 from app.imports import check_reading
 from app.imports.check_reading import Returned
-from app.ledgers import LedgerLine
+from app.ledger import entries, ledgers
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
-from app.rows import Held
+from app.rounds import rounds
 from sync import exchange, pushes
 from tests.stored import Stored, keep
 from tests.sync.offices import introduce, made, opened

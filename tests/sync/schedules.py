@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count as counting
 from typing import Any
 
-from app.journal import GENESIS
+from app.journals.journal import GENESIS
+from app.journals.trust import OfficeCard
 from app.problem import Problem
-from app.trust import OfficeCard
 from sync import merging, plan
 from sync.bag import Info
 from sync.bundle import Opened

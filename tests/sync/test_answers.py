@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app import replay
+from app.proof import replay
 from models.schema import journal
 from sync import answers, exchange
 from tests.sync.offices import Pair

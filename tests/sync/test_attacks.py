@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, files, ledgers, replay
 from app import office as offices
+from app.ledger import attachments, ledgers
 from app.office import DATABASE
 from app.problem import Problem
+from app.proof import replay
+from app.storage import files
 from sync import exchange
 from tests.sync.looking import ledger_tables, rows
 from tests.sync.offices import DAY, Pair, pair

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app import replay, rounds, statistics
-from app.awaited import GIVEN_BACK, MERGE, RECEIPT, RETURN, Awaited
 from app.office import Office
+from app.proof import replay
+from app.rounds import rounds
+from app.rounds.awaited import GIVEN_BACK, MERGE, RECEIPT, RETURN, Awaited
+from app.today import statistics
 from sync import arrivals, exchange, merges
 from tests.sync.looking import refusal
 from tests.sync.offices import Pair

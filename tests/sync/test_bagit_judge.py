@@ -10,7 +10,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from app import rounds
+from app.rounds import rounds
 from sync import bag, dsse, envelope, exchange, keys, packing
 from sync.archive import Archive
 from tests.sync.forged_rounds import part, returned

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, entries, files
+from app.ledger import attachments, entries
 from app.problem import Problem
+from app.storage import files
 from sync import arrivals, boxes, exchange
 from tests.sync.looking import refusal
 from tests.sync.offices import Pair

@@ -15,10 +15,10 @@ from dataclasses import replace
 import bagit
 import pytest
 
-from app import files
 from app.canon import strict_loads
+from app.journals.trust import Known
 from app.problem import Problem
-from app.trust import Known
+from app.storage import files
 from sync import archive, bag, bundle, envelope, lines, packing, preamble
 
 

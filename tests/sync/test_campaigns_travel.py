@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app import closing, counts, entries, ledgers, lists, replay
+from app.ledger import closing, entries, ledgers
+from app.listing import counts, lists
+from app.proof import replay
 from sync import exchange
 from tests.app import test_semi_finished as semi
 from tests.app.ledger_life import ON, printed, seal

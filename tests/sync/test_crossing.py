@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app import entries, purging, replay, rounds
 from app import office as offices
+from app.ledger import entries
 from app.problem import Problem
+from app.proof import replay
+from app.removal import purging
+from app.rounds import rounds
 from sync import exchange, merges, pushes, returning, returns
 from tests.sync.forged_rounds import Told, returned
 from tests.sync.rounds_world import WATER, Play, played

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app import ledgers, recomputing, replay, settings
+from app.ledger import ledgers, recomputing, settings
 from app.office import Office
-from app.paths import RESOURCES
 from app.problem import Problem
+from app.proof import replay
+from app.storage.paths import RESOURCES
 from sync import boxes, documents, exchange, offered_templates, signed_files
 from sync.registers import ENCRYPT_ONLY
 from tests.sync.offices import DAY, introduce, opened

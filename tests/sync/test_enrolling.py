@@ -10,10 +10,12 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from app import ledgers, replay, rounds, settings
 from app import office as offices
+from app.ledger import ledgers, settings
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.rounds import rounds
 from sync import (
     boxes,
     bundle,

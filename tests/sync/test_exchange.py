@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, closing, counts, entries, ledgers, replay, settings, statistics, versions
 from app import office as offices
+from app.ledger import attachments, closing, entries, ledgers, settings, versions
+from app.listing import counts
+from app.proof import replay
+from app.today import statistics
 from sync import exchange, looked, peers, receipts
 from tests.sync.looking import ledger_tables, refusal, rows, table
 from tests.sync.offices import DAY, introduce, made, project

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, closing, counts, entries, leaving, ledgers, replay, sample, storing
+from app.engine import storing
+from app.ledger import attachments, closing, entries, leaving, ledgers
+from app.listing import counts
 from app.problem import Problem
+from app.proof import replay
+from app.samples import sample
 from models.schema import journal as journal_table
 from sync import exchange
 from tests.sync.looking import rows

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, ledgers, replay
 from app import office as offices
 from app.ids import new_id
-from app.paths import ROOT
+from app.ledger import attachments, ledgers
 from app.problem import Problem
+from app.proof import replay
+from app.storage.paths import ROOT
 from sync import exchange
 from tests.sync.looking import rows
 from tests.sync.offices import DAY, Pair, pair
@@ -24,7 +25,8 @@ COUNT = 6
 CHILD = """
 import datetime, os, resource, signal, sys
 from pathlib import Path
-from app import ledgers, office
+from app import office
+from app.ledger import ledgers
 from app.problem import Problem
 from sync import exchange
 act, folder, what, where, limit, last = sys.argv[1:]

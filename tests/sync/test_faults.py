@@ -11,8 +11,8 @@ import pyrage
 import pytest
 
 from app.canon import canonical, strict_loads
+from app.journals.trust import Known
 from app.problem import Problem
-from app.trust import Known
 from sync import archive, bag, bundle, dsse, keys, packing, preamble
 from tests.sync.world import wrap
 

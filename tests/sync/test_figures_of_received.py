@@ -6,7 +6,9 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from app import ancestry, figures, ledgers
+from app.figures import figures
+from app.ledger import ledgers
+from app.proof import ancestry
 from tests.sync.offices import DAY
 from tests.sync.upward_world import upward
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app import closing, counts, entries, leaving, ledgers, replay
+from app.ledger import closing, entries, leaving, ledgers
+from app.listing import counts
 from app.problem import Problem
+from app.proof import replay
 from sync import gathering, merges
 from tests.sync.upward_world import FLOWS, ON, deleted, flows, sums
 

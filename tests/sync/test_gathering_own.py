@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from app import entries, leaving, ledgers, office, replay
+from app import office
 from app.change import Change
+from app.ledger import entries, leaving, ledgers
 from app.problem import Problem
+from app.proof import replay
 from sync import gathering
 from tests.sync.offices import DAY, project
 from tests.sync.upward_world import Upward

@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app import closing, counts, entries, leaving, ledgers
+from app.ledger import closing, entries, leaving, ledgers
+from app.listing import counts
 from app.problem import Problem
 from tests.sync.upward_world import ON, Upward, upward
 

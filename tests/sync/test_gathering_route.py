@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app import acts, attachments, ledgers, signoff, versions
-from app.paths import RESOURCES
+from app.ledger import acts, attachments, ledgers, versions
 from app.problem import Problem
+from app.signing import signoff
+from app.storage.paths import RESOURCES
 from models.schema import seal as seal_table
 from sync import gathering
 from tests.sync.upward_world import ON, flows

@@ -12,9 +12,10 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Border, Font, PatternFill, Side
 
-from app import entries, rounds
 from app.exports.check_comments import AUTHOR, LIST_SHEET, TINT
+from app.ledger import entries
 from app.problem import Problem
+from app.rounds import rounds
 from sync import handing_back
 from tests.sync.rounds_world import FOREST, Play, played
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from app import closing, office, reverifying
+from app import office
+from app.ledger import closing
 from app.problem import Problem
+from app.proof import reverifying
 from sync import exchange
 from tests.sync.test_hostile_sender import answered, forged, leaving, sealed_rows
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app import entries, ledgers, replay, rounds
+from app.ledger import entries, ledgers
+from app.proof import replay
+from app.rounds import rounds
 from models.schema import inbox
 from sync import exchange, packing
 from tests.sync.forged_rounds import PartChange, Told, part, refused

@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 
-from app import entries, ledgers, replay, rounds, storing, template_reading
 from app.change import Change
-from app.check_lists import CHECK_SHEET, MARK_SHEET, mark_of
+from app.checking.check_lists import CHECK_SHEET, MARK_SHEET, mark_of
+from app.engine import storing
+from app.engine.rows import Held
 from app.exports.check_xlsx import HEAD_ROW
 from app.imports import check_reading
+from app.ledger import entries, ledgers
 from app.problem import Problem
-from app.rows import Held
+from app.proof import replay
+from app.rounds import rounds
+from app.templating import template_reading
 from sync import bodies, exchange, merge_sheets, merges, pushes
 from tests.sync.forged_rounds import Told, refused, reread, returned
 from tests.sync.offices import introduce, made

@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import journal, ledgers, replay
 from app.ids import new_id
+from app.journals import journal
+from app.ledger import ledgers
 from app.problem import Problem
+from app.proof import replay
 from sync import bundle, exchange, keys, lines, peers, sending
 from tests.sync.looking import ledger_tables
 from tests.sync.offices import Pair, project

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app import attachments, informing, replay
-from app.informing import Told
+from app.ledger import attachments
+from app.papers import informing
+from app.papers.informing import Told
+from app.proof import replay
 from sync import merges
 from tests.app.follow_up import on_paper
 from tests.sync.rounds_world import play

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app import replay
 from app.ids import new_id
+from app.proof import replay
 from sync import boxes, exchange, keeping, preamble
 from tests.sync.looking import refusal
 from tests.sync.offices import Pair

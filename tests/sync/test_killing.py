@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, ledgers, replay
 from app import office as offices
+from app.ledger import attachments, ledgers
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
 from sync import exchange
 from tests.sync import killing
 from tests.sync.offices import DAY, pair

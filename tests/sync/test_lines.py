@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import journal
 from app.canon import canonical, strict_loads
 from app.ids import new_id
+from app.journals import journal
 from app.problem import Problem
 from sync import lines
 from tests.sync.world import journal_rows

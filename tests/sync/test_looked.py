@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, backup, files, inspecting, ledgers, replay
 from app import office as offices
+from app.keeping import backup
+from app.ledger import attachments, ledgers
+from app.proof import replay
+from app.storage import files, inspecting
 from sync import bundle, exchange, keeping, looked, peers, receiving
 from tests.sync.looking import refusal
 from tests.sync.offices import DAY, Pair, pair

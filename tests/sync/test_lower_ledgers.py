@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from app import entries, ledgers, replay, rollup_sheets
-from app.paths import RESOURCES
+from app.ledger import entries, ledgers
 from app.problem import Problem
+from app.proof import replay
+from app.rollups import rollup_sheets
+from app.storage.paths import RESOURCES
 from sync import exchange, lower_ledgers
 from sync.merging import NEW
 from tests.sync.offices import introduce, made, project

@@ -9,10 +9,14 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from app import entries, leaving, ledgers, purging, replay, rounds, storing
+from app.engine import storing
 from app.exports.merging_pdf import MergeLine
 from app.imports import check_reading
+from app.ledger import entries, leaving, ledgers
 from app.problem import Problem
+from app.proof import replay
+from app.removal import purging
+from app.rounds import rounds
 from sync import exchange, gathering, merge_records, merge_sheets, merges
 from tests.sync.rounds_world import FOREST, Play, played
 

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app import entries, leaving, ledgers, replay, rounds, storing, wire
 from app import office as offices
+from app.engine import storing, wire
+from app.engine.rows import Held
+from app.ledger import entries, leaving, ledgers
 from app.problem import Problem
-from app.rows import Held
+from app.proof import replay
+from app.rounds import rounds
 from sync import exchange, joining, merges, pushes
 from tests.sync.offices import DAY
 from tests.sync.rounds_world import WATER, Play, play

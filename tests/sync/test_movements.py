@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.rows import Held
+from app.ledger.recording import Event
 from app.problem import Problem
-from app.recording import Event
-from app.rows import Held
 from sync import movements
 from sync.mirrored import Named
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app import entries, ledgers, replay, reverifying, rounds, template_upgrades
+from app.ledger import entries, ledgers
 from app.problem import Problem
-from app.templates import Loaded
+from app.proof import replay, reverifying
+from app.rounds import rounds
+from app.template_books import template_upgrades
+from app.words.templates import Loaded
 from sync import documents, exchange
 from tests.app import newer_template as texts
 from tests.sync.offices import introduce

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app import ledgers, replay, rollup_sheets, rollups
+from app.ledger import ledgers
 from app.problem import Problem
+from app.proof import replay
+from app.rollups import rollup_sheets, rollups
 from sync import documents, exchange, offered_templates, peers
 from sync.offered_templates import BUILT_IN
 from tests.app import newer_template as texts

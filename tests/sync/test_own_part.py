@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app import own_part, rounds
 from app.problem import Problem
-from app.rounds import OWN
+from app.rounds import rounds
+from app.rounds.rounds import OWN
+from app.words import own_part
 from sync import exchange, pushes
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import Play, played

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app import office as offices
-from app import replay
 from app.problem import Problem
+from app.proof import replay
 from sync import enrolling, exchange, keys, passphrases
 from tests.sync.looking import refusal
 from tests.sync.offices import DAY, Pair, introduce

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, ledgers, replay, rounds
+from app.ledger import attachments, ledgers
 from app.office import Office
+from app.proof import replay
+from app.rounds import rounds
 from sync import boxes, exchange, preamble, progress, pushes
 from tests.sync.offices import Pair, pair
 from tests.sync.rounds_world import FOREST, WATER, play

@@ -10,12 +10,16 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from app import ancestry, backup, entries, leaving, ledgers, purging, put_aside, replay, rounds, sweeping
-from app import played as played_back
-from app import remarks as told
+from app.engine import played as played_back
+from app.engine.remains import DESTROYED
 from app.imports import check_reading
+from app.keeping import backup, put_aside
+from app.ledger import entries, leaving, ledgers
 from app.problem import Problem
-from app.remains import DESTROYED
+from app.proof import ancestry, replay
+from app.removal import purging, sweeping
+from app.rounds import remarks as told
+from app.rounds import rounds
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from sync import came_down, documents, exchange, keeping, looked, merge_records, merge_sheets, merges, remarks

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app import attachments, counts, entries, history, ledgers, lists, purging, replay
+from app.engine.remains import DESTROYED
+from app.ledger import attachments, entries, ledgers
+from app.listing import counts, history, lists
 from app.problem import Problem
-from app.remains import DESTROYED
+from app.proof import replay
+from app.removal import purging
 from sync import exchange
 from tests.sync.offices import Pair, introduce, made, project
 from tests.sync.test_hostile_sender import answered, forged

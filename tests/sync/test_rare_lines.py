@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from app import remains, rounds
+from app.engine import remains
+from app.rounds import rounds
 from tests.sync.rounds_world import play
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import replay
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
 from models.schema import outbox as outbox_table
 from sync import exchange, receipts, slips, statements
 from tests.sync.offices import Pair, introduce, made, pair

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from app import office as offices
-from app import replay, settings
+from app.ledger import settings
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
 from sync import enrolling, exchange, keys, peers, registers
 from tests.sync.offices import introduce, made, opened
 

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, delete, update
 
-from app import history, remarks, replay, statistics
-from app.awaited import GIVEN_BACK, RECEIPT, REMARK
+from app.listing import history
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.rounds import remarks
+from app.rounds.awaited import GIVEN_BACK, RECEIPT, REMARK
+from app.today import statistics
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
 from sync import answers, boxes, exchange, rewriting

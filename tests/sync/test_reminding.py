@@ -10,9 +10,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from app import entries, reminding, rounds
 from app.exports.reminder_pdf import MOST
+from app.ledger import entries
 from app.problem import Problem
+from app.rounds import reminding, rounds
 from sync import exchange, merges
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 

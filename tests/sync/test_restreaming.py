@@ -8,21 +8,14 @@ from typing import Any
 
 import pytest
 
-from app import (
-    ancestry,
-    attachments,
-    closing,
-    counts,
-    entries,
-    former,
-    history,
-    ledgers,
-    purging,
-    replay,
-    rounds,
-)
 from app import office as offices
+from app.journals import former
+from app.ledger import attachments, closing, entries, ledgers
+from app.listing import counts, history
 from app.office import Office
+from app.proof import ancestry, replay
+from app.removal import purging
+from app.rounds import rounds
 from sync import arrivals, boxes, exchange, merges, restreaming
 from tests.sync.looking import ledger_tables, refusal, rows
 from tests.sync.offices import DAY, Pair

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app import entries, replay, rounds
 from app.imports import check_reading
 from app.imports.check_reading import Returned
+from app.ledger import entries
 from app.problem import Problem
+from app.proof import replay
+from app.rounds import rounds
 from sync import exchange, merge_records, merge_sheets, merges
 from sync.merging import AMENDED, CLASH, MINE, STANDING, THEIRS
 from tests.sync.rounds_world import FOREST, WATER, Play, played

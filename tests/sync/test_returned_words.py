@@ -10,11 +10,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from app import counts, entries, replay, rounds, storing
+from app.engine import storing
+from app.engine.rows import Held
 from app.imports import check_reading
 from app.imports.check_reading import Returned
+from app.ledger import entries
+from app.listing import counts
 from app.problem import Problem
-from app.rows import Held
+from app.proof import replay
+from app.rounds import rounds
 from sync import arrivals, handing_back, merge_records, merge_sheets, merges, returns
 from tests.sync.rounds_world import FOREST, Play, played
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app import entries, rounds
+from app.ledger import entries
+from app.rounds import rounds
 from sync import merges, returns
 from tests.sync.rounds_world import WATER, Play, played
 

@@ -7,22 +7,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert, update
 
-from app import (
-    acts,
-    checks,
-    counts,
-    entries,
-    leaving,
-    ledgers,
-    pages,
-    reverifying,
-    sealed_leaving,
-    signoff,
-    versions,
-)
+from app.engine import sealed_leaving
 from app.ids import new_id
+from app.ledger import acts, checks, entries, leaving, ledgers, versions
+from app.ledger.recording import Event, Recorder
+from app.listing import counts, pages
 from app.problem import Problem
-from app.recording import Event, Recorder
+from app.proof import reverifying
+from app.signing import signoff
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
 from models.schema import version as version_table

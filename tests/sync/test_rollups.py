@@ -9,9 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app import entries, ledgers, rollup_sheets, rollups
+from app.ledger import entries, ledgers
 from app.office import Office
 from app.problem import Problem
+from app.rollups import rollup_sheets, rollups
 from sync import exchange, gathering, merges
 from tests.sync.offices import introduce, made, project
 from tests.sync.upward_world import ON, TEMPLATE, Upward, risen, upward

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app import closing, entries, history, ledgers, replay, rounds, signoff, storing
+from app.engine import storing
+from app.ledger import closing, entries, ledgers
+from app.listing import history
 from app.problem import Problem
+from app.proof import replay
+from app.rounds import rounds
+from app.signing import signoff
 from sync import arrivals, exchange, keys, merges, peers, pushes
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, play, played

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app import ledgers, replay, storing
-from app import remarks as app_remarks
+from app.engine import storing
+from app.ledger import ledgers
+from app.ledger.recording import Recorder
 from app.problem import Problem
-from app.recording import Recorder
+from app.proof import replay
+from app.rounds import remarks as app_remarks
 from models.schema import inbox as inbox_table
 from sync import bundle, documents, exchange, peers, remarks, sending, signed_files
 from tests.app import newer_template as texts

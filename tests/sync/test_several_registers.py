@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from app import replay
 from app.change import Change
 from app.office import Office
+from app.proof import replay
 from sync import exchange, keys, peers, registers
 from tests.sync.offices import introduce, made
 

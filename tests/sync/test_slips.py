@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
-from app import attachments, entries, files, purging, replay, settings
 from app import office as offices
+from app.ledger import attachments, entries, settings
 from app.problem import Problem
+from app.proof import replay
+from app.removal import purging
+from app.storage import files
 from sync import arrivals, boxes, exchange, keys, peers, registers, sealed_slips, slips, statements
 from tests.sync.looking import ledger_tables, refusal, table
 from tests.sync.offices import DAY, Pair, introduce, made

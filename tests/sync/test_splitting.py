@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app import attachments, ledgers, replay
+from app.ledger import attachments, ledgers
 from app.problem import Problem
+from app.proof import replay
 from sync import arrivals, boxes, bundle, exchange, keeping, lines, packing, receiving, splitting
 from tests.sync.looking import rows
 from tests.sync.offices import Pair, pair

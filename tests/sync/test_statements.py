@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.canon import canonical
+from app.journals.trust import Known, OfficeCard
 from app.problem import Problem
-from app.trust import Known, OfficeCard
 from sync import documents, dsse, preamble, receipts, registers, remarks, slips, statements
 from sync.statements import Form
 from tests.sync.world import World

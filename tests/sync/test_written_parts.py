@@ -9,9 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from app import entries, ledgers, replay, rounds, unsent
-from app.awaited import awaited
+from app.ledger import entries, ledgers
 from app.problem import Problem
+from app.proof import replay
+from app.rounds import rounds, unsent
+from app.rounds.awaited import awaited
 from sync import answers, boxes, exchange, pushes, rewriting
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 

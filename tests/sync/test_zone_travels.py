@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app import ledgers, lists, pages, replay
+from app.ledger import ledgers
+from app.listing import lists, pages
 from app.office import Office
+from app.proof import replay
 from sync import exchange
 from tests.app.ledger_life import live
 from tests.app.zone_rows import ITEMS, ROWS, closed_by

@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app import acts, closing, counts, entries, leaving, ledgers, replay, signoff, storing
 from app.change import Change
+from app.engine import storing
+from app.engine.rows import Held
+from app.ledger import acts, closing, entries, leaving, ledgers
+from app.ledger.recording import Recorder
+from app.listing import counts
 from app.office import Office
-from app.recording import Recorder
-from app.rows import Held
+from app.proof import replay
+from app.signing import signoff
 from sync import exchange, gathering
 from tests.sync.offices import DAY, SIGNERS, introduce, made, project
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from app import journal
 from app.ids import new_id
+from app.journals import journal
+from app.journals.trust import Keys, Known, OfficeCard
 from app.problem import Problem
-from app.trust import Keys, Known, OfficeCard
 from sync import archive, bag, bundle, dsse, envelope, keys, lines, packing
 
 TEMPLATE = 'id = "pending-approval"\ntitle = "待批项目台账"\n'

@@ -8,10 +8,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import counts, entries, history, ledgers, lists, signoff
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger import entries, ledgers
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts, history, lists
+from app.listing.lists import Line
 from app.office import Office
+from app.signing import signoff
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import DeedDialog
 

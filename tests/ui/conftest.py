@@ -17,8 +17,8 @@ from PySide6.QtCore import QEvent, QModelIndex
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers
 from app import office as offices
+from app.ledger import entries, ledgers
 from app.office import Office
 from app.office import create as create_office
 from tests.stored import Stored, keep

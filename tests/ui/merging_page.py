@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import entries
+from app.ledger import entries
 from app.office import Office
 from sync import boxes, exchange
 from tests.sync.rounds_world import FOREST, Play, played

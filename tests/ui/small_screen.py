@@ -11,9 +11,10 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
-from app import ledgers, lists
 from app import office as offices
-from app.rounds import Part, Round
+from app.ledger import ledgers
+from app.listing import lists
+from app.rounds.rounds import Part, Round
 from tests.ui.conftest import TODAY, fill
 from tests.ui.pages import cut_buttons, visible
 from ui import application, look

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.office import Office
-from app.paths import ROOT
 from app.problem import Problem
+from app.storage.paths import ROOT
 from tests.ui.conftest import shown
 from ui import crash, icons
 from ui.desk import Desk, Job

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import rounds
+from app.rounds import rounds
 from sync import exchange
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.conftest import shown

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers
+from app.ledger import entries, ledgers
 from app.office import Office
 from tests.ui.conftest import cell, shown
 from ui.desk import Desk

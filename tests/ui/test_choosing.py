@@ -10,8 +10,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFileDialog, QLabel, QListView, QStyleOptionViewItem, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import volumes
-from app.volumes import Volume
+from app.storage import volumes
+from app.storage.volumes import Volume
 from ui import choosing
 from ui.dialogs import file_dialog
 

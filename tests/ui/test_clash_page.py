@@ -9,7 +9,8 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, replay
+from app.ledger import entries, ledgers
+from app.proof import replay
 from sync import boxes, merges, returns
 from sync.merging import MINE
 from tests.sync.rounds_world import Play

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists
 from app import office as offices
 from app.change import Change
+from app.ledger import entries, ledgers
+from app.listing import lists
 from app.office import Office
 from tests.ui.conftest import TODAY, shown
 from ui.desk import Desk

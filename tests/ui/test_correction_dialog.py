@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import counts
+from app.listing import counts
 from tests.ui.books import Book, head, open_dialog, press, put, sign
 from ui.dialogs import deeds_menu
 from ui.dialogs.correction_dialog import MATTER, CorrectionDialog

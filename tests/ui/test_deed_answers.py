@@ -7,7 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app import closing, lists
+from app.ledger import closing
+from app.listing import lists
 from tests.ui.books import Book, head, open_dialog, press, put
 from tests.ui.conftest import cell, shown
 from ui import look

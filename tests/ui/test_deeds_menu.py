@@ -10,7 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from app import leaving
+from app.ledger import leaving
 from tests.ui.books import ROWS, Book, head, open_dialog, press, put
 from tests.ui.conftest import cell, shown
 from tests.ui.pages import cut_buttons, nameless, unreachable

@@ -11,8 +11,9 @@ from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import entries, history, ledgers, lists
 from app.change import Change
+from app.ledger import entries, ledgers
+from app.listing import history, lists
 from app.office import Office
 from app.problem import Problem
 from ui.desk import Desk

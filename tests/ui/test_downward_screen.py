@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import ledgers, replay, template_upgrades
+from app.ledger import ledgers
+from app.proof import replay
+from app.template_books import template_upgrades
 from sync import boxes, documents, exchange
 from tests.app import newer_template as texts
 from tests.sync.offices import introduce

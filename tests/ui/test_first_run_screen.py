@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import backup, ledgers, sample
 from app import office as offices
+from app.keeping import backup
+from app.ledger import ledgers
 from app.office import Office
+from app.samples import sample
 from sync import keys
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, unreachable

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import lists
+from app.listing import lists
 from tests.ui.conftest import cell
 from ui.forms.field_form import FieldForm
 from ui.forms.record_panel import MATTERS, RecordPanel

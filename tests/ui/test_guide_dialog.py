@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.paths import RESOURCES
+from app.storage.paths import RESOURCES
 from tests.ui.pages import cut_buttons, nameless
 from ui.dialogs.guide_dialog import HELP, GuideDialog
 from ui.main_window import MainWindow

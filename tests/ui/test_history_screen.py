@@ -9,9 +9,10 @@ from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import entries, history, ledgers, lists
 from app.imports import drafting, intake
-from app.lists import Query
+from app.ledger import entries, ledgers
+from app.listing import history, lists
+from app.listing.lists import Query
 from tests.ui.pages import cut_buttons, nameless, open_page, unreachable
 from ui import look
 from ui.desk import Desk

@@ -12,8 +12,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import ledgers, sample
+from app.ledger import ledgers
 from app.office import Office
+from app.samples import sample
 from tests.ui.pages import open_page, quiet
 from ui.desk import Desk
 from ui.screens.import_screen import COLUMNS, ImportScreen

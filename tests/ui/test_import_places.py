@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import ledgers
+from app.ledger import ledgers
 from app.office import Office
 from tests.ui.pages import cut_buttons, open_page, quiet, visible
 from ui.desk import Desk

@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import history, ledgers, lists, sample
+from app.ledger import ledgers
+from app.listing import history, lists
 from app.office import Office
+from app.samples import sample
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, tabbed, unreachable
 from ui.desk import Desk
 from ui.screens.import_screen import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportScreen

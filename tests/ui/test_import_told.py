@@ -10,7 +10,8 @@ import pytest
 from openpyxl import Workbook
 from pytestqt.qtbot import QtBot
 
-from app import counts, ledgers, lists
+from app.ledger import ledgers
+from app.listing import counts, lists
 from app.office import Office
 from tests.ui.pages import open_page, quiet
 from ui.desk import Desk

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app import ancestry, entries, ledgers, replay
+from app.ledger import entries, ledgers
 from app.office import Office
 from app.office import create as create_office
+from app.proof import ancestry, replay
 from sync import boxes, exchange
 from tests.sync import offices
 from tests.ui.conftest import TODAY

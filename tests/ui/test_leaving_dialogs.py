@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from app import closing, lists
+from app.ledger import closing
+from app.listing import lists
 from tests.ui.books import Book, head, open_dialog, press, put, sign
 from ui.dialogs.correction_dialog import CorrectionDialog
 from ui.dialogs.leaving_dialog import ExcludeDialog

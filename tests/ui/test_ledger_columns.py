@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import closing, entries, leaving
-from app.lists import EMPTY
+from app.ledger import closing, entries, leaving
+from app.listing.lists import EMPTY
 from app.office import Office
 from tests.ui.books import Book
 from tests.ui.conftest import cell, shown

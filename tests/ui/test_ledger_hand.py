@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from app.ledgers import find as find_ledger
+from app.ledger.ledgers import find as find_ledger
 from app.office import Office
 from tests.ui.books import Book
 from tests.ui.conftest import cell, fill, shown

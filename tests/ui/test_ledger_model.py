@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from pytestqt.modeltest import ModelTester
 
-from app import ledgers, lists
-from app.lists import Query
+from app.ledger import ledgers
+from app.listing import lists
+from app.listing.lists import Query
 from app.office import Office
 from tests.ui.conftest import fill
 from ui.desk import Desk

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import ledgers
+from app.ledger import ledgers
 from tests.ui.conftest import cell, shown
 from tests.ui.pages import cut_buttons
 from ui.desk import Desk

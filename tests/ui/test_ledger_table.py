@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app import lists
+from app.listing import lists
 from tests.ui.conftest import cell, shown
 from ui.desk import Desk
 from ui.screens.ledger_screen import LedgerScreen

@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import closing, counts, entries, ledgers, lists, signoff
+from app.ledger import closing, entries, ledgers
+from app.listing import counts, lists
+from app.signing import signoff
 from tests.ui.conftest import TODAY, cell, shown
 from tests.ui.pages import quiet
 from ui.desk import Desk

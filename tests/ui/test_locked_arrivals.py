@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import entries, rounds
 from app.change import Change
+from app.ledger import entries
 from app.problem import Problem
+from app.rounds import rounds
 from sync import arrivals, exchange, merge_records, passphrases
 from sync.arrivals import MERGED
 from tests.sync.looking import refusal

@@ -11,7 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, put_aside, replay, rounds
+from app.keeping import put_aside
+from app.ledger import entries, ledgers
+from app.proof import replay
+from app.rounds import rounds
 from sync import merges
 from tests.sync.rounds_world import FOREST, Play
 from tests.ui.merging_page import clashing, page, results, returned, shown, workbook, world

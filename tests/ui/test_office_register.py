@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import ledgers, settings
+from app.ledger import ledgers, settings
 from app.office import Office
 from sync import exchange, passphrases, peers, registers
 from tests.sync.offices import introduce, made

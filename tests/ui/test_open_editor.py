@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from app import lists
+from app.listing import lists
 from tests.ui.conftest import cell
 from tests.ui.test_ledger_table import editor
 from ui.main_window import MainWindow

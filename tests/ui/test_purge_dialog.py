@@ -11,11 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import counts, entries, ledgers, lists, replay, signoff
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.engine.remains import DESTROYED
+from app.ledger import entries, ledgers
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts, lists
+from app.listing.lists import Line
 from app.office import Office
-from app.remains import DESTROYED
+from app.proof import replay
+from app.signing import signoff
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk
 from ui.dialogs import deeds_menu

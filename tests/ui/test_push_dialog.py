@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import update
 
-from app import rounds
+from app.rounds import rounds
 from models.schema import outbox
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, played

@@ -12,8 +12,10 @@ from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import attachments, entries, ledgers, lists, statistics
+from app.ledger import attachments, entries, ledgers
+from app.listing import lists
 from app.office import Office
+from app.today import statistics
 from tests.ui.conftest import NAMES, cell, shown
 from ui.desk import Desk
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists, relations
+from app.ledger import entries, ledgers
+from app.links import relations
+from app.listing import lists
 from app.office import Office
 from tests.ui.conftest import shown
 from tests.ui.pages import cut_buttons, nameless, unreachable

@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app import entries, rounds, volumes
-from app.volumes import STICK, Volume
+from app.ledger import entries
+from app.rounds import rounds
+from app.storage import volumes
+from app.storage.volumes import STICK, Volume
 from sync import exchange
 from tests.sync.rounds_world import WATER, Play, played
 from tests.ui.conftest import shown, unasked

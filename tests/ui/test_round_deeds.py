@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app import replay, rounds
+from app.proof import replay
+from app.rounds import rounds
 from sync import merges
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable

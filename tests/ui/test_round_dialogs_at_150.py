@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from app import entries, rounds
 from app.exports.slip_pdf import Fault, SlipSheet
+from app.ledger import entries
+from app.rounds import rounds
 from sync import exchange, returns
 from sync.returns import Objection
 from sync.slip_sheets import Given

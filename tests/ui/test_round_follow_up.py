@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
-from app import entries, objections, rounds, unsent
-from app.check_lists import CHECK_SHEET, GUIDE_SHEET
+from app.checking.check_lists import CHECK_SHEET, GUIDE_SHEET
+from app.ledger import entries
 from app.problem import Problem
+from app.rounds import objections, rounds, unsent
 from sync import exchange, merges, pushes, returns
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page

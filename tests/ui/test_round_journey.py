@@ -9,7 +9,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import entries, replay, volumes
+from app.ledger import entries
+from app.proof import replay
+from app.storage import volumes
 from sync import boxes, exchange
 from tests.sync.rounds_world import WATER, Play, played
 from tests.ui.conftest import shown

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, rounds
+from app.ledger import entries, ledgers
 from app.office import create as create_office
+from app.rounds import rounds
 from sync import merges
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.conftest import TODAY

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists
+from app.ledger import entries, ledgers
+from app.listing import lists
 from tests.ui.books import Book, open_dialog, press, put, sign
 from tests.ui.pages import cut_buttons, nameless
 from ui.desk import Desk

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from app import ledgers, pages
+from app.ledger import ledgers
+from app.listing import pages
 from tests.ui.conftest import shown
 from ui.desk import Desk
 from ui.tables.columns import title_of

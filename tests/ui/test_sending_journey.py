@@ -12,10 +12,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import entries, history, replay, volumes
+from app.ledger import entries
+from app.listing import history
 from app.office import Office
 from app.problem import Problem
-from app.volumes import STICK, Volume
+from app.proof import replay
+from app.storage import volumes
+from app.storage.volumes import STICK, Volume
 from sync import answers, boxes, exchange, progress
 from tests.sync import offices
 from tests.ui.conftest import TODAY, fill

@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app import entries, lists
+from app.ledger import entries
+from app.listing import lists
 from app.office import Office
 from app.office import create as create_office
 from sync import boxes, exchange, superiors

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import calendars, ledgers, settings
 from app import office as offices
+from app.ledger import calendars, ledgers, settings
 from sync import exchange, peers
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable

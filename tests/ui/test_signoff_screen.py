@@ -12,9 +12,13 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists, rounds, signoff, statistics, versions
+from app.ledger import entries, ledgers, versions
+from app.listing import lists
 from app.office import Office
 from app.office import create as create_office
+from app.rounds import rounds
+from app.signing import signoff
+from app.today import statistics
 from sync import exchange
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import entries
+from app.ledger import entries
 from sync import exchange, slip_sheets
 from tests.sync.offices import pair
 from tests.sync.rounds_world import Play, played

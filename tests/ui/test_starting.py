@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app import backup, ledgers, paths
 from app import office as offices
+from app.keeping import backup
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
+from app.storage import paths
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, unreachable
 from ui import starting

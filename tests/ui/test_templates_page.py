@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, replay
+from app.ledger import entries, ledgers
 from app.office import Office
+from app.proof import replay
 from sync import offered_templates
 from tests.data import make_books
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable

@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import clock_words, ledgers, statistics
+from app.engine import clock_words
+from app.ledger import ledgers
 from app.office import Office
 from app.office import create as create_office
+from app.today import statistics
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page
 from ui.desk import Desk

@@ -12,8 +12,10 @@ from pathlib import Path
 import openpyxl
 from PySide6.QtWidgets import QApplication
 
-from app import attachments, ledgers, replay, statistics, versions
-from app.awaited import REMARK
+from app.ledger import attachments, ledgers, versions
+from app.proof import replay
+from app.rounds.awaited import REMARK
+from app.today import statistics
 from sync import exchange
 from tests.sync.upward_world import ON
 from tests.ui.pages import nameless, quiet

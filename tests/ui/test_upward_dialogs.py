@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
+from app.ledger.versions import Act, Version
 from app.problem import Problem
-from app.remarks import Remark
-from app.template_words import Step
-from app.versions import Act, Version
+from app.rounds.remarks import Remark
+from app.words.template_words import Step
 from tests.ui.pages import cut_buttons, nameless
 from ui.screens.signing.step_dialog import StepDialog
 from ui.screens.upward.remarks_dialog import About, RemarksDialog

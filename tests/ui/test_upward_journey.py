@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from app import entries
+from app.ledger import entries
 from sync import exchange
 from sync import remarks as carrying
 from tests.sync.upward_world import ON

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import attachments, ledgers
+from app.ledger import attachments, ledgers
 from sync import exchange, splitting
 from tests.sync.offices import pair
 from ui.screens.exchanging import arriving, batch_card

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app import entries, ledgers, lists
+from app.ledger import entries, ledgers
+from app.listing import lists
 from app.office import Office
 from tests.ui.conftest import shown
 from tests.ui.pages import quiet

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from app import lists
-from app.lists import Query
+from app.listing import lists
+from app.listing.lists import Query
 from app.office import Office
 from tests.ui.conftest import cell, fill, shown
 from tests.ui.pages import tabbed

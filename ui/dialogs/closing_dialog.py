@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app import closing, ledgers
-from app.lists import ItemLine, Line
+from app.engine.rows import kept_in_base
+from app.ledger import closing, ledgers
+from app.listing.lists import ItemLine, Line
 from app.problem import Problem
-from app.rows import kept_in_base
-from app.templates import Loaded
+from app.words.templates import Loaded
 from ui import choosing
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import STAY

@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import kinds, leaving
 from app.change import Change
-from app.ledgers import LedgerLine
-from app.lists import ItemLine, Line
+from app.engine.rows import item_order
+from app.ledger import leaving
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import ItemLine, Line
 from app.problem import Problem
-from app.rows import item_order
-from app.templates import Field
+from app.values import kinds
+from app.words.templates import Field
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import STAY, DeedDialog, called, open_items

@@ -8,10 +8,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app import dates
 from app.change import Change
-from app.lists import Line
+from app.listing.lists import Line
 from app.problem import Problem
+from app.values import dates
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

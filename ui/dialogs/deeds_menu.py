@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from app import lists
-from app.deeds import hindrance
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger.deeds import hindrance
+from app.ledger.ledgers import LedgerLine
+from app.listing import lists
+from app.listing.lists import Line
 from ui.desk import Desk
 from ui.dialogs import matter_dialog, purge_dialog, reopen_dialog, row_closing_dialog
 from ui.dialogs.correction_dialog import CorrectionDialog

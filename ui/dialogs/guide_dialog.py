@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from app.paths import RESOURCES
+from app.storage.paths import RESOURCES
 from ui import look
 from ui.dialogs.passing_dialog import PassingDialog
 from ui.widgets.buttons import button

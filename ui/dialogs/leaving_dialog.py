@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import leaving
 from app.change import Change
-from app.lists import Line
+from app.ledger import leaving
+from app.listing.lists import Line
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import STAY, DeedDialog, open_items
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app import entries, leaving
 from app.change import Change
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger import entries, leaving
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Line
 from app.problem import Problem
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import STAY, DeedDialog

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from app import lists
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger.ledgers import LedgerLine
+from app.listing import lists
+from app.listing.lists import Line
 from ui import look
 from ui.desk import Desk
 from ui.icons import icon

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import entries
 from app.change import Change
-from app.ledger_groups import REGISTER
-from app.ledgers import LedgerLine
+from app.ledger import entries
+from app.ledger.ledger_groups import REGISTER
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
-from app.templates import Field
+from app.words.templates import Field
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from app import ledger_groups, ledgers, template_reading
-from app.ledgers import MAIN
+from app.ledger import ledger_groups, ledgers
+from app.ledger.ledgers import MAIN
+from app.templating import template_reading
 from sync import offered_templates
 from sync.offered_templates import Offered
 from ui import look

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import files
 from app.change import Change
 from app.office import Office
+from app.storage import files
 from ui import choosing, look
 from ui.desk import Desk
 from ui.dialogs.passing_dialog import PassingDialog

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QWidget
 
-from app import backup, purging
 from app.change import Change
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.keeping import backup
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Line
 from app.problem import Problem
+from app.removal import purging
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import DeedDialog
 from ui.dialogs.plain_dialog import PlainDialog

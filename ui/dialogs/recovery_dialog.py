@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
-from app import recovery
+from app.keeping import recovery
 from app.problem import Problem
 from ui import choosing, look
 from ui.dialogs.plain_dialog import PlainDialog

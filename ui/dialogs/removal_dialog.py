@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from app import kinds, leaving
 from app.change import Change
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger import leaving
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Line
 from app.problem import Problem
+from app.values import kinds
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import DeedDialog, open_items

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import closing, deeds, leaving
 from app.change import Change
-from app.ledgers import LedgerLine
-from app.lists import Line
-from app.template_words import Closing
+from app.ledger import closing, deeds, leaving
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Line
+from app.words.template_words import Closing
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import DeedDialog
 from ui.dialogs.scan_input import ScanInput

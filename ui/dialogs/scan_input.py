@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app import inspecting
 from app.problem import Problem
+from app.storage import inspecting
 from ui import choosing, look
 from ui.widgets.buttons import button, sign_button
 from ui.widgets.drop_area import dropped_file

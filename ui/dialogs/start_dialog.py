@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import closing
 from app.change import Change
-from app.deeds import event_of
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger import closing
+from app.ledger.deeds import event_of
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Line
 from app.problem import Problem
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import STAY, DeedDialog, open_items

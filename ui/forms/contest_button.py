@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from app.ledgers import CHECK, LedgerLine
-from app.lists import ItemLine
+from app.ledger.ledgers import CHECK, LedgerLine
+from app.listing.lists import ItemLine
 from ui.widgets.buttons import Button
 from ui.widgets.labels import dress
 

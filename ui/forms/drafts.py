@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app import entries
+from app.ledger import entries
 from app.problem import Problem
 from ui.desk import Desk
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.problem import Problem
-from app.templates import Field, Loaded
+from app.words.templates import Field, Loaded
 from ui import look
 from ui.forms.inputs import Input, RowInputs, input_for, mark, stops_of
 from ui.forms.scrolling import reveal

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import attachments
-from app.attachments import Filed
+from app.ledger import attachments
+from app.ledger.attachments import Filed
 from ui import choosing, temporary
 from ui.desk import Desk
 from ui.tables.plain_model import PlainModel, PlainRow

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.templates import Field
+from app.words.templates import Field
 from ui import look
 from ui.icons import icon
 from ui.widgets.labels import dress

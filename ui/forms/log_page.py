@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app import history
-from app.history import Deed
+from app.listing import history
+from app.listing.history import Deed
 from ui.desk import Desk
 from ui.forms.scrolling import scrolling
 from ui.widgets.labels import label, rule

@@ -9,10 +9,12 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app import entries, explain, kinds
-from app.lists import ItemLine, Line
+from app.ledger import entries
+from app.listing import explain
+from app.listing.lists import ItemLine, Line
 from app.problem import Problem
-from app.templates import Field, Loaded
+from app.values import kinds
+from app.words.templates import Field, Loaded
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog

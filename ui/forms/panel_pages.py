@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app import ledgers
-from app.ledgers import LedgerLine
-from app.lists import Line
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Line
 from ui.desk import Desk
 from ui.forms.panel_frame import NOTHING, TABS, PanelFrame
 

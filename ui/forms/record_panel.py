@@ -9,12 +9,13 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from app import kinds, lists
-from app.ledgers import LedgerLine
-from app.lists import ItemLine, Line
+from app.engine.storing import UNIT_FIELDS
+from app.ledger.ledgers import LedgerLine
+from app.listing import lists
+from app.listing.lists import ItemLine, Line
 from app.problem import Problem
-from app.storing import UNIT_FIELDS
-from app.templates import Field
+from app.values import kinds
+from app.words.templates import Field
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.more_menu import MoreButton

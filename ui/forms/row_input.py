@@ -9,9 +9,9 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from app import relations
+from app.links import relations
+from app.links.relations import Candidate
 from app.office import Office
-from app.relations import Candidate
 from ui import look
 from ui.forms.inputs import LineInput, RowInputs
 from ui.icons import icon

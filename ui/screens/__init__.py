@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from app.awaited import MERGE, RETURN
-from app.statistics import Today
+from app.rounds.awaited import MERGE, RETURN
+from app.today.statistics import Today
 from ui.desk import Desk
 from ui.widgets.screen import Screen
 

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.awaited import GIVEN_BACK, MERGE, RECEIPT, REMARK, RETURN, Awaited
+from app.rounds.awaited import GIVEN_BACK, MERGE, RECEIPT, REMARK, RETURN, Awaited
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.cards import Card

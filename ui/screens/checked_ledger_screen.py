@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app import remarks
 from app.change import Change
-from app.ledgers import CHECK, MERGED, LedgerLine
+from app.ledger.ledgers import CHECK, MERGED, LedgerLine
+from app.rounds import remarks
 from ui.desk import Desk
 from ui.screens.ledger_screen import LedgerScreen
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app import ledgers, template_reading, template_upgrades
 from app.change import Change
-from app.ledgers import LedgerLine
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
+from app.template_books import template_upgrades
+from app.templating import template_reading
 from sync import boxes, documents, exchange, offered_templates, rewriting
 from sync.boxes import Sent
 from sync.came_down import ISSUERS, TEMPLATE

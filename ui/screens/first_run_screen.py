@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import backup, divisions, paths, sample
 from app import office as offices
-from app.divisions import Division
+from app.keeping import backup
 from app.office import Office
 from app.problem import Problem
+from app.samples import sample
+from app.storage import paths
+from app.values import divisions
+from app.values.divisions import Division
 from sync import exchange
 from ui import choosing, look
 from ui.forms.inputs import LineInput, mark

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
-from app import ledgers
 from app.change import Change
+from app.ledger import ledgers
 from sync import lower_ledgers
 from sync.lower_ledgers import Board, Source, Trial
 from sync.merging import Key

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import history, ledgers, lists
-from app.history import Deed
-from app.lists import Query
+from app.ledger import ledgers
+from app.listing import history, lists
+from app.listing.history import Deed
+from app.listing.lists import Query
 from ui import look
 from ui.desk import Desk
 from ui.screens.changes_table import ChangesTable

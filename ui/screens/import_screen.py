@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app import ledgers, withdrawing
 from app.change import Change
 from app.imports.matters import Question
+from app.ledger import ledgers
 from app.problem import Problem
+from app.removal import withdrawing
 from ui import choosing
 from ui.desk import Desk
 from ui.screens.importing import trial as trials

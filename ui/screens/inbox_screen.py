@@ -9,10 +9,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app import ledgers, put_aside
 from app.change import Change
-from app.ledgers import CHECK
-from app.put_aside import Aside
+from app.keeping import put_aside
+from app.keeping.put_aside import Aside
+from app.ledger import ledgers
+from app.ledger.ledgers import CHECK
 from sync import boxes, merge_sheets, merges, returns
 from sync.arrivals import MERGED, WAITING, Result
 from sync.returns import Pending

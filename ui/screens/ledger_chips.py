@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.ledger_groups import REGISTER
-from app.lists import Query
-from app.rows import STANDING_WORDS
-from app.templates import Loaded
+from app.engine.rows import STANDING_WORDS
+from app.ledger.ledger_groups import REGISTER
+from app.listing.lists import Query
+from app.words.templates import Loaded
 from ui import look
 from ui.tables.ledger_rows import LedgerRows
 

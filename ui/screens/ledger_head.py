@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
 from ui import look
 from ui.widgets.chips import ChipRow
 from ui.widgets.ledger_choice import LedgerChoice

@@ -9,10 +9,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from app import counts, ledgers
 from app.change import Change
-from app.ledgers import LedgerLine
-from app.lists import Query
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts
+from app.listing.lists import Query
 from ui import look
 from ui.desk import Desk
 from ui.screens import ledger_chips, ledger_ways, ledger_words

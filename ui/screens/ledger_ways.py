@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton
 
-from app import ledgers
-from app.ledger_groups import REGISTER
+from app.ledger import ledgers
+from app.ledger.ledger_groups import REGISTER
 from ui.widgets.buttons import button
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def export(page: LedgerScreen) -> None:
     """导出: the ledger as a workbook, off the screen thread."""
     if page.bench is None:
         return
-    from app.exporting import export_ledger  # noqa: PLC0415 - openpyxl is slow to load
+    from app.workbooks.exporting import export_ledger  # noqa: PLC0415 - openpyxl is slow to load
     from ui import choosing  # noqa: PLC0415 - with the first dialog
 
     name = f"{page.bench.line.title}{page.desk.office.today():%Y%m%d}.xlsx"

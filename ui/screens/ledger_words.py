@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app import ledger_groups, ledgers, template_reading
-from app.ledger_groups import REGISTER
-from app.ledgers import LedgerLine
+from app.ledger import ledger_groups, ledgers
+from app.ledger.ledger_groups import REGISTER
+from app.ledger.ledgers import LedgerLine
+from app.templating import template_reading
 from ui.screens import ledger_ways
 from ui.widgets.buttons import button
 from ui.widgets.empty import EmptyState

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ledger_groups import REGISTER, REGISTERS
+from app.ledger.ledger_groups import REGISTER, REGISTERS
 from ui.screens.checked_ledger_screen import CheckedLedgerScreen
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from app import counts, ledger_groups, ledgers, lists
 from app.change import Change
-from app.ledger_groups import REGISTER, REGISTERS
-from app.lists import Query
+from app.ledger import ledger_groups, ledgers
+from app.ledger.ledger_groups import REGISTER, REGISTERS
+from app.listing import counts, lists
+from app.listing.lists import Query
 from app.office import Office
 from sync import offered_templates
 from ui.desk import Desk

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.change import Change
-from app.reporting import Draft
+from app.reports.reporting import Draft
 from ui import look
 from ui.desk import Desk
 from ui.screens.reporting import series_rows

@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from app import ledgers, objections, rounds, unsent
 from app.change import Change
-from app.ledgers import CHECK, MAIN, LedgerLine
-from app.rounds import BUNDLE, Part, Round
+from app.ledger import ledgers
+from app.ledger.ledgers import CHECK, MAIN, LedgerLine
+from app.rounds import objections, rounds, unsent
+from app.rounds.rounds import BUNDLE, Part, Round
 from sync import pushes
 from ui import choosing, look
 from ui.desk import Desk

@@ -10,10 +10,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
-from app import checks, ledgers
 from app.change import Change
-from app.checks import Finding
-from app.ledgers import CHECK
+from app.ledger import checks, ledgers
+from app.ledger.checks import Finding
+from app.ledger.ledgers import CHECK
 from app.problem import Problem
 from sync import peers
 from sync.boxes import Sent

@@ -17,9 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app import backup, calendars, divisions, paths, recomputing, recovery, replay, settings
-from app.lights import YELLOW_DAYS
-from app.replay import Difference
+from app.keeping import backup, recovery
+from app.ledger import calendars, recomputing, settings
+from app.listing.lights import YELLOW_DAYS
+from app.proof import replay
+from app.proof.replay import Difference
+from app.storage import paths
+from app.values import divisions
 from ui import choosing
 from ui.desk import Desk
 from ui.dressing import dress as dress_program

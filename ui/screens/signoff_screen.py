@@ -8,11 +8,13 @@ from typing import Any
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from app import ledgers, rounds, signoff
 from app.change import Change
-from app.checks import Finding
-from app.ledger_groups import REGISTER
-from app.versions import Version
+from app.ledger import ledgers
+from app.ledger.checks import Finding
+from app.ledger.ledger_groups import REGISTER
+from app.ledger.versions import Version
+from app.rounds import rounds
+from app.signing import signoff
 from ui import choosing, look
 from ui.desk import Desk
 from ui.forms.scrolling import side_column

@@ -9,7 +9,7 @@ from typing import Any
 from app.exports.ledger_pdf import write_pdf
 from app.exports.today_pdf import Due, TodayList, page_of
 from app.office import Office
-from app.statistics import MOST, Todo
+from app.today.statistics import MOST, Todo
 from ui import look, temporary
 from ui.widgets.labels import day_words
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app import ledgers
+from app.ledger import ledgers
 from app.office import clock_warning
-from app.statistics import Today, Todo
+from app.today.statistics import Today, Todo
 from ui import look
 from ui.desk import Desk
 from ui.screens.awaited_card import AwaitedCard

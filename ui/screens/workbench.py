@@ -10,10 +10,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app import ledgers
 from app.change import Change
-from app.ledgers import LedgerLine
-from app.lists import Query
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Query
 from ui import look
 from ui.desk import Desk
 from ui.dialogs import more_menu

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app import kinds, lists
-from app.lists import Line, standing_shown
-from app.templates import Field, Loaded
+from app.listing import lists
+from app.listing.lists import Line, standing_shown
+from app.values import kinds
+from app.words.templates import Field, Loaded
 
 NUMBERS = ("money", "area", "number", "int", "percent", "year")
 YES_NO = ["是", "否"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
 from ui import look
 from ui.desk import Desk
 from ui.tables.columns import Column

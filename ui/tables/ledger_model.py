@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.lists import Line, Query, standing_shown
+from app.listing.lists import Line, Query, standing_shown
 from app.problem import Problem
 from ui.tables import roles
 from ui.tables.columns import Column, edit_text
@@ -24,7 +24,7 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class Rows(Protocol):
-    """Where the rows come from: `app.lists`, bound to one ledger."""
+    """Where the rows come from: `app.listing.lists`, bound to one ledger."""
 
     def ids(self, query: Query) -> list[str]: ...
 

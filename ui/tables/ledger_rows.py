@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app import entries, lists
 from app.change import Change
-from app.lists import Line, Query
+from app.ledger import entries
+from app.listing import lists
+from app.listing.lists import Line, Query
 from app.problem import Problem
 from ui.desk import Desk
 
 
 class LedgerRows:
-    """`app.lists` and `app.entries` bound to one ledger: what a LedgerModel asks of its rows."""
+    """`app.listing.lists` and `app.ledger.entries` bound to one ledger: what a LedgerModel asks of its rows."""
 
     def __init__(self, desk: Desk, ledger_id: str) -> None:
         self._desk = desk

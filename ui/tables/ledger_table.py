@@ -9,9 +9,9 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app import lists
-from app.ledgers import LedgerLine
-from app.lists import Query
+from app.ledger.ledgers import LedgerLine
+from app.listing import lists
+from app.listing.lists import Query
 from ui import look
 from ui.desk import Desk
 from ui.tables import copying, roles

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.freezing import refuse_frozen
-from app.ledgers import LedgerLine
+from app.engine.freezing import refuse_frozen
+from app.engine.rows import Held
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
-from app.rows import Held
 from ui.tables.columns import Column
 
 DEEDS = "右键这一行，在“登记与更正”里办"

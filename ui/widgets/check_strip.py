@@ -7,8 +7,8 @@ import datetime as dt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app.ledgers import LedgerLine
-from app.wording import brief
+from app.ledger.ledgers import LedgerLine
+from app.words.wording import brief
 from sync.returns import Mine
 from ui.widgets.buttons import button
 from ui.widgets.labels import dress, label

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.coming import Coming
+from app.today.coming import Coming
 from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, label
 

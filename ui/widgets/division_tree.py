@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from app import divisions
-from app.divisions import Division
+from app.values import divisions
+from app.values.divisions import Division
 from ui import look
 from ui.forms.inputs import LineInput
 from ui.icons import icon

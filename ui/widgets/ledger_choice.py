@@ -9,8 +9,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QPainter, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app import ledger_groups
-from app.ledgers import LedgerLine
+from app.ledger import ledger_groups
+from app.ledger.ledgers import LedgerLine
 from ui import look
 
 ANOTHER = "打开新的台账…"

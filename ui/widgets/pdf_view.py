@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPix
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.inspecting import opened_pdf
+from app.storage.inspecting import opened_pdf
 from ui import look
 from ui.widgets.buttons import sign_button
 from ui.widgets.labels import label

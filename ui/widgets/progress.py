@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from app.volumes import MB
+from app.storage.volumes import MB
 from ui.desk import Job
 from ui.widgets.buttons import button
 from ui.widgets.labels import label

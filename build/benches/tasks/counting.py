@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import figures
-from app.figures import Figures
+from app.figures import figures
+from app.figures.figures import Figures
 from app.ids import new_id
 from app.office import DATABASE
 from benches import made

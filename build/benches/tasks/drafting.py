@@ -12,8 +12,8 @@ from typing import Any
 
 import openpyxl
 
-from app import ledgers
 from app.imports import drafting, intake
+from app.ledger import ledgers
 from benches import made
 from benches.tasks.offices import ANSWERS, opened
 

@@ -16,10 +16,12 @@ from typing import Any
 import pyrage
 from PIL import Image
 
-from app import attachments, entries, ledgers, sample, storing
 from app import office as offices
-from app.entries import NewRow
+from app.engine import storing
+from app.ledger import attachments, entries, ledgers
+from app.ledger.entries import NewRow
 from app.office import DATABASE, Office
+from app.samples import sample
 from benches.tasks.offices import TEMPLATE, new_rows
 from benches.tasks.storing import PRAGMAS
 from sync import arrivals, exchange, gathering, previewing, progress

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app import lists
-from app.lists import PAGE, Query
+from app.listing import lists
+from app.listing.lists import PAGE, Query
 from app.office import DATABASE
 from benches.tasks.offices import opened
 

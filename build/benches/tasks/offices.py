@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app import entries, ledgers, sample
 from app import office as offices
-from app.entries import NewRow
+from app.ledger import entries, ledgers
+from app.ledger.entries import NewRow
 from app.office import Office
+from app.samples import sample
 from benches import made
 
 TEMPLATE = "pending-approval"

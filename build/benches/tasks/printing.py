@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app import ledgers, pages
 from app.exports.ledger_pdf import write_pdf
 from app.exports.ledger_xlsx import write_xlsx
-from app.exports.page import FullSheet, Page
+from app.ledger import ledgers
+from app.listing import pages
+from app.page import FullSheet, Page
 from benches.tasks.offices import opened
 
 

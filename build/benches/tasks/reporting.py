@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app import report_sending, reporting
 from app.office import Office
-from app.reporting import Draft
+from app.reports import report_sending, reporting
+from app.reports.reporting import Draft
 from benches.tasks.offices import opened
 
 PERIOD = "2022-08B"

@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app import entries, ledgers, sample
 from app.imports import drafting, intake
+from app.ledger import entries, ledgers
 from app.office import DATABASE
+from app.samples import sample
 from benches.tasks.offices import ANSWERS, TEMPLATE, create, new_rows
 
 TABLES = ("entry", "item", "journal", "original")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.exports.fonts import Shelf
-from app.exports.page import Column, Mark, Page
+from app.page import Column, Mark, Page
 
 _COLUMNS = (
     Column("seq", "序号", "项目基本情况", 6, "center"),

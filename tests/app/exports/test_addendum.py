@@ -12,8 +12,8 @@ import pytest
 
 from app.exports.fonts import Shelf
 from app.exports.ledger_pdf import write_pdf
-from app.exports.page import Listed, Page
-from app.later import COLUMNS, TITLE
+from app.page import Listed, Page
+from app.signing.later import COLUMNS, TITLE
 
 MakePage = Callable[..., Page]
 MakeRow = Callable[..., tuple[str, ...]]

@@ -11,14 +11,14 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from app import template_reading
-from app.check_answers import CheckReturn
-from app.check_lists import CHECK_SHEET, CheckSheet
+from app.checking.check_answers import CheckReturn
+from app.checking.check_lists import CHECK_SHEET, CheckSheet
 from app.exports.check_comments import AUTHOR, LIST_SHEET, TINT, hand_back
 from app.exports.check_xlsx import HEAD_ROW, OPEN, write_check_xlsx
 from app.imports import check_return
 from app.problem import Problem
-from app.templates import Loaded
+from app.templating import template_reading
+from app.words.templates import Loaded
 from tests.data.make_checks import check_sheet
 
 FIRST = HEAD_ROW + 1

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from app import template_reading
-from app.check_lists import CHECK_SHEET, GUIDE_SHEET, MARK_SHEET, WORDS_SHEET, CheckSheet, mark_of
+from app.checking.check_lists import CHECK_SHEET, GUIDE_SHEET, MARK_SHEET, WORDS_SHEET, CheckSheet, mark_of
 from app.exports.check_xlsx import GROUP_ROW, HEAD_ROW, write_check_xlsx
 from app.problem import Problem
+from app.templating import template_reading
 from tests.data.make_checks import FILLS, check_sheet
 
 HOSTILE = ("=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "＝1+1", '=HYPERLINK("http://x")')

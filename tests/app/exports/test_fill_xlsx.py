@@ -19,10 +19,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.protection import SheetProtection
 from PIL import Image as Picture
 
-from app import entries, filling, kept_forms, replay, settings
 from app.exports.form_refs import Shift
+from app.ledger import entries, kept_forms, settings
 from app.office import Office
 from app.problem import Problem
+from app.proof import replay
+from app.workbooks import filling
 from tests.app.conftest import project
 
 BOX = Border(*(Side(style="thin"),) * 4)

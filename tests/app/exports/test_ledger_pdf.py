@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from app.exports.fonts import Shelf
 from app.exports.ledger_pdf import write_pdf
-from app.exports.page import Page
+from app.page import Page
 from app.problem import Problem
-from app.scans import read_codes
+from app.storage.scans import read_codes
 
 MakePage = Callable[..., Page]
 MakeRow = Callable[..., tuple[str, ...]]

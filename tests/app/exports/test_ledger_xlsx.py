@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.exports.ledger_xlsx import FULL_SHEET, ID_HEAD, PRINT_SHEET, write_csv, write_errors_xlsx, write_xlsx
-from app.exports.page import FullSheet, Page
+from app.page import FullSheet, Page
 from app.problem import Problem
 
 MakePage = Callable[..., Page]

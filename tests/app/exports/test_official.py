@@ -21,9 +21,9 @@ from app.exports.official import Annex, Heading, Numbered, OfficialPaper, Para, 
 from app.exports.official_docx import write_official_docx
 from app.exports.official_fonts import OfficialShelf
 from app.exports.official_pdf import write_official_pdf, write_official_pdfs
-from app.exports.page import Column
-from app.paths import FONTS
+from app.page import Column
 from app.problem import Problem
+from app.storage.paths import FONTS
 
 MM = 72 / 25.4
 COLUMNS = (

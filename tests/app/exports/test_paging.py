@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from app.exports.cells import Laid, RowSetter
 from app.exports.fonts import Shelf
-from app.exports.page import Column, Page
 from app.exports.paging import paginate
 from app.exports.paper import PAPERS, plan
 from app.exports.typeface import Ink
+from app.page import Column, Page
 
 FIRST, REST, TAIL = 300.0, 360.0, 150.0
 

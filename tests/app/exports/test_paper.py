@@ -9,9 +9,9 @@ import pytest
 
 from app.exports.breaking import break_lines
 from app.exports.fonts import Shelf
-from app.exports.page import Column, Page
 from app.exports.paper import PAPERS, Plan, plan
 from app.exports.typeface import Ink
+from app.page import Column, Page
 
 MakePage = Callable[..., Page]
 MakeRow = Callable[..., tuple[str, ...]]

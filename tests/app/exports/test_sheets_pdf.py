@@ -10,7 +10,7 @@ import pytest
 
 from app.exports.fonts import Shelf
 from app.exports.ledger_pdf import write_pdf, write_sheets
-from app.exports.page import Column, Page
+from app.page import Column, Page
 from app.problem import Problem
 
 COLUMNS = (Column("seq", "序号", width=5, align="center"), Column("name", "项目名称", width=40))

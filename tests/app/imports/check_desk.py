@@ -7,8 +7,8 @@ from typing import Any
 
 import openpyxl
 
-from app.check_answers import CheckReturn
-from app.check_lists import CHECK_SHEET, CheckSheet
+from app.checking.check_answers import CheckReturn
+from app.checking.check_lists import CHECK_SHEET, CheckSheet
 from app.exports.check_xlsx import HEAD_ROW, write_check_xlsx
 
 FIRST = HEAD_ROW + 1

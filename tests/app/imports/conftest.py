@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from app import kinds, template_reading
-from app.check_answers import CheckReturn
-from app.check_lists import CheckSheet
+from app.checking.check_answers import CheckReturn
+from app.checking.check_lists import CheckSheet
 from app.imports import check_return
 from app.imports.drafts import Draft, DraftRow
-from app.paths import ROOT
-from app.templates import Loaded
+from app.storage.paths import ROOT
+from app.templating import template_reading
+from app.values import kinds
+from app.words.templates import Loaded
 from tests.app.imports.check_desk import Desk
 from tests.data import make_lists as lists
 from tests.data.make_checks import check_sheet

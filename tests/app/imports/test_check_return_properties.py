@@ -14,13 +14,13 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from app import template_reading
-from app.check_lists import CHECK_SHEET, MARK_SHEET, CheckRow, CheckSheet, Key
+from app.checking.check_lists import CHECK_SHEET, MARK_SHEET, CheckRow, CheckSheet, Key
 from app.exports.check_xlsx import HEAD_ROW, write_check_xlsx
 from app.imports.check_reading import Grid, returned
 from app.imports.check_return import judge
 from app.problem import Problem
-from app.templates import Loaded
+from app.templating import template_reading
+from app.words.templates import Loaded
 from tests.data.make_checks import check_sheet
 
 LOADED: Loaded = template_reading.builtin("pending-approval")

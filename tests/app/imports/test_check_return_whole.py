@@ -14,12 +14,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.check_answers import CheckReturn
-from app.check_lists import MARK_SHEET, CheckSheet
+from app.checking.check_answers import CheckReturn
+from app.checking.check_lists import MARK_SHEET, CheckSheet
 from app.exports.check_xlsx import GROUP_ROW, HEAD_ROW
 from app.imports import check_return
 from app.problem import Problem
-from app.templates import Loaded
+from app.words.templates import Loaded
 from tests.app.imports.check_desk import FIRST, ID, Desk, clean
 
 SOFFICE = shutil.which("soffice")

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from app import counts, leaving, lists, replay
 from app.imports import drafting, intake
 from app.imports.intake import Plan
-from app.lists import Query
+from app.ledger import leaving
+from app.listing import counts, lists
+from app.listing.lists import Query
 from app.office import Office
-from app.templates import Loaded
+from app.proof import replay
+from app.words.templates import Loaded
 from tests.app.conftest import sealed
 from tests.data import make_lists
 from tests.data.make_lists import Sheet

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.imports.drafting import draft
-from app.templates import Loaded
+from app.words.templates import Loaded
 from tests.data import make_lists as lists
 
 HEADS = ["序号", "项目名称", "项目代码", "立项类型", "立项日期", "总投资（万元）", "环评"]

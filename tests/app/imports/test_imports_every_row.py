@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import ledgers
 from app.imports import drafting, intake
+from app.ledger import ledgers
 from app.office import Office
 from tests.data.make_lists import WRITERS, Grid, Sheet
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app import entries, kinds
 from app.imports import drafting, intake
 from app.imports.drafts import Draft
+from app.ledger import entries
 from app.office import Office
 from app.problem import Problem
-from app.templates import Loaded
+from app.values import kinds
+from app.words.templates import Loaded
 from tests.data import make_lists as lists
 from tests.data.write_books import write_html, write_ods, write_spreadsheetml
 from tests.data.write_xls import Failed, write_xls

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app import template_reading
 from app.imports import mapping
 from app.imports.drafting import draft
 from app.imports.mapping import Matcher, fingerprint, head_unit, split_target
 from app.problem import Problem
-from app.templates import Loaded
+from app.templating import template_reading
+from app.words.templates import Loaded
 from tests.data import make_lists as lists
 
 HEADS = {

@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from app import counts, entries, kinds, lists, replay, withdrawing
 from app.imports import drafting, intake
 from app.imports.drafts import Draft, DraftRow
 from app.imports.intake import Plan
 from app.imports.matching import Existing, look_alikes, match
-from app.lists import Query
+from app.ledger import entries
+from app.listing import counts, lists
+from app.listing.lists import Query
 from app.office import Office
 from app.problem import Problem
-from app.templates import Loaded
+from app.proof import replay
+from app.removal import withdrawing
+from app.values import kinds
+from app.words.templates import Loaded
 from tests.app.conftest import sealed
 from tests.data import make_lists
 from tests.data.make_lists import Sheet

@@ -8,7 +8,7 @@ import pytest
 
 from app.imports.drafting import draft
 from app.problem import Problem
-from app.templates import Loaded
+from app.words.templates import Loaded
 from tests.app.imports.conftest import by_name, expected
 from tests.data import make_lists as lists
 from tests.data.make_lists import LAYOUTS, WRITERS, Sheet

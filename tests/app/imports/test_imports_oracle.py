@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.imports.drafting import draft
-from app.templates import Loaded
+from app.words.templates import Loaded
 from tests.app.imports.conftest import entry_of, expected
 from tests.data.make_lists import LAYOUTS, WRITERS, Entry
 

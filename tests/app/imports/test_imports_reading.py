@@ -13,11 +13,11 @@ import pytest
 
 from app.imports import reading
 from app.imports.drafting import draft
-from app.imports.ole import Broken, Compound, book_globals
 from app.imports.reading import Limits, open_book
-from app.imports.sniff import sniff
 from app.problem import Problem
-from app.templates import Loaded
+from app.storage.ole import Broken, Compound, book_globals
+from app.storage.sniff import sniff
+from app.words.templates import Loaded
 from tests.data import make_lists as lists
 
 LISTED = lists.entries(5)

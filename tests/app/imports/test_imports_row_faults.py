@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
-from app import checks, entries, ledgers, lists, office, replay
+from app import office
 from app.imports import drafting, intake
 from app.imports.intake import Plan
+from app.ledger import checks, entries, ledgers
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
-from app.templates import Loaded
+from app.proof import replay
+from app.words.templates import Loaded
 from tests.app.conftest import DAY
 from tests.data.make_lists import Sheet, write_xlsx
 

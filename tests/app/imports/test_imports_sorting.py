@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app import wording
-from app.cells import Cell
 from app.imports import sorting
 from app.imports.layout import Head
 from app.imports.mapping import ROW_ID, SEQ, Column
 from app.imports.sorting import Sorter
+from app.values.cells import Cell
+from app.words import wording
 
 HEADS = tuple("项目名称 代码 建设单位 立项时间 总投资（万元） 地点 环评 取水 能评 林地 备注".split())
 WORDS: tuple[Cell, ...] = (

@@ -9,7 +9,7 @@ import pytest
 from app.imports.drafting import draft
 from app.imports.matters import MatterReader, legend
 from app.problem import Problem
-from app.templates import Loaded
+from app.words.templates import Loaded
 from tests.data import make_lists as lists
 
 DONE = (

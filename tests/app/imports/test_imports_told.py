@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from app import entries, ledgers, lists, pages, replay
 from app.exports import ledger_xlsx
 from app.imports import drafting, intake, mapping
 from app.imports.intake import Plan
-from app.lists import Query
+from app.ledger import entries, ledgers
+from app.listing import lists, pages
+from app.listing.lists import Query
 from app.office import Office
-from app.templates import Loaded
+from app.proof import replay
+from app.words.templates import Loaded
 from tests.data import make_lists
 from tests.data.make_lists import Sheet
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from app.imports.drafting import draft
-from app.templates import Loaded
+from app.words.templates import Loaded
 from tests.data import make_lists as lists
 
 

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from app import counts, entries, lists, replay, withdrawing
 from app.imports import drafting, intake
-from app.lists import Query
+from app.ledger import entries
+from app.listing import counts, lists
+from app.listing.lists import Query
 from app.office import Office
 from app.problem import Problem
-from app.templates import Loaded
+from app.proof import replay
+from app.removal import withdrawing
+from app.words.templates import Loaded
 from tests.data import make_lists
 from tests.data.make_lists import Sheet
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.trust import OfficeCard
+from app.journals.trust import OfficeCard
 from sync import documents
 from sync.came_down import CALENDAR, LIST, TEMPLATE, WORDS
 from ui import choosing, look

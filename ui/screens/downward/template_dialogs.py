@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from app import ledgers, rehearsing
-from app.ledgers import LedgerLine
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
-from app.rehearsing import Finding, Rehearsal
-from app.template_changes import KIND_WORDS, NEED_WORDS
-from app.template_words import Field
-from app.templates import Loaded
+from app.template_books import rehearsing
+from app.template_books.rehearsing import Finding, Rehearsal
+from app.templating.template_changes import KIND_WORDS, NEED_WORDS
+from app.words.template_words import Field
+from app.words.templates import Loaded
 from ui import choosing, look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

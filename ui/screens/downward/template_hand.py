@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app import ledgers, own_templates
 from app.change import Change
+from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
+from app.template_books import own_templates
 from sync.offered_templates import Offered
 from ui import choosing
 from ui.desk import Desk

@@ -7,12 +7,13 @@ from pathlib import Path
 import shiboken6
 from PySide6.QtWidgets import QWidget
 
-from app import rehearsing, template_changes, template_upgrades
 from app.change import Change
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
-from app.rehearsing import Rehearsal
-from app.template_upgrades import Slip
+from app.template_books import rehearsing, template_upgrades
+from app.template_books.rehearsing import Rehearsal
+from app.template_books.template_upgrades import Slip
+from app.templating import template_changes
 from sync import offered_templates
 from sync.offered_templates import Offered
 from ui import look

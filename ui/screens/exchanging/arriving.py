@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app import ledgers, pushing, put_aside
 from app.change import Change
 from app.imports import check_reading
-from app.ledgers import LedgerLine
+from app.keeping import put_aside
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.rounds import pushing
 from sync import arrivals, exchange, joining, merges, previewing, returns, senders
 from sync.arrivals import BOOKS, MERGED, RECEIVED, REFUSED, WAITING, Result
 from sync.joining import Arrival

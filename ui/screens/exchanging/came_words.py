@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.wording import brief
+from app.words.wording import brief
 from sync import documents, receipts, registers, remarks, slips
 from sync.arrivals import Result
 from sync.came_down import CALENDAR, LIST, TEMPLATE, WORDS

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app import divisions
 from app.problem import Problem
+from app.values import divisions
 from sync import exchange, keys, peers, registers
 from ui import choosing, look
 from ui.desk import Desk

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.checks import Finding
+from app.ledger.checks import Finding
 from ui.screens.signing.cards import head_row
 from ui.screens.signing.papers import GAP
 from ui.widgets.buttons import allow, button

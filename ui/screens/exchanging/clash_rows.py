@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app import calling, wire
-from app.ledgers import LedgerLine
-from app.templates import Field, Loaded
+from app.engine import calling, wire
+from app.ledger.ledgers import LedgerLine
+from app.words.templates import Field, Loaded
 from sync.additions import HERE
 from sync.merging import (
     BOTH,

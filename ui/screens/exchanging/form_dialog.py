@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from app.change import Change
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
 from app.template_books.faults import letters
 from ui import choosing, look
@@ -75,7 +75,7 @@ class FormDialog(PlainDialog):
 
     def write(self, out: Path) -> None:
         """Fill the form and write it there."""
-        from app import filling  # noqa: PLC0415 - openpyxl is slow to load
+        from app.workbooks import filling  # noqa: PLC0415 - openpyxl is slow to load
 
         self.primary.setEnabled(False)
         self._desk.run(
@@ -96,7 +96,7 @@ class FormDialog(PlainDialog):
             self.write(out)
 
     def _read(self) -> None:
-        from app import filling  # noqa: PLC0415 - openpyxl is slow to load
+        from app.workbooks import filling  # noqa: PLC0415 - openpyxl is slow to load
 
         self.fault("")
         self._desk.run(

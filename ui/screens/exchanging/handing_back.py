@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.change import Change
-from app.file_names import fitted
+from app.storage.file_names import fitted
 from sync import handing_back
 from ui import choosing
 from ui.desk import Desk

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from app import settings
 from app.change import Change
+from app.ledger import settings
 from app.problem import Problem
 from sync import enrolling, peers, registers
 from ui.desk import Desk

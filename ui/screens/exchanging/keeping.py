@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from app import files
 from app.change import Change
 from app.office import Office
+from app.storage import files
 
 ANSWERS = "回执和退回单 (*.qidi-receipt *.qidi-slip);;所有文件 (*)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app import put_aside
+from app.keeping import put_aside
 from ui.desk import Desk
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import ledgers
-from app.ledgers import CHECK
+from app.ledger import ledgers
+from app.ledger.ledgers import CHECK
 from app.office import Office
 from sync import merge_records
 from sync.merge_records import VALID, Record

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.awaited import RETURN, Awaited
-from app.remarks import KIND as REMARKS
+from app.rounds.awaited import RETURN, Awaited
+from app.rounds.remarks import KIND as REMARKS
 from sync.answers import Answer
 from sync.boxes import Received
 from sync.came_down import CALENDAR, LIST, TEMPLATE

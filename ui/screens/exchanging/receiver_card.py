@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from app import divisions
 from app.problem import Problem
+from app.values import divisions
 from sync import keys, peers, superiors
 from ui import choosing
 from ui.desk import Desk

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app import divisions
 from app.office import ROLES
+from app.values import divisions
 from sync import registers
 from sync.registers import Member, Register
 from ui import look

@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
-from app import exporting, ledgers
-from app.checks import Finding
+from app.ledger import ledgers
+from app.ledger.checks import Finding
+from app.workbooks import exporting
 from ui import choosing
 from ui.screens.exchanging.form_dialog import FormDialog
 from ui.screens.exchanging.receiver_card import ReceiverCard

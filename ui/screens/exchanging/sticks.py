@@ -7,8 +7,8 @@ from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app import volumes
-from app.volumes import MB, Volume
+from app.storage import volumes
+from app.storage.volumes import MB, Volume
 
 TICK_MS = 250
 EVERY_TICKS = 6

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
-from app.volumes import Volume
+from app.storage.volumes import Volume
 from ui import choosing
 from ui.screens.exchanging.sticks import StickWatch, size_words
 from ui.screens.signing.cards import head_row

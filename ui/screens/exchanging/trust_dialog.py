@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app import divisions
-from app.trust import GROUP, OfficeCard
+from app.journals.trust import GROUP, OfficeCard
+from app.values import divisions
 from sync import exchange, peers
 from ui import look
 from ui.desk import Desk

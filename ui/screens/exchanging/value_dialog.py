@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app import kinds, wire
+from app.engine import wire
 from app.problem import Problem
-from app.templates import Field, Loaded
+from app.values import kinds
+from app.words.templates import Field, Loaded
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.field_form import choices_for
 from ui.forms.inputs import input_for

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from app.templates import Loaded
+from app.words.templates import Loaded
 from ui import look
 from ui.forms.inputs import LineInput
 from ui.screens.importing.mend_model import WAYS, Shown

@@ -9,10 +9,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.amounts import ROUGH
 from app.imports.drafts import CellProblem, DraftRow
 from app.imports.matches import LookAlike
-from app.templates import Loaded
+from app.values.amounts import ROUGH
+from app.words.templates import Loaded
 from ui.screens.importing.trial import (
     Reading,
     Trial,

@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app import ledgers, withdrawing
-from app.ledgers import LedgerLine
+from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
+from app.removal import withdrawing
 from ui import choosing
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

@@ -7,7 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QSpinBox
 
 from app.imports.mapping import Column
-from app.templates import Loaded
+from app.words.templates import Loaded
 from ui.screens.importing.trial import title_of
 
 NOT_TAKEN = "（不导入这一列）"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app import kinds, ledgers, pages, settings
 from app.change import Change
 from app.exports.ledger_xlsx import write_errors_xlsx, write_xlsx
 from app.imports import drafting, intake
@@ -18,9 +17,12 @@ from app.imports.intake import Plan
 from app.imports.mapping import ROW_ID, SEQ, Column, split_target
 from app.imports.matches import LookAlike
 from app.imports.sorting import Aside
-from app.ledgers import LedgerLine
+from app.ledger import ledgers, settings
+from app.ledger.ledgers import LedgerLine
+from app.listing import pages
 from app.office import Office
-from app.templates import Field, Loaded
+from app.values import kinds
+from app.words.templates import Field, Loaded
 
 LAYOUTS, MARKS, SPELLINGS = "layouts", "layout_marks", "spellings"
 LEFT_OUT = "经办人定为不导入"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.reporting import Ask
+from app.reports.reporting import Ask
 from ui import look
 from ui.forms.inputs import TextInput
 from ui.widgets.buttons import button

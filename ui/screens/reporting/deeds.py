@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from app import entries, one_liner, report_sending, reporting
 from app.change import Change
+from app.ledger import entries
 from app.office import Office
-from app.reporting import Draft, Report
+from app.reports import one_liner, report_sending, reporting
+from app.reports.reporting import Draft, Report
 from ui import temporary
 from ui.desk import Desk
 from ui.dialogs.printed_dialog import PrintedDialog

@@ -7,8 +7,8 @@ from itertools import zip_longest
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from app.report_papers import AFTER_TITLE, CHANGED, LATE
-from app.reporting import ASKED, Draft
+from app.reports.report_papers import AFTER_TITLE, CHANGED, LATE
+from app.reports.reporting import ASKED, Draft
 from ui.screens.reporting.ask_box import AskBox, writing
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable

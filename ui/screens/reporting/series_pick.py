@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from app import ledgers, report_forms, reporting
-from app.ledgers import CHECK, LedgerLine
+from app.ledger import ledgers
+from app.ledger.ledgers import CHECK, LedgerLine
 from app.office import Office
-from app.reporting import Report
+from app.reports import report_forms, reporting
+from app.reports.reporting import Report
 from ui import look
 from ui.screens.reporting import series_rows
 from ui.tables.plain_model import PlainModel

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.report_rows import NOT_SENT
-from app.reporting import Draft, Report
+from app.reports.report_rows import NOT_SENT
+from app.reports.reporting import Draft, Report
 from ui.tables.plain_model import PlainRow
 
 HEADS = ("期次", "应报", "状态")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.rounds import Part
+from app.rounds.rounds import Part
 from sync.returns import Answer, Objection, Said
 from ui import look
 from ui.dialogs.passing_dialog import PassingDialog

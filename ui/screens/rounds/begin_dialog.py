@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import rounds
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
+from app.rounds import rounds
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import DateInput, LineInput, mark

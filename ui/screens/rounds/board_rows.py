@@ -6,8 +6,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 
-from app.rounds import BUNDLE, CONTESTED, OWN, RETURNED, SENT, UNSENT, Part, Round
-from app.unsent import Moved
+from app.rounds.rounds import BUNDLE, CONTESTED, OWN, RETURNED, SENT, UNSENT, Part, Round
+from app.rounds.unsent import Moved
 from sync.pushes import Way
 from ui.tables.plain_model import PlainRow
 

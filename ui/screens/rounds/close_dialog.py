@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import rounds
-from app.rounds import SENT, UNSENT, Round
+from app.rounds import rounds
+from app.rounds.rounds import SENT, UNSENT, Round
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import LineInput

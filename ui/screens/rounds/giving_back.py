@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app import rounds
 from app.change import Change
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
+from app.rounds import rounds
 from sync import exchange, returns
 from sync.returns import Mine
 from ui.desk import Desk

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.change import Change
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
 from sync import boxes, returns
 from sync.boxes import Sent
 from ui import look

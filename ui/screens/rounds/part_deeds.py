@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app import reminding
-from app.awaited import MERGE
 from app.problem import Problem
-from app.rounds import Part, Round
+from app.rounds import reminding
+from app.rounds.awaited import MERGE
+from app.rounds.rounds import Part, Round
 from sync import returns
 from sync.returns import Answer, Objection
 from ui.desk import Desk

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from app import unsent
-from app.rounds import CONTESTED, UNSENT, Part, Round
-from app.unsent import Moved
-from app.wording import brief
+from app.rounds import unsent
+from app.rounds.rounds import CONTESTED, UNSENT, Part, Round
+from app.rounds.unsent import Moved
+from app.words.wording import brief
 from sync import peers, pushes
 from sync.pushes import Way
 from ui import look

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app.rounds import SENT, Round
+from app.rounds.rounds import SENT, Round
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.widgets.buttons import allow
 from ui.widgets.labels import label

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.ledgers import LedgerLine
-from app.wording import brief
+from app.ledger.ledgers import LedgerLine
+from app.words.wording import brief
 from sync.returns import Mine
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.exchanging.target_card import TargetCard

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
-from app.counts import identities
-from app.templates import Loaded
-from app.versions import Version
+from app.ledger.versions import Version
+from app.listing.counts import identities
+from app.words.templates import Loaded
 from ui import look
 from ui.forms.inputs import TextInput
 from ui.screens.signing.papers import Paperwork, bare_words, by_what, sealable, state_words

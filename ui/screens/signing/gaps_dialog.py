@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.checks import LEVELS, Finding
+from app.ledger.checks import LEVELS, Finding
 from ui import look
 from ui.dialogs.passing_dialog import PassingDialog
 from ui.screens.signing.papers import by_what

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import later, later_print
 from app.problem import Problem
+from app.signing import later, later_print
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.passing_dialog import PassingDialog

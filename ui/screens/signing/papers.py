@@ -10,28 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import (
-    attachments,
-    checks,
-    counts,
-    files,
-    gap_words,
-    later,
-    later_print,
-    ledgers,
-    scans,
-    signoff,
-    since,
-    versions,
-)
 from app.change import Change
-from app.checks import Finding
-from app.later import Moved
-from app.ledgers import LedgerLine
+from app.ledger import attachments, checks, gap_words, ledgers, versions
+from app.ledger.checks import Finding
+from app.ledger.ledgers import LedgerLine
+from app.ledger.versions import Act, Version
+from app.listing import counts
 from app.office import Office
 from app.problem import Problem
-from app.template_words import Step
-from app.versions import Act, Version
+from app.signing import later, later_print, signoff, since
+from app.signing.later import Moved
+from app.storage import files, scans
+from app.words.template_words import Step
 
 GAP = "E_GAP"  # what a print counts as 缺项; the rest of a check is to be looked at
 LINES_OF_PAGE = {"a3": 34, "a4": 25}

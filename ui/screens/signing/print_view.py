@@ -10,8 +10,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from app.ledger.versions import Version
 from app.problem import Problem
-from app.versions import Version
 from ui import choosing, temporary
 from ui.desk import Desk
 from ui.screens.signing import papers

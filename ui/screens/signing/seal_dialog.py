@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app.rounds import SENT, UNSENT, Round
-from app.versions import Version
+from app.ledger.versions import Version
+from app.rounds.rounds import SENT, UNSENT, Round
 from ui import look
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.signing.papers import Paperwork

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from app.versions import Version
+from app.ledger.versions import Version
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import DateInput, LineInput, mark
 from ui.screens.signing.papers import Recognised, Signer, bare

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.ledger.versions import Act, Version
 from app.problem import Problem
-from app.template_words import Step
-from app.versions import Act, Version
+from app.words.template_words import Step
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.dialogs.scan_input import ScanInput
 from ui.forms.inputs import DateInput, LineInput, mark

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app import acts
+from app.ledger import acts
+from app.ledger.versions import Version
 from app.problem import Problem
-from app.versions import Version
 from ui.desk import Desk
 from ui.screens.signing import papers
 from ui.screens.signing.papers import Paperwork, sealed_version

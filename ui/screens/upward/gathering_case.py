@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app import lists, pushing
-from app.ledgers import LedgerLine
+from app.ledger.ledgers import LedgerLine
+from app.listing import lists
 from app.office import Office
+from app.rounds import pushing
 from sync.lower_ledgers import Trial
 from sync.merging import CHANGED, CLASH, NEW, Key, Plan
 from ui.tables.plain_model import PlainRow

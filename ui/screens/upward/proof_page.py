@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app import reverifying
 from app.office import Office
 from app.problem import Problem
-from app.reverifying import Report
+from app.proof import reverifying
+from app.proof.reverifying import Report
 from sync.lower_ledgers import Source
 from ui.desk import Desk
 from ui.screens.upward.lower_page import ADVICE, NOTHING, state_of

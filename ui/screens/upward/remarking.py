@@ -9,12 +9,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app import lists, pushing, remarks
 from app.change import Change
-from app.ledgers import CHECK, MERGED, LedgerLine
+from app.ledger.ledgers import CHECK, MERGED, LedgerLine
+from app.listing import lists
 from app.office import Office
 from app.problem import Problem
-from app.remarks import Remark
+from app.rounds import pushing, remarks
+from app.rounds.remarks import Remark
 from sync import exchange
 from sync import remarks as carrying
 from ui import choosing

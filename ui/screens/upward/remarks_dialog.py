@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.remarks import Remark
+from app.rounds.remarks import Remark
 from ui import look
 from ui.dialogs.passing_dialog import PassingDialog
 from ui.forms.inputs import TextInput

@@ -9,10 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app import divisions, rollup_sheets, rollups
 from app.office import Office
-from app.rollup_sheets import ITEM, TITLE, WORDS
-from app.rollups import Lower, Rollup
+from app.rollups import rollup_sheets, rollups
+from app.rollups.rollup_sheets import ITEM, TITLE, WORDS
+from app.rollups.rollups import Lower, Rollup
+from app.values import divisions
 from ui import choosing, look
 from ui.desk import Desk
 from ui.dialogs.printed_dialog import PrintedDialog

@@ -1,0 +1,1 @@
+"""The question lists of a check round and their answers."""

@@ -1,0 +1,1 @@
+"""Figures of any day and period, and why they changed."""

@@ -1,0 +1,1 @@
+"""The chain of deeds: its lines, its digests, its signatures."""

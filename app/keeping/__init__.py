@@ -1,0 +1,1 @@
+"""The office kept: backup, recovery, upkeep."""

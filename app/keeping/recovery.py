@@ -1,0 +1,80 @@
+"""Bringing an office back in its own place: what is there is kept whole beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from app.change import Change
+from app.keeping import backup
+from app.problem import Problem
+from app.storage import files
+
+KEYS, BACKUPS, DESK = "keys", "backups", "window.ini"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One backup of an office; `size` in bytes."""
+
+    file: Path
+    at: dt.datetime
+    size: int
+
+
+def backups(folder: Path) -> list[Kept]:
+    """The backups that lie in an office folder, newest first; none where there is no such folder."""
+    found = []
+    for file in (folder / BACKUPS).glob("*.zip"):
+        seen = file.stat()
+        found.append(Kept(file, dt.datetime.fromtimestamp(seen.st_mtime), seen.st_size))
+    return sorted(found, key=lambda kept: (kept.at, kept.file.name), reverse=True)
+
+
+def recover(folder: Path, file: Path) -> Change:
+    """Put the backup `file` in the place of the office in `folder`, which is kept whole beside it under another name.
+
+    The private keys, which no backup holds (decision 33), and the backups go over into the new folder.
+    Raises Problem E_OFFICE_BUSY and those of `backup.restore`; then `folder` is as it was.
+    """
+    stamp = f"{dt.datetime.now():%Y%m%d-%H%M%S}"
+    fresh, aside = (folder.with_name(f"{folder.name}-{word}-{stamp}") for word in ("恢复", "损坏"))
+    _refuse_held(folder)
+    backup.restore(file, fresh)
+    try:
+        _take_over(folder, fresh)
+        folder.rename(aside)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            aside.rename(folder)
+            raise
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise files.refusal(folder, error) from error
+    return Change(
+        f"已用备份 {file.name} 恢复；原来的数据整夹留在“{aside.name}”里，备份以后做的要重做",
+        facts={"folder": str(folder), "aside": str(aside)},
+    )
+
+
+def _take_over(folder: Path, fresh: Path) -> None:
+    for part in (KEYS, BACKUPS):
+        if (folder / part).is_dir():
+            shutil.copytree(folder / part, fresh / part, dirs_exist_ok=True)
+    if (folder / DESK).is_file():
+        shutil.copyfile(folder / DESK, fresh / DESK)
+
+
+def _refuse_held(folder: Path) -> None:
+    if not folder.is_dir():
+        return
+    try:
+        FileLock(str(folder / ".lock")).acquire(timeout=0).lock.release()
+    except Timeout as error:
+        said = "这个单位的数据正被另一个程序窗口使用，请先关闭它再恢复"
+        raise Problem("E_OFFICE_BUSY", said, folder=str(folder)) from error

@@ -1,0 +1,1 @@
+"""Deeds on a ledger and its rows."""

@@ -1,0 +1,1 @@
+"""One project in several ledgers."""

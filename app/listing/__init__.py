@@ -1,0 +1,1 @@
+"""Rows looked at: lists, lights, counts, pages, history."""

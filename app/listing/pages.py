@@ -1,0 +1,327 @@
+"""The ledger as it is printed and exported, made from the template's print form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.engine import calling, storing
+from app.engine.ranking import WorkedOut
+from app.engine.rows import Held, item_order
+from app.ledger import versions
+from app.ledger.ledgers import LedgerLine
+from app.listing import counts, list_rules, lists
+from app.office import Office
+from app.page import Align, Column, FullSheet, Page
+from app.values import divisions, kinds
+from app.words.templates import Field, Loaded
+
+_NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+_IDENTITY = re.compile(  # 居民身份证号: place, day of birth, number, check digit
+    r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
+)
+ITEM_WIDTH = 11.0
+MATTERS_WIDTH = 60.0
+SHORT = 12
+LAST = 4
+SUMMED = ("money", "area")
+RIGHT = ("money", "area", "number", "int", "percent")
+CENTRE = ("date", "enum", "year", "bool", "month")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a printed column takes its text from."""
+
+    column: Column
+    field: Field | None = None
+    item: str = ""
+    computed: str = ""
+    matters: bool = False
+
+
+def page(
+    office: Office, connection: Connection, line: LedgerLine, rows_of: Iterable[Held] | None = None
+) -> Page:
+    """The printed ledger without its mark, as it stands. `rows_of` are the entries when the caller reads them anyway."""
+    return drawn(
+        line,
+        rows_of or storing.every_held(connection, line.id),
+        division=office.division,
+        on=office.today(),
+        tallies=lambda: counts.stored(connection, line.id),
+        acts=_acts(connection, line),
+    )
+
+
+def drawn(
+    line: LedgerLine,
+    helds: Iterable[Held],
+    *,
+    division: str,
+    on: dt.date,
+    tallies: Callable[[], dict[str, dict[str, int]]],
+    acts: Sequence[str] = (),
+) -> Page:
+    """The page of these rows on that day: all but withdrawn and struck-off ones, totals, the identity at the foot.
+
+    `tallies` are asked for when the rows have been read.
+    """
+    loaded = line.loaded
+    sources = _sources(loaded)
+    rows: list[tuple[str, ...]] = []
+    shared: dict[str, str] = {}  # equal short texts are kept once: states, dates, units
+    summed = {s.column.key: 0 for s in sources if s.field is not None and s.field.kind in SUMMED}
+    worked = WorkedOut(loaded, [s.computed for s in sources if s.computed], today=on, division=division)
+    for held in helds:
+        if held.standing in ("deleted", "excluded"):
+            continue
+        values = worked.of(held)
+        shown = {key: lists.computed_text(loaded, key, value) for key, value in values.items()}
+        texts = _texts(loaded, sources, held, len(rows) + 1, shown)
+        rows.append(tuple(shared.setdefault(t, t) if len(t) < SHORT else t for t in texts))
+        for key in summed:
+            summed[key] += (values.get(key) if key in values else held.cells.get(key)) or 0
+    for key, found in worked.places():
+        told = [lists.computed_text(loaded, key, place) for place in found]
+        _fill_in(rows, next(i for i, s in enumerate(sources) if s.computed == key), told)
+    numbers = tallies()
+    foot = (
+        counts.list_line(numbers["project"], loaded.t.words),
+        *counts.identities(loaded, numbers["project"], numbers["item"]),
+        *loaded.t.print.notes,
+        *acts,
+    )
+    names = {"division": divisions.name_of(division), "unit": line.unit, "office": line.unit}
+    route = versions.route_of(line) if versions.is_signed(line) else None
+    filled: dict[str, Any] = {
+        "title": loaded.t.print.title.format(**names),
+        "unit_line": loaded.t.print.unit_line.format(**names),
+        "date_line": f"填报日期：{chinese_day(on)}",
+        "measure_line": loaded.t.print.measure,
+        "columns": tuple(s.column for s in sources),
+        "rows": rows,
+        "totals": _totals(sources, f"{len(rows)} {loaded.t.words.count}", summed),
+        "foot": foot,
+        "unit": line.unit,
+        "name_of_row": next((i for i, s in enumerate(sources) if s.column.key == "name"), 0),
+    }
+    if not route or route.lines:
+        filled["signs"] = route.lines if route else ()
+    return Page(**filled)
+
+
+def _acts(connection: Connection, line: LedgerLine) -> list[str]:
+    """政府研究 and 报送 above the sign lines, of the sealed version or the newest that has any (decision 10)."""
+    known = [v for v in versions.of_ledger(connection, line.id) if v.acts]
+    found = next((v for v in known if v.sealed), next(iter(known), None))
+    return [act.words for act in found.acts] if found else []
+
+
+def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:
+    """Every template field and every matter's field, in texts that read back unchanged (decision 26).
+
+    A row without 旗县区 is the banner's own and says so; reading that back leaves it as it is.
+    """
+    loaded = line.loaded
+    fields = [f for f in loaded.t.fields if f.need != "auto"]
+    used: set[str] = set()
+    ids, helds = [], []
+    for held in storing.every_held(connection, line.id):
+        if held.standing != "deleted":
+            helds.append(held)
+            ids.append(held.id)
+            used.update(f"{code}.{key}" for code, cells in held.items.items() for key in cells)
+    codes = item_order(loaded, {u.rpartition(".")[0] for u in used})
+    items = [
+        (code, f)
+        for code in codes
+        for f in loaded.item_fields.values()
+        if f"{code}.{f.id}" in used and f.need != "auto" and f.kind not in ("rounds", "pauses")
+    ]
+    heads = [f.title for f in fields] + [
+        f"{_item_title(loaded, code)}" if f.id == "state" else f"{_item_title(loaded, code)}·{f.title}"
+        for code, f in items
+    ]
+    keys = [f.id for f in fields] + [f"{code}.{f.id}" for code, f in items]
+    rows = [
+        tuple(_told(loaded, f, held) for f in fields)
+        + tuple(_text_of(loaded, f, held.items.get(code, {}).get(f.id)) for code, f in items)
+        for held in helds
+    ]
+    return FullSheet(tuple(heads), tuple(keys), rows, ids)
+
+
+def date_line(day: dt.date) -> str:
+    """What stands beside the unit: 填报日期：2022年8月19日."""
+    return f"填报日期：{chinese_day(day)}"
+
+
+def chinese_day(day: dt.date) -> str:
+    """2022年8月19日 (GB/T 15835)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def printed(field: Field, value: Any) -> str:
+    """A stored value as it stands on paper: 2022年8月19日, what is private masked, '' where there is none."""
+    if value is None:
+        return ""
+    if field.kind in ("date", "month"):
+        return day_words(value)
+    text = kinds.show(field, value)
+    return veiled(field, text) if field.private else text
+
+
+def worded(loaded: Loaded, field: Field, value: Any) -> str:
+    """The same with codes by their titles in the ledger's own words."""
+    if field.kind not in ("enum", "enums"):
+        return printed(field, value)
+    text = calling.shown(loaded, field, value)
+    return veiled(field, text) if field.private else text
+
+
+@lru_cache(4096)
+def day_words(text: str) -> str:
+    """2022年8月19日 or 2022年8月 of ISO text."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(text.split("-"), "年月日", strict=False))
+
+
+def mask(phone: str) -> str:
+    """A phone number for public prints: the middle four digits hidden."""
+    return (
+        phone
+        if len(phone) < 7
+        else f"{phone[:-8]}****{phone[-4:]}"
+        if len(phone) >= 8
+        else f"****{phone[-3:]}"
+    )
+
+
+def mask_name(name: str) -> str:
+    """A person's name, or another private word, for public prints: all but the first character hidden."""
+    return name[:1] + "*" * len(name[1:3])
+
+
+def mask_in(text: str) -> str:
+    """Free text with the telephone numbers and 身份证 numbers in it masked (domain C4)."""
+    return _NUMBERS.sub(lambda found: mask(found[0]), _IDENTITY.sub(_mask_identity, text))
+
+
+def veiled(field: Field, text: str) -> str:
+    """A private value for public prints, by what it is.
+
+    Of each phone number the middle is hidden, of another number (账号) all but the last four, of words all but the
+    first character.
+    """
+    if field.kind == "phone":
+        return "、".join(mask(part) for part in text.split("、"))
+    if field.kind == "person" or not text.isascii():
+        return mask_name(text)
+    return f"…{text[-LAST:]}" if len(text) > LAST else "*" * len(text)
+
+
+def _mask_identity(found: re.Match[str]) -> str:
+    return f"{found[0][:6]}********{found[0][-LAST:]}"
+
+
+def _sources(loaded: Loaded) -> list[_Source]:
+    groups = {g.id: g.title for g in loaded.t.groups}
+    out = []
+    for key in loaded.t.print.columns:
+        if key == "seq":
+            out.append(_Source(Column("seq", "序号", "", 9.0, "center")))
+        elif key in loaded.presets:
+            title = loaded.presets[key].title
+            out.append(
+                _Source(Column(key, title, loaded.t.print.item_group, ITEM_WIDTH, "center"), None, key)
+            )
+        elif key == "items" and loaded.t.items:
+            out.append(_Source(Column(key, loaded.t.items.title, "", MATTERS_WIDTH, "left"), matters=True))
+        elif key in loaded.computed:
+            known = list_rules.field_of(loaded, loaded.computed[key])
+            out.append(_Source(_worked_out(loaded, known), known, computed=key))
+        else:
+            field = loaded.fields[key]
+            unit = f"（{field.unit}）" if field.unit else ""
+            group = "" if field.need == "auto" else groups.get(field.group, "")
+            column = Column(key, field.title + unit, group, field.width, _align(field.kind))
+            out.append(_Source(column, field))
+    return out
+
+
+def _worked_out(loaded: Loaded, known: Field) -> Column:
+    value = loaded.computed[known.id]
+    unit = f"（{value.unit}）" if value.unit else ""
+    group = next((g.title for g in loaded.t.groups if g.id == value.group), "")
+    return Column(known.id, value.title + unit, group, value.width, _align(known.kind))
+
+
+def _fill_in(rows: list[tuple[str, ...]], at: int, texts: Sequence[str]) -> None:
+    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        rows[number] = (*row[:at], text, *row[at + 1 :])
+
+
+def _align(kind: str) -> Align:
+    if kind in RIGHT:
+        return "right"
+    return "center" if kind in CENTRE else "left"
+
+
+def _texts(
+    loaded: Loaded, sources: list[_Source], held: Held, number: int, worked: dict[str, str]
+) -> tuple[str, ...]:
+    return tuple(worked[s.computed] if s.computed else _cell(loaded, s, held, number) for s in sources)
+
+
+def _cell(loaded: Loaded, source: _Source, held: Held, number: int) -> str:
+    if source.item:
+        return calling.state(loaded, held.items.get(source.item, {}).get("state", ""))
+    if source.matters:
+        return calling.matters(loaded, held.items)
+    if source.field is None:
+        return str(number)
+    if source.field.id == "status":
+        return calling.standing(loaded, held.standing)
+    if source.field.id == "ledger_no":
+        return held.no
+    value = held.cells.get(source.field.id)
+    return worded(loaded, source.field, value)
+
+
+def _totals(sources: list[_Source], rows: str, summed: dict[str, int]) -> tuple[str, ...]:
+    out = []
+    for source in sources:
+        key = source.column.key
+        if key == "seq":
+            out.append("合计")
+        elif key == "name":
+            out.append(rows)
+        elif key in summed and source.field is not None:
+            out.append(kinds.show(source.field, round(summed[key])))
+        else:
+            out.append("")
+    return tuple(out)
+
+
+def _item_title(loaded: Loaded, code: str) -> str:
+    preset, _, nth = code.partition(".")
+    return loaded.presets[preset].title + (f"（{nth}）" if nth else "")
+
+
+def _told(loaded: Loaded, field: Field, held: Held) -> str:
+    value = held.cells.get(field.id)
+    return (
+        kinds.show(field, value or held.division)
+        if field.kind == "region"
+        else _text_of(loaded, field, value)
+    )
+
+
+def _text_of(loaded: Loaded, field: Field, value: Any) -> str:
+    return "" if value is None else calling.text(loaded, field, value)

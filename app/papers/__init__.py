@@ -1,0 +1,1 @@
+"""Notices, bulletins, samples: papers made from the data."""

@@ -1,0 +1,1 @@
+"""The journal replayed and held against what stands."""

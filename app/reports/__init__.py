@@ -1,0 +1,1 @@
+"""Periodic reports: periods, numbers, text, papers, sending."""

@@ -1,0 +1,1 @@
+"""Several offices or ledgers in one sheet."""

@@ -1,0 +1,1 @@
+"""Check rounds: rows pushed to departments, what is awaited, what came back."""

@@ -1,0 +1,1 @@
+"""Versions signed, and what changed since."""

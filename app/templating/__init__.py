@@ -1,0 +1,1 @@
+"""A template read, checked, laid over another, found on the shelf."""

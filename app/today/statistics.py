@@ -1,0 +1,327 @@
+"""What is to be done today, and how far each place has got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, case, func, or_, select
+
+from app.engine import calling, clock_words
+from app.engine.rows import ItemRows
+from app.ledger import ledgers, versions
+from app.ledger.ledgers import LedgerLine
+from app.listing import lights
+from app.office import Office
+from app.rounds.awaited import Awaited, awaited
+from app.signing import since
+from app.today.coming import Coming, coming
+from app.words.templates import Loaded
+from models.schema import entry as entry_table
+from models.schema import event as event_table
+from models.schema import item as item_table
+
+MOST = 2000
+PLACES = 8
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: `item` and `field` lead to the exact cell."""
+
+    ledger_id: str
+    entry_id: str
+    item: str
+    field: str
+    light: str
+    light_text: str
+    due: str
+    what: str
+    name: str
+    unit: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How the open projects of one place stand."""
+
+    place: str
+    green: int
+    yellow: int
+    red: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A print that waits for signatures."""
+
+    ledger_id: str
+    label: str
+    on: str
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Today:
+    """The whole of 今日要办."""
+
+    todos: tuple[Todo, ...]
+    overdue: int
+    soon: int
+    due_today: int
+    done_this_month: int
+    done_last_month: int
+    longest: str
+    next_due: str
+    places: tuple[Progress, ...]
+    papers: tuple[Paper, ...]
+    coming: tuple[Coming, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
+
+
+def today_list(office: Office) -> Today:
+    """Due matters of all own ledgers, most urgent first; cards, places and papers beside them."""
+    day = lights.days(office)
+    todos: list[Todo] = []
+    places: dict[str, list[int]] = {}
+    papers: list[Paper] = []
+    due: list[Coming] = []
+    with office.read() as connection:
+        known = ledgers.lines_in(connection)
+        lines = [x for x in known if x.own]
+        others = awaited(office, connection, known)
+        for line in lines:
+            due += coming(office, connection, line)
+            todos += _matters(office, connection, line, day)
+            todos += _rows(office, connection, line, day)
+            todos += _deadlines(office, connection, line, day)
+            _add_places(connection, line, day, places)
+            papers += _papers(connection, line)
+        done, before = _done(connection, [x.id for x in lines], day.today)
+        overdue, soon, due_today = _urgent(connection, lines, day)
+        following = _next_due(connection, [x.id for x in lines], day)
+    todos.sort(key=lambda t: (t.due, t.name))
+    red = [t for t in todos if t.light == "red"]
+    return Today(
+        todos=tuple(todos[:MOST]),
+        overdue=overdue,
+        soon=soon,
+        due_today=due_today,
+        done_this_month=done,
+        done_last_month=before,
+        longest=f"{len({t.entry_id for t in red}):,} 个项目 · 最久{_worked(red[0].light_text)}" if red else "",
+        next_due=following,
+        places=tuple(_progress(places)),
+        papers=tuple(papers),
+        coming=tuple(sorted(_once(due), key=lambda each: each.due)),
+        awaited=others,
+    )
+
+
+def _once(due: list[Coming]) -> Iterator[Coming]:
+    """A day that a plan names for several of its ledgers (59号 四) stands once, saying for how many."""
+    shared: dict[tuple[str, ...], list[Coming]] = {}
+    for each in due:
+        own = (each.ledger_id,) if each.kind == "report" else ()
+        shared.setdefault((each.due, each.what, each.who, each.clause, each.light, *own), []).append(each)
+    for found in shared.values():
+        many = len(found)
+        yield found[0] if many == 1 else replace(found[0], ledger=f"{found[0].ledger}等 {many:,} 本台账")
+
+
+def _worked(text: str) -> str:
+    """逾 3 天 counts working days: say so where it stands alone."""
+    return text.removeprefix("逾").replace("天", "个工作日")
+
+
+def _matters(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
+    i, e = item_table.c, entry_table.c
+    rows = connection.execute(
+        select(i.entry_id, i.code, i.clock, i.due, i.dept, i.cells, e.name, e.no)
+        .join(entry_table, e.id == i.entry_id)
+        .where(i.ledger_id == line.id, i.standing == "open", i.clock_state == "running", i.due <= day.soon)
+        .order_by(i.due)
+        .limit(MOST)
+    )
+    out = []
+    for row in rows:
+        clock = line.loaded.clocks.get(row.clock)
+        title = calling.matter(line.loaded, row.code, row.cells)
+        light = "red" if row.due < day.today else "yellow"
+        out.append(
+            Todo(
+                ledger_id=line.id,
+                entry_id=row.entry_id,
+                item=row.code,
+                field=clock.stops[0] if clock and clock.stops else "state",
+                light=light,
+                light_text=lights.remaining(office, row.due),
+                due=row.due,
+                what=f"{title}：{clock.title if clock else '办理'}",
+                name=row.name or row.no,
+                unit=row.dept or "",
+                cause=clock.cause if clock and light == "red" else "",
+            )
+        )
+    return out
+
+
+def _rows(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
+    """Due rows of a ledger without items: the row is its own item."""
+    if line.loaded.t.items is not None:
+        return []
+    e = entry_table.c
+    rows = connection.execute(
+        select(e.id, e.name, e.no, e.unit, e.due, e.stage)
+        .where(e.ledger_id == line.id, e.standing == "open", e.due <= day.soon)
+        .order_by(e.due)
+        .limit(MOST)
+    )
+    return [
+        Todo(
+            ledger_id=line.id,
+            entry_id=row.id,
+            item="",
+            field="",
+            light="red" if row.due < day.today else "yellow",
+            light_text=lights.remaining(office, row.due),
+            due=row.due,
+            what=row.stage or "办理",
+            name=row.name or row.no,
+            unit=row.unit or "",
+            cause=lights.cause(line.loaded, row.due, None, day),
+        )
+        for row in rows
+    ]
+
+
+def _urgent(connection: Connection, lines: list[LedgerLine], day: lights.Today) -> tuple[int, int, int]:
+    """How many matters and 完成时限 are past due, due soon, due today: all of them, however many are listed."""
+    own, plain = [x.id for x in lines], [x.id for x in lines if x.loaded.t.items is None]
+    i, e = item_table.c, entry_table.c
+    running = (i.ledger_id.in_(own), i.standing == "open", i.clock_state == "running", i.due <= day.soon)
+    matters = select(i.due.label("due")).where(*running)
+    wholes = select(e.deadline).where(e.ledger_id.in_(own), e.standing == "open", e.deadline <= day.soon)
+    alone = select(e.due).where(e.ledger_id.in_(plain), e.standing == "open", e.due <= day.soon)
+    due = matters.union_all(wholes, alone).subquery().c.due
+    tests = (due < day.today, due >= day.today, due == day.today)
+    red, soon, now = tuple(connection.execute(select(*(func.count(case((t, 1))) for t in tests))).one())
+    return red, soon, now
+
+
+def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
+    if not any(c.until for c in line.loaded.t.clocks):
+        return []
+    e = entry_table.c
+    rows = connection.execute(
+        select(e.id, e.name, e.no, e.unit, e.deadline, e.cells)
+        .where(e.ledger_id == line.id, e.standing == "open", e.deadline <= day.soon)
+        .order_by(e.deadline)
+        .limit(MOST)
+    ).all()
+    items = _limited(connection, line, [row.id for row in rows])
+    return [
+        Todo(
+            ledger_id=line.id,
+            entry_id=row.id,
+            light="red" if row.deadline < day.today else "yellow",
+            light_text=lights.remaining(office, row.deadline),
+            due=row.deadline,
+            name=row.name or row.no,
+            unit=row.unit or "",
+            **_whose(line.loaded, row, items.get(row.id, {}), day),
+        )
+        for row in rows
+    ]
+
+
+def _whose(loaded: Loaded, row: Any, items: ItemRows, day: lights.Today) -> dict[str, str]:
+    """Which limit the deadline of a row is, whose, and where it stands: the row's own, or that of one of its matters."""
+    clock = clock_words.limit_of(loaded, row.deadline, row.cells)
+    code, what = "", ""
+    for key, cells in items.items() if clock and row.cells.get(clock.until) != row.deadline else ():
+        own = clock_words.limit_of(loaded, row.deadline, cells)
+        if own and own.until not in loaded.fields and cells.get(own.until) == row.deadline:
+            clock, code, what = own, key, calling.matter(loaded, key, cells)
+            break
+    assert clock is not None
+    if not code:
+        what = f"办结全部{loaded.t.words.item}" if loaded.t.items else ""
+    told = f"{what}（{clock.title}）" if what else clock.title
+    cause = clock.cause if row.deadline < day.today else ""
+    return {"item": code, "field": clock.until, "what": told, "cause": cause}
+
+
+def _limited(connection: Connection, line: LedgerLine, ids: list[str]) -> dict[str, ItemRows]:
+    """The open matters of these rows where matters have limits of their own, by row and code."""
+    own = any(c.until and c.until not in line.loaded.fields for c in line.loaded.t.clocks)
+    i = item_table.c
+    out: dict[str, ItemRows] = {}
+    for start in range(0, len(ids) if own else 0, 500):
+        query = select(i.entry_id, i.code, i.cells).where(i.entry_id.in_(ids[start : start + 500]), i.standing == "open")
+        for row in connection.execute(query.order_by(i.code)):
+            out.setdefault(row.entry_id, {})[row.code] = row.cells
+    return out
+
+
+def _add_places(
+    connection: Connection, line: LedgerLine, day: lights.Today, places: dict[str, list[int]]
+) -> None:
+    e = entry_table.c
+    light = lights.entry_light(day)
+    rows = connection.execute(
+        select(e.place, light, func.count())
+        .where(e.ledger_id == line.id, e.standing == "open", e.place.isnot(None))
+        .group_by(e.place, light)
+    )
+    for place, name, n in rows:
+        index = {"red": 2, "yellow": 1}.get(name, 0)
+        places.setdefault(place, [0, 0, 0])[index] += n
+
+
+def _progress(places: dict[str, list[int]]) -> list[Progress]:
+    biggest = sorted(places.items(), key=lambda p: -sum(p[1]))[:PLACES]
+    return [Progress(place, g, y, r, g + y + r) for place, (g, y, r) in biggest]
+
+
+def _papers(connection: Connection, line: LedgerLine) -> list[Paper]:
+    """The newest print of a ledger not yet sealed, and of a sealed one while it waits for signatures (decision 8)."""
+    if not versions.is_signed(line):
+        return []
+    known = versions.of_ledger(connection, line.id)
+    left = since.left_to_sign(connection, line, known)
+    if not known or (line.sealed and not left):
+        return []
+    return [Paper(line.id, known[0].label, known[0].on, left)]
+
+
+def _done(connection: Connection, own: list[str], today: str) -> tuple[int, int]:
+    """Matters approved this month and the month before (审批1个核减1个)."""
+    t = event_table.c
+    this = today[:7]
+    year, month = int(this[:4]), int(this[5:])
+    last = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02}"
+    rows: dict[str, Any] = {}
+    for month_, n in connection.execute(
+        select(func.substr(t.on, 1, 7), func.count())
+        .where(t.ledger_id.in_(own), t.kind == "approved", t.item.isnot(None))
+        .where(or_(t.on.startswith(this), t.on.startswith(last)))
+        .group_by(func.substr(t.on, 1, 7))
+    ):
+        rows[month_] = n
+    return rows.get(this, 0), rows.get(last, 0)
+
+
+def _next_due(connection: Connection, own: list[str], day: lights.Today) -> str:
+    i = item_table.c
+    return (
+        connection.scalar(
+            select(func.min(i.due)).where(
+                i.ledger_id.in_(own), i.standing == "open", i.clock_state == "running", i.due > day.soon
+            )
+        )
+        or ""
+    )

@@ -1,0 +1,1 @@
+"""Kinds of cells: how a value is read, kept, shown."""

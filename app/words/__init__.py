@@ -1,0 +1,1 @@
+"""What a template says, as frozen words; the words of the program."""

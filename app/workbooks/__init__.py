@@ -1,0 +1,1 @@
+"""Workbooks written: our own, and theirs filled."""
