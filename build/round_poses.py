@@ -16,7 +16,8 @@ def play(office: Any, ledger: str, nest: Path) -> None:
     from app import office as offices
     from app.ledger import entries, ledgers
     from app.rounds import rounds
-    from sync import exchange, pushes
+    from sync import exchange
+    from sync.merges import pushes
 
     water = offices.create(
         nest / "water", division=office.division, name="正镶白旗水利局", roles=["handler"], clerk="经办人丙",
@@ -170,7 +171,7 @@ def inbox_undo(window: Any) -> Any:
 def inbox_slip(window: Any) -> Any:
     """Why what came in was given back."""
     from app.exports.slip_pdf import Fault, SlipSheet
-    from sync.slip_sheets import Given
+    from sync.letters.slip_sheets import Given
     from ui.screens.exchanging.slip_dialog import SlipDialog
 
     faults = (

@@ -24,7 +24,8 @@ def play(nest: Path, today: Any) -> None:
     from app import office as offices
     from app.ledger import entries, ledgers
     from app.listing import lists
-    from sync import exchange, lower_ledgers
+    from sync import exchange
+    from sync.upward import lower_ledgers
 
     made = {
         key: offices.create(
@@ -206,7 +207,8 @@ class Walk:
 
     def upgrade(self, window: Any) -> Any:
         """升级台账: what a template that came down would change."""
-        from sync import documents, exchange
+        from sync import exchange
+        from sync.letters import documents
 
         league, lead = self.league.window.desk.office, self.lead.window.desk.office
         keys = exchange.own_keys(league, "")

@@ -14,31 +14,26 @@ from app.ledger import ledgers, settings
 from app.office import Office
 from app.problem import Problem
 from app.storage import files
-from sync import (
-    card_days,
+from sync.bundles import file_names, preamble
+from sync.bundles.progress import Tell
+from sync.contents.taking import Taken
+from sync.letters import (
     delivering,
     documents,
-    file_names,
-    keeping,
-    keys,
     letters,
-    peers,
-    preamble,
     receipting,
     receipts,
-    receiving,
     registers,
     remarks,
     returning,
     sending,
     slips,
-    statements,
     superiors,
 )
-from sync.peers import Address
-from sync.plan import Plan
-from sync.progress import Tell
-from sync.taking import Taken
+from sync.peers import card_days, keys, peers, statements
+from sync.peers.peers import Address
+from sync.receiving import keeping, receiving
+from sync.receiving.plan import Plan
 
 PLAIN_FORBIDDEN = "exchange.encrypt_only"
 

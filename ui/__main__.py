@@ -10,7 +10,7 @@ def main(argv: list[str] | None = None) -> int:
     """Exit code: 0 done, 2 usage, 3 a Problem, 1 a fault of the program."""
     gc.disable()  # what loading and the first window make stays for good: collecting it costs a fifth of the start
     from app.imports import child  # noqa: PLC0415 - after that
-    from ui import command_line  # noqa: PLC0415
+    from ui.commands import command_line  # noqa: PLC0415
 
     given = sys.argv[1:] if argv is None else argv
     if given[:1] == [child.SWITCH]:  # the packed program starts itself to read a workbook

@@ -18,7 +18,7 @@ from app.problem import Problem
 from app.storage import files
 from app.today import statistics
 from app.today.statistics import Today
-from sync import progress
+from sync.bundles import progress
 
 NEEDED = "E_PASSPHRASE_NEEDED"
 NOT_UNLOCKED = "没有输入密钥口令，这一步没有做，什么都没有改动；想起来后再点一次"

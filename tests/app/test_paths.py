@@ -10,7 +10,7 @@ import pytest
 from app import office
 from app.storage import paths
 from tests.app.conftest import DAY
-from ui import command_line
+from ui.commands import command_line
 
 
 @pytest.fixture(autouse=True)

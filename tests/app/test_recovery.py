@@ -12,7 +12,8 @@ from app.keeping import backup, recovery
 from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
-from sync import exchange, keys
+from sync import exchange
+from sync.peers import keys
 from tests.app.conftest import DAY, project
 
 

@@ -14,8 +14,8 @@ from app.exports.check_comments import LIST_SHEET
 from app.ledger import ledgers
 from app.listing import counts
 from tests.journeys.clerk import qidi
-from ui import demo
-from ui.demo_world import HANDLERS, LEAD, LEAGUE, SPONSORS
+from ui.play import demo
+from ui.play.demo_world import HANDLERS, LEAD, LEAGUE, SPONSORS
 
 MOST = 8
 

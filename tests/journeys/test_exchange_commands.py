@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import keys
+from sync.peers import keys
 from tests.journeys.clerk import LEDGER, done, office, qidi, refused, with_rows
 
 LEAGUE = "锡林郭勒盟发展和改革委员会"

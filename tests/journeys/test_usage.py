@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.clerk import LEDGER, NOT_SECRET, done, qidi, refused, with_rows
-from ui import usage
-from ui.command_line import COMMANDS, parse
+from ui.commands import usage
+from ui.commands.command_line import COMMANDS, parse
 
 MACHINE = re.compile(r"\b(error|argument|invalid|choice|required|following|expected|unrecognized|usage)\b")
 

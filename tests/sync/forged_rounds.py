@@ -20,7 +20,11 @@ from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
 from app.rounds.pushing import pushed
-from sync import bundle, checking, exchange, keys, lines, packing, peers, sending
+from sync import exchange
+from sync.bundles import bundle, lines, packing
+from sync.checking import checking
+from sync.letters import sending
+from sync.peers import keys, peers
 from tests.sync.looking import ledger_tables
 from tests.sync.rounds_world import WATER, Play
 

@@ -30,7 +30,9 @@ from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
 from app.signing import signoff
-from sync import exchange, merges, preamble, pushes
+from sync import exchange
+from sync.bundles import preamble
+from sync.merges import merges, pushes
 from tests.sync.offices import DAY, SIGNERS
 from tests.sync.rounds_world import FOREST, WATER, Play, play
 

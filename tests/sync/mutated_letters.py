@@ -13,10 +13,11 @@ from typing import Any
 
 from app.ids import new_id
 from app.problem import Problem
-from sync import documents, receipts, registers, remarks, signed_files, slips, statements
-from sync.receipts import Receipt
-from sync.registers import Member, Register
-from sync.slips import Reason, Slip
+from sync.letters import documents, receipts, registers, remarks, signed_files, slips
+from sync.letters.receipts import Receipt
+from sync.letters.registers import Member, Register
+from sync.letters.slips import Reason, Slip
+from sync.peers import statements
 from tests.sync.world import World
 
 Read = Callable[[Path], Any]

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from app.problem import Problem
-from sync import archive
+from sync.bundles import archive
 from tests.sync import mutated_letters
 from tests.sync.world import World, small_world
 

@@ -21,7 +21,8 @@ from app.ledger import entries, ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.rounds import rounds
-from sync import exchange, pushes
+from sync import exchange
+from sync.merges import pushes
 from tests.stored import Stored, keep
 from tests.sync.offices import introduce, made, opened
 

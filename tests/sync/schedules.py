@@ -19,11 +19,12 @@ from typing import Any
 from app.journals.journal import GENESIS
 from app.journals.trust import OfficeCard
 from app.problem import Problem
-from sync import merging, plan
-from sync.bag import Info
-from sync.bundle import Opened
-from sync.merging import MINE, Row
-from sync.plan import Here
+from sync.bundles.bag import Info
+from sync.bundles.bundle import Opened
+from sync.comparing import merging
+from sync.comparing.merging import MINE, Row
+from sync.receiving import plan
+from sync.receiving.plan import Here
 
 STEPS, KEYS, FIELDS = 40, ("a", "b", "c"), ("x", "y")
 START = GENESIS.hex()

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.proof import replay
 from models.schema import journal
-from sync import answers, exchange
+from sync import exchange
+from sync.offices import answers
 from tests.sync.offices import Pair
 
 

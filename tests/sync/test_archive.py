@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.problem import Problem
-from sync import archive
+from sync.bundles import archive
 
 DATE = (1980, 1, 1, 0, 0, 0)
 END = struct.Struct("<4s4H2LH")

@@ -13,7 +13,8 @@ from app.proof import replay
 from app.rounds import rounds
 from app.rounds.awaited import GIVEN_BACK, MERGE, RECEIPT, RETURN, Awaited
 from app.today import statistics
-from sync import arrivals, exchange, merges
+from sync import exchange
+from sync.merges import arrivals, merges
 from tests.sync.looking import refusal
 from tests.sync.offices import Pair
 from tests.sync.rounds_world import FOREST, WATER, Play, played

@@ -11,8 +11,10 @@ import bagit
 import pytest
 
 from app.rounds import rounds
-from sync import bag, dsse, envelope, exchange, keys, packing
-from sync.archive import Archive
+from sync import exchange
+from sync.bundles import bag, dsse, envelope, packing
+from sync.bundles.archive import Archive
+from sync.peers import keys
 from tests.sync.forged_rounds import part, returned
 from tests.sync.rounds_world import play
 from tests.sync.world import World

@@ -10,7 +10,9 @@ import pytest
 from app.ledger import attachments, entries
 from app.problem import Problem
 from app.storage import files
-from sync import arrivals, boxes, exchange
+from sync import exchange
+from sync.letters import boxes
+from sync.merges import arrivals
 from tests.sync.looking import refusal
 from tests.sync.offices import Pair
 from tests.sync.rounds_world import Play, played

@@ -19,7 +19,7 @@ from app.canon import strict_loads
 from app.journals.trust import Known
 from app.problem import Problem
 from app.storage import files
-from sync import archive, bag, bundle, envelope, lines, packing, preamble
+from sync.bundles import archive, bag, bundle, envelope, lines, packing, preamble
 
 
 def test_what_goes_in_comes_out(world):

@@ -13,7 +13,9 @@ from app.problem import Problem
 from app.proof import replay
 from app.removal import purging
 from app.rounds import rounds
-from sync import exchange, merges, pushes, returning, returns
+from sync import exchange
+from sync.letters import returning
+from sync.merges import merges, pushes, returns
 from tests.sync.forged_rounds import Told, returned
 from tests.sync.rounds_world import WATER, Play, played
 

@@ -16,8 +16,9 @@ from app.office import Office
 from app.problem import Problem
 from app.proof import replay
 from app.storage.paths import RESOURCES
-from sync import boxes, documents, exchange, offered_templates, signed_files
-from sync.registers import ENCRYPT_ONLY
+from sync import exchange
+from sync.letters import boxes, documents, offered_templates, signed_files
+from sync.letters.registers import ENCRYPT_ONLY
 from tests.sync.offices import DAY, introduce, opened
 from tests.sync.upward_world import TEMPLATE, Upward, risen, upward
 

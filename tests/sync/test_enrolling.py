@@ -16,21 +16,12 @@ from app.office import Office
 from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
-from sync import (
-    boxes,
-    bundle,
-    card_days,
-    enrolling,
-    exchange,
-    keys,
-    peers,
-    pushes,
-    registers,
-    rewriting,
-    sealed_slips,
-    sending,
-    slips,
-)
+from sync import exchange
+from sync.bundles import bundle
+from sync.letters import boxes, registers, rewriting, sealed_slips, sending, slips
+from sync.merges import pushes
+from sync.offices import enrolling
+from sync.peers import card_days, keys, peers
 from tests.sync.looking import refusal
 from tests.sync.offices import DAY, Pair, introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, played

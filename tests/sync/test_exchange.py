@@ -13,7 +13,10 @@ from app.ledger import attachments, closing, entries, ledgers, settings, version
 from app.listing import counts
 from app.proof import replay
 from app.today import statistics
-from sync import exchange, looked, peers, receipts
+from sync import exchange
+from sync.bundles import looked
+from sync.letters import receipts
+from sync.peers import peers
 from tests.sync.looking import ledger_tables, refusal, rows, table
 from tests.sync.offices import DAY, introduce, made, project
 

@@ -13,7 +13,8 @@ import pytest
 from app.canon import canonical, strict_loads
 from app.journals.trust import Known
 from app.problem import Problem
-from sync import archive, bag, bundle, dsse, keys, packing, preamble
+from sync.bundles import archive, bag, bundle, dsse, packing, preamble
+from sync.peers import keys
 from tests.sync.world import wrap
 
 

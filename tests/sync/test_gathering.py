@@ -8,7 +8,8 @@ from app.ledger import closing, entries, leaving, ledgers
 from app.listing import counts
 from app.problem import Problem
 from app.proof import replay
-from sync import gathering, merges
+from sync.merges import merges
+from sync.upward import gathering
 from tests.sync.upward_world import FLOWS, ON, deleted, flows, sums
 
 

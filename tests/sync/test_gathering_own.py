@@ -13,7 +13,7 @@ from app.change import Change
 from app.ledger import entries, leaving, ledgers
 from app.problem import Problem
 from app.proof import replay
-from sync import gathering
+from sync.upward import gathering
 from tests.sync.offices import DAY, project
 from tests.sync.upward_world import Upward
 

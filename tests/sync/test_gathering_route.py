@@ -9,7 +9,7 @@ from app.problem import Problem
 from app.signing import signoff
 from app.storage.paths import RESOURCES
 from models.schema import seal as seal_table
-from sync import gathering
+from sync.upward import gathering
 from tests.sync.upward_world import ON, flows
 
 

@@ -16,7 +16,7 @@ from app.exports.check_comments import AUTHOR, LIST_SHEET, TINT
 from app.ledger import entries
 from app.problem import Problem
 from app.rounds import rounds
-from sync import handing_back
+from sync.merges import handing_back
 from tests.sync.rounds_world import FOREST, Play, played
 
 HEAD = 5

@@ -14,7 +14,8 @@ from app.ledger import entries, ledgers
 from app.proof import replay
 from app.rounds import rounds
 from models.schema import inbox
-from sync import exchange, packing
+from sync import exchange
+from sync.bundles import packing
 from tests.sync.forged_rounds import PartChange, Told, part, refused
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, play

@@ -21,7 +21,9 @@ from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
 from app.templating import template_reading
-from sync import bodies, exchange, merge_sheets, merges, pushes
+from sync import exchange
+from sync.contents import bodies
+from sync.merges import merge_sheets, merges, pushes
 from tests.sync.forged_rounds import Told, refused, reread, returned
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, played

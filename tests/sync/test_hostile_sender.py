@@ -17,7 +17,10 @@ from app.journals import journal
 from app.ledger import ledgers
 from app.problem import Problem
 from app.proof import replay
-from sync import bundle, exchange, keys, lines, peers, sending
+from sync import exchange
+from sync.bundles import bundle, lines
+from sync.letters import sending
+from sync.peers import keys, peers
 from tests.sync.looking import ledger_tables
 from tests.sync.offices import Pair, project
 

@@ -8,7 +8,7 @@ from app.ledger import attachments
 from app.papers import informing
 from app.papers.informing import Told
 from app.proof import replay
-from sync import merges
+from sync.merges import merges
 from tests.app.follow_up import on_paper
 from tests.sync.rounds_world import play
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from app.ids import new_id
 from app.proof import replay
-from sync import boxes, exchange, keeping, preamble
+from sync import exchange
+from sync.bundles import preamble
+from sync.letters import boxes
+from sync.receiving import keeping
 from tests.sync.looking import refusal
 from tests.sync.offices import Pair
 from tests.sync.world import World

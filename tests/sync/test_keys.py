@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.canon import canonical
 from app.problem import Problem
-from sync import keys
+from sync.peers import keys
 from tests.sync.world import card
 
 

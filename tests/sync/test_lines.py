@@ -14,7 +14,7 @@ from app.canon import canonical, strict_loads
 from app.ids import new_id
 from app.journals import journal
 from app.problem import Problem
-from sync import lines
+from sync.bundles import lines
 from tests.sync.world import journal_rows
 
 STREAM = new_id()

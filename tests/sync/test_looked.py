@@ -17,7 +17,10 @@ from app.keeping import backup
 from app.ledger import attachments, ledgers
 from app.proof import replay
 from app.storage import files, inspecting
-from sync import bundle, exchange, keeping, looked, peers, receiving
+from sync import exchange
+from sync.bundles import bundle, looked
+from sync.peers import peers
+from sync.receiving import keeping, receiving
 from tests.sync.looking import refusal
 from tests.sync.offices import DAY, Pair, pair
 

@@ -13,8 +13,9 @@ from app.problem import Problem
 from app.proof import replay
 from app.rollups import rollup_sheets
 from app.storage.paths import RESOURCES
-from sync import exchange, lower_ledgers
-from sync.merging import NEW
+from sync import exchange
+from sync.comparing.merging import NEW
+from sync.upward import lower_ledgers
 from tests.sync.offices import introduce, made, project
 from tests.sync.upward_world import NAMES, ON, TEMPLATE, deleted
 

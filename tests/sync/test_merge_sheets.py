@@ -17,7 +17,9 @@ from app.problem import Problem
 from app.proof import replay
 from app.removal import purging
 from app.rounds import rounds
-from sync import exchange, gathering, merge_records, merge_sheets, merges
+from sync import exchange
+from sync.merges import merge_records, merge_sheets, merges
+from sync.upward import gathering
 from tests.sync.rounds_world import FOREST, Play, played
 
 world = played()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.problem import Problem
-from sync import merging
-from sync.merging import Row, Rules
+from sync.comparing import merging
+from sync.comparing.merging import Row, Rules
 
 STATE = frozenset({"state", "needed"})
 

@@ -20,7 +20,9 @@ from app.ledger import entries, leaving, ledgers
 from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
-from sync import exchange, joining, merges, pushes
+from sync import exchange
+from sync.checking import joining
+from sync.merges import merges, pushes
 from tests.sync.offices import DAY
 from tests.sync.rounds_world import WATER, Play, play
 

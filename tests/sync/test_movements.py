@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.engine.rows import Held
 from app.ledger.recording import Event
 from app.problem import Problem
-from sync import movements
-from sync.mirrored import Named
+from sync.comparing import movements
+from sync.comparing.mirrored import Named
 
 KINDS = ("approved", "started", "removed", "corrected", "restored", "added")
 STANDINGS = ("open", "complete", "excluded", *KINDS[:4])

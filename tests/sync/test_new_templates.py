@@ -12,7 +12,8 @@ from app.proof import replay, reverifying
 from app.rounds import rounds
 from app.template_books import template_upgrades
 from app.words.templates import Loaded
-from sync import documents, exchange
+from sync import exchange
+from sync.letters import documents
 from tests.app import newer_template as texts
 from tests.sync.offices import introduce
 from tests.sync.rounds_world import WATER

@@ -12,19 +12,11 @@ import pytest
 
 from app.ids import new_id
 from app.problem import Problem
-from sync import (
-    bag,
-    bodies,
-    documents,
-    exchange,
-    opening_bodies,
-    receipts,
-    registers,
-    remarks,
-    signed_files,
-    slips,
-    statements,
-)
+from sync import exchange
+from sync.bundles import bag
+from sync.contents import bodies, opening_bodies
+from sync.letters import documents, receipts, registers, remarks, signed_files, slips
+from sync.peers import statements
 from tests.sync.mutated_letters import letters
 from tests.sync.offices import Pair
 from tests.sync.world import World

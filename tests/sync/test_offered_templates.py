@@ -10,8 +10,10 @@ from app.ledger import ledgers
 from app.problem import Problem
 from app.proof import replay
 from app.rollups import rollup_sheets, rollups
-from sync import documents, exchange, offered_templates, peers
-from sync.offered_templates import BUILT_IN
+from sync import exchange
+from sync.letters import documents, offered_templates
+from sync.letters.offered_templates import BUILT_IN
+from sync.peers import peers
 from tests.app import newer_template as texts
 from tests.sync.offices import introduce
 from tests.sync.upward_world import TEMPLATE, Upward, upward

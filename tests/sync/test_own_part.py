@@ -10,7 +10,8 @@ from app.problem import Problem
 from app.rounds import rounds
 from app.rounds.rounds import OWN
 from app.words import own_part
-from sync import exchange, pushes
+from sync import exchange
+from sync.merges import pushes
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import Play, played
 

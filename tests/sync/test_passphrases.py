@@ -10,7 +10,9 @@ import pytest
 from app import office as offices
 from app.problem import Problem
 from app.proof import replay
-from sync import enrolling, exchange, keys, passphrases
+from sync import exchange
+from sync.offices import enrolling, passphrases
+from sync.peers import keys
 from tests.sync.looking import refusal
 from tests.sync.offices import DAY, Pair, introduce
 from tests.sync.wrapping import quick

@@ -13,7 +13,10 @@ from app.ledger import attachments, ledgers
 from app.office import Office
 from app.proof import replay
 from app.rounds import rounds
-from sync import boxes, exchange, preamble, progress, pushes
+from sync import exchange
+from sync.bundles import preamble, progress
+from sync.letters import boxes
+from sync.merges import pushes
 from tests.sync.offices import Pair, pair
 from tests.sync.rounds_world import FOREST, WATER, play
 from tests.sync.world import wrap

@@ -22,7 +22,11 @@ from app.rounds import remarks as told
 from app.rounds import rounds
 from models.schema import inbox as inbox_table
 from models.schema import journal as journal_table
-from sync import came_down, documents, exchange, keeping, looked, merge_records, merge_sheets, merges, remarks
+from sync import exchange
+from sync.bundles import looked
+from sync.letters import came_down, documents, remarks
+from sync.merges import merge_records, merge_sheets, merges
+from sync.receiving import keeping
 from tests.sync.offices import Pair, introduce, made
 from tests.sync.rounds_world import FOREST, Play, played
 

@@ -14,7 +14,9 @@ from app.office import Office
 from app.problem import Problem
 from app.proof import replay
 from models.schema import outbox as outbox_table
-from sync import exchange, receipts, slips, statements
+from sync import exchange
+from sync.letters import receipts, slips
+from sync.peers import statements
 from tests.sync.offices import Pair, introduce, made, pair
 
 

@@ -16,7 +16,10 @@ from app.ledger import settings
 from app.office import Office
 from app.problem import Problem
 from app.proof import replay
-from sync import enrolling, exchange, keys, peers, registers
+from sync import exchange
+from sync.letters import registers
+from sync.offices import enrolling
+from sync.peers import keys, peers
 from tests.sync.offices import introduce, made, opened
 
 

@@ -20,8 +20,10 @@ from app.rounds.awaited import GIVEN_BACK, RECEIPT, REMARK
 from app.today import statistics
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
-from sync import answers, boxes, exchange, rewriting
-from sync import remarks as carrying
+from sync import exchange
+from sync.letters import boxes, rewriting
+from sync.letters import remarks as carrying
+from sync.offices import answers
 from tests.sync.offices import introduce
 from tests.sync.upward_world import Upward, risen
 

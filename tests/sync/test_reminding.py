@@ -14,7 +14,8 @@ from app.exports.reminder_pdf import MOST
 from app.ledger import entries
 from app.problem import Problem
 from app.rounds import reminding, rounds
-from sync import exchange, merges
+from sync import exchange
+from sync.merges import merges
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 
 NINE_DAYS_ON = dt.date(2022, 8, 31)

@@ -16,7 +16,10 @@ from app.office import Office
 from app.proof import ancestry, replay
 from app.removal import purging
 from app.rounds import rounds
-from sync import arrivals, boxes, exchange, merges, restreaming
+from sync import exchange
+from sync.letters import boxes
+from sync.merges import arrivals, merges
+from sync.receiving import restreaming
 from tests.sync.looking import ledger_tables, refusal, rows
 from tests.sync.offices import DAY, Pair
 from tests.sync.rounds_world import WATER, Play, play

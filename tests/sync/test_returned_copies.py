@@ -12,8 +12,9 @@ from app.ledger import entries
 from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
-from sync import exchange, merge_records, merge_sheets, merges
-from sync.merging import AMENDED, CLASH, MINE, STANDING, THEIRS
+from sync import exchange
+from sync.comparing.merging import AMENDED, CLASH, MINE, STANDING, THEIRS
+from sync.merges import merge_records, merge_sheets, merges
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 
 world = played()

@@ -19,7 +19,7 @@ from app.listing import counts
 from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
-from sync import arrivals, handing_back, merge_records, merge_sheets, merges, returns
+from sync.merges import arrivals, handing_back, merge_records, merge_sheets, merges, returns
 from tests.sync.rounds_world import FOREST, Play, played
 
 world = played()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.ledger import entries
 from app.rounds import rounds
-from sync import merges, returns
+from sync.merges import merges, returns
 from tests.sync.rounds_world import WATER, Play, played
 
 world = played()

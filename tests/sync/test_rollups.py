@@ -13,7 +13,9 @@ from app.ledger import entries, ledgers
 from app.office import Office
 from app.problem import Problem
 from app.rollups import rollup_sheets, rollups
-from sync import exchange, gathering, merges
+from sync import exchange
+from sync.merges import merges
+from sync.upward import gathering
 from tests.sync.offices import introduce, made, project
 from tests.sync.upward_world import ON, TEMPLATE, Upward, risen, upward
 

@@ -13,7 +13,9 @@ from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds
 from app.signing import signoff
-from sync import arrivals, exchange, keys, merges, peers, pushes
+from sync import exchange
+from sync.merges import arrivals, merges, pushes
+from sync.peers import keys, peers
 from tests.sync.offices import introduce, made
 from tests.sync.rounds_world import FOREST, WATER, Play, play, played
 

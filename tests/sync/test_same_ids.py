@@ -17,7 +17,10 @@ from app.problem import Problem
 from app.proof import replay
 from app.rounds import remarks as app_remarks
 from models.schema import inbox as inbox_table
-from sync import bundle, documents, exchange, peers, remarks, sending, signed_files
+from sync import exchange
+from sync.bundles import bundle
+from sync.letters import documents, remarks, sending, signed_files
+from sync.peers import peers
 from tests.app import newer_template as texts
 from tests.sync.offices import introduce
 from tests.sync.upward_world import Upward, upward

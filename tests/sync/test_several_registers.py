@@ -12,7 +12,9 @@ import pytest
 from app.change import Change
 from app.office import Office
 from app.proof import replay
-from sync import exchange, keys, peers, registers
+from sync import exchange
+from sync.letters import registers
+from sync.peers import keys, peers
 from tests.sync.offices import introduce, made
 
 

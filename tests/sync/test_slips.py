@@ -17,7 +17,10 @@ from app.problem import Problem
 from app.proof import replay
 from app.removal import purging
 from app.storage import files
-from sync import arrivals, boxes, exchange, keys, peers, registers, sealed_slips, slips, statements
+from sync import exchange
+from sync.letters import boxes, registers, sealed_slips, slips
+from sync.merges import arrivals
+from sync.peers import keys, peers, statements
 from tests.sync.looking import ledger_tables, refusal, table
 from tests.sync.offices import DAY, Pair, introduce, made
 from tests.sync.rounds_world import Play, played

@@ -16,7 +16,11 @@ from sqlalchemy import event
 from app.ledger import attachments, ledgers
 from app.problem import Problem
 from app.proof import replay
-from sync import arrivals, boxes, bundle, exchange, keeping, lines, packing, receiving, splitting
+from sync import exchange
+from sync.bundles import bundle, lines, packing, splitting
+from sync.letters import boxes
+from sync.merges import arrivals
+from sync.receiving import keeping, receiving
 from tests.sync.looking import rows
 from tests.sync.offices import Pair, pair
 from tests.sync.test_progress import GivenUpError, all_of

@@ -12,8 +12,10 @@ import pytest
 from app.canon import canonical
 from app.journals.trust import Known, OfficeCard
 from app.problem import Problem
-from sync import documents, dsse, preamble, receipts, registers, remarks, slips, statements
-from sync.statements import Form
+from sync.bundles import dsse, preamble
+from sync.letters import documents, receipts, registers, remarks, slips
+from sync.peers import statements
+from sync.peers.statements import Form
 from tests.sync.world import World
 
 FORM = Form("QIDI_TRY", "application/vnd.qidi.try+json", ".qidi-try", "来信", 4096, "E_TRY")

@@ -14,7 +14,10 @@ from app.problem import Problem
 from app.proof import replay
 from app.rounds import rounds, unsent
 from app.rounds.awaited import awaited
-from sync import answers, boxes, exchange, pushes, rewriting
+from sync import exchange
+from sync.letters import boxes, rewriting
+from sync.merges import pushes
+from sync.offices import answers
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 
 world = played(1)

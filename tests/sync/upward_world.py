@@ -19,7 +19,8 @@ from app.listing import counts
 from app.office import Office
 from app.proof import replay
 from app.signing import signoff
-from sync import exchange, gathering
+from sync import exchange
+from sync.upward import gathering
 from tests.sync.offices import DAY, SIGNERS, introduce, made, project
 
 ON = DAY.isoformat()

@@ -15,7 +15,8 @@ from app.ids import new_id
 from app.journals import journal
 from app.journals.trust import Keys, Known, OfficeCard
 from app.problem import Problem
-from sync import archive, bag, bundle, dsse, envelope, keys, lines, packing
+from sync.bundles import archive, bag, bundle, dsse, envelope, lines, packing
+from sync.peers import keys
 
 TEMPLATE = 'id = "pending-approval"\ntitle = "待批项目台账"\n'
 STAMP = journal.Stamp("2022-08-25T01:02:03.004Z", "2022-08-25", "经办人甲")

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.ledger import entries
 from app.office import Office
-from sync import boxes, exchange
+from sync import exchange
+from sync.letters import boxes
 from tests.sync.rounds_world import FOREST, Play, played
 from tests.ui.pages import open_page, quiet
 from ui.desk import Desk

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.boxes import Received
+from sync.letters.boxes import Received
 from ui.screens.exchanging.came_words import answer_words
 from ui.screens.exchanging.received_card import came_title
 

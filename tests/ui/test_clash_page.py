@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.ledger import entries, ledgers
 from app.proof import replay
-from sync import boxes, merges, returns
-from sync.merging import MINE
+from sync.comparing.merging import MINE
+from sync.letters import boxes
+from sync.merges import merges, returns
 from tests.sync.rounds_world import Play
 from tests.ui.merging_page import clashing, opened, page, results, returned, shown, world
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.ledger import ledgers
 from app.proof import replay
 from app.template_books import template_upgrades
-from sync import boxes, documents, exchange
+from sync import exchange
+from sync.letters import boxes, documents
 from tests.app import newer_template as texts
 from tests.sync.offices import introduce
 from tests.sync.upward_world import Upward, upward

@@ -13,7 +13,7 @@ from app.keeping import backup
 from app.ledger import ledgers
 from app.office import Office
 from app.samples import sample
-from sync import keys
+from sync.peers import keys
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, unreachable
 from ui.screens.first_run_screen import FirstRunScreen

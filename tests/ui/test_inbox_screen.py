@@ -13,7 +13,8 @@ from app.ledger import entries, ledgers
 from app.office import Office
 from app.office import create as create_office
 from app.proof import ancestry, replay
-from sync import boxes, exchange
+from sync import exchange
+from sync.letters import boxes
 from tests.sync import offices
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable

@@ -13,13 +13,15 @@ from app.change import Change
 from app.ledger import entries
 from app.problem import Problem
 from app.rounds import rounds
-from sync import arrivals, exchange, merge_records, passphrases
-from sync.arrivals import MERGED
+from sync import exchange
+from sync.merges import arrivals, merge_records
+from sync.merges.arrivals import MERGED
+from sync.offices import passphrases
 from tests.sync.looking import refusal
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.sync.wrapping import quick
 from tests.ui.pages import quiet
-from ui import rounds as commands
+from ui.commands import rounds as commands
 from ui.desk import NEEDED, Desk
 from ui.screens.exchanging import arriving
 from ui.screens.exchanging.arriving import Seen

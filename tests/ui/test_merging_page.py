@@ -15,7 +15,7 @@ from app.keeping import put_aside
 from app.ledger import entries, ledgers
 from app.proof import replay
 from app.rounds import rounds
-from sync import merges
+from sync.merges import merges
 from tests.sync.rounds_world import FOREST, Play
 from tests.ui.merging_page import clashing, page, results, returned, shown, workbook, world
 from tests.ui.pages import cut_buttons, nameless, quiet

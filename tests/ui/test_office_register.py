@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.ledger import ledgers, settings
 from app.office import Office
-from sync import exchange, passphrases, peers, registers
+from sync import exchange
+from sync.letters import registers
+from sync.offices import passphrases
+from sync.peers import peers
 from tests.sync.offices import introduce, made
 from tests.sync.wrapping import quick
 from tests.ui.pages import WAIT_MS, cut_buttons, nameless, open_page, quiet, shut

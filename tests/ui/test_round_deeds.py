@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.proof import replay
 from app.rounds import rounds
-from sync import merges
+from sync.merges import merges
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from tests.ui.test_today_print import text_of

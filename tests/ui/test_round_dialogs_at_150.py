@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from app.exports.slip_pdf import Fault, SlipSheet
 from app.ledger import entries
 from app.rounds import rounds
-from sync import exchange, returns
-from sync.returns import Objection
-from sync.slip_sheets import Given
+from sync import exchange
+from sync.letters.slip_sheets import Given
+from sync.merges import returns
+from sync.merges.returns import Objection
 from tests.sync.rounds_world import WATER, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet
 from ui import look

@@ -18,7 +18,8 @@ from app.checking.check_lists import CHECK_SHEET, GUIDE_SHEET
 from app.ledger import entries
 from app.problem import Problem
 from app.rounds import objections, rounds, unsent
-from sync import exchange, merges, pushes, returns
+from sync import exchange
+from sync.merges import merges, pushes, returns
 from tests.sync.rounds_world import FOREST, WATER, Play, played
 from tests.ui.pages import cut_buttons, nameless, open_page
 from ui import look

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.ledger import entries
 from app.proof import replay
 from app.storage import volumes
-from sync import boxes, exchange
+from sync import exchange
+from sync.letters import boxes
 from tests.sync.rounds_world import WATER, Play, played
 from tests.ui.conftest import shown
 from tests.ui.pages import WAIT_MS, quiet, shut, tab

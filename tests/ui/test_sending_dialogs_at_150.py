@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.problem import Problem
-from sync import enrolling, exchange, keys, peers, registers
-from sync.plan import Plan
-from sync.slips import Reason
+from sync import exchange
+from sync.letters import registers
+from sync.letters.slips import Reason
+from sync.offices import enrolling
+from sync.peers import keys, peers
+from sync.receiving.plan import Plan
 from tests.sync.offices import introduce, made
 from tests.ui.pages import cut_buttons, nameless
 from ui import look

@@ -19,7 +19,10 @@ from app.problem import Problem
 from app.proof import replay
 from app.storage import volumes
 from app.storage.volumes import STICK, Volume
-from sync import answers, boxes, exchange, progress
+from sync import exchange
+from sync.bundles import progress
+from sync.letters import boxes
+from sync.offices import answers
 from tests.sync import offices
 from tests.ui.conftest import TODAY, fill
 from tests.ui.pages import WAIT_MS, cut_buttons, nameless, open_page, quiet

@@ -15,9 +15,10 @@ from app.ledger import entries
 from app.listing import lists
 from app.office import Office
 from app.office import create as create_office
-from sync import boxes, exchange, superiors
-from sync.boxes import Sent
-from sync.slips import RETURNED, Reason, Slip
+from sync import exchange
+from sync.letters import boxes, superiors
+from sync.letters.boxes import Sent
+from sync.letters.slips import RETURNED, Reason, Slip
 from tests.sync import offices
 from tests.sync.rounds_world import play
 from tests.ui.conftest import TODAY

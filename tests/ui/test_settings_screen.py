@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app import office as offices
 from app.ledger import calendars, ledgers, settings
-from sync import exchange, peers
+from sync import exchange
+from sync.peers import peers
 from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui import application, look

@@ -9,7 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.ledger import entries
-from sync import exchange, slip_sheets
+from sync import exchange
+from sync.letters import slip_sheets
 from tests.sync.offices import pair
 from tests.sync.rounds_world import Play, played
 from tests.sync.test_hostile_sender import forged

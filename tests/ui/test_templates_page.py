@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.ledger import entries, ledgers
 from app.office import Office
 from app.proof import replay
-from sync import offered_templates
+from sync.letters import offered_templates
 from tests.data import make_books
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui.desk import Desk

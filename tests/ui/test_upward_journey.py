@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.ledger import entries
 from sync import exchange
-from sync import remarks as carrying
+from sync.letters import remarks as carrying
 from tests.sync.upward_world import ON
 from tests.ui.pages import cut_buttons, nameless, unreachable
 from tests.ui.upward_play import Play, Start, cancelling, starting, texts

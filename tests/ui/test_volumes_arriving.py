@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.ledger import attachments, ledgers
-from sync import exchange, splitting
+from sync import exchange
+from sync.bundles import splitting
 from tests.sync.offices import pair
 from ui.screens.exchanging import arriving, batch_card
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 from app.ledger import ledger_groups, ledgers
 from app.ledger.ledgers import MAIN
 from app.templating import template_reading
-from sync import offered_templates
-from sync.offered_templates import Offered
+from sync.letters import offered_templates
+from sync.letters.offered_templates import Offered
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.office import Office
 from app.problem import Problem
-from sync import passphrases
+from sync.offices import passphrases
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import LineInput
 

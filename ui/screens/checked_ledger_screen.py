@@ -82,7 +82,7 @@ class CheckedLedgerScreen(LedgerScreen):
             if "check" in self.__dict__:
                 self.check.hide()
         elif self._told != line.id:  # a filter changes nothing of it
-            from sync import returns  # noqa: PLC0415 - with the first check list
+            from sync.merges import returns  # noqa: PLC0415 - with the first check list
 
             self._told = line.id
             self.check.tell(line, returns.mine(self.desk.office, line.id), self.desk.office.today())

@@ -12,10 +12,11 @@ from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
 from app.template_books import template_upgrades
 from app.templating import template_reading
-from sync import boxes, documents, exchange, offered_templates, rewriting
-from sync.boxes import Sent
-from sync.came_down import ISSUERS, TEMPLATE
-from sync.offered_templates import Offered
+from sync import exchange
+from sync.letters import boxes, documents, offered_templates, rewriting
+from sync.letters.boxes import Sent
+from sync.letters.came_down import ISSUERS, TEMPLATE
+from sync.letters.offered_templates import Offered
 from ui import choosing
 from ui.desk import Desk
 from ui.plain_words import plainly

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from app.change import Change
 from app.ledger import ledgers
-from sync import lower_ledgers
-from sync.lower_ledgers import Board, Source, Trial
-from sync.merging import Key
+from sync.comparing.merging import Key
+from sync.upward import lower_ledgers
+from sync.upward.lower_ledgers import Board, Source, Trial
 from ui.desk import Desk
 from ui.screens.exchanging.clash_page import ClashPage
 from ui.screens.upward.gathering_case import GatheringCase, case_of

@@ -14,9 +14,10 @@ from app.keeping import put_aside
 from app.keeping.put_aside import Aside
 from app.ledger import ledgers
 from app.ledger.ledgers import CHECK
-from sync import boxes, merge_sheets, merges, returns
-from sync.arrivals import MERGED, WAITING, Result
-from sync.returns import Pending
+from sync.letters import boxes
+from sync.merges import merge_sheets, merges, returns
+from sync.merges.arrivals import MERGED, WAITING, Result
+from sync.merges.returns import Pending
 from ui import choosing
 from ui.desk import Desk
 from ui.screens.exchanging import arriving

@@ -12,7 +12,7 @@ from app.ledger.ledger_groups import REGISTER, REGISTERS
 from app.listing import counts, lists
 from app.listing.lists import Query
 from app.office import Office
-from sync import offered_templates
+from sync.letters import offered_templates
 from ui.desk import Desk
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable

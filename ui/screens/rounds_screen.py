@@ -13,7 +13,7 @@ from app.ledger import ledgers
 from app.ledger.ledgers import CHECK, MAIN, LedgerLine
 from app.rounds import objections, rounds, unsent
 from app.rounds.rounds import BUNDLE, Part, Round
-from sync import pushes
+from sync.merges import pushes
 from ui import choosing, look
 from ui.desk import Desk
 from ui.screens.exchanging.arriving import FILTER

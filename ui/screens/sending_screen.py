@@ -15,8 +15,8 @@ from app.ledger import checks, ledgers
 from app.ledger.checks import Finding
 from app.ledger.ledgers import CHECK
 from app.problem import Problem
-from sync import peers
-from sync.boxes import Sent
+from sync.letters.boxes import Sent
+from sync.peers import peers
 from ui import look
 from ui.desk import Desk, Job
 from ui.forms.scrolling import side_column

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ledger.ledgers import LedgerLine
 from app.words.wording import brief
-from sync.returns import Mine
+from sync.merges.returns import Mine
 from ui.widgets.buttons import button
 from ui.widgets.labels import dress, label
 

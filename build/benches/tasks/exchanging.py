@@ -24,7 +24,10 @@ from app.office import DATABASE, Office
 from app.samples import sample
 from benches.tasks.offices import TEMPLATE, new_rows
 from benches.tasks.storing import PRAGMAS
-from sync import arrivals, exchange, gathering, previewing, progress
+from sync import exchange
+from sync.bundles import progress
+from sync.merges import arrivals, previewing
+from sync.upward import gathering
 
 SIDE = (720, 420)  # a grey scan of this size and all noise is a PNG of some 300 KB
 LOWER, UPPER = "lower", "upper"

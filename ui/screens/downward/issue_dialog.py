@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.journals.trust import OfficeCard
-from sync import documents
-from sync.came_down import CALENDAR, LIST, TEMPLATE, WORDS
+from sync.letters import documents
+from sync.letters.came_down import CALENDAR, LIST, TEMPLATE, WORDS
 from ui import choosing, look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from sync.boxes import Sent
-from sync.came_down import CALENDAR, LIST, TEMPLATE, WORDS
+from sync.letters.boxes import Sent
+from sync.letters.came_down import CALENDAR, LIST, TEMPLATE, WORDS
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import button

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from sync.offered_templates import Offered
+from sync.letters.offered_templates import Offered
 from ui.widgets.buttons import button
 
 NEW = "由工作簿新建…"

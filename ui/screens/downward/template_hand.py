@@ -12,7 +12,7 @@ from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
 from app.template_books import own_templates
-from sync.offered_templates import Offered
+from sync.letters.offered_templates import Offered
 from ui import choosing
 from ui.desk import Desk
 from ui.plain_words import plainly

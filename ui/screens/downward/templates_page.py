@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ledger.ledgers import LedgerLine
-from sync.offered_templates import OWN_SOURCE, Offered
+from sync.letters.offered_templates import OWN_SOURCE, Offered
 from ui.screens.downward.template_bar import TemplateBar
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable

@@ -14,8 +14,8 @@ from app.template_books import rehearsing, template_upgrades
 from app.template_books.rehearsing import Rehearsal
 from app.template_books.template_upgrades import Slip
 from app.templating import template_changes
-from sync import offered_templates
-from sync.offered_templates import Offered
+from sync.letters import offered_templates
+from sync.letters.offered_templates import Offered
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.deed_dialog import DeedDialog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from sync.plan import Plan
+from sync.receiving.plan import Plan
 from ui.dialogs.plain_dialog import PlainDialog
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.office import Office
 from sync import exchange
-from sync.plan import Plan
+from sync.receiving.plan import Plan
 from ui.desk import Desk
 from ui.screens.exchanging.accept_dialog import AcceptDialog
 

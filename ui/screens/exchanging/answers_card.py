@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from sync.answers import Answer
+from sync.offices.answers import Answer
 from ui.screens.exchanging import listing
 from ui.screens.exchanging.received_card import came_title
 from ui.tables.plain_model import PlainModel, PlainRow

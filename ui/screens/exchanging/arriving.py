@@ -17,13 +17,16 @@ from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.rounds import pushing
-from sync import arrivals, exchange, joining, merges, previewing, returns, senders
-from sync.arrivals import BOOKS, MERGED, RECEIVED, REFUSED, WAITING, Result
-from sync.joining import Arrival
-from sync.merges import What
-from sync.merging import MINE, THEIRS, Key, Plan
-from sync.merging import REFUSED as TURNED
-from sync.plan import Plan as Judged
+from sync import exchange
+from sync.checking import joining
+from sync.checking.joining import Arrival
+from sync.comparing.merging import MINE, THEIRS, Key, Plan
+from sync.comparing.merging import REFUSED as TURNED
+from sync.letters import senders
+from sync.merges import arrivals, merges, previewing, returns
+from sync.merges.arrivals import BOOKS, MERGED, RECEIVED, REFUSED, WAITING, Result
+from sync.merges.merges import What
+from sync.receiving.plan import Plan as Judged
 from ui.desk import NEEDED, Cancelled
 from ui.screens.exchanging.came_words import answer_words, what_came
 

@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from sync import faults
-from sync.arrivals import BOOKS, MERGED, RECEIVED, REFUSED, WAITING, Result
-from sync.keeping import VOLUMES
+from sync.bundles import faults
+from sync.merges.arrivals import BOOKS, MERGED, RECEIVED, REFUSED, WAITING, Result
+from sync.receiving.keeping import VOLUMES
 from ui.screens.exchanging.arriving import UNSIGNED, Seen, said_of
 from ui.screens.exchanging.came_words import list_of
 from ui.tables.plain_model import PlainModel, PlainRow

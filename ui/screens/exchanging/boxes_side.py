@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.change import Change
 from app.problem import Problem
-from sync import answers, boxes, restreaming
-from sync.answers import Answer
-from sync.boxes import Sent
+from sync.letters import boxes
+from sync.letters.boxes import Sent
+from sync.offices import answers
+from sync.offices.answers import Answer
+from sync.receiving import restreaming
 from ui.desk import Desk
 from ui.screens.exchanging.answers_card import AnswersCard
 from ui.screens.exchanging.reasons_dialog import ReasonsDialog

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.words.wording import brief
-from sync import documents, receipts, registers, remarks, slips
-from sync.arrivals import Result
-from sync.came_down import CALENDAR, LIST, TEMPLATE, WORDS
-from sync.plan import Plan, kept_said
+from sync.letters import documents, receipts, registers, remarks, slips
+from sync.letters.came_down import CALENDAR, LIST, TEMPLATE, WORDS
+from sync.merges.arrivals import Result
+from sync.receiving.plan import Plan, kept_said
 
 DOWN = {
     TEMPLATE: "收下后，打开台账时可以选这个模板。",

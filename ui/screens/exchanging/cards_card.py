@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.problem import Problem
 from app.values import divisions
-from sync import exchange, keys, peers, registers
+from sync import exchange
+from sync.letters import registers
+from sync.peers import keys, peers
 from ui import choosing, look
 from ui.desk import Desk
 from ui.screens.exchanging.issue_dialog import IssueRegisterDialog

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sync.merging import MINE, THEIRS, Key
+from sync.comparing.merging import MINE, THEIRS, Key
 from ui import look
 from ui.screens.exchanging import clash_rows
 from ui.screens.exchanging.clash_rows import ASKED, CHIPS, Case, Line

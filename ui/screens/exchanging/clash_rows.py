@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from app.engine import calling, wire
 from app.ledger.ledgers import LedgerLine
 from app.words.templates import Field, Loaded
-from sync.additions import HERE
-from sync.merging import (
+from sync.comparing.additions import HERE
+from sync.comparing.merging import (
     BOTH,
     CLASH,
     HEAD,

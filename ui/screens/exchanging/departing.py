@@ -9,8 +9,10 @@ from pathlib import Path
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
-from sync import answers, boxes, exchange, rewriting
-from sync.progress import Tell
+from sync import exchange
+from sync.bundles.progress import Tell
+from sync.letters import boxes, rewriting
+from sync.offices import answers
 
 
 def send(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.change import Change
 from app.storage.file_names import fitted
-from sync import handing_back
+from sync.merges import handing_back
 from ui import choosing
 from ui.desk import Desk
 from ui.screens.exchanging.arriving import TABLES

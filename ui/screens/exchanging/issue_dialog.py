@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from app.change import Change
 from app.ledger import settings
 from app.problem import Problem
-from sync import enrolling, peers, registers
+from sync.letters import registers
+from sync.offices import enrolling
+from sync.peers import peers
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import LineInput, mark

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ledger import ledgers
 from app.ledger.ledgers import CHECK
 from app.office import Office
-from sync import merge_records
-from sync.merge_records import VALID, Record
+from sync.merges import merge_records
+from sync.merges.merge_records import VALID, Record
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import button

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.change import Change
 from app.office import Office
 from app.problem import Problem
-from sync import enrolling, exchange, keys, passphrases
+from sync import exchange
+from sync.offices import enrolling, passphrases
+from sync.peers import keys
 from ui import choosing
 from ui.desk import Desk
 from ui.dialogs.printing import Printing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.problem import Problem
-from sync import passphrases
+from sync.offices import passphrases
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.dialogs.unlock_dialog import masked

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.change import Change
-from sync.merging import Key
-from sync.plan import Plan
+from sync.comparing.merging import Key
+from sync.receiving.plan import Plan
 from ui.desk import Desk
 from ui.screens.exchanging.arriving import Case, Seen
 from ui.screens.exchanging.clash_page import ClashPage

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.rounds.awaited import RETURN, Awaited
 from app.rounds.remarks import KIND as REMARKS
-from sync.answers import Answer
-from sync.boxes import Received
-from sync.came_down import CALENDAR, LIST, TEMPLATE
+from sync.letters.boxes import Received
+from sync.letters.came_down import CALENDAR, LIST, TEMPLATE
+from sync.offices.answers import Answer
 from ui.screens.exchanging.merged_list import Merged, MergedList, Why
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable

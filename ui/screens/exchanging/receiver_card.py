@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.problem import Problem
 from app.values import divisions
-from sync import keys, peers, superiors
+from sync.letters import superiors
+from sync.peers import keys, peers
 from ui import choosing
 from ui.desk import Desk
 from ui.screens.exchanging.cards_card import FILTER

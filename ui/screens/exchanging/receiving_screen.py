@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.change import Change
 from app.problem import Problem
-from sync import faults, merges, slip_sheets
-from sync.arrivals import RECEIVED, REFUSED, Result
-from sync.merging import Key
-from sync.plan import Plan
+from sync.bundles import faults
+from sync.comparing.merging import Key
+from sync.letters import slip_sheets
+from sync.merges import merges
+from sync.merges.arrivals import RECEIVED, REFUSED, Result
+from sync.receiving.plan import Plan
 from ui import choosing, look
 from ui.desk import Desk
 from ui.dialogs.printing import Printing

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.office import ROLES
 from app.values import divisions
-from sync import registers
-from sync.registers import Member, Register
+from sync.letters import registers
+from sync.letters.registers import Member, Register
 from ui import look
 from ui.dialogs.passing_dialog import PassingDialog
 from ui.tables.plain_model import PlainModel, PlainRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.problem import Problem
-from sync import restreaming
+from sync.receiving import restreaming
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from sync.boxes import Sent
+from sync.letters.boxes import Sent
 from ui import look
 from ui.screens.exchanging import listing
 from ui.screens.exchanging.reasons_dialog import one_line

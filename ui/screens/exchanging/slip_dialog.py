@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.problem import Problem
-from sync import slip_sheets
-from sync.slip_sheets import Given
+from sync.letters import slip_sheets
+from sync.letters.slip_sheets import Given
 from ui import choosing
 from ui.desk import Desk
 from ui.dialogs.printing import Printing

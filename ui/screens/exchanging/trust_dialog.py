@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.journals.trust import GROUP, OfficeCard
 from app.values import divisions
-from sync import exchange, peers
+from sync import exchange
+from sync.peers import peers
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

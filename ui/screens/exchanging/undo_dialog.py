@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.change import Change
-from sync import merge_records, merges
-from sync.merge_records import Wrote
+from sync.merges import merge_records, merges
+from sync.merges.merge_records import Wrote
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QWidget
 
-from sync import progress
+from sync.bundles import progress
 from ui.screens.signing.cards import head_row
 from ui.widgets.buttons import allow, button
 from ui.widgets.cards import Card
@@ -103,7 +103,7 @@ class WriteCard(Card):
             self.stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stage(self, phase: str, done: int, total: int) -> None:
-        """`phase` as `sync.progress` names it, `done` of `total` bytes."""
+        """`phase` as `sync.bundles.progress` names it, `done` of `total` bytes."""
         if not self._running or phase not in AT:
             return
         self._mark(AT[phase])

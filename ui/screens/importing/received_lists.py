@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.office import Office
-from sync import boxes
-from sync.came_down import LIST
+from sync.letters import boxes
+from sync.letters.came_down import LIST
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 

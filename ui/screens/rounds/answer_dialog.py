@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.rounds.rounds import Part
-from sync.returns import Answer, Objection, Said
+from sync.merges.returns import Answer, Objection, Said
 from ui import look
 from ui.dialogs.passing_dialog import PassingDialog
 from ui.screens.rounds.board_rows import state_words

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app.rounds.rounds import BUNDLE, CONTESTED, OWN, RETURNED, SENT, UNSENT, Part, Round
 from app.rounds.unsent import Moved
-from sync.pushes import Way
+from sync.merges.pushes import Way
 from ui.tables.plain_model import PlainRow
 
 HEADS = ("部门", "进度", "发给谁", "怎么发", "项目", "事项", "发出", "等了", "收回", "异议", "补报")

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 from app.change import Change
 from app.ledger.ledgers import LedgerLine
 from app.rounds import rounds
-from sync import exchange, returns
-from sync.returns import Mine
+from sync import exchange
+from sync.merges import returns
+from sync.merges.returns import Mine
 from ui.desk import Desk
 from ui.screens.rounds.return_dialog import ReturnDialog
 

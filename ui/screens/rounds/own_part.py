@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.change import Change
 from app.ledger.ledgers import LedgerLine
-from sync import boxes, returns
-from sync.boxes import Sent
+from sync.letters import boxes
+from sync.letters.boxes import Sent
+from sync.merges import returns
 from ui import look
 from ui.desk import Desk
 from ui.screens.exchanging.reasons_dialog import ReasonsDialog, one_line

@@ -11,8 +11,8 @@ from app.problem import Problem
 from app.rounds import reminding
 from app.rounds.awaited import MERGE
 from app.rounds.rounds import Part, Round
-from sync import returns
-from sync.returns import Answer, Objection
+from sync.merges import returns
+from sync.merges.returns import Answer, Objection
 from ui.desk import Desk
 from ui.dialogs.printing import Printing
 from ui.screens.exchanging.handing_back import HandingBack

@@ -10,8 +10,9 @@ from app.rounds import unsent
 from app.rounds.rounds import CONTESTED, UNSENT, Part, Round
 from app.rounds.unsent import Moved
 from app.words.wording import brief
-from sync import peers, pushes
-from sync.pushes import Way
+from sync.merges import pushes
+from sync.merges.pushes import Way
+from sync.peers import peers
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog

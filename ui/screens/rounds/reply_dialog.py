@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QComboBox, QRadioButton, QWidget
 
 from app.rounds import objections
-from sync.returns import Objection
+from sync.merges.returns import Objection
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ledger.ledgers import LedgerLine
 from app.words.wording import brief
-from sync.returns import Mine
+from sync.merges.returns import Mine
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.exchanging.target_card import TargetCard
 from ui.widgets.buttons import allow, button

@@ -10,8 +10,8 @@ from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.office import Office
 from app.rounds import pushing
-from sync.lower_ledgers import Trial
-from sync.merging import CHANGED, CLASH, NEW, Key, Plan
+from sync.comparing.merging import CHANGED, CLASH, NEW, Key, Plan
+from sync.upward.lower_ledgers import Trial
 from ui.tables.plain_model import PlainRow
 
 ADDED, UPDATED, ASKED, REFUSED, GONE = "added", "updated", "asked", "refused", "gone"

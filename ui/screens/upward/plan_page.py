@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sync.lower_ledgers import Trial
-from sync.merging import CHANGED, NEW, SAME
+from sync.comparing.merging import CHANGED, NEW, SAME
+from sync.upward.lower_ledgers import Trial
 from ui import look
 from ui.forms.inputs import LineInput
 from ui.screens.upward import gathering_case

@@ -11,7 +11,7 @@ from app.office import Office
 from app.problem import Problem
 from app.proof import reverifying
 from app.proof.reverifying import Report
-from sync.lower_ledgers import Source
+from sync.upward.lower_ledgers import Source
 from ui.desk import Desk
 from ui.screens.upward.lower_page import ADVICE, NOTHING, state_of
 from ui.tables.plain_model import PlainModel, PlainRow

@@ -17,7 +17,7 @@ from app.problem import Problem
 from app.rounds import pushing, remarks
 from app.rounds.remarks import Remark
 from sync import exchange
-from sync import remarks as carrying
+from sync.letters import remarks as carrying
 from ui import choosing
 from ui.desk import Desk
 from ui.screens.upward.remarks_dialog import About, RemarksDialog

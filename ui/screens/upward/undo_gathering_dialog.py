@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.change import Change
-from sync import lower_ledgers, merge_records
-from sync.merge_records import Wrote
+from sync.merges import merge_records
+from sync.merges.merge_records import Wrote
+from sync.upward import lower_ledgers
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.exchanging.undo_dialog import words

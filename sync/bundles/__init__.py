@@ -1,0 +1,1 @@
+"""The .qidi file itself: bag, zip, signature, encryption, journal lines."""

@@ -1,0 +1,1 @@
+"""Three-way comparing of rows."""

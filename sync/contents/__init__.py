@@ -1,0 +1,1 @@
+"""What a received journal line may say, and how it is played in."""

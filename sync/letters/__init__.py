@@ -1,0 +1,1 @@
+"""Small signed files: receipts, slips, registers, remarks, documents; sending."""

@@ -1,0 +1,1 @@
+"""Mergings as deeds, and what they leave on paper."""

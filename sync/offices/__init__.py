@@ -1,0 +1,1 @@
+"""How offices enrol, answer each other and keep their keys."""

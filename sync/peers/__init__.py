@@ -1,0 +1,1 @@
+"""Keys and the offices that are known."""

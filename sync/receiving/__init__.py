@@ -1,0 +1,1 @@
+"""A file that came in: planned, opened, taken in one transaction."""

@@ -1,0 +1,1 @@
+"""Lower offices' ledgers gathered."""

@@ -1,0 +1,1 @@
+"""The command line: what is written, and what each sub-command does; no Qt."""

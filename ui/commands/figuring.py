@@ -1,0 +1,94 @@
+"""The sub-commands of statistics and of the bridge between two days."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from app.figures import bridge_print, bridging, figure_print, figures, ranking_units
+from app.figures.figures import BY_WORDS, Figures
+from app.ledger import ledgers
+from app.links import counting_once
+from app.office import Office
+from app.problem import Problem
+from ui.commands.answers import Said, of
+
+Args = argparse.Namespace
+_SHOWN = 60
+
+
+def stats(args: Args, office: Office) -> Said:
+    """The figures as text, JSON, .xlsx or .pdf; with --rank one from the best to the worst; --all counts projects once."""
+    if args.all:
+        return _census(args, office)
+    if not args.ledger:
+        raise Problem("E_NO_LEDGER", "请写明统计哪本台账；要数全部台账的项目，写 --all", field="ledger")
+    line = ledgers.find(office, args.ledger)
+    by = tuple(args.by) or (("unit",) if args.rank else ())
+    found = figures.of(office, line.id, on=args.on, since=args.since, by=by)
+    if args.rank:
+        return _ranked(args, office, found)
+    if args.out is not None:
+        return of(figure_print.write(found, line.unit, args.out))
+    return Said("\n".join(_lines(found)), found.as_json())
+
+
+def bridge(args: Args, office: Office) -> Said:
+    """Every move between two days as text, JSON, .xlsx or .pdf."""
+    line = ledgers.find(office, args.ledger)
+    if args.out is not None:
+        book = args.out.suffix.lower() == ".xlsx"
+        write = bridge_print.bridge_xlsx if book else bridge_print.bridge_pdf
+        return of(write(office, line.id, args.since, args.on, args.out))
+    found = bridging.bridge(office, line.id, args.since, args.on)
+    texts = [
+        "  " + "　".join(filter(None, (*row[1:5], row[5], row[6], row[8])))
+        for row in bridge_print.page_of(found).rows
+    ]
+    more = [f"  ……另有 {len(texts) - _SHOWN:,} 处，写 -o 存成文件看全部"] if len(texts) > _SHOWN else []
+    sums = [found.told(side) for side in found.sides]
+    return Said("\n".join((*sums, *texts[:_SHOWN], *more)), found.as_json())
+
+
+def _census(args: Args, office: Office) -> Said:
+    """What all campaign ledgers hold now; it is of no ledger, day or unit."""
+    asked = (args.ledger, args.by, args.since, args.on, args.rank, args.before, args.before_since, args.out)
+    if any(asked):
+        raise Problem("E_USAGE", "--all 数的是全部台账现在的项目，不能再写台账和其他选项", field="all")
+    found = counting_once.census(office)
+    return Said("\n".join(counting_once.lines_of(found)), found.as_json())
+
+
+def _lines(found: Figures) -> list[str]:
+    """The sum, then a line a group."""
+    heads = found.telling
+    out = [f"《{found.title}》{figure_print.period(found)}"]
+    out += [f"  {head.head}　{head.shown(found.total.get(head.id))}" for head in heads]
+    for row in found.rows:
+        told = [
+            f"{head.title} {head.shown(row.values.get(head.id))}"
+            for head in heads
+            if _says(row.values.get(head.id))
+        ]
+        out.append(f"{'　'.join(row.key)}：{'，'.join(told) or '没有'}")
+    return out
+
+
+def _says(value: Any) -> bool:
+    return value not in (None, 0, "0")
+
+
+def _ranked(args: Args, office: Office, found: Figures) -> Said:
+    before = None
+    if args.before:
+        before = figures.of(office, found.ledger, on=args.before, since=args.before_since, by=found.by)
+    head = found.column(args.rank)
+    ranked = ranking_units.of_figures(found, head.id, before)
+    title = f"《{found.title}》{figure_print.period(found)}按{'、'.join(BY_WORDS[each] for each in found.by)}排名：{head.head}"
+    data = {
+        "figure": head.as_json(),
+        "since": found.since,
+        "on": found.on,
+        "rows": [each.as_json() for each in ranked],
+    }
+    return Said("\n".join((title, *ranking_units.words(head, ranked))), data)
