@@ -21,7 +21,8 @@ from talk import ROOT, call, say
 LIBRARIES_MISSING = 1
 NOT_THERE_YET = 3
 
-SPREAD = ("-n", "auto", "--maxprocesses", "4", "-q")  # ARGS given: one process, which prints and stops as asked
+# Neighbours stay in one process, which makes what they share once. ARGS given: one process, which prints and stops as asked
+SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal", "-q")
 LANES = (
     ("ruff", ["-m", "ruff", "check", "."]),
     ("mypy", ["-m", "mypy"]),

@@ -6,11 +6,12 @@ import errno
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -28,7 +29,7 @@ def engine_for(file: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///{file}",
         creator=lambda: links.link(file),
-        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_serializer=json_text,
         json_deserializer=msgspec.json.decode,
     )
 
@@ -46,6 +47,11 @@ def engine_for(file: Path) -> Engine:
             record.invalidate()
 
     return engine
+
+
+def json_text(value: Any) -> str:
+    """How a value of a JSON column is written."""
+    return msgspec.json.encode(value).decode()
 
 
 def version_of(engine: Engine) -> str | None:
@@ -179,15 +185,21 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[dict[str, A
     """Insert rows that all have the same keys; the statement is Core's, the values go straight to the driver."""
     if not rows:
         return
-    dialect = connection.dialect
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
-    order = [str(name) for name in compiled.positiontup or ()]
+    text, order = _insertion(connection.dialect, table, tuple(rows[0]))
     if not order:
         connection.execute(insert(table), rows)
         return
+    dialect = connection.dialect
     binds = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
     columns = [
         [row[name] for row in rows] if bind is None else [bind(row[name]) for row in rows]
         for name, bind in zip(order, binds, strict=True)
     ]
-    connection.exec_driver_sql(str(compiled), list(zip(*columns, strict=True)))
+    connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _insertion(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The statement, and the columns in the order of its places, none where they have names."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=names)
+    return str(compiled), tuple(str(name) for name in compiled.positiontup or ())

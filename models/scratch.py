@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import msgspec
 from sqlalchemy import Connection, StaticPool, Table, create_engine
 
+from models.database import json_text
 from models.schema import metadata
 
 
@@ -19,7 +20,7 @@ def opened(*tables: Table) -> Iterator[Connection]:
         "sqlite://",
         creator=lambda: sqlite3.connect("", check_same_thread=False),
         poolclass=StaticPool,
-        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_serializer=json_text,
         json_deserializer=msgspec.json.decode,
     )
     try:

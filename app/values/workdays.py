@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -67,7 +68,7 @@ class Calendar:
             self._take(table)
         self._start = dt.date(self.first_year, 1, 1).toordinal()
         self._end = dt.date(self.last_year, 12, 31).toordinal()
-        self._days = [o for o in range(self._start, self._end + 1) if self._works(dt.date.fromordinal(o))]
+        self._days = self._working()
         self._rank = self._ranks()
 
     def is_workday(self, day: dt.date) -> bool:
@@ -133,18 +134,18 @@ class Calendar:
         self._off.update(table.off)
         self._makeup.update(table.makeup)
 
-    def _works(self, day: dt.date) -> bool:
-        if day in self.rests:
-            return False
-        return day in self._makeup or (day.weekday() < 5 and day not in self._off)
+    def _working(self) -> list[int]:
+        """The working days as ordinals; by ordinals alone, as this is done whenever an office is opened."""
+        rests = {day.toordinal() for day in self.rests}
+        off = {day.toordinal() for day in self._off} | rests
+        makeup = {day.toordinal() for day in self._makeup} - rests
+        days = range(self._start, self._end + 1)
+        return [o for o in days if o in makeup or ((o - 1) % 7 < 5 and o not in off)]
 
     def _ranks(self) -> list[int]:
         """How many working days lie before each day; one place more than there are days."""
         marks = set(self._days)
-        ranks = [0]
-        for ordinal in range(self._start, self._end + 1):
-            ranks.append(ranks[-1] + (ordinal in marks))
-        return ranks
+        return list(accumulate((o in marks for o in range(self._start, self._end + 1)), initial=0))
 
     def _index(self, day: dt.date) -> int:
         ordinal = day.toordinal()

@@ -34,10 +34,21 @@ def stored_bureau() -> Stored:
         return keep(Path(nest) / "office")
 
 
+@cache
+def stored_ledger() -> tuple[Stored, str]:
+    """The same office with an empty 待批项目台账, and the id of that."""
+    with TemporaryDirectory() as nest:
+        opened = office.open_folder(stored_bureau().lay(Path(nest) / "office"), today=DAY)
+        ledger = str(ledgers.open_template(opened, "pending-approval").subject)
+        opened.close()
+        return keep(Path(nest) / "office"), ledger
+
+
 @pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Office]:
-    """正镶白旗发展和改革委员会 on Monday 2022-08-22."""
-    opened = office.open_folder(stored_bureau().lay(tmp_path / "office"), today=DAY)
+def bureau(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """正镶白旗发展和改革委员会 on Monday 2022-08-22, with its ledger where the test has one."""
+    stored = stored_ledger()[0] if "ledger" in request.fixturenames else stored_bureau()
+    opened = office.open_folder(stored.lay(tmp_path / "office"), today=DAY)
     yield opened
     opened.close()
 
@@ -45,7 +56,7 @@ def bureau(tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def ledger(bureau: Office) -> str:
     """An empty 待批项目台账."""
-    return str(ledgers.open_template(bureau, "pending-approval").subject)
+    return stored_ledger()[1]
 
 
 def project(

@@ -131,8 +131,8 @@ def test_a_scan_that_becomes_another_while_it_is_inspected_is_refused(
     good = attachments.keep(bureau, scan)
     real = inspecting.inspect
 
-    def swapped(file: Path) -> inspecting.FileKind:
-        kind = real(file)
+    def swapped(file: Path, *, written: bool = False) -> inspecting.FileKind:
+        kind = real(file, written=written)
         file.write_bytes(b"%PDF-1.4 other")
         return kind
 

@@ -61,12 +61,41 @@ class Pair:
         return out
 
 
-def made(
-    folder: Path, name: str, role: str, division: str = "152529", *, clerk: str = "经办人甲", today: dt.date = DAY
+def born(
+    folder: Path,
+    name: str,
+    role: str,
+    division: str = "152529",
+    *,
+    clerk: str = "经办人甲",
+    today: dt.date = DAY,
 ) -> Office:
+    """An office like no other, with keys: worlds that are kept are made of these."""
     new = office.create(folder, division=division, name=name, roles=[role], clerk=clerk, today=today)
     exchange.make_keys(new)
     return new
+
+
+def made(
+    folder: Path,
+    name: str,
+    role: str,
+    division: str = "152529",
+    *,
+    clerk: str = "经办人甲",
+    today: dt.date = DAY,
+) -> Office:
+    """Laid down from the first of these words: two that are called the same have the same id and keys."""
+    _first(name, role, division, clerk, today).lay(folder)
+    return office.open_folder(folder, today=today)
+
+
+@cache
+def _first(name: str, role: str, division: str, clerk: str, today: dt.date) -> Stored:
+    with TemporaryDirectory() as nest:
+        folder = Path(nest) / "office"
+        born(folder, name, role, division, clerk=clerk, today=today).close()
+        return keep(folder)
 
 
 def introduce(one: Office, other: Office, folder: Path) -> None:
@@ -91,8 +120,8 @@ def opened(folder: Path) -> Office:
 def _pair() -> tuple[Stored, str]:
     with TemporaryDirectory() as nest:
         folder = Path(nest)
-        bureau = made(folder / "bureau", "正镶白旗发展和改革委员会", "sponsor")
-        league = made(folder / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
+        bureau = born(folder / "bureau", "正镶白旗发展和改革委员会", "sponsor")
+        league = born(folder / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
         introduce(bureau, league, folder)
         ledger = str(ledgers.open_template(bureau, "pending-approval").subject)
         bureau.close()

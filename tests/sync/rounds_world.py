@@ -24,7 +24,7 @@ from app.rounds import rounds
 from sync import exchange
 from sync.merges import pushes
 from tests.stored import Stored, keep
-from tests.sync.offices import introduce, made, opened
+from tests.sync.offices import born, introduce, opened
 
 WATER, FOREST = "水利局", "林草局"
 MATTERS = {"M04": {"state": "在办"}, "M05": {"state": "未办"}, "M06": {"state": "未办"}}
@@ -115,35 +115,58 @@ class Play:
 
 def play(folder: Path, projects: int = 3) -> Play:
     """Laid down from the one that was made first: two plays have the same ids and keys."""
-    stored, ledger, rows = _play(projects)
-    stored.lay(folder)
-    return Play(folder, opened(folder / "sponsor"), opened(folder / "water"), ledger, dict(rows))
+    return _again(_play(projects), folder)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What `Play` holds, its offices closed and put by."""
+
+    stored: Stored
+    ledger: str
+    rows: dict[str, str]
+
+
+def _again(kept: _Kept, folder: Path) -> Play:
+    kept.stored.lay(folder)
+    return Play(folder, opened(folder / "sponsor"), opened(folder / "water"), kept.ledger, dict(kept.rows))
+
+
+def _put_by(made_: Play) -> _Kept:
+    made_.close()
+    return _Kept(keep(made_.folder), made_.ledger, made_.rows)
 
 
 @cache
-def _play(projects: int) -> tuple[Stored, str, dict[str, str]]:
+def _play(projects: int) -> _Kept:
     with TemporaryDirectory() as nest:
         folder = Path(nest)
-        sponsor = made(folder / "sponsor", "正镶白旗发展和改革委员会", "sponsor")
-        water = made(folder / "water", "正镶白旗水利局", "handler")
+        sponsor = born(folder / "sponsor", "正镶白旗发展和改革委员会", "sponsor")
+        water = born(folder / "water", "正镶白旗水利局", "handler")
         introduce(sponsor, water, folder)
         first = Play(
             folder, sponsor, water, str(ledgers.open_template(sponsor, "pending-approval").subject), {}
         )
         for number in range(1, projects + 1):
             first.add(f"项目{number}")
-        first.close()
-        return keep(folder), first.ledger, first.rows
+        return _put_by(first)
 
 
 def played(projects: int = 3, then: Callable[[Play], object] | None = None) -> Any:
-    """The fixture of a test file that plays a round: `world = played()`; `then` brings it further before each test."""
+    """The fixture of a test file that plays a round: `world = played()`; each test finds `then` done."""
+
+    @cache
+    def ready() -> _Kept:
+        if then is None:
+            return _play(projects)
+        with TemporaryDirectory() as nest:
+            brought = play(Path(nest), projects)
+            then(brought)
+            return _put_by(brought)
 
     @pytest.fixture
     def world(tmp_path: Path) -> Iterator[Play]:
-        made_ = play(tmp_path, projects)
-        if then is not None:
-            then(made_)
+        made_ = _again(ready(), tmp_path)
         yield made_
         made_.close()
 

@@ -172,9 +172,9 @@ def test_what_a_look_was_told_of_attachments_is_not_asked_again(
     asked: list[str] = []
     real = inspecting.inspect
 
-    def noted(file: Path, *, pixels: bool = True) -> inspecting.FileKind:
+    def noted(file: Path, *, pixels: bool = True, written: bool = False) -> inspecting.FileKind:
         asked.append(file.name)
-        return real(file, pixels=pixels)
+        return real(file, pixels=pixels, written=written)
 
     path = two.send()
     monkeypatch.setattr(inspecting, "inspect", noted)

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,19 +21,32 @@ from sync import exchange
 from sync.letters import registers
 from sync.offices import enrolling
 from sync.peers import keys, peers
-from tests.sync.offices import introduce, made, opened
+from tests.stored import Stored, keep
+from tests.sync.offices import born, introduce, made, opened
+
+FOUR = ("lead", "land", "water", "league")
+
+
+@cache
+def stored_four() -> Stored:
+    with TemporaryDirectory() as nest:
+        folder = Path(nest)
+        lead = born(folder / "lead", "正镶白旗发展和改革委员会", "lead")
+        land = born(folder / "land", "正镶白旗自然资源局", "handler")
+        water = born(folder / "water", "正镶白旗水利局", "handler")
+        league = born(folder / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
+        for other in (land, water, league):
+            introduce(lead, other, folder)
+        for one in (lead, land, water, league):
+            one.close()
+        return keep(folder)
 
 
 @pytest.fixture
-def four(tmp_path: Path) -> Iterator[tuple[Office, Office, Office, Office]]:
+def four(tmp_path: Path) -> Iterator[tuple[Office, ...]]:
     """The lead, two departments it knows, and the league."""
-    lead = made(tmp_path / "lead", "正镶白旗发展和改革委员会", "lead")
-    land = made(tmp_path / "land", "正镶白旗自然资源局", "handler")
-    water = made(tmp_path / "water", "正镶白旗水利局", "handler")
-    league = made(tmp_path / "league", "锡林郭勒盟发展和改革委员会", "superior", "152500")
-    for other in (land, water, league):
-        introduce(lead, other, tmp_path)
-    all_ = (lead, land, water, league)
+    stored_four().lay(tmp_path)
+    all_ = tuple(opened(tmp_path / name) for name in FOUR)
     yield all_
     for one in all_:
         one.close()

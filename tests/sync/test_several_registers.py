@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -15,7 +17,8 @@ from app.proof import replay
 from sync import exchange
 from sync.letters import registers
 from sync.peers import keys, peers
-from tests.sync.offices import introduce, made
+from tests.stored import Stored, keep
+from tests.sync.offices import born, introduce, opened
 
 
 class Five(NamedTuple):
@@ -42,14 +45,25 @@ class Five(NamedTuple):
         exchange.trust(office, card, confirmed=True)
 
 
+@cache
+def stored_five() -> Stored:
+    with TemporaryDirectory() as nest:
+        folder = Path(nest)
+        league = born(folder / "league", "盟", "superior", "152500")
+        lead = born(folder / "lead", "旗", "lead")
+        bureau, water = born(folder / "bureau", "局", "sponsor"), born(folder / "water", "水利局", "handler")
+        for one, other in ((league, lead), (league, bureau), (lead, bureau), (league, water), (lead, water)):
+            introduce(one, other, folder)
+        introduce(bureau, water, folder)
+        for each in (league, lead, bureau, water):
+            each.close()
+        return keep(folder)
+
+
 @pytest.fixture
 def five(tmp_path: Path) -> Iterator[Five]:
-    league = made(tmp_path / "league", "盟", "superior", "152500")
-    lead = made(tmp_path / "lead", "旗", "lead")
-    bureau, water = made(tmp_path / "bureau", "局", "sponsor"), made(tmp_path / "water", "水利局", "handler")
-    for one, other in ((league, lead), (league, bureau), (lead, bureau), (league, water), (lead, water)):
-        introduce(one, other, tmp_path)
-    introduce(bureau, water, tmp_path)
+    stored_five().lay(tmp_path)
+    league, lead, bureau, water = (opened(tmp_path / name) for name in ("league", "lead", "bureau", "water"))
     yield Five(tmp_path, league, lead, bureau, water)
     for each in (league, lead, bureau, water):
         each.close()

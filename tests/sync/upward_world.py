@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,7 +23,8 @@ from app.proof import replay
 from app.signing import signoff
 from sync import exchange
 from sync.upward import gathering
-from tests.sync.offices import DAY, SIGNERS, introduce, made, project
+from tests.stored import Stored, keep
+from tests.sync.offices import DAY, SIGNERS, born, introduce, opened, project
 
 ON = DAY.isoformat()
 FLOWS = ("base", "added", "restored", "open", "approved", "started", "removed", "corrected")
@@ -138,27 +141,63 @@ class Upward:
 
 
 def upward(folder: Path, *keys: str) -> Upward:
-    """Offices of these keys (all when none is named), each introduced to the one above it."""
-    wanted = keys or tuple(NAMES)
-    offices = {key: made(folder / key, *NAMES[key]) for key in wanted}
-    for low, high in ABOVE.items():
-        if low in offices and high in offices:
-            introduce(offices[low], offices[high], folder)
-    own = {}
-    for key, office in offices.items():
-        merged = key not in ("dev", "ind")
-        own[key] = str(ledgers.open_template(office, TEMPLATE, merged=merged).subject)
-    return Upward(folder, offices, own)
+    """Offices of these keys (all when none is named), each introduced to the one above it.
+
+    Laid down from the one that was made first: two of the same keys have the same ids and keys.
+    """
+    return _again(_first(keys or tuple(NAMES)), folder)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What `Upward` holds, its offices closed and put by."""
+
+    stored: Stored
+    ledgers: dict[str, str]
+    rows: dict[str, str]
+
+
+def _again(kept: _Kept, folder: Path) -> Upward:
+    kept.stored.lay(folder)
+    offices = {key: opened(folder / key) for key in kept.ledgers}
+    return Upward(folder, offices, dict(kept.ledgers), dict(kept.rows))
+
+
+def _put_by(made_: Upward) -> _Kept:
+    made_.close()
+    return _Kept(keep(made_.folder), made_.ledgers, made_.rows)
+
+
+@cache
+def _first(wanted: tuple[str, ...]) -> _Kept:
+    with TemporaryDirectory() as nest:
+        folder = Path(nest)
+        offices = {key: born(folder / key, *NAMES[key]) for key in wanted}
+        for low, high in ABOVE.items():
+            if low in offices and high in offices:
+                introduce(offices[low], offices[high], folder)
+        own = {}
+        for key, office in offices.items():
+            merged = key not in ("dev", "ind")
+            own[key] = str(ledgers.open_template(office, TEMPLATE, merged=merged).subject)
+        return _put_by(Upward(folder, offices, own))
 
 
 def risen(*keys: str, then: Callable[[Upward], object] | None = None) -> Any:
-    """The fixture of a test file over these offices: `world = risen("dev", "lead")`; `then` is done before each test."""
+    """The fixture of a test file over these offices: `world = risen("dev", "lead")`; each test finds `then` done."""
+
+    @cache
+    def ready() -> _Kept:
+        if then is None:
+            return _first(keys or tuple(NAMES))
+        with TemporaryDirectory() as nest:
+            found = upward(Path(nest), *keys)
+            then(found)
+            return _put_by(found)
 
     @pytest.fixture
     def world(tmp_path: Path) -> Iterator[Upward]:
-        found = upward(tmp_path, *keys)
-        if then is not None:
-            then(found)
+        found = _again(ready(), tmp_path)
         yield found
         found.close()
 

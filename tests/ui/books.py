@@ -50,11 +50,16 @@ class Book:
         return tuple(found["projects"][name] for name in names)
 
     def seal(self) -> None:
-        out = self.folder / "signed.pdf"
-        signoff.print_ledger(self.office, self.id, out, explain="缺项正在补齐")
-        for role in ("立项部门主要领导", "分管旗长"):
-            signoff.sign(self.office, self.id, role=role, by="签字人甲", on=f"{self.office.today()}", scan=out)
-        signoff.seal(self.office, self.id)
+        seal(self.office, self.id, self.folder)
+
+
+def seal(office: Office, ledger: str, folder: Path) -> None:
+    """Printed, signed by both and sealed; the print lies in `folder`."""
+    out = folder / "signed.pdf"
+    signoff.print_ledger(office, ledger, out, explain="缺项正在补齐")
+    for role in ("立项部门主要领导", "分管旗长"):
+        signoff.sign(office, ledger, role=role, by="签字人甲", on=f"{office.today()}", scan=out)
+    signoff.seal(office, ledger)
 
 
 def open_dialog(qtbot: QtBot, dialog: DeedDialog) -> DeedDialog:

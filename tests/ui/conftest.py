@@ -22,7 +22,7 @@ from app.ledger import entries, ledgers
 from app.office import Office
 from app.office import create as create_office
 from tests.stored import Stored, keep
-from tests.ui.books import ROWS, Book
+from tests.ui.books import ROWS, Book, seal
 from ui import application
 from ui.collecting import Collecting
 from ui.desk import Desk
@@ -81,7 +81,12 @@ def stored_office(rows: int) -> Stored:
     """A closed office; with `rows`, its 待批项目台账 too."""
     with TemporaryDirectory() as nest:
         made = create_office(
-            Path(nest) / "office", division="152529", name="示范局", roles=["sponsor"], clerk="经办人甲", today=TODAY
+            Path(nest) / "office",
+            division="152529",
+            name="示范局",
+            roles=["sponsor"],
+            clerk="经办人甲",
+            today=TODAY,
         )
         if rows:
             fill(made, rows)
@@ -116,7 +121,14 @@ def fill(office: Office, rows: int = 40) -> str:
                 "project_code": f"2204-152529-04-01-{100000 + at}",
                 "due_date": f"2022-{9 + at % 4:02d}-{at % 28 + 1:02d}",
             }
-            items = {"M03": {"state": "在办", "needed": "需办", "level": "旗", "d_submit": f"2022-09-{at % 19 + 1:02d}"}}
+            items = {
+                "M03": {
+                    "state": "在办",
+                    "needed": "需办",
+                    "level": "旗",
+                    "d_submit": f"2022-09-{at % 19 + 1:02d}",
+                }
+            }
             made.append(entries.NewRow(cells, items if at % 2 else {}))
         entries.add_many(work, line, office, made, {"not_secret": "声明人甲"})
     return ledger
@@ -141,6 +153,9 @@ def unasked(window: MainWindow) -> None:
 
 
 def shown(qtbot: QtBot, desk: Desk, width: int = 1366, height: int = 728, page: str = "ledger") -> MainWindow:
+    desk.state.setValue(
+        "window/page", page
+    )  # where the clerk left it, so that no other page need be made first
     window = MainWindow(desk)
     qtbot.addWidget(window, before_close_func=unasked)
     window.resize(width, height)
@@ -179,29 +194,44 @@ def reopened(office: Office) -> Office:
     return offices.open_folder(office.folder, readonly=True, today=TODAY)
 
 
-@pytest.fixture
-def draft(tmp_path: Path) -> Iterator[Book]:
-    office = create_office(
-        tmp_path / "office",
-        division="152529",
-        name="示范局",
-        roles=["sponsor"],
-        clerk="经办人甲",
-        today=TODAY,
-    )
-    ledger = str(ledgers.open_template(office, "pending-approval").subject)
-    for name, (build, states) in ROWS.items():
-        items = {f"M0{n}": {"state": states.get(f"M0{n}", "不需办")} for n in range(1, 9)}
-        texts = {"name": name, "build_state": build, "resp_unit": "旗水利局", "invest": "1200"}
-        entries.add(office, ledger, texts, not_secret="声明人甲", items=items)
+@cache
+def stored_book(sealed: bool) -> tuple[Stored, str]:
+    """A folder with a closed office, whose ledger has `ROWS`, and that ledger's id."""
+    with TemporaryDirectory() as nest:
+        made = create_office(
+            Path(nest) / "office",
+            division="152529",
+            name="示范局",
+            roles=["sponsor"],
+            clerk="经办人甲",
+            today=TODAY,
+        )
+        ledger = str(ledgers.open_template(made, "pending-approval").subject)
+        for name, (build, states) in ROWS.items():
+            items = {f"M0{n}": {"state": states.get(f"M0{n}", "不需办")} for n in range(1, 9)}
+            texts = {"name": name, "build_state": build, "resp_unit": "旗水利局", "invest": "1200"}
+            entries.add(made, ledger, texts, not_secret="声明人甲", items=items)
+        if sealed:
+            seal(made, ledger, Path(nest))
+        made.close()
+        return keep(Path(nest)), ledger
+
+
+def book_of(folder: Path, sealed: bool) -> Iterator[Book]:
+    stored, ledger = stored_book(sealed)
+    office = offices.open_folder(stored.lay(folder) / "office", today=TODAY)
     desk = Desk(office)
-    yield Book(desk, ledger, tmp_path)
+    yield Book(desk, ledger, folder)
     desk.close()
     office.close()
 
 
 @pytest.fixture
-def book(draft: Book) -> Book:
+def draft(tmp_path: Path) -> Iterator[Book]:
+    yield from book_of(tmp_path, sealed=False)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
     """The same ledger, signed and sealed."""
-    draft.seal()
-    return draft
+    yield from book_of(tmp_path, sealed=True)
