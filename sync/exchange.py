@@ -107,6 +107,7 @@ def send(
     whole: bool = False,
     plain: bool = False,
     aside: bool = False,
+    callers: bool = False,
     passphrase: str = "",
     tell: Tell | None = None,
 ) -> Change:
@@ -115,10 +116,11 @@ def send(
     Only what the receiver has not acknowledged goes, or with `whole` everything (asked for by E_GAP and
     E_NEED_ATTACHMENTS). An unsealed ledger is marked 未确定; without the receiver's card it is 未加密 and goes only
     when a person said so (`plain`), as it does to an office that is not above, or a check list to another than who
-    pushed it (`aside`). What one bundle cannot hold goes in several volumes (the fact `files`).
-    `tell(done, total, phase)` may raise to give it up. Raises Problem E_CONFIRM with the known offices of a `near`
-    name or with `aside`, E_FOREIGN, E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_LIMIT, E_DISK_FULL,
-    E_CANNOT_WRITE, E_COPY.
+    pushed it (`aside`), and encrypted alone a register that tells who called (`callers`). What one bundle cannot hold
+    goes in several volumes (the fact `files`). `tell(done, total, phase)` may raise to give it up.
+
+    Raises Problem E_CONFIRM with the known offices of a `near` name, for `aside` or for `callers`, E_STAYS, E_FOREIGN,
+    E_NOT_ALLOWED, E_TO_SELF, E_PLAIN_FORBIDDEN, E_FILE_GONE, E_LIMIT, E_DISK_FULL, E_CANNOT_WRITE, E_COPY.
     """
     kind = "return" if ledgers.get(office, ledger_id).purpose == ledgers.CHECK else "ledger"
     address = addressed(office, to, kind, plain=plain)
@@ -128,9 +130,16 @@ def send(
         ledgers.refuse_foreign(line)
         if not aside:
             superiors.refuse_aside(office, line, address)
+        sending.refuse_callers(connection, line, address, meant=callers)
         contents = sending.contents(office, connection, line, address, kind=kind, whole=whole)
         sent = delivering.build_volumes(office, connection, line, address, contents, signer, tell)
     return delivering.said(sent, delivering.deliver(office, sent, folder, tell))
+
+
+def callers_in(office: Office, ledger_id: str) -> list[str]:
+    """Titles of the cells of a ledger that say who called, [] where none does: asked before it is sent."""
+    with office.read() as connection:
+        return sending.callers(connection, ledgers.line_of(connection, ledger_id))
 
 
 def addressed(office: Office, to: str, kind: str, *, plain: bool) -> Address:

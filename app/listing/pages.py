@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,17 +18,12 @@ from app.ledger.ledgers import LedgerLine
 from app.listing import counts, list_rules, lists
 from app.office import Office
 from app.page import Align, Column, FullSheet, Page
-from app.values import divisions, kinds
+from app.values import divisions, kinds, masking
 from app.words.templates import Field, Loaded
 
-_NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
-_IDENTITY = re.compile(  # 居民身份证号: place, day of birth, number, check digit
-    r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
-)
 ITEM_WIDTH = 11.0
 MATTERS_WIDTH = 60.0
 SHORT = 12
-LAST = 4
 SUMMED = ("money", "area")
 RIGHT = ("money", "area", "number", "int", "percent")
 CENTRE = ("date", "enum", "year", "bool", "month")
@@ -124,13 +118,15 @@ def _acts(connection: Connection, line: LedgerLine) -> list[str]:
     return [act.words for act in found.acts] if found else []
 
 
-def full_sheet(connection: Connection, line: LedgerLine) -> FullSheet:
-    """Every template field and every matter's field, in texts that read back unchanged (decision 26).
+def full_sheet(connection: Connection, line: LedgerLine, *, whole: bool = False) -> FullSheet:
+    """Every template field and every matter's field, in texts that read back unchanged (decision 26); what stays in the
+    office (who called 12345) is left out unless `whole` is asked for, and reading back leaves it as it is.
 
     A row without 旗县区 is the banner's own and says so; reading that back leaves it as it is.
     """
     loaded = line.loaded
-    fields = [f for f in loaded.t.fields if f.need != "auto"]
+    stay = frozenset() if whole else masking.hidden(loaded)
+    fields = [f for f in loaded.t.fields if f.need != "auto" and f.id not in stay]
     used: set[str] = set()
     ids, helds = [], []
     for held in storing.every_held(connection, line.id):
@@ -169,65 +165,25 @@ def chinese_day(day: dt.date) -> str:
 
 
 def printed(field: Field, value: Any) -> str:
-    """A stored value as it stands on paper: 2022年8月19日, what is private masked, '' where there is none."""
+    """A stored value as it stands on paper: 2022年8月19日, persons' numbers masked, '' where there is none."""
     if value is None:
         return ""
-    if field.kind in ("date", "month"):
+    if field.kind in ("date", "month") and not field.private:
         return day_words(value)
-    text = kinds.show(field, value)
-    return veiled(field, text) if field.private else text
+    return masking.on_paper(field, kinds.show(field, value))
 
 
 def worded(loaded: Loaded, field: Field, value: Any) -> str:
     """The same with codes by their titles in the ledger's own words."""
     if field.kind not in ("enum", "enums"):
         return printed(field, value)
-    text = calling.shown(loaded, field, value)
-    return veiled(field, text) if field.private else text
+    return masking.on_paper(field, calling.shown(loaded, field, value))
 
 
 @lru_cache(4096)
 def day_words(text: str) -> str:
     """2022年8月19日 or 2022年8月 of ISO text."""
     return "".join(f"{int(part)}{unit}" for part, unit in zip(text.split("-"), "年月日", strict=False))
-
-
-def mask(phone: str) -> str:
-    """A phone number for public prints: the middle four digits hidden."""
-    return (
-        phone
-        if len(phone) < 7
-        else f"{phone[:-8]}****{phone[-4:]}"
-        if len(phone) >= 8
-        else f"****{phone[-3:]}"
-    )
-
-
-def mask_name(name: str) -> str:
-    """A person's name, or another private word, for public prints: all but the first character hidden."""
-    return name[:1] + "*" * len(name[1:3])
-
-
-def mask_in(text: str) -> str:
-    """Free text with the telephone numbers and 身份证 numbers in it masked (domain C4)."""
-    return _NUMBERS.sub(lambda found: mask(found[0]), _IDENTITY.sub(_mask_identity, text))
-
-
-def veiled(field: Field, text: str) -> str:
-    """A private value for public prints, by what it is.
-
-    Of each phone number the middle is hidden, of another number (账号) all but the last four, of words all but the
-    first character.
-    """
-    if field.kind == "phone":
-        return "、".join(mask(part) for part in text.split("、"))
-    if field.kind == "person" or not text.isascii():
-        return mask_name(text)
-    return f"…{text[-LAST:]}" if len(text) > LAST else "*" * len(text)
-
-
-def _mask_identity(found: re.Match[str]) -> str:
-    return f"{found[0][:6]}********{found[0][-LAST:]}"
 
 
 def _sources(loaded: Loaded) -> list[_Source]:
@@ -283,7 +239,7 @@ def _cell(loaded: Loaded, source: _Source, held: Held, number: int) -> str:
     if source.item:
         return calling.state(loaded, held.items.get(source.item, {}).get("state", ""))
     if source.matters:
-        return calling.matters(loaded, held.items)
+        return masking.mask_in(calling.matters(loaded, held.items))
     if source.field is None:
         return str(number)
     if source.field.id == "status":

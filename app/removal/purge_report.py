@@ -43,11 +43,11 @@ def _lines(office: Office, done: Destroyed, swept: Swept, facts: Mapping[str, An
         f"1. 台账里的内容（名称、代码、各栏、审批事项、导入原文、附件登记）：{len(done.entries):,} 行",
         f"2. 操作记录的内容：{len(done.lines):,} 条，只留签头和加盐摘要，盐已销毁：",
         *_some([f"   第 {x['seq']} 条 {VERBS.get(x['verb'], x['verb'])} {x['digest']}" for x in done.lines]),
-        *_part("3. 附件、打印件和签字扫描件", swept.files),
+        *_part("3. 附件、打印件、签字扫描件和写出的报告、通知书", swept.files),
         *_part("4. 报送和收到的数据包（本单位留存的）", swept.bundles),
         *_part("5. 备份", swept.backups_gone),
         f"6. 数据文件的空闲页：{f'没有覆盖：{swept.unscrubbed}后再做一次误入处置' if swept.unscrubbed else '已覆盖、重写'}",
-        f"7. 逐字节查找本单位文件夹里的名称和代码：{_searched(done, swept)}",
+        f"7. 查找本单位文件夹里的名称和代码（逐字节，工作簿、Word 和 PDF 按读出的文字）：{_searched(done, swept)}",
         "",
         "二、怎么计数",
         _counted(done),
@@ -56,11 +56,12 @@ def _lines(office: Office, done: Destroyed, swept: Swept, facts: Mapping[str, An
         *_part("1. 已报出的数据包，请通知收件单位同样处置，并销毁 U 盘上的包", swept.receivers),
         *_part("2. 印有它的版本，请收回并按保密规定销毁纸质件、另存的 PDF 和签字扫描件", done.prints),
         *_part("3. 还含有它的备份，请核对后销毁（再做一次并选“同时销毁备份”）", swept.backups_left),
-        "4. 原始清单文件、导出的工作簿、拷贝到别处的备份，本程序不知道在哪里，请自行查找销毁。",
+        "4. 原始清单文件、导出的工作簿、另存和发出的报告与通知书、拷贝到别处的备份，本程序不知道在哪里，请自行查找销毁。",
         "5. 固态盘、U 盘可能留有旧数据块，载体按保密规定处理；请按规定向保密部门报告。",
         *_part("6. 仍提到它、须人工核实的地方", swept.found),
         *_part("7. 与其他项目共用、没有销毁的附件（请打开核实）", sorted(done.shared)),
         *_part("8. 这次导入还补充过以下行，内容请核实", done.updated),
+        *_part("9. 读不出文字、没有查的文件（图片、扫描件、加密的），请人工核对", swept.unread),
         "",
     ]
 
@@ -68,7 +69,10 @@ def _lines(office: Office, done: Destroyed, swept: Swept, facts: Mapping[str, An
 def _searched(done: Destroyed, swept: Swept) -> str:
     if not done.named.texts:
         return "没有查找（内容此前已销毁，或名称太短、没有代码）"
-    return f"还有 {len(swept.found):,} 处，见第三部分" if swept.found else "没有再找到"
+    unread = f"另有 {len(swept.unread):,} 个文件读不出文字，没有查" if swept.unread else ""
+    if swept.found:
+        return "；".join((f"还有 {len(swept.found):,} 处，见第三部分", *([unread] if unread else [])))
+    return f"读得出的文件里没有再找到；{unread}，见第三部分第 9 项" if unread else "没有再找到"
 
 
 def _counted(done: Destroyed) -> str:

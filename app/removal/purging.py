@@ -213,6 +213,7 @@ def _said(done: Destroyed, swept: sweeping.Swept, report: str) -> Change:
     kept = f"；还有 {len(swept.backups_left):,} 个备份含有它，请核对后销毁" if swept.backups_left else ""
     more = f"；{swept.unscrubbed}后再做一次" if swept.unscrubbed else ""
     found = f"；还有 {len(swept.found):,} 处要人工处理，见报告" if swept.found else ""
+    found += f"；{len(swept.unread):,} 个文件读不出文字，没有查，见报告" if swept.unread else ""
     facts = {
         "entries": done.entries,
         "no": done.numbers,
@@ -224,6 +225,7 @@ def _said(done: Destroyed, swept: sweeping.Swept, report: str) -> Change:
         "backups_destroyed": swept.backups_gone,
         "backups_left": swept.backups_left,
         "found": swept.found,
+        "unread": swept.unread,
         "scrubbed": not swept.unscrubbed,
     }
     said = f"误入处置完成：{what}，内容已在本单位销毁{kept}{found}{more}"

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import html
-import io
 import os
 import re
 import shutil
 import sqlite3
 import tempfile
 import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from sqlalchemy import select
 
@@ -28,9 +24,12 @@ from app.ledger import attachments
 from app.ledger.ledgers import LedgerLine
 from app.office import DATABASE, Office
 from app.problem import Problem
+from app.removal import packed
 from app.removal.destroying import Destroyed
 from app.storage import files
 from models import copies, database
+from models.schema import attachment as attachment_table
+from models.schema import entry as entry_table
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
 
@@ -42,15 +41,15 @@ SEALED_SLIP = b'{"QIDI_SLIP":2,'
 OPENED, WAITING = ".open-", ".volumes-"
 """How folders in the inbox begin: bundles that were looked at, in clear, and volumes whose others have not come yet."""
 _OWN = (".lock",)
-_PACKED = (".xlsx", ".ods")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+PAPERS = ("outbox/报告", "papers")
+"""Where reports and notices are laid, made from the rows; what is sent of them is kept as an attachment."""
 
 
 @dataclass
 class Swept:
     """What was removed and what is left, paths as they are told; `receivers` have a copy elsewhere.
 
+    `unread` are files that may tell of it in a form that cannot be read: pictures, scans, what is encrypted.
     `unscrubbed` says why the free pages of the database were not overwritten, '' when they were.
     """
 
@@ -60,6 +59,7 @@ class Swept:
     backups_gone: list[str] = field(default_factory=list)
     backups_left: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     unscrubbed: str = ""
 
 
@@ -83,11 +83,12 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
         _remove(
             office, letter, swept.bundles
         )  # encrypted, so that nobody can see whom it names; made again any time
+    _papers(office, done, wanted, swept)
     gone: list[str] = []
     unread: list[str] = []
     for copy in (*(office.folder / "inbox").glob("*"), *_put_aside(office, done, wanted, gone)):
         if copy.suffix.lower() in LISTS:
-            holds = done.named.hits(copy.name) or _lists(copy, done.named, wanted)
+            holds = done.named.hits(copy.name) or _names(copy, wanted) or packed.tells(copy, done.named)
             if holds:
                 _remove(office, copy, gone)
             elif holds is None and done.named.texts:
@@ -103,6 +104,32 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
         )
     swept.found += [*_still_there(office, done.named, swept), *sorted(unread)]
     return swept
+
+
+def _papers(office: Office, done: Destroyed, wanted: re.Pattern[bytes], swept: Swept) -> None:
+    """Reports and notices that tell of it, each with its other forms; of reports also those that nobody can search: a
+    report is written again at any time.
+    """
+    gone: list[str] = []
+    for place in PAPERS:
+        there = [path for path in sorted((office.folder / place).rglob("*")) if path.is_file()]
+        told = {path: _told(path, done.named, wanted) for path in there}
+        lost = {
+            path.with_suffix("")
+            for path, holds in told.items()
+            if holds or (holds is None and place == PAPERS[0])
+        }
+        for path in there:
+            if path.with_suffix("") in lost:
+                _remove(office, path, gone)
+    swept.files += done.named.cleaned(gone)
+
+
+def _told(path: Path, named: Traces, wanted: re.Pattern[bytes]) -> bool | None:
+    """Whether a file tells of it, by name, bytes or what it shows; None: it cannot be read, or there is nothing to look for."""
+    if not named.texts:
+        return None
+    return named.hits(path.name) or _names(path, wanted) or packed.tells(path, named)
 
 
 def _put_aside(office: Office, done: Destroyed, wanted: re.Pattern[bytes], gone: list[str]) -> list[Path]:
@@ -222,10 +249,17 @@ def _leftovers(folder: Path) -> Iterator[Path]:
 
 def _copies(done: Destroyed) -> Iterator[Path]:
     """Copies of prints and attachments that the window made for a viewer, in the machine's temporary folder."""
-    for path in Path(tempfile.gettempdir()).glob("qidi-*/*"):
+    for path in _shown():
         with contextlib.suppress(OSError):  # another user's
             if path.is_file() and files.digest_of(path) in done.files:
                 yield path
+
+
+def _shown() -> Iterator[Path]:
+    """What lies in the temporary folders of this program; another window may take its own away meanwhile."""
+    for room in Path(tempfile.gettempdir()).glob("qidi-*"):
+        with contextlib.suppress(OSError):
+            yield from list(room.iterdir())
 
 
 def _backups(office: Office, done: Destroyed, swept: Swept, destroy: bool) -> None:
@@ -253,23 +287,41 @@ def _holds(path: Path, subjects: Iterable[str], purged: Iterable[int]) -> bool |
 
 
 def _still_there(office: Office, named: Traces, swept: Swept) -> list[str]:
-    """Every file of the folder read byte by byte for name and code."""
+    """Every file of the folder read byte by byte for name and code, and what its bytes do not tell by what it shows."""
+    if not named.texts:
+        return []
     kept = {office.folder / name for name in swept.backups_left}
     wanted = traces.bytes_of(named.texts, ENCODINGS)
-    found = [
-        path
+    told = {
+        path: _names(path, wanted) or packed.tells(path, named)
         for path in sorted(office.folder.rglob("*"))
-        if path.is_file() and path not in kept and _names(path, wanted)
-    ]
+        if path.is_file() and path not in kept
+    }
+    called = _attached(office, named)
+    swept.unread += [called(path) for path, holds in told.items() if holds is None]
+    found = [path for path, holds in told.items() if holds]
     inside = [path for path in found if path.name.startswith(DATABASE)]
-    told = [
-        f"文件 {_place(office, path)} 里还有它的名称或代码，请核实后处理"
-        for path in found
-        if path not in inside
-    ]
+    said = [f"{called(path)} 里还有它的名称或代码，请核实后处理" for path in found if path not in inside]
     if inside and not swept.found:
-        told.append("数据文件里还读得到它的名称或代码，请报维护人员")
-    return told
+        said.append("数据文件里还读得到它的名称或代码，请报维护人员")
+    return said
+
+
+def _attached(office: Office, named: Traces) -> Callable[[Path], str]:
+    """How a file of the folder is told: an attachment by its name and the row it is with."""
+    a, e = attachment_table.c, entry_table.c
+    query = select(a.sha256, a.name, e.no).join(entry_table, e.id == a.entry_id, isouter=True).order_by(a.seq)
+    with office.read() as connection:
+        rows = {sha: (name, no) for sha, name, no in connection.execute(query)}
+    known = {files.stored(office.folder, sha): each for sha, each in rows.items()}
+
+    def called(path: Path) -> str:
+        if path not in known:
+            return f"文件 {named.cleaned(_place(office, path))}"
+        name, no = known[path]
+        return f"附件“{named.cleaned(name)}”" + (f"（{no}）" if no else "")
+
+    return called
 
 
 def _names(path: Path, wanted: re.Pattern[bytes]) -> bool:
@@ -279,33 +331,4 @@ def _names(path: Path, wanted: re.Pattern[bytes]) -> bool:
             if wanted.search(tail + block):
                 return True
             tail = block[-traces.LONGEST * 4 :]
-    return False
-
-
-def _lists(path: Path, named: Traces, wanted: re.Pattern[bytes]) -> bool | None:
-    """Whether a workbook names it; most are packed, so that its bytes alone say nothing. None: it cannot be read."""
-    if not zipfile.is_zipfile(path):
-        return _names(path, wanted) or (None if _sealed_up(path) else False)
-    try:
-        with zipfile.ZipFile(path) as packed:
-            return any(_tells(packed.open(name), named) for name in packed.namelist())
-    except (OSError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return None
-
-
-def _sealed_up(path: Path) -> bool:
-    """Whether a workbook that is no readable package should be one: damaged, or encrypted with a password."""
-    with path.open("rb") as stream:
-        begun = stream.read(len(_OLE))
-        return path.suffix.lower() in _PACKED or (begun == _OLE and _ENCRYPTED in begun + stream.read())
-
-
-def _tells(part: IO[bytes], named: Traces) -> bool:
-    """Whether a part of a packed workbook names it: in letters, or as some programs write them, by their numbers."""
-    tail = ""
-    with io.TextIOWrapper(part, "utf-8", "replace") as text:
-        while block := text.read(BLOCK):
-            if named.stands_in(html.unescape(tail + block)):
-                return True
-            tail = block[-traces.LONGEST * len("&#65535;") :]
     return False

@@ -19,6 +19,7 @@ from app.problem import Problem
 from app.rounds import pushing, rounds
 from app.rounds.pushing import Pushed
 from app.rounds.rounds import SENT, Part, Round
+from app.values import masking
 
 MEDIA = {rounds.BUNDLE: "核查包", rounds.WORKBOOK: "核查表"}
 
@@ -99,7 +100,7 @@ def _outstanding(line: LedgerLine, row: Pushed, lit: Line | None) -> Outstanding
     dated = min((m for m in matters if m.light and _day(m)), key=_day, default=None)
     return Outstanding(
         row.no,
-        row.name,
+        masking.mask_in(row.name),
         str(row.cells.get("project_code", "")),
         tuple(pushing.matter_title(line.loaded, code, cells) for code, cells in row.items.items()),
         overdue=sum(m.light == "red" for m in matters),

@@ -17,6 +17,7 @@ from app.listing import pages
 from app.office import Office
 from app.page import Column, Listed
 from app.proof import replay
+from app.values import masking
 from app.words import wording
 from app.words.report_words import Words
 from app.words.templates import Loaded
@@ -92,7 +93,7 @@ def changes_since(connection: Connection, line: LedgerLine, seq: int, upto: int 
             _follow(line, found.setdefault(row["subject"], _Row()), row, body)
     e = entry_table.c
     rows = connection.execute(select(e.id, e.no, e.name).where(e.ledger_id == line.id)) if found else ()
-    names = {i: (no, name) for i, no, name in rows if i in found}
+    names = {i: (no, masking.mask_in(name or "")) for i, no, name in rows if i in found}
     return [
         Moved(
             *names.get(entry, ("", entry)),
@@ -163,7 +164,7 @@ def _kind(words: Words, kind: str) -> str:
 
 def _why(facts: dict[str, Any], verb: str) -> str:
     """更正：录入错误; of a closing its document, of a removal its reason and finding."""
-    words = list(dict.fromkeys(str(facts[key]) for key in _REASONS if facts.get(key)))
+    words = list(dict.fromkeys(masking.mask_in(str(facts[key])) for key in _REASONS if facts.get(key)))
     said = "，".join(words)
     return f"更正：{said}" if verb == "correct" else said
 

@@ -11,6 +11,7 @@ from app.ledger import ledgers
 from app.listing import pages
 from app.office import Office
 from app.storage import files
+from app.values import masking
 
 
 def export_ledger(office: Office, ledger_id: str, out: Path, *, tell: Any = None) -> Change:
@@ -20,5 +21,8 @@ def export_ledger(office: Office, ledger_id: str, out: Path, *, tell: Any = None
         page = pages.page(office, connection, line)
         full = pages.full_sheet(connection, line)
     files.write_whole(out, lambda part: write_xlsx(page, full, part, tell=tell))
-    facts = {"file": str(out), "rows": len(page.rows)}
-    return Change(f"已导出 {len(page.rows):,} 行到 {out.name}", frozenset(), ledger_id, facts)
+    kept = masking.hidden(line.loaded)
+    left = [f.title for f in line.loaded.t.fields if f.id in kept]
+    facts = {"file": str(out), "rows": len(page.rows), "left_out": left}
+    more = f"；{'、'.join(left)}只留在本单位，没有导出" if left else ""
+    return Change(f"已导出 {len(page.rows):,} 行到 {out.name}{more}", frozenset(), ledger_id, facts)

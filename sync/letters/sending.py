@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from app.engine import played, remains
@@ -17,7 +18,9 @@ from app.ledger import attachments, template_history, versions
 from app.ledger.ledgers import LedgerLine
 from app.listing import counts
 from app.office import Office
+from app.problem import Problem
 from app.proof import replay
+from app.values import masking
 from models.schema import attachment as attachment_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
@@ -105,6 +108,28 @@ def contents(
         names=names,
         held=held,
     )
+
+
+def callers(connection: Connection, line: LedgerLine) -> list[str]:
+    """Titles of the cells that say who called, where a line of the ledger tells one: lines travel whole (domain B12)."""
+    stay = masking.hidden(line.loaded)
+    for row in replay.lines(connection, line.stream) if stay else ():
+        body = msgspec.json.decode(row["body"]) if row["body"] else {}
+        told = {**body.get("new", {}).get("cells", {}), **body.get("cells", {})}
+        if found := [line.loaded.fields[key].title for key in told if key in stay and told[key]]:
+            return found
+    return []
+
+
+def refuse_callers(connection: Connection, line: LedgerLine, to: Address, *, meant: bool) -> None:
+    """Raise Problem E_STAYS for a bundle that could not be encrypted, E_CONFIRM until a person meant it (`meant`)."""
+    told = "、".join(callers(connection, line))
+    if told and to.card is None:
+        said = f"《{line.title}》登记了{told}，只能加密送出；请先在设置里确认“{to.name}”的名片，或改报考核表"
+        raise Problem("E_STAYS", said, ledger=line.id)
+    if told and not meant:
+        said = f"《{line.title}》登记了{told}，会加密随包给“{to.name}”，它看得到；它要用到才送（--yes），否则请改报考核表"
+        raise Problem("E_CONFIRM", said, ledger=line.id)
 
 
 def acknowledged(connection: Connection, line: LedgerLine, to: str) -> Acknowledged:

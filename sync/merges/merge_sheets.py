@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from app.office import Office
 from app.problem import Problem
 from app.rounds import pushing
 from app.templating import template_shelf
-from app.values import kinds
+from app.values import kinds, masking
 from sync.comparing import mirrored
 from sync.comparing.merging import AMENDED, HEAD, MINE
 from sync.merges import merge_records
@@ -138,7 +137,7 @@ class _Reading:
         cells, items = body["new"]["cells"], body["new"]["items"]
         titles = "、".join(self._title(code, cells) for code, cells in items.items())
         return MergeLine(
-            ADDED, str(cells.get("name", "")), titles, after=str(body["new"]["no"]),
+            ADDED, _masked(str(cells.get("name", ""))), titles, after=str(body["new"]["no"]),
             why=_masked(str(body.get("facts", {}).get("reason", ""))),
         )  # fmt: skip
 
@@ -298,7 +297,7 @@ class _Reading:
 
     def _name(self, subject: str) -> str:
         held = self._held.get(subject)
-        return held.name if held else ""
+        return masking.mask_in(held.name) if held else ""
 
     def _matter(self, subject: str, code: str) -> str:
         return self._title(code, self._now(subject, code)) if code else ""
@@ -331,5 +330,5 @@ def _place(one: Mapping[str, Any]) -> str:
 def _masked(text: str, title: str = "") -> str:
     """Free text with telephone numbers masked; under a head that asks for one, whatever looks like digits."""
     if "电话" in title:
-        return re.sub(r"\d[\d-]{5,}\d", lambda m: pages.mask(m[0]), text)
-    return pages.mask_in(text)
+        return masking.mask_digits(text)
+    return masking.mask_in(text)

@@ -291,6 +291,7 @@ def test_copies_opened_in_a_viewer_go_too(
         (tmp_path / folder).mkdir()
         shutil.copyfile(source, tmp_path / folder / "批复.png")
     shutil.copyfile(picture(tmp_path, "other.png", 33), other)
+    (tmp_path / "qidi-0").symlink_to(tmp_path / "gone")  # another window took its own away meanwhile
     purging.purge(bureau, entry, **DEED)
     assert [p for p in tmp_path.glob("qidi-*/*") if p.is_file()] == [other]
 

@@ -65,8 +65,9 @@ def page(qtbot: QtBot, desk: Desk, league: Office, stick: Path) -> SendingScreen
 
 def pressed(qtbot: QtBot, made: QWidget) -> None:
     """By the keyboard: the widget has the focus, then Enter."""
+    made.window().activateWindow()  # offscreen nobody else does it when another window closed late
     made.setFocus(Qt.FocusReason.TabFocusReason)
-    assert QApplication.focusWidget() is made
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is made)
     qtbot.keyClick(made, Qt.Key.Key_Return)
 
 

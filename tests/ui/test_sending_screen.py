@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.ledger import entries
+from app.ledger import entries, ledgers
 from app.listing import lists
 from app.office import Office
 from app.office import create as create_office
@@ -25,7 +25,7 @@ from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, shut, unreachable
 from ui.desk import Desk
 from ui.screens.exchanging.sent_card import next_words
-from ui.screens.exchanging.whole_ledger_dialog import WholeLedgerDialog
+from ui.screens.exchanging.whole_ledger_dialog import CallersDialog, WholeLedgerDialog
 from ui.screens.sending_screen import SendingScreen
 
 
@@ -228,6 +228,28 @@ def test_the_superior_stands_there_and_a_department_only_by_hand(
     assert [one.to for one in boxes.sent(desk.office)] == [side.id]
     assert superiors.suggested(desk.office, page.ledger_id()) == league.id
     side.close()
+
+
+def test_a_register_that_tells_who_called_is_asked_about(
+    qtbot: QtBot, desk: Desk, card: Path, league: Office, tmp_path: Path
+) -> None:
+    """Domain B12, caller's data: it goes encrypted, to one office, when a person says so."""
+    calls = str(ledgers.open_template(desk.office, "complaints").subject)
+    row = {"name": "拖延", "called_on": "2022-08-01", "kind": "拖延审批", "dept": "某局", "caller": "来电人甲"}
+    entries.add(desk.office, calls, row, not_secret="审核人乙")
+    exchange.trust(desk.office, card, confirmed=True)
+    (tmp_path / "out").mkdir()
+    page = open_page(qtbot, desk, SendingScreen)
+    page.which.setCurrentIndex(page.which.findData(calls))
+    page.which.activated.emit(page.which.currentIndex())
+    page.to.choose_office(league.id)
+    page.target.take(tmp_path / "out")
+    page.write.deed.click()
+    quiet(qtbot, desk)
+    assert boxes.sent(desk.office) == [] and isinstance(page.asked, CallersDialog)
+    page.asked.primary.click()
+    quiet(qtbot, desk)
+    assert [one.to for one in boxes.sent(desk.office)] == [league.id]
 
 
 def test_a_second_press_writes_nothing_unasked(

@@ -79,6 +79,7 @@ def send(args: Args, office: Office) -> Said:
             args.out,
             plain=args.yes,
             aside=args.yes,
+            callers=args.yes,
             whole=args.whole,
             passphrase=passphrase(args),
         )

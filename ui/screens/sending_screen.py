@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from app.change import Change
 from app.ledger import checks, ledgers
 from app.ledger.checks import Finding
 from app.ledger.ledgers import CHECK
 from app.problem import Problem
+from sync import exchange
 from sync.letters.boxes import Sent
 from sync.peers import peers
 from ui import look
@@ -27,7 +28,7 @@ from ui.screens.exchanging.plain_bundle_dialog import PlainBundleDialog
 from ui.screens.exchanging.receiver_card import ReceiverCard
 from ui.screens.exchanging.sending_looks import SendingLooks
 from ui.screens.exchanging.target_card import TargetCard
-from ui.screens.exchanging.whole_ledger_dialog import WholeLedgerDialog
+from ui.screens.exchanging.whole_ledger_dialog import CallersDialog, WholeLedgerDialog
 from ui.screens.exchanging.write_card import WriteCard
 from ui.widgets.bars import Strip
 from ui.widgets.empty import EmptyState
@@ -45,7 +46,6 @@ class SendingScreen(SendingLooks):
         super().__init__(desk, parent)
         self._found: list[Finding] = []
         self._wanted = ""
-        self._plain = ""
         self._on_stick = False
         self._meant: set[tuple[str, str]] = set()
         self._written: tuple[str, int, str, str] | None = None
@@ -166,32 +166,31 @@ class SendingScreen(SendingLooks):
 
     def send(self) -> None:
         """Write the bundle. To a mere name it goes unencrypted, which is asked once for each name; so is a whole ledger
-        for an office that is not above."""
+        for an office that is not above, and a register that tells who called."""
         if self.target.lost():
             return
         if self._written and self._written == self.what_now():
             self.strip.tell(UNCHANGED, "blue")
             return
-        if (aside := self.to.aside()) and (self.ledger_id(), aside) not in self._meant:
-            self.asked = WholeLedgerDialog(aside, self.which.currentText(), self)
-            self.asked.accepted.connect(lambda: self._mean(aside))
-            self.asked.open()
+        ledger, title, name = self.ledger_id(), self.which.currentText(), self.to.unknown()
+        if (aside := self.to.aside()) and (ledger, aside) not in self._meant:
+            self._ask(WholeLedgerDialog(aside, title, self), aside)
             return
-        name = self.to.unknown()
-        if not name or name == self._plain:
+        told = "、".join(exchange.callers_in(self.desk.office, ledger))
+        seen, plain = f"callers {self.to.ref()}", f"plain {name}"
+        if told and not name and (ledger, seen) not in self._meant:
+            self._ask(CallersDialog(self.to.name(), title, told, self), seen)
+        elif not name or (ledger, plain) in self._meant:
             self._write(plain=bool(name))
-            return
-        self.asked = PlainBundleDialog(name, peers.near(self.desk.office, name), self)
-        self.asked.accepted.connect(lambda: self._write_plain(name))
-        self.asked.open()
+        else:
+            self._ask(PlainBundleDialog(name, peers.near(self.desk.office, name), self), plain)
 
-    def _mean(self, aside: str) -> None:
-        self._meant.add((self.ledger_id(), aside))
-        self.send()
-
-    def _write_plain(self, name: str) -> None:
-        self._plain = name
-        self._write(plain=True)
+    def _ask(self, asked: QDialog, what: str) -> None:
+        """`what` is meant for this ledger once the dialog was accepted; then it is sent."""
+        self.asked = asked
+        asked.accepted.connect(lambda: self._meant.add((self.ledger_id(), what)))
+        asked.accepted.connect(self.send)
+        asked.open()
 
     def _write(self, *, plain: bool) -> None:
         """Build and prove it, copy it, read it back, note it; the answers for its receiver go along."""
@@ -200,7 +199,7 @@ class SendingScreen(SendingLooks):
             return
         along = self.answers.waiting(to) if self.write.takes_along() else []
         self._run(
-            departing.send, self.ledger_id(), to, folder, plain=plain, aside=bool(self.to.aside()), along=along,
+            departing.send, self.ledger_id(), to, folder, plain=plain, aside=bool(self.to.aside()), callers=True, along=along,
             title="正在写上报包",
         )  # fmt: skip
 

@@ -16,8 +16,8 @@ from sync.offices import answers
 
 
 def send(
-    office: Office, ledger: str, to: str, folder: Path, *, plain: bool = False, aside: bool = False, along: Sequence[str] = (),
-    tell: Tell | None = None,
+    office: Office, ledger: str, to: str, folder: Path, *, plain: bool = False, aside: bool = False, callers: bool = False,
+    along: Sequence[str] = (), tell: Tell | None = None,
 ) -> Change:  # fmt: skip
     """Write a bundle, then the answers to the bundles `along`; of these the facts tell in `along` and `along_fault`.
 
@@ -26,7 +26,7 @@ def send(
     """
     before = {one.bundle for one in boxes.sent(office)}
     try:
-        change = exchange.send(office, ledger, to, folder, plain=plain, aside=aside, tell=tell)
+        change = exchange.send(office, ledger, to, folder, plain=plain, aside=aside, callers=callers, tell=tell)
     except Problem as problem:
         problem.facts["bundle"] = next(
             (one.bundle for one in boxes.sent(office) if one.bundle not in before), ""
