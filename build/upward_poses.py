@@ -136,6 +136,13 @@ class Walk:
         page.views.chip("rollup").click()
         return self.lead.inside()
 
+    def systems(self, window: Any) -> Any:
+        page = self.lead.open(window, "gather")
+        page.views.chip("rollup").click()
+        page.rollup.ways.chip("system").click()
+        _wait(self.lead.window)
+        return self.lead.inside()
+
     def proof(self, window: Any) -> Any:
         page = self.lead.open(window, "gather")
         page.views.chip("proof").click()
@@ -240,6 +247,7 @@ STEPS = (
     "clash",
     "done",
     "rollup",
+    "systems",
     "proof",
     "study",
     "reported",

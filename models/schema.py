@@ -188,6 +188,21 @@ item = Table(
     sqlite_with_rowid=False,
 )
 
+# the row that a row follows (同一项目), by its number; `own` is the follower's own limit, where `entry.deadline` is the
+# earliest of both (decision 15)
+link = Table(
+    "link",
+    metadata,
+    Column("entry_id", Id, ForeignKey("entry.id"), primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("ledger_id", Id, nullable=False),
+    Column("no", Text, nullable=False),
+    Column("own", Day),
+    Index("ix_link_no", "no"),
+    Index("ix_link_ledger", "ledger_id"),
+    sqlite_with_rowid=False,
+)
+
 original = Table(
     "original",
     metadata,

@@ -50,13 +50,18 @@ def refuse_frozen(loaded: Loaded, old: Held, new: Held) -> None:
 
 
 def locked(loaded: Loaded, held: Held) -> tuple[Field, ...]:
-    """The fields of a row that stay as they are because the template's `locks` holds for it, () where it does not."""
+    """The fields of a row that stay as they are because the template's `locks` holds for it, () where it does not.
+
+    A number of a paper that is still blank is none of them: it is given after the paper was signed (签发), once.
+    """
     if not loaded.t.locks:
         return ()
     rule = compile_expression(loaded.t.locks, entry_names(loaded))
     facts = {"standing": STANDING_WORDS[held.standing]}
     names = names_of_entry(loaded, held.cells, held.items, facts, held.open_items())
-    return tuple(f for f in loaded.t.fields if f.frozen) if rule.holds(names) else ()
+    if not rule.holds(names):
+        return ()
+    return tuple(f for f in loaded.t.fields if f.frozen and (f.kind != "doc_no" or held.cells.get(f.id)))
 
 
 def refuse_locked(loaded: Loaded, old: Held, new: Held) -> None:

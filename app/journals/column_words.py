@@ -14,6 +14,7 @@ TABLES = {
     "tally": ("组", "台账数字"),
     "entry": ("行", "项目"),
     "item": ("个", "事项"),
+    "link": ("处", "同一项目的关联"),
     "original": ("行", "导入原文"),
     "import_run": ("次", "导入"),
     "event": ("个", "增减事件"),
@@ -66,6 +67,7 @@ _OWN: dict[str, dict[str, str]] = {
         "code": "事项代码", "state": "办理状态", "dept": "手续部门", "clock": "计时种类", "clock_state": "计时状态",
         "upper_due": "自治区时限到期日",
     },
+    "link": {"field": "栏目", "no": "所跟随那一行的台账编号", "own": "本行自己的时限"},
     "original": {"import_id": "所属导入", "raw": "原文"},
     "import_run": {
         "counts": "行数", "sheet": "工作表", "not_secret": "声明不涉密的人", "report": "导入情况", "first_seq": "首条记录号",

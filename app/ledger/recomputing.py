@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.change import Change
 from app.engine import storing
 from app.journals.writing import Write
-from app.ledger import calendars, ledgers
+from app.ledger import calendars, ledgers, ruling
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -45,6 +45,7 @@ def one_ledger(work: Write, line: LedgerLine, calendar: Calendar) -> int:
         batch.entries.append(row)
         batch.items.extend(items)
     storing.put_changed(work.connection, batch.entries, batch.items)
+    ruling.settle(work.connection, line, batch.entries)
     return len(batch.entries)
 
 

@@ -11,6 +11,7 @@ from app.engine import storing, wire
 from app.engine.rows import Held, census, difference, stand
 from app.ids import new_id
 from app.journals.writing import UNITS, Write
+from app.ledger import ruling
 from app.ledger.ledgers import LedgerLine
 from app.values.workdays import Calendar
 from models.schema import event as event_table
@@ -72,7 +73,8 @@ class Recorder:
         seq = self.work.line(self.ledger.id, verb, new.id, new.rev, body)
         new.buried(seq, destroyed="purge" in body)
         self._count(old, new, sealed, events)
-        taken = storing.like(like, self.ledger.id, new, seq) if like and not sealed else None
+        alike = like and not sealed and not ruling.named(self.ledger.loaded, new.cells)
+        taken = storing.like(like, self.ledger.id, new, seq) if like and alike else None
         batch = self._new if old is None else self._changed
         if taken:
             self._alike.append(new.id)
@@ -96,6 +98,7 @@ class Recorder:
         storing.put_new(connection, self._new)
         storing.put_alike(connection, self._alike)
         storing.put_changed(connection, self._changed.entries, self._changed.items)
+        ruling.settle(connection, self.ledger, [*self._new.entries, *self._changed.entries])
         if self._events:
             connection.execute(insert(event_table), self._events)
         self._new, self._changed, self._events = storing.Batch(), storing.Batch(), []

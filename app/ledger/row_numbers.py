@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from app.ledger import ledgers
 from app.ledger.ledgers import CHECK, LedgerLine
 from app.problem import Problem
 from app.words.templates import Field, Loaded
 from models.schema import entry as entry_table
+from models.schema import link as link_table
 
 UNKNOWN = "查无此号"
 CHUNK = 400
@@ -47,7 +49,10 @@ def following_fields(loaded: Loaded) -> tuple[Field, ...]:
 class Numbers:
     """The rows that a set of numbers may mean, read from the tables once."""
 
-    def __init__(self, connection: Connection, numbers: Iterable[str]) -> None:
+    def __init__(self, connection: Connection, numbers: Iterable[str], *, gone: bool = False) -> None:
+        self._live = (
+            () if gone else (entry_table.c.standing != "deleted",)
+        )  # gone: rows withdrawn since are meant too
         self.lines = {line.id: line for line in ledgers.lines_in(connection) if line.purpose != CHECK}
         wanted = sorted({split(no)[0] for no in numbers})
         self._by_no: dict[str, list[Place]] = {}
@@ -85,7 +90,7 @@ class Numbers:
             kinds = {no.split("-")[1] for no in part if no.count("-") >= 3}
             held = [i for i, line in self.lines.items() if line.loaded.t.kind_code in kinds]
             query = select(e.id, e.no, e.ledger_id, e.source).where(
-                e.ledger_id.in_(held), e.number.in_(counts), e.no.in_(part), e.standing != "deleted"
+                e.ledger_id.in_(held), e.number.in_(counts), e.no.in_(part), *self._live
             )
             for row in connection.execute(query):
                 yield Place(row.id, row.no, self.lines[row.ledger_id], row.source or "")
@@ -96,7 +101,7 @@ class Numbers:
             query = select(e.id, e.no, e.ledger_id, e.source).where(
                 e.ledger_id.in_(list(self.lines)),
                 e.source.in_(ids[start : start + CHUNK]),
-                e.standing != "deleted",
+                *self._live,
             )
             for row in connection.execute(query):
                 yield Place(row.id, row.no, self.lines[row.ledger_id], row.source)
@@ -187,24 +192,20 @@ def followed(
     connection: Connection, line: LedgerLine, entry_id: str = ""
 ) -> Iterator[tuple[str, list[Place]]]:
     """(row, the rows it follows) of a ledger, or of one row of it."""
-    e = entry_table.c
-    fields = following_fields(line.loaded)
-    if not fields:
+    t, e = link_table.c, entry_table.c
+    query = select(t.entry_id, t.field, t.no, e.source).join_from(link_table, entry_table, e.id == t.entry_id)
+    query = query.where(t.ledger_id == line.id, *((t.entry_id == entry_id,) if entry_id else ()))
+    found = connection.execute(query.order_by(t.entry_id, t.field)).all()
+    if not found:
         return
-    cells = [e.cells[field.id].as_string() for field in fields]
-    query = select(e.id, e.source, *cells).where(
-        e.ledger_id == line.id, e.standing != "deleted", or_(*(cell.is_not(None) for cell in cells))
-    )
-    found = connection.execute(query.where(e.id == entry_id) if entry_id else query).all()
-    told = Numbers(connection, [text for row in found for text in row[2:] if text])
-    above = origins(connection, [row.source or "" for row in found], told.lines)
-    for row in found:
+    told = Numbers(connection, [tie.no for tie in found])
+    above = origins(connection, [tie.source or "" for tie in found], told.lines)
+    for row, ties in groupby(found, key=lambda tie: str(tie.entry_id)):
         meant = [
-            told.meant(text, line, field, above.get(row.source or ""))
-            for field, text in zip(fields, row[2:], strict=True)
-            if text
+            told.meant(tie.no, line, line.loaded.fields[tie.field], above.get(tie.source or ""))
+            for tie in ties
         ]
-        yield row.id, [place for place in meant if place is not None and place.id != row.id]
+        yield row, [place for place in meant if place is not None and place.id != row]
 
 
 class _Chains:

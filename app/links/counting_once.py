@@ -102,14 +102,16 @@ def counted_once(connection: Connection, ledger_ids: Sequence[str]) -> dict[str,
     then the one that follows none; of several, that of the earliest ledger in `ledger_ids`.
     """
     crowd = _Crowd(connection)
-    place = {ledger: number for number, ledger in enumerate(ledger_ids)}
     out: dict[str, list[str]] = {}
-    for group in crowd.groups:
-        inside = [one for one in group if crowd.home(one) in place]
-        ordered = sorted(inside, key=lambda one: (*crowd.worth(one), place[crowd.home(one)], one))
-        for one in ordered[1:]:
+    for group in crowd.inside(ledger_ids):
+        for one in group[1:]:
             out.setdefault(crowd.home(one), []).append(one)
     return out
+
+
+def groups(connection: Connection, ledger_ids: Sequence[str]) -> list[list[str]]:
+    """The rows of these ledgers that are one project with another of them, the one that is counted first."""
+    return [group for group in _Crowd(connection).inside(ledger_ids) if len(group) > 1]
 
 
 def projects(office: Office, ledger_ids: Sequence[str], *, standing: Sequence[str] = OPEN) -> int:
@@ -136,6 +138,18 @@ class _Crowd:
     def home(self, row: str) -> str:
         """The ledger of a row, '' where it is not held here."""
         return str(self._rows[row]["ledger_id"]) if row in self._rows else ""
+
+    def inside(self, ledger_ids: Sequence[str]) -> list[list[str]]:
+        """The rows of each project that stand in these ledgers, the one that is counted first; withdrawn ones are none."""
+        place = {ledger: number for number, ledger in enumerate(ledger_ids)}
+        found = [
+            sorted(
+                (one for one in group if self.home(one) in place and self._rows[one]["standing"] != "deleted"),
+                key=lambda one: (*self.worth(one), place[self.home(one)], one),
+            )
+            for group in self.groups
+        ]
+        return sorted(group for group in found if group)
 
     def worth(self, row: str) -> tuple[int, bool]:
         return _WORTH.get(self._rows[row]["standing"], 1), row in self._behind

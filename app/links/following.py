@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select
 
 from app.change import Change
 from app.engine import calling
-from app.ledger import closing, ledgers, row_numbers
+from app.ledger import closing, ledgers, row_numbers, ruling, ruling_words
 from app.ledger.ledgers import LedgerLine
 from app.ledger.row_numbers import Place
+from app.ledger.ruling_words import Limit
 from app.office import Office
 from app.problem import Problem
 from app.words.template_words import Closing
@@ -26,16 +27,6 @@ WITH = ("随同", "跟随", "关联")
 """Words by which a template names the basis of leaving with the linked row."""
 ENDED = ("approved", "started", "complete")
 """How a linked row has left so that its follower may leave by the same paper; 移除 and 更正 are judged anew."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A day by which a row is to be done, and whose it is. `rules`: it is the earliest, the one that counts."""
-
-    no: str
-    ledger: str
-    day: str
-    rules: bool
 
 
 @dataclass(frozen=True)
@@ -95,7 +86,8 @@ def of(office: Office, entry_id: str) -> Following:
             raise Problem("E_NO_ENTRY", "没有这一行，可能已经撤回，请刷新后再看", entry=entry_id)
         line = ledgers.line_of(connection, found[entry_id]["ledger_id"])
         told = dict(row_numbers.followed(connection, line, entry_id))
-        return _following(connection, line, found[entry_id], told.get(entry_id, []))
+        limits = ruling_words.limits_of(connection, [entry_id])
+        return _following(connection, line, found[entry_id], told.get(entry_id, []), limits)
 
 
 def every(office: Office, ledger_id: str) -> dict[str, Following]:
@@ -103,8 +95,10 @@ def every(office: Office, ledger_id: str) -> dict[str, Following]:
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
         told = dict(row_numbers.followed(connection, line))
-        rows = rows_of(connection, told)
-        return {i: _following(connection, line, rows[i], places) for i, places in told.items() if places}
+        rows, limits = rows_of(connection, told), ruling_words.limits_of(connection, list(told))
+        return {
+            i: _following(connection, line, rows[i], places, limits) for i, places in told.items() if places
+        }
 
 
 def ready(office: Office, ledger_id: str) -> tuple[Following, ...]:
@@ -119,7 +113,9 @@ def ready(office: Office, ledger_id: str) -> tuple[Following, ...]:
             if any(gone[one.id]["standing"] in ENDED for one in p if one.id in gone)
         }
         rows = rows_of(connection, wanted)
-        found = [_following(connection, line, rows[i], places) for i, places in wanted.items() if i in rows]
+        found = [
+            _following(connection, line, rows[i], places, {}) for i, places in wanted.items() if i in rows
+        ]
     return tuple(sorted((one for one in found if one.together), key=lambda one: one.no))
 
 
@@ -143,9 +139,10 @@ def close_after(
     if not line.loaded.closings("entry", "approved"):
         given = {"basis": basis, "on": on, "doc": doc}
         return _by_matter(office, found, papers, given, scan)
+    today = office.today().isoformat()  # a row 手续齐全 has no day on which it left
     paper = doc or left.doc or (f"{left.no}（{left.basis}）" if left.basis else "")
     return closing.close(
-        office, [(entry_id, "")], basis=basis or _basis(line, left), on=on or left.on, doc=paper, scan=scan
+        office, [(entry_id, "")], basis=basis or _basis(line, left), on=on or left.on or today, doc=paper, scan=scan
     )
 
 
@@ -200,27 +197,27 @@ def _papers(connection: Connection, line: LedgerLine, entry_id: str, left: Linke
 
 
 def _following(
-    connection: Connection, line: LedgerLine, row: Mapping[str, Any], places: Sequence[Place]
+    connection: Connection,
+    line: LedgerLine,
+    row: Mapping[str, Any],
+    places: Sequence[Place],
+    limits: Mapping[str, tuple[Limit, ...]],
 ) -> Following:
     rows = rows_of(connection, {place.id for place in places})
     linked = tuple(_linked(connection, place.line, rows[place.id]) for place in places if place.id in rows)
-    days = [(row["no"], line.called, limit_of(row))] + [
-        (one.no, one.ledger, one.day) for one in linked if not one.left
-    ]
-    first = min((day for _, _, day in days if day), default="")
-    limits = tuple(Limit(no, ledger, day, day == first) for no, ledger, day in days if day)
     gone = row["standing"] == "open" and any(one.left in ENDED for one in linked)
     together = TOGETHER.format(line.loaded.t.words.approved) if gone else ""
-    return Following(row["id"], row["no"], row["name"] or "", linked, limits, together)
+    return Following(row["id"], row["no"], row["name"] or "", linked, limits.get(row["id"], ()), together)
 
 
 def _linked(connection: Connection, line: LedgerLine, row: Mapping[str, Any]) -> Linked:
     left = "" if row["standing"] == "open" else row["standing"]
     event = _last(connection, row["id"]) if left else None
     facts = event.facts if event else {}
+    day = "" if left else limit_of(row, ruling.own_limits(connection, [row["id"]]))
     return Linked(
         row["id"], row["no"], row["name"] or "", line.id, line.called, line.template_id,
-        calling.standing(line.loaded, row["standing"]), row["stage"] or "", "" if left else limit_of(row),
+        calling.standing(line.loaded, row["standing"]), row["stage"] or "", day,
         left, event.on if event else "", str(facts.get("basis") or ""), str(facts.get("doc_no") or ""),
     )  # fmt: skip
 
@@ -246,9 +243,12 @@ def _basis(line: LedgerLine, left: Linked) -> str:
     return fitting[0]
 
 
-def limit_of(row: Mapping[str, Any]) -> str:
-    """The day by which a row is to be done: that of the project, else the nearest of its matters; '' without one."""
-    return str(row["deadline"] or row["due"] or "")
+def limit_of(row: Mapping[str, Any], own: Mapping[str, str]) -> str:
+    """The day by which a row itself is to be done: that of the project, else the nearest of its matters; '' without one.
+
+    `own` are the own limits of rows that follow others, whose `deadline` is the earlier one that rules.
+    """
+    return str(own.get(row["id"], row["deadline"]) or row["due"] or "")
 
 
 def rows_of(connection: Connection, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:

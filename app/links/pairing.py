@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -15,11 +15,14 @@ from app.office import Office
 from app.values import likeness
 from app.words import wording
 from models.schema import entry as entry_table
+from models.schema import setting as setting_table
 
 CROWD = 200
 """Rows of one bucket that a name is compared with at most."""
 PLAIN = 500
 """Rows of one place that are all compared; of more, those whose names begin or end alike."""
+APART = "apart:"
+"""Settings of the rows that a row was said not to be the same project as, one for each row that would follow."""
 _Home = tuple[str, frozenset[tuple[str, str]]]
 OUT = ("deleted", "excluded")
 """Rows that are no longer there: neither proposed, nor is what they say of others a link."""
@@ -64,12 +67,37 @@ def doubtful(office: Office, ledger_id: str) -> tuple[Pair, ...]:
     pair.other_no)`.
     """
     with office.read() as connection:
-        every = [line for line in ledgers.lines_in(connection) if line.purpose != CHECK]
-        line = next((each for each in every if each.id == ledger_id), None) or ledgers.line_of(
+        lines = [line for line in ledgers.lines_in(connection) if line.purpose != CHECK]
+        line = next((each for each in lines if each.id == ledger_id), None) or ledgers.line_of(
             connection, ledger_id
         )
-        found = [p for other in _others(line, every) for p in _between(connection, *_turned(line, other))]
-    return tuple(sorted(found, key=lambda p: (not p.sure, -p.likeness, p.no, p.other_no)))
+        return _sorted(_between(connection, *_turned(line, other)) for other in _others(line, lines))
+
+
+def every(office: Office, *, tell: Callable[[int, int], object] | None = None) -> tuple[Pair, ...]:
+    """The same of all own ledgers and those that came, each two once; `tell(done, total)` counts the ledgers compared."""
+    with office.read() as connection:
+        lines = [line for line in ledgers.lines_in(connection) if line.purpose != CHECK]
+        own = [line for line in lines if line.own]
+        couples = {frozenset((line.id, other.id)): (line, other) for line in own for other in _others(line, lines)}
+        found = []
+        for at, (line, other) in enumerate(couples.values(), 1):
+            found.append(list(_between(connection, *_turned(line, other))))
+            if tell is not None:
+                tell(at, len(couples))
+    return _sorted(found)
+
+
+def parted(connection: Connection) -> set[frozenset[str]]:
+    """The pairs of rows of which a person said that they are not the same project."""
+    t = setting_table.c
+    rows = connection.execute(select(t.key, t.value).where(t.key.startswith(APART, autoescape=True)))
+    return {frozenset((row.key.removeprefix(APART), other)) for row in rows for other in row.value}
+
+
+def _sorted(found: Iterable[Iterable[Pair]]) -> tuple[Pair, ...]:
+    pairs = [pair for each in found for pair in each]
+    return tuple(sorted(pairs, key=lambda p: (not p.sure, -p.likeness, p.no, p.other_no)))
 
 
 def _others(line: LedgerLine, every: Sequence[LedgerLine]) -> list[LedgerLine]:
@@ -80,15 +108,15 @@ def _others(line: LedgerLine, every: Sequence[LedgerLine]) -> list[LedgerLine]:
         for each in every
         if each.template_id != line.template_id
         and (each.own or each.template_id not in own)
-        and (_follows(line, each) or _follows(each, line))
+        and (follows(line, each) or follows(each, line))
     ]
 
 
 def _turned(line: LedgerLine, other: LedgerLine) -> tuple[LedgerLine, LedgerLine]:
-    return (line, other) if _follows(line, other) else (other, line)
+    return (line, other) if follows(line, other) else (other, line)
 
 
-def _follows(line: LedgerLine, other: LedgerLine) -> bool:
+def follows(line: LedgerLine, other: LedgerLine) -> bool:
     """Whether rows of our ledger may say that they are the same project as rows of the other."""
     fields = following_fields(line.loaded) if line.own else ()
     return any(not field.ledgers or other.template_id in field.ledgers for field in fields)
@@ -105,8 +133,9 @@ def _between(connection: Connection, line: LedgerLine, other: LedgerLine) -> Ite
     mine = [row for row in mine if row.no not in taken]
     theirs = [row for row in theirs if row.no not in named]
     met: set[str] = set()
+    apart = parted(connection)
     for one, two, sure, why, near in _proposed(mine, theirs):
-        if one.id in met or two.id in met:
+        if one.id in met or two.id in met or frozenset((one.id, two.id)) in apart:
             continue
         met |= {one.id, two.id}
         yield Pair(one.id, one.no, one.name, line.id, two.id, two.no, two.name, other.id, sure, why, near)

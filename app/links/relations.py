@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,16 +10,18 @@ from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from app.change import Change
 from app.engine import calling
-from app.ledger import entries, ledgers, row_numbers
+from app.journals.writing import Write
+from app.ledger import entries, ledgers, row_numbers, ruling, settings
 from app.ledger.ledgers import CHECK, LedgerLine
 from app.ledger.row_numbers import UNKNOWN, Numbers, following_fields, origins, row_fields, split
 from app.links import following
-from app.links.pairing import Pair, doubtful
+from app.links.pairing import APART, Pair, doubtful, follows
 from app.office import Office
 from app.problem import Problem
 from app.values import kinds
 from app.words.templates import Field, Loaded
 from models.schema import entry as entry_table
+from models.schema import setting as setting_table
 
 __all__ = ["Candidate", "Pair", "Relation", "doubtful", "find", "link", "of", "unheld", "unlink"]
 MOST = 20
@@ -142,6 +144,76 @@ def link(office: Office, entry_id: str, no: str, *, field: str = "") -> Change:
     return entries.amend(office, entry_id, {chosen.id: text})
 
 
+def confirm(office: Office, pairs: Sequence[tuple[str, str]]) -> Change:
+    """Say of many (row, number) at once that they are the same project, as one deed.
+
+    A row that cannot be linked is left as it is and named in `facts["refused"]` [{no, code, text}]. Raises Problem
+    E_NOTHING where none could be.
+    """
+    done: set[str] = set()
+    refused: list[dict[str, str]] = []
+    with office.write("确认同一项目") as work:
+        for entry_id, no in pairs:
+            try:
+                done.add(_confirmed(work, office, entry_id, no))
+            except Problem as problem:
+                refused.append({"entry": entry_id, "no": no, "code": problem.code, "text": problem.text})
+        if not done:
+            said = refused[0]["text"] if refused else "没有选中要确认的"
+            raise Problem("E_NOTHING", said, refused=refused)
+    said = f"已确认 {len(pairs) - len(refused):,} 对是同一项目"
+    said += f"；{len(refused):,} 对没有确认：{refused[0]['text']}" if refused else ""
+    return Change(said, frozenset(done), facts={"linked": len(pairs) - len(refused), "refused": refused})
+
+
+def _confirmed(work: Write, office: Office, entry_id: str, no: str) -> str:
+    """The ledger of the row that was linked."""
+    row = _row(work.connection, entry_id)
+    line = ledgers.line_of(work.connection, row["ledger_id"])
+    told = Numbers(work.connection, [no])
+    field = _field(line.loaded, "", told, no, line)
+    if told.meant(no, line, field) is None:
+        raise _unheld(told, field, no)
+    entries.amend_in(work, office, entry_id, {field.id: no})
+    return line.id
+
+
+def part(office: Office, pairs: Sequence[Pair], *, same: bool = False) -> Change:
+    """Remember of many pairs that they are not the same project: they are proposed no more (`same`: take it back)."""
+    with office.write("不是同一项目") as work:
+        t = setting_table.c
+        for row, others in _together(pairs).items():
+            key = APART + row
+            was = set(work.connection.scalar(select(t.value).where(t.key == key)) or ())
+            now = was - others if same else was | others
+            settings.set_in(work, key, sorted(now) or None)
+    said = "又作疑似提出" if same else "已记下不是同一项目，以后不再提"
+    homes = frozenset({home for pair in pairs for home in (pair.ledger_id, pair.other_ledger)})
+    return Change(f"{said}：{len(pairs):,} 对", homes, facts={"pairs": len(pairs)})
+
+
+def pair_of(office: Office, entry_id: str, other_id: str) -> Pair:
+    """Two rows as a pair, the one that may follow the other first. Raises Problem E_NO_ENTRY, E_NO_LINK."""
+    with office.read() as connection:
+        one, two = _row(connection, entry_id), _row(connection, other_id)
+        homes = [ledgers.line_of(connection, row["ledger_id"]) for row in (one, two)]
+    if not follows(*homes):
+        if not follows(*reversed(homes)):
+            raise Problem("E_NO_LINK", f"《{homes[0].title}》和《{homes[1].title}》的行不会是同一项目，不用记")
+        one, two = two, one
+    return Pair(
+        one["id"], one["no"], one["name"] or "", one["ledger_id"], two["id"], two["no"], two["name"] or "",
+        two["ledger_id"], False, "",
+    )  # fmt: skip
+
+
+def _together(pairs: Sequence[Pair]) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {}
+    for pair in pairs:
+        out.setdefault(pair.entry_id, set()).add(pair.other_id)
+    return out
+
+
 def unlink(office: Office, entry_id: str, *, field: str = "") -> Change:
     """Take the link of a row away again. Raises Problem E_NO_LINK and those of `entries.amend`."""
     with office.read() as connection:
@@ -185,8 +257,9 @@ def _names(connection: Connection, line: LedgerLine, row: RowMapping) -> Iterato
             yield Relation("names", field.id, field.title, field.follows, text, split(text)[1])
         else:
             yield _relation(
-                "names", field, place.line, _row(connection, place.id), split(text)[1], place.line.loaded
-            )
+                "names", field, place.line, _row(connection, place.id), split(text)[1], place.line.loaded,
+                ruling.own_limits(connection, [place.id]),
+            )  # fmt: skip
 
 
 def _named(connection: Connection, line: LedgerLine, row: RowMapping) -> Iterator[Relation]:
@@ -228,11 +301,18 @@ def _naming(
     for field in fields:
         place = told.meant(texts[field.id], line, field, origin) if field.id in texts else None
         if place is not None and place.id == wanted:
-            yield _relation("named", field, line, found, split(texts[field.id])[1], place.line.loaded)
+            own = ruling.own_limits(connection, [found["id"]])
+            yield _relation("named", field, line, found, split(texts[field.id])[1], place.line.loaded, own)
 
 
 def _relation(
-    way: Literal["names", "named"], field: Field, line: LedgerLine, row: Any, item: str, loaded: Loaded
+    way: Literal["names", "named"],
+    field: Field,
+    line: LedgerLine,
+    row: Any,
+    item: str,
+    loaded: Loaded,
+    own: Mapping[str, str],
 ) -> Relation:
     """`line` and `row` are of the other row, `loaded` the template of the row that is named, whose matter `item` is."""
     preset = item.partition(".")[0]
@@ -241,7 +321,7 @@ def _relation(
         loaded.presets[preset].title if preset in loaded.presets else "",
         row["id"], line.id, line.called, line.template_id, line.own, row["name"] or "",
         calling.standing(line.loaded, row["standing"]), row["stage"] or "",
-        following.limit_of(row),
+        following.limit_of(row, own),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.engine import clock_words, clocks, expressions, storing
 from app.engine.rows import Cells
-from app.ledger import ledgers
+from app.ledger import ledgers, ruling_words
 from app.listing import lights, lists
 from app.listing.lists import Line
 from app.office import Office
@@ -34,18 +34,23 @@ def entry(office: Office, entry_id: str, item: str = "") -> list[Explained]:
     with office.read() as connection:
         ledger = ledgers.line_of(connection, line.ledger_id)
         held = storing.held_of(connection, [entry_id])[entry_id]
+        limits = ruling_words.limits_of(connection, [entry_id]).get(entry_id, ())
+    beside = ruling_words.sentences(limits, office.today())
+    own = next((limit.day for limit in limits if limit.own), "") if limits else line.deadline
     if item and item not in held.items:
         raise Problem("E_NO_ITEM", f"“{held.name}”没有事项 {item}", item=item)
     if ledger.loaded.t.items is None:
         told = clocks.explain(ledger.loaded, held.cells, held.cells, office.calendar(), office.today())
-        return [_of_row(line, told + _lacking(ledger.loaded, "entry", held.cells))]
+        return [_of_row(ledger.loaded, line, told + beside + _lacking(ledger.loaded, "entry", held.cells))]
     out = []
-    if not item and _stands_alone(line):
+    if not item and (beside or _stands_alone(line)):
         stage = f"当前环节：{line.stage or '—'}" + (f"，在{line.holder}手里。" if line.holder else "。")
         until = clock_words.deadline(
-            ledger.loaded, line.deadline, office.calendar(), office.today(), line.cells
+            ledger.loaded, own, office.calendar(), office.today(), line.cells
         )
-        out.append(_of_row(line, [stage, *until, *_lacking(ledger.loaded, "entry", held.cells)]))
+        out.append(
+            _of_row(ledger.loaded, line, [stage, *until, *beside, *_lacking(ledger.loaded, "entry", held.cells)])
+        )
     for code, shown in line.items.items():
         if item and code != item:
             continue
@@ -68,8 +73,9 @@ def _lacking(loaded: Loaded, scope: str, cells: Cells) -> list[str]:
     ]
 
 
-def _of_row(line: Line, sentences: list[str]) -> Explained:
-    return Explained("", line.name, line.light, lights.word(line.light, line.cause), tuple(sentences))
+def _of_row(loaded: Loaded, line: Line, sentences: list[str]) -> Explained:
+    said = lights.word(line.light, line.cause, stopped=loaded.t.words.stopped)
+    return Explained("", line.name, line.light, said, tuple(sentences))
 
 
 def _stands_alone(line: Line) -> bool:

@@ -21,6 +21,8 @@ from models.schema import item as item_table
 NAMES = ("red", "yellow", "green", "stopped", "unknown")
 WORDS = {"red": "逾期", "yellow": "临期", "green": "正常", "stopped": "已停", "unknown": "待补日历", "": "—"}
 YELLOW_DAYS = 2
+LENT = "同一项目的时限已过"
+"""The red of a row whose own limit is later than that of the row it follows (decision 15)."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,10 @@ def of_item(standing: str, clock_state: str, due: str | None, deadline: str | No
     return {"unknown": "unknown", "paused": "stopped"}.get(clock_state, "green")
 
 
-def word(light: str, cause: str = "") -> str:
-    """A light in words, with which of the two reds it is."""
-    return f"{WORDS[light]}：{cause}" if cause else WORDS[light]
+def word(light: str, cause: str = "", *, stopped: str = WORDS["stopped"]) -> str:
+    """A light in words, with which of the two reds it is; `stopped` is how its ledger calls one that does not run."""
+    said = stopped if light == "stopped" else WORDS[light]
+    return f"{said}：{cause}" if cause else said
 
 
 def _untils(loaded: Loaded) -> list[str]:
@@ -113,14 +116,24 @@ def _over(loaded: Loaded) -> list[str]:
     return [stage.title for stage in stages if stage.clock == "closed" and not stage.holder]
 
 
-def cause(loaded: Loaded, due: str | None, deadline: str | None, day: Today, cells: Cells | None = None) -> str:
+def cause(
+    loaded: Loaded,
+    due: str | None,
+    deadline: str | None,
+    day: Today,
+    cells: Cells | None = None,
+    own: str | None = None,
+) -> str:
     """Which red it is, in the words of the template's clocks; `cells` tell which of several limits it is.
 
-    审批超期 goes before 完成时限已过, it alone enters the monthly statistics (decision 4).
+    审批超期 goes before 完成时限已过, it alone enters the monthly statistics (decision 4). `own` is the own limit of a row
+    that follows another, None of one that follows none: another limit is that of the row it follows.
     """
     if due and due < day.today:
         return next((c.cause for c in loaded.t.clocks if not c.until), "")
     if deadline and deadline < day.today:
+        if own is not None and own != deadline:
+            return LENT
         clock = clock_words.limit_of(loaded, deadline, cells or {})
         return clock.cause if clock else ""
     return ""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from app.engine import calling
 from app.engine.rows import STANDING_WORDS, Cells, item_order
+from app.ledger import row_numbers, ruling
 from app.listing import lights, list_rules
 from app.listing.list_rules import EMPTY, Query, View
 from app.office import Office
@@ -115,7 +116,9 @@ def lines(office: Office, wanted: Sequence[str]) -> list[Line]:
         ).mappings():
             items.setdefault(item["entry_id"], []).append(item)
         files = _files(connection, wanted)
-    return [_line(office, seen, rows[i], items.get(i, []), files.get(i, 0)) for i in wanted if i in rows]
+        own = ruling.own_limits(connection, list(rows)) if row_numbers.following_fields(seen.loaded) else {}
+    told = [(rows[i], items.get(i, []), files.get(i, 0), own.get(i)) for i in wanted if i in rows]
+    return [_line(office, seen, *each) for each in told]
 
 
 def _worked_out(seen: View) -> list[Any]:
@@ -207,7 +210,7 @@ def _files(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
     return {str(entry): n for entry, n in rows}
 
 
-def _line(office: Office, seen: View, row: Any, items: list[Any], files: int) -> Line:
+def _line(office: Office, seen: View, row: Any, items: list[Any], files: int, own: str | None) -> Line:
     loaded, day = seen.loaded, seen.day
     light = _light_of(row, day)
     first = min((d for d in (row["due"], row["deadline"]) if d), default=None)
@@ -221,7 +224,7 @@ def _line(office: Office, seen: View, row: Any, items: list[Any], files: int) ->
         light=light,
         light_text=lights.remaining(office, first) if light else "—",
         due=row["due"] or "",
-        cause=lights.cause(loaded, row["due"], row["deadline"], day, row["cells"]) if light == "red" else "",
+        cause=lights.cause(loaded, row["due"], row["deadline"], day, row["cells"], own) if light == "red" else "",
         deadline=row["deadline"] or "",
         holder=row["holder"] or "",
         waiting=waited(office, row["since"]),

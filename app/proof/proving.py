@@ -14,6 +14,7 @@ from app.journals import comparing
 from app.journals.column_words import COLUMNS, TABLES
 from app.journals.comparing import Difference, apart
 from app.journals.writing import UNITS
+from app.ledger import ruling
 from app.listing import counts
 from app.proof.standing import Standings
 from app.proof.told_ledger import COUNTED, LedgerTale
@@ -46,6 +47,7 @@ def ledger(
 
 def _entries(connection: Connection, tale: LedgerTale, calendar: Calendar) -> Iterator[Difference]:
     loaded, left, ruled = tale.line.loaded, tale.held, Standings(tale)
+    limits, ties = ruling.limits(connection, tale.line.id), list[dict[str, Any]]()
     for rows, items in _pages(connection, tale.line.id):
         for row in rows:
             held = left.pop(row["id"], None)
@@ -55,6 +57,8 @@ def _entries(connection: Connection, tale: LedgerTale, calendar: Calendar) -> It
                 continue
             yield from ruled.differences(held, where)
             told, matters = storing.columns(loaded, calendar, tale.line.id, held, tale.seqs[held.id])
+            ties += ruling.ties(loaded, told)
+            told["deadline"] = limits.get(held.id, told["deadline"])
             if told != row:
                 yield from _unlike("entry", where, f"“{held.name}”", loaded.fields, told, row)
             stored = items.pop(held.id, {})
@@ -65,6 +69,20 @@ def _entries(connection: Connection, tale: LedgerTale, calendar: Calendar) -> It
     for held in left.values():
         where = f"《{tale.line.title}》{held.no}"
         yield Difference(where, f"“{held.name}”有录入记录，台账里却没有", "entry")
+    yield from _links(connection, tale, ties)
+
+
+def _links(connection: Connection, tale: LedgerTale, ties: list[dict[str, Any]]) -> Iterator[Difference]:
+    """Whom the rows follow, and what their own limits are."""
+    t, e = schema.link.c, entry_table.c
+    query = select(schema.link).join_from(schema.link, entry_table, e.id == t.entry_id)
+    stored = connection.execute(query.where(e.ledger_id == tale.line.id)).mappings()
+    yield from comparing.rows(
+        "link",
+        {(tie["entry_id"], tie["field"]): tie for tie in ties},
+        (((row["entry_id"], row["field"]), row) for row in stored),
+        lambda row: _place(connection, f"《{tale.line.title}》", row),
+    )
 
 
 def _matter(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, literal, select
 
+from app.engine import calling
 from app.ids import standings_for
 from app.journals.writing import FLOWS_IN, FLOWS_OUT
 from app.ledger.ledgers import MERGED, LedgerLine
 from app.rounds import rounds
+from app.words.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import event as event_table
 from models.schema import item as item_table
@@ -19,16 +21,34 @@ from models.schema import item as item_table
 CHUNK = 500
 
 
-def doubled(connection: Connection, ledgers: Sequence[str]) -> dict[str, list[str]]:
-    """{ledger: ids of its rows that stand for a row for which one of an earlier ledger of the list stands already}."""
-    place = {ledger: number for number, ledger in enumerate(ledgers)}
-    seen: set[str] = set()
-    found: dict[str, list[str]] = {}
-    for row in sorted(_sharing(connection, ledgers), key=lambda row: place[row.ledger_id]):
-        if row.source in seen:
-            found.setdefault(row.ledger_id, []).append(row.id)
-        seen.add(row.source)
-    return found
+def by_ledger(connection: Connection, rows: Sequence[str]) -> dict[str, int]:
+    """{ledger: how many of these rows are its}."""
+    e = entry_table.c
+    found: Counter[str] = Counter()
+    for start in range(0, len(rows), CHUNK):
+        query = select(e.ledger_id, func.count()).where(e.id.in_(rows[start : start + CHUNK]))
+        found.update(dict(connection.execute(query.group_by(e.ledger_id)).all()))
+    return dict(found)
+
+
+def repeated(
+    connection: Connection, groups: Sequence[Sequence[str]], templates: Mapping[str, Loaded]
+) -> set[tuple[str, str]]:
+    """(row, code) of the matters of rows that are one project which an earlier row of it has already."""
+    i = item_table.c
+    place = {row: (number, at) for number, group in enumerate(groups) for at, row in enumerate(group)}
+    rows = list(place)
+    found: list[Any] = []
+    for start in range(0, len(rows), CHUNK):
+        query = select(i.entry_id, i.code, i.ledger_id, i.cells).where(i.entry_id.in_(rows[start : start + CHUNK]))
+        found += connection.execute(query).all()
+    seen: dict[tuple[int, str], str] = {}
+    out = set()
+    for row in sorted(found, key=lambda row: (place[row.entry_id], row.code)):
+        key = (place[row.entry_id][0], calling.matter(templates[row.ledger_id], row.code, row.cells))
+        if seen.setdefault(key, row.entry_id) != row.entry_id:
+            out.add((row.entry_id, row.code))
+    return out
 
 
 def gathered_twice(connection: Connection, ledgers: Sequence[str], own: str) -> list[str]:
@@ -75,11 +95,16 @@ def _taken(connection: Connection, own: str, rows: Sequence[str]) -> set[str]:
     return found
 
 
-def flows(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """What these rows add to `listed` and the flows of their ledger, for 'project' and 'item' (decision 2)."""
+def flows(
+    connection: Connection, ids: Sequence[str], matters: Collection[tuple[str, str]] | None = None
+) -> dict[str, dict[str, int]]:
+    """What these rows add to `listed` and the flows of their ledger, for 'project' and 'item' (decision 2).
+
+    `matters` (row, code) are those to be taken of them, None for all.
+    """
     return {
-        "project": _flows(connection, entry_table, "id", ids, items=False),
-        "item": _flows(connection, item_table, "entry_id", ids, items=True),
+        "project": _flows(connection, entry_table, "id", ids, None, items=False),
+        "item": _flows(connection, item_table, "entry_id", ids, matters, items=True),
     }
 
 
@@ -132,21 +157,35 @@ def _ids(connection: Connection, ledger: str, column: str) -> Sequence[str]:
 
 
 def _flows(
-    connection: Connection, table: Table, key: str, ids: Sequence[str], *, items: bool
+    connection: Connection,
+    table: Table,
+    key: str,
+    ids: Sequence[str],
+    matters: Collection[tuple[str, str]] | None,
+    *,
+    items: bool,
 ) -> dict[str, int]:
     """By the identity of each row: what is open or went out came in, as 期初 unless as 新增 or 恢复."""
     v, t = event_table.c, table.c
     moved: Counter[str] = Counter()
     which = v.item.is_not(None) if items else v.item.is_(None)
+    code = t.code if items else literal("")
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
-        query = select(v.kind, func.count()).where(v.entry_id.in_(part), which).group_by(v.kind)
-        kinds: dict[str, int] = dict(connection.execute(query).all())
-        moved.update(kinds)
-        rows = select(t.standing, func.count()).where(t[key].in_(part)).group_by(t.standing)
-        standing: dict[str, int] = dict(connection.execute(rows).all())
-        moved.update(open=standing.get("open", 0), listed=sum(standing.values()))
-    out = {name: moved[name] for name in ("listed", *FLOWS_IN, *FLOWS_OUT)}
+        events = select(v.entry_id, v.item, v.kind).where(v.entry_id.in_(part), which)
+        rows = select(t[key], code, t.standing).where(t[key].in_(part))
+        for row, matter, kind in connection.execute(events):
+            moved[kind] += matters is None or (row, matter) in matters
+        for row, matter, standing in connection.execute(rows):
+            counted = matters is None or (row, matter) in matters
+            moved["listed"] += counted
+            moved["open"] += counted and standing == "open"
+    return balanced(moved)
+
+
+def balanced(moved: Mapping[str, int]) -> dict[str, int]:
+    """The flows of rows from what they moved and how they stand: whatever is here and did not come as 新增 or 恢复 is 期初."""
+    out = {name: moved.get(name, 0) for name in ("listed", *FLOWS_IN, *FLOWS_OUT)}
     out["listed"] -= out["added"]
     out["base"] = sum(out[name] for name in FLOWS_OUT) - out["added"] - out["restored"]
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select
@@ -32,17 +32,19 @@ def of_ledgers(connection: Connection, ledgers: Sequence[str], today: str) -> di
     return out
 
 
-def of_rows(connection: Connection, entries: Sequence[str], today: str) -> dict[str, int]:
-    """The same of these rows, in one sum."""
+def of_rows(
+    connection: Connection, entries: Sequence[str], today: str, matters: Collection[tuple[str, str]]
+) -> dict[str, int]:
+    """The same of these rows, of their matters those in `matters` (row, code), in one sum."""
     e, i = entry_table.c, item_table.c
     out = dict.fromkeys(REDS, 0)
     for start in range(0, len(entries), CHUNK):
         part = entries[start : start + CHUNK]
         row = connection.execute(select(*_late(today)).where(e.id.in_(part), e.standing == "open")).one()
-        late = select(func.count()).where(i.entry_id.in_(part), i.standing == "open", i.due < today)
+        late = select(i.entry_id, i.code).where(i.entry_id.in_(part), i.standing == "open", i.due < today)
         out["projects"] += row.projects
         out["deadline"] += row.deadline
-        out["items"] += connection.scalar(late) or 0
+        out["items"] += sum((one, code) in matters for one, code in connection.execute(late))
     return out
 
 

@@ -1,4 +1,4 @@
-"""分单位汇总情况 as a sheet: what each lower office's ledger has come to, their sum, who is late; as PDF and .xlsx."""
+"""分单位 (块) or 按审批系统 (条) 汇总情况 as a sheet: each office or system, their sum, who is late; as PDF and .xlsx."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from app.exports.ledger_xlsx import write_page_xlsx
 from app.journals.writing import FLOWS_IN, FLOWS_OUT
 from app.listing import counts, pages
 from app.office import Office
-from app.page import Column, Page
-from app.rollups import rollups
+from app.page import Column, Listed, Page
+from app.rollups import rollup_systems, rollups
+from app.rollups.rollup_reds import REDS
+from app.rollups.rollup_systems import SYSTEM, BySystem, System
 from app.rollups.rollups import Lower, Numbers, Rollup
+from app.values import masking
 from app.words.report_words import Words
 
 TITLE = "分单位汇总情况表"
+BY_SYSTEM = "按审批系统汇总情况表"
+PLACE = "place"
 OWN = {"listed": "列入", "base": "基数"}
 WORDS = OWN | {key: calling.flow(PLAIN, key) for key in (*FLOWS_IN[1:], *FLOWS_OUT)}
 PROJECT = ("listed", "base", "added", "restored", "open", "approved", "started", "removed", "corrected")
@@ -75,10 +80,7 @@ def beside(found: Rollup) -> tuple[str, ...]:
         same = "与各单位之和一致" if found.own["agrees"] else "与各单位之和不一致，请先汇总再核对"
         words, number = found.words, f"{found.own['projects']['open']:,} {found.words.count}"
         out.append(f"本单位汇总台账：{words.open}{words.row} {number}，{same}")
-    for late in found.overdue:
-        last = f"最近一次 {late.last_on}" if late.last_on else "从未报送"
-        out.append(f"逾期未报：{late.office}（应于 {late.due} 前报送，{last}）")
-    return tuple(out)
+    return (*out, *(late.said for late in found.overdue))
 
 
 def page_of(office: Office, found: Rollup) -> Page:
@@ -100,21 +102,63 @@ def page_of(office: Office, found: Rollup) -> Page:
     totals = ("", sum_words(found), "", *texts(found.projects, PROJECT), *texts(found.items, ITEM))
     return Page(
         title=TITLE, unit_line=f"《{found.title}》　汇总单位：{office.name}", date_line=pages.chinese_day(office.today()),
-        measure_line=f"共 {len(rows)} 本", columns=columns, rows=rows, totals=totals,
+        measure_line=f"共 {len(rows):,} 本", columns=columns, rows=rows, totals=totals,
         foot=(*identity(found), *beside(found)), signs=SIGNS, unit=office.name,
     )  # fmt: skip
 
 
-def print_rollup(office: Office, template: str, out: Path, *, tell: Tell | None = None) -> Change:
-    """Print the sheet on A3. Raises Problem E_NOTHING_RECEIVED and those of printing."""
-    printed = write_sheets([page_of(office, rollups.rollup(office, template))], out, paper="a3", tell=tell)
-    return Change(f"{TITLE}已写好，共 {printed.pages} 页", facts={"file": str(out), "pages": printed.pages})
-
-
-def export_rollup(office: Office, template: str, out: Path) -> Change:
-    """The same as a workbook. Raises Problem E_NOTHING_RECEIVED and those of writing it."""
-    page = page_of(office, rollups.rollup(office, template))
-    write_page_xlsx(page, out)
-    return Change(
-        f"已导出 {len(page.rows):,} 个单位到 {out.name}", facts={"file": str(out), "rows": len(page.rows)}
+def page_of_systems(office: Office, found: BySystem) -> Page:
+    """按审批系统汇总情况表 (条), one row a system, what was counted once listed behind it (S54 四(一), 六(二))."""
+    words = found.words
+    heads = (f"{words.row}（{words.count}）", f"{words.item}（个）", "红灯")
+    reds = (f"审批超期{words.row}", f"审批超期{words.item}", f"完成时限已过{words.row}")
+    columns = (
+        Column("seq", "序号", width=5, align="center"),
+        Column("system", "审批系统", width=24),
+        *(Column(f"p_{k}", word(words, k), heads[0], 8, "right") for k in PROJECT),
+        *(Column(f"i_{k}", word(words, k), heads[1], 8, "right") for k in ITEM),
+        *(Column(f"r_{k}", title, heads[2], 9, "right") for k, title in zip(REDS, reds, strict=True)),
     )
+    told = [(each.title, *system_texts(each)) for each in (*found.rows, found.total)]
+    rows = tuple((str(at), *texts) for at, texts in enumerate(told[:-1], 1))
+    doubles = Listed(
+        f"只算一次的{words.row}", "",
+        (Column("name", words.row, width=30), Column("rows", "报在哪些台账", width=80)),
+        tuple((masking.mask_in(one.name), "；".join(one.rows)) for one in found.doubles),
+    )  # fmt: skip
+    return Page(
+        title=BY_SYSTEM, unit_line=f"《{found.title}》　汇总单位：{office.name}",
+        date_line=pages.chinese_day(office.today()), measure_line=f"共 {len(rows):,} 个系统", columns=columns, rows=rows,
+        totals=("", *told[-1]), foot=found.beside, signs=SIGNS, unit=office.name,
+        after=(doubles,) if found.doubles else (),
+    )  # fmt: skip
+
+
+def system_texts(each: System) -> tuple[str, ...]:
+    """The numbers of a system in the order of the sheet's columns."""
+    return (*texts(each.projects, PROJECT), *texts(each.items, ITEM), *texts(each.red, REDS))
+
+
+def _page(office: Office, template: str, by: str) -> Page:
+    if by == SYSTEM:
+        return page_of_systems(office, rollup_systems.by_system(office, template))
+    return page_of(office, rollups.rollup(office, template))
+
+
+def print_rollup(
+    office: Office, template: str, out: Path, *, by: str = PLACE, tell: Tell | None = None
+) -> Change:
+    """Print the sheet on A3, by place (块) or by approval system (条). Raises Problem E_NOTHING_RECEIVED and those of
+    printing."""
+    page = _page(office, template, by)
+    printed = write_sheets([page], out, paper="a3", tell=tell)
+    return Change(f"{page.title}已写好，共 {printed.pages} 页", facts={"file": str(out), "pages": printed.pages})
+
+
+def export_rollup(office: Office, template: str, out: Path, *, by: str = PLACE) -> Change:
+    """The same as a workbook. Raises Problem E_NOTHING_RECEIVED and those of writing it."""
+    page = _page(office, template, by)
+    write_page_xlsx(page, out)
+    what = "系统" if by == SYSTEM else "单位"
+    said = f"已导出 {len(page.rows):,} 个{what}到 {out.name}"
+    return Change(said, facts={"file": str(out), "rows": len(page.rows)})

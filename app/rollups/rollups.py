@@ -12,10 +12,11 @@ from sqlalchemy import Connection, func, select
 from app.engine.calling import PLAIN
 from app.ledger import ledgers
 from app.ledger.ledgers import CHECK, MERGED, LedgerLine
+from app.links import counting_once
 from app.listing import counts
 from app.office import Office
 from app.problem import Problem
-from app.rollups import rollup_doubles, rollup_reds
+from app.rollups import rollup_doubles, rollup_reds, rollup_reports
 from app.templating import template_shelf
 from app.values import divisions
 from app.words import cadence
@@ -35,8 +36,8 @@ class Lower:
     """One ledger a lower office reported. Days are ISO text, '' for never; `number` counts its bundles.
 
     `within` names the office in whose gathered ledger its rows are: it is then not in the sum, `outside` of its rows
-    excepted, which nobody gathered yet. `shared` of its rows stand in an earlier ledger of the list too and are counted
-    there alone. `odd`: its template is none of this office's.
+    excepted, which nobody gathered yet. `shared` of its rows are projects of another ledger of the list too, gathered from
+    the same row or linked, and are counted there alone. `odd`: its template is none of this office's.
     `red` {projects, items: 审批超期; deadline: projects past 完成时限} (decision 4).
     """
 
@@ -69,18 +70,29 @@ class Lower:
 
     @property
     def shared_words(self) -> str:
-        return f"有 {self.shared:,} 行也在前面单位的台账里，只计一次"
+        return f"有 {self.shared:,} 行也在别的单位的台账里，只计一次"
 
 
 @dataclass(frozen=True)
 class Overdue:
-    """An office that should have reported by `due` and did not; `last_on` its last report, '' for never."""
+    """An office that should have reported by `due` and did not; `last_on` its last report, '' for never.
+
+    `form` is the title of the periodic report that its 报送登记 does not tell as sent, '' for the ledger's own bundle.
+    """
 
     office: str
     office_id: str
     division: str
     due: str
     last_on: str
+    form: str = ""
+
+    @property
+    def said(self) -> str:
+        if self.form:
+            return f"逾期未报：{self.office}《{self.form}》（应于 {self.due} 前报送，它的报送登记里还没有）"
+        last = f"最近一次 {self.last_on}" if self.last_on else "从未报送"
+        return f"逾期未报：{self.office}（应于 {self.due} 前报送，{last}）"
 
 
 @dataclass(frozen=True)
@@ -124,7 +136,8 @@ def rollup(office: Office, template: str) -> Rollup:
     """Counts by lower office and their sum, for every received ledger of this template (id or title).
 
     A ledger whose rows stand in another received gathered ledger, be it by way of one that is not held here, is listed
-    and not counted again; of rows that two gathered ledgers hold, one is counted. Raises Problem
+    and not counted again; of rows that two gathered ledgers hold, or that are linked as one project, one is counted, with
+    the matters that only another of them has. Raises Problem
     E_NOTHING_RECEIVED.
     """
     with office.read() as connection:
@@ -137,22 +150,27 @@ def rollup(office: Office, template: str) -> Rollup:
         also = _gathered(connection, mine) if mine else []
         rows = tuple(_rows(connection, office, [*mirrors, *(x for x in wanted if x.own and x.id in also)]))
         counted = [row for row in rows if row.counted]
-        double = rollup_doubles.doubled(connection, [row.ledger for row in counted])
-        again = [entry for ids in double.values() for entry in ids]
-        flows = rollup_doubles.flows(connection, again)
+        groups = counting_once.groups(connection, [row.ledger for row in counted])
+        again = [entry for group in groups for entry in group[1:]]
+        shared = rollup_doubles.by_ledger(connection, again)
+        repeated = rollup_doubles.repeated(connection, groups, {x.id: x.loaded for x in wanted})
+        flows = rollup_doubles.flows(connection, again, repeated)
         today = office.today().isoformat()
         return Rollup(
             template=wanted[0].template_id,
             title=wanted[0].title,
             on=today,
-            rows=tuple(replace(row, shared=len(double.get(row.ledger, ()))) for row in rows),
+            rows=tuple(replace(row, shared=shared.get(row.ledger, 0)) for row in rows),
             projects=rollup_doubles.less(_sum(row.projects for row in counted), flows["project"]),
             items=rollup_doubles.less(_sum(row.items for row in counted), flows["item"]),
             red=rollup_doubles.less(
-                _sum(row.red for row in counted), rollup_reds.of_rows(connection, again, today)
+                _sum(row.red for row in counted), rollup_reds.of_rows(connection, again, today, repeated)
             ),
             own=_own(connection, mine) if mine else None,
-            overdue=tuple(_overdue(connection, office, wanted[0].loaded, rows)),
+            overdue=(
+                *_overdue(connection, office, wanted[0].loaded, rows),
+                *_unsent(connection, office, every, wanted[0].loaded),
+            ),
             twins=rollup_doubles.twins(connection, [row.ledger for row in counted], again),
             words=wanted[0].loaded.t.words,
         )
@@ -175,10 +193,7 @@ def lines(found: Rollup) -> list[str]:
         same = "与各单位之和一致" if found.own["agrees"] else "与各单位之和不一致，请先汇总再核对"
         out.append(f"本单位汇总台账：{same}")
         out += _told(found.own["projects"], found.own["items"], {}, found.words)
-    for late in found.overdue:
-        last = f"最近一次 {late.last_on}" if late.last_on else "从未报送"
-        out.append(f"逾期未报：{late.office}（应于 {late.due} 前报送，{last}）")
-    return out
+    return [*out, *(late.said for late in found.overdue)]
 
 
 def _rows(connection: Connection, office: Office, mirrors: list[LedgerLine]) -> Iterable[Lower]:
@@ -272,6 +287,20 @@ def _overdue(
         )
         if wanted and peer.state == "trusted" and last.get(peer.office_id, "") <= before:
             yield Overdue(peer.name, peer.office_id, peer.division, due, last.get(peer.office_id, ""))
+
+
+def _unsent(
+    connection: Connection, office: Office, every: list[LedgerLine], loaded: Loaded
+) -> Iterable[Overdue]:
+    """The same for reports that are proved by the report itself, of the offices whose 报送登记 is held here."""
+    received = {ledger: day for ledger, (day, _) in _last(connection, [x.id for x in every if not x.own]).items()}
+    forms = {form.id: form.title for form in loaded.t.reports}
+    peers = {peer.office_id: peer for peer in connection.execute(select(peer_table))}
+    for office_id, form, due in rollup_reports.unsent(connection, every, loaded, office.today(), received):
+        if office_id in peers and peers[office_id].state == "trusted":
+            peer = peers[office_id]
+            title = forms.get(form, form).replace("{division}", "")
+            yield Overdue(peer.name, office_id, peer.division, due, "", title)
 
 
 def _dues(loaded: Loaded, today: dt.date) -> tuple[str, str]:

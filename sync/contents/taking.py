@@ -16,7 +16,7 @@ from app.engine.rows import Held
 from app.imports.collecting import no_collecting
 from app.journals import writing
 from app.journals.writing import Write
-from app.ledger import ledgers, versions
+from app.ledger import ledgers, ruling, versions
 from app.ledger.ledgers import LedgerLine
 from app.listing import counts
 from app.office import Office
@@ -181,6 +181,7 @@ class _Player:
             batch.items.extend(items)
         storing.put_new(connection, new)
         storing.put_changed(connection, old.entries, old.items)
+        ruling.settle(connection, self.line, [*new.entries, *old.entries])
         database.insert_many(connection, event_table, self._events)
         database.insert_many(connection, attachment_table, self._filed)
         self._stored |= self._dirty.keys()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.imports import drafting, intake
 from app.ledger import checks, entries, ledgers
 from app.ledger.row_numbers import UNKNOWN, Place, nearest
-from app.links import counting_once, relations
+from app.links import counting_once, pairing, relations
 from app.listing import lists
 from app.office import Office
 from app.problem import Problem
@@ -233,3 +233,22 @@ def test_rows_joined_by_any_links_are_counted_once(pairs: list[tuple[int, int]])
     home = {row: number for number, group in enumerate(groups) for row in group}
     assert all(home[a] == home[b] for a, b in links)
     assert len(groups) >= 10 - len({frozenset(p) for p in links if p[0] != p[1]})
+
+
+def test_what_a_person_said_of_pairs_is_kept(bureau: Office, ledger: str, tasks: str) -> None:
+    """Many are confirmed as one deed, one that cannot be is named; what is not the same is proposed no more, and again."""
+    for name in ("甲渠道", "乙渠道", "丙渠道"):
+        project(bureau, ledger, name)
+        task(bureau, tasks, name)
+    found = pairing.every(bureau)
+    assert len(found) == 3 and found == relations.doubtful(bureau, tasks)
+    one, two, three = found
+    told = relations.part(bureau, [relations.pair_of(bureau, one.other_id, one.entry_id)])
+    assert told.facts["pairs"] == 1 and pairing.every(bureau) == (two, three)
+    change = relations.confirm(bureau, [(two.entry_id, two.other_no), (three.entry_id, "152529-DP-2022-0099")])
+    assert (change.facts["linked"], [r["code"] for r in change.facts["refused"]]) == (1, ["E_NO_ROW"])
+    assert pairing.every(bureau) == (three,)
+    relations.part(bureau, [one], same=True)
+    assert set(pairing.every(bureau)) == {one, three} and replay.verify(bureau) == []
+    with pytest.raises(Problem, match="E_NOTHING"):
+        relations.confirm(bureau, [])

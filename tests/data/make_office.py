@@ -11,10 +11,13 @@ from PIL import Image
 from app import office
 from app.imports import drafting, intake
 from app.ledger import attachments, closing, entries, leaving, ledgers, recomputing, settings
+from app.listing import lists
 from app.office import Office
 from app.removal import withdrawing
 from app.signing import signoff
+from app.templating import template_reading
 from sync import exchange
+from tests.app.works import TASKS
 from tests.data.write_books import Sheet, write_xlsx
 
 DAY = dt.date(2022, 8, 22)
@@ -94,9 +97,17 @@ def make(folder: Path) -> Made:
     receipt = exchange.receive(league, Path(sent.facts["file"])).facts["receipt"]
     exchange.receive(bureau, Path(receipt))
     theirs = str(ledgers.open_template(league, "pending-approval").subject)
+    _linked(bureau)
     entries.add(league, theirs, {"name": "盟级示范项目", "build_state": "在建"}, not_secret="审核人乙")
     exchange.receive(bureau, Path(exchange.send(league, theirs, bureau.name, folder / "U盘", aside=True).facts["file"]))
     return Made(bureau, league, ledger, theirs, {n: entries.find(bureau, n) for n in NAMES})
+
+
+def _linked(bureau: Office) -> None:
+    """A row of another campaign that follows one of this ledger: a list of facilities beside that of approvals."""
+    other = str(ledgers.open_template(bureau, template_reading.read(TASKS, "任务.toml")).subject)
+    no = lists.line(bureau, entries.find(bureau, "示范供水工程")).no
+    entries.add(bureau, other, {"name": "示范任务", "end_by": "2025-12-31", "linked": no}, not_secret="审核人乙")
 
 
 NAMES = (

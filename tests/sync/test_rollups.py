@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.ledger import entries, ledgers
+from app.ledger import entries, ledgers, serving
 from app.office import Office
 from app.problem import Problem
 from app.rollups import rollup_sheets, rollups
@@ -126,7 +126,7 @@ def late(world: Upward) -> None:
 def told_once(office: Office, found: rollups.Rollup, folder: Path) -> None:
     """The sheet says why its rows add up to more than 合计: beside the row, at its foot, printed and as .xlsx."""
     shared = next(row for row in found.rows if row.shared)
-    assert "2 行也在前面单位的台账里" in rollup_sheets.state_words(shared)
+    assert "2 行也在别的单位的台账里" in rollup_sheets.state_words(shared)
     (why,) = (text for text in rollup_sheets.beside(found) if "合计" in text)
     assert shared.office in why and "2 行" in why and "只计一次" in why
     rollup_sheets.export_rollup(office, TEMPLATE, folder / "汇总.xlsx")
@@ -190,3 +190,26 @@ def test_one_project_code_at_two_offices_is_named(world):
         found.twins == 1 and found.projects["open"] == 3 and "1 个项目代码" in "\n".join(rollups.lines(found))
     )
     assert any("1 个项目代码" in text for text in rollup_sheets.beside(found))
+
+
+def test_a_report_that_its_register_does_not_tell_is_late(world):
+    """SB 四(三)2, 六(二): told only of an office whose 报送登记 came after the day; a sent one is not late."""
+    world.report("dev")
+    register = serving.ledger(world["dev"], "reports")
+
+    def late(day: dt.date) -> list[tuple[str, str]]:
+        dev = replace(world["dev"], fixed_today=day)
+        file = exchange.send(dev, register, world["lead"].id, world.folder / "U盘").facts["file"]
+        lead = replace(world["lead"], fixed_today=day)
+        exchange.receive(lead, Path(file))
+        return [(one.office, one.due) for one in rollups.rollup(lead, TEMPLATE).overdue if one.form]
+
+    texts = {"name": "占位", "about_ledger": TEMPLATE, "form": "overdue"}
+    entries.add(world["dev"], register, texts, not_secret="审核人乙")
+    assert late(dt.date(2022, 8, 22)) == []
+    found = late(dt.date(2022, 10, 9))
+    assert found and {office for office, _ in found} == {world["dev"].name}
+    due = dict(found)[world["dev"].name]
+    sent = texts | {"name": "九月", "due_on": due, "sent_on": "2022-10-09", "sent_by": "经办人甲"}
+    entries.add(replace(world["dev"], fixed_today=dt.date(2022, 10, 9)), register, sent, not_secret="审核人乙")
+    assert len(late(dt.date(2022, 10, 10))) == len(found) - 1

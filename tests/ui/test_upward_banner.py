@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from app.ledger import attachments, ledgers, versions
 from app.proof import replay
+from app.rollups.rollup_sheets import PLACE
+from app.rollups.rollup_systems import SYSTEM
 from app.rounds.awaited import REMARK
 from app.today import statistics
 from sync import exchange
 from tests.sync.upward_world import ON
-from tests.ui.pages import nameless, quiet
+from tests.ui.pages import cut_buttons, nameless, quiet
 from tests.ui.upward_play import Play, Start, starting, texts
 from ui.screens.awaited_card import destination
 from ui.screens.checked_ledger_screen import CheckedLedgerScreen
@@ -131,6 +133,23 @@ def rolled(play: Play, page: GatheringScreen) -> None:
     quiet(play.qtbot, page.desk)
     assert page.rollup.preview.isVisible()
     page.rollup.preview.close()
+    by_system(play, page)
+
+
+def by_system(play: Play, page: GatheringScreen) -> None:
+    """S54 四(一), 六(二): the same by approval system, what the lead gathered and what came counted once."""
+    size = page.window().size()
+    for width in (911, size.width()):
+        page.window().resize(width, size.height())
+        play.press(page, page.rollup.ways.chip(SYSTEM))
+        quiet(play.qtbot, page.desk)
+        assert cut_buttons(page) == []
+    *rows, total = texts(page.rollup.table)
+    assert rows and rows[0][0] in ("自然资源", "生态环境", "发展改革") and total[0] == "合计"
+    assert total[3] == "2", total
+    assert "只算一次" in page.rollup.more.text() or "数自" in page.rollup.more.text()
+    play.press(page, page.rollup.ways.chip(PLACE))
+    assert texts(page.rollup.table)[-1][0] == "合计（1 本）"
 
 
 def proved(play: Play, page: GatheringScreen) -> None:

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from app.ledger import entries, ledgers
-from app.links import following, relations
+from app.links import following, pairing, relations
 from app.links.following import Following
 from app.links.relations import Relation
 from app.office import Office
@@ -22,7 +22,8 @@ def related(args: Args, office: Office) -> Said:
     texts = [_line(one) for one in found] or ["别的台账里没有与这一行相关的"]
     if told.linked:
         texts += [
-            f"时限：{limit.day}（{limit.ledger} {limit.no}）{'，以此为准' if limit.rules else ''}"
+            f"时限：{limit.day}（{' '.join(filter(None, (limit.ledger, limit.no, limit.title, limit.clause)))}）"
+            f"{'，以此为准' if limit.rules else ''}"
             for limit in told.limits
         ]
         texts += [told.together] if told.together else []
@@ -31,13 +32,23 @@ def related(args: Args, office: Office) -> Said:
 
 
 def pairs(args: Args, office: Office) -> Said:
-    """Rows of other campaigns that may be the same project."""
-    found = relations.doubtful(office, ledgers.find(office, args.ledger).id)
+    """Rows of other campaigns that may be the same project, of one ledger or of all."""
+    found = (
+        relations.doubtful(office, ledgers.find(office, args.ledger).id)
+        if args.ledger
+        else pairing.every(office)
+    )
     texts = [
         f"{'一定' if one.sure else '可能'}：{one.no} {one.name} = {one.other_no} {one.other_name}（{one.why}）"
         for one in found
     ]
     return Said("\n".join(texts) or "没有疑似同一项目的", [asdict(one) for one in found])
+
+
+def apart(args: Args, office: Office) -> Said:
+    """A likely pair that is not one project is proposed no more; --again takes that back."""
+    entry, other = entries.find(office, args.entry), entries.find(office, args.other)
+    return of(relations.part(office, [relations.pair_of(office, entry, other)], same=args.again))
 
 
 def link(args: Args, office: Office) -> Said:

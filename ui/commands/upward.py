@@ -10,7 +10,7 @@ from app.ledger.ledgers import MERGED, LedgerLine
 from app.office import Office
 from app.problem import Problem
 from app.proof import reverifying
-from app.rollups import rollup_sheets, rollups
+from app.rollups import rollup_sheets, rollup_systems, rollups
 from ui.commands import reading
 from ui.commands.answers import Said, of
 
@@ -42,7 +42,11 @@ def rollup(args: Args, office: Office) -> Said:
     """The numbers by office, or with -o 分单位汇总情况表 as .pdf or .xlsx."""
     if args.out is not None:
         book = args.out.suffix.lower() == ".xlsx"
-        return of((rollup_sheets.export_rollup if book else rollup_sheets.print_rollup)(office, args.template, args.out))
+        write = rollup_sheets.export_rollup if book else rollup_sheets.print_rollup
+        return of(write(office, args.template, args.out, by=args.by))
+    if args.by == rollup_systems.SYSTEM:
+        systems = rollup_systems.by_system(office, args.template)
+        return Said("\n".join(rollup_systems.lines(systems)), systems.as_json())
     found = rollups.rollup(office, args.template)
     return Said("\n".join(rollups.lines(found)), found.as_json())
 

@@ -31,8 +31,17 @@ COMMANDS: list[Command] = [
     ),
     (
         "rollup",
-        "下级各单位的数字和合计，谁逾期未报；-o 写成分单位汇总情况表（.pdf 或 .xlsx）",
-        [option("template", metavar="模板", help="模板编号"), MAYBE_OUT],
+        "下级各单位的数字和合计，谁逾期未报，或按审批系统；-o 写成汇总情况表（.pdf 或 .xlsx）",
+        [
+            option("template", metavar="模板", help="模板编号"),
+            option(
+                "--by",
+                choices=("place", "system"),
+                default="place",
+                help="place 分单位（块），system 按审批系统（条）；同一项目只算一次",
+            ),
+            MAYBE_OUT,
+        ],
     ),
     (
         "annotate",

@@ -13,6 +13,8 @@ from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
+SAME = "same"
+"""The page of likely pairs, of those who may leave together, and of numbers of no row."""
 HEADS = ("名称", "台账", "现在")
 NOTHING = "别的台账和登记簿里没有与这一行相关的。在表单里填上那一行的台账编号，两边都会显示。"
 
@@ -31,6 +33,7 @@ class RelatedPage(QWidget):
         self.table.opened.connect(self.follow)
         self.table.picked.connect(lambda _row: self._tell())
         self.said = label("", "muted", wrap=True)
+        self.said.setContentsMargins(14, 8, 14, 0)
         self.empty = label(NOTHING, "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(20, 0, 20, 0)
@@ -42,12 +45,20 @@ class RelatedPage(QWidget):
         )
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 8, 14, 8)
-        foot.addWidget(self.said, 1)
+        foot.addStretch(1)
+        self.seek = button(
+            "找同一项目",
+            lambda: self.went.emit({"page": SAME}),
+            sign="search",
+            why="各本台账里疑似同一项目的，一起确认；可随同办理的，一起办",
+        )
+        foot.addWidget(self.seek)
         foot.addWidget(self.jump)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
         column.addWidget(self.empty, 1)
+        column.addWidget(self.said)
         column.addLayout(foot)
 
     def show_entry(self, entry_id: str) -> None:
@@ -55,6 +66,7 @@ class RelatedPage(QWidget):
         self.model.set_rows([_row(one) for one in found])
         for shown in (self.table, self.said, self.jump):
             shown.setVisible(bool(found))
+        self.seek.setVisible(self._desk.has_page(SAME))
         self.empty.setVisible(not found)
         self.table.choose(0)
         self._tell()

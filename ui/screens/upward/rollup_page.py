@@ -1,4 +1,4 @@
-"""分单位情况: what each lower office's ledger has come to and their sum, no row counted twice."""
+"""分单位情况 (块) and 按审批系统 (条): what each has come to and their sum, no project counted twice."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.listing import counts
 from app.office import Office
-from app.rollups import rollup_sheets, rollups
-from app.rollups.rollup_sheets import ITEM, TITLE, WORDS
+from app.rollups import rollup_sheets, rollup_systems, rollups
+from app.rollups.rollup_sheets import BY_SYSTEM, ITEM, PLACE, TITLE, WORDS
+from app.rollups.rollup_systems import SYSTEM, BySystem, System
 from app.rollups.rollups import Lower, Rollup
 from app.values import divisions
 from ui import choosing, look
@@ -27,12 +29,21 @@ from ui.widgets.labels import dress, label
 
 SEEN_P = ("listed", "base", "open", "approved", "started", "removed", "corrected")
 SEEN_I = tuple(key for key in SEEN_P if key in ITEM)
-HEADS = ("单位", "状态", *(f"项目{WORDS[k]}" for k in SEEN_P), *(f"事项{WORDS[k]}" for k in SEEN_I))
+COLUMNS = (*(f"项目{WORDS[k]}" for k in SEEN_P), *(f"事项{WORDS[k]}" for k in SEEN_I))
+HEADS = ("单位", "状态", *COLUMNS)
+SYSTEM_HEADS = ("审批系统", "审批超期", *COLUMNS)
+WAYS = ((PLACE, "分单位（块）"), (SYSTEM, "按系统（条）"))
+WAY_HINTS = {
+    PLACE: "下级各单位报来的这种台账",
+    SYSTEM: "这个行动的各本台账按审批系统数，块上、条上都报了的同一项目只算一次",
+}
+MOST_TOLD = 4
 FIRST = 2
 NUMBERS = frozenset(range(FIRST, len(HEADS)))
 WIDTHS = (190, 76, *[72] * (len(HEADS) - FIRST))
 BOTH, PROJECTS, ITEMS = "both", "projects", "items"
 UNITS = ((BOTH, "项目和事项"), (PROJECTS, "只看项目"), (ITEMS, "只看事项"))
+TITLES = {PLACE: TITLE, SYSTEM: BY_SYSTEM}
 LEAST, MARGINS = 96, 24  # the frame of the table and its scroll bar
 
 
@@ -51,6 +62,10 @@ class RollupPage(QWidget):
         self.units.set([(key, words, None) for key, words in UNITS])
         self.units.picked.connect(self._pick)
         self._wanted = BOTH
+        self.ways = ChipRow("分单位还是按审批系统")
+        self.ways.set([(key, words, None) for key, words in WAYS], WAY_HINTS)
+        self.ways.picked.connect(lambda _key: self.show_template(self._template))
+        self.systems: BySystem | None = None
         self.export_button = button("导出 Excel…", self.export, sign="excel")
         self.print_button = button("打印…", self.print_table, kind="primary", sign="print")
         self.model = PlainModel(HEADS, NUMBERS, parent=self)
@@ -61,6 +76,7 @@ class RollupPage(QWidget):
         self.none = EmptyState(NOTHING, ADVICE)
         whole = QWidget()
         top = QHBoxLayout()
+        top.addWidget(self.ways)
         top.addWidget(self.units)
         top.addStretch(1)
         top.addWidget(self.export_button)
@@ -86,12 +102,19 @@ class RollupPage(QWidget):
         self.stack.setCurrentWidget(self.whole if template else self.none)
         if not template:
             return
+        if self.way() == SYSTEM:
+            self._desk.run(
+                rollup_systems.by_system, template, title="正在按审批系统汇总",
+                done=self._show_systems, refused=self.refused.emit,
+            )  # fmt: skip
+            return
         found = self._desk.do(rollups.rollup, template, refused=self.refused.emit)
         if found is None:
             return
         self.found = found
         at = self.table.currentIndex().row()
         place = divisions.name_of(self._desk.office.division)
+        self.model.set_heads(HEADS, NUMBERS)
         self.model.set_rows([*(told(row, place) for row in found.rows), _sum_row(found)])
         self.table.choose(at)
         self.foot.setText("\n".join(rollup_sheets.identity(found)))
@@ -100,6 +123,28 @@ class RollupPage(QWidget):
         self.more.setVisible(bool(beside))
         wrong = bool(found.own and not found.own["agrees"])
         dress(self.more, tone="amber" if wrong or found.overdue or found.doubts else "")
+        self._columns()
+
+    def way(self) -> str:
+        return self.ways.current() or PLACE
+
+    def _show_systems(self, found: BySystem) -> None:
+        """条: one row a system, and below them what was counted once."""
+        if self.way() != SYSTEM:
+            return
+        self.systems = found
+        at = self.table.currentIndex().row()
+        self.model.set_heads(SYSTEM_HEADS, NUMBERS)
+        self.model.set_rows([_system_row(row) for row in (*found.rows, found.total)])
+        self.table.choose(at)
+        words = found.words
+        both = ((found.total.projects, words.row), (found.total.items, words.item))
+        self.foot.setText("\n".join(counts.identity_line(row, unit, words) for row, unit in both))
+        doubles = [f"{one.name}：{'；'.join(one.rows)}" for one in found.doubles[:MOST_TOLD]]
+        more = ["……全部列在打印和导出的表里"] if found.doubled > MOST_TOLD else []
+        self.more.setText("\n".join((*found.beside, *doubles, *more)))
+        self.more.show()
+        dress(self.more, tone="")
         self._columns()
 
     def _pick(self, unit: str) -> None:
@@ -134,6 +179,7 @@ class RollupPage(QWidget):
         self._desk.run(
             _printed,
             self._template,
+            self.way(),
             title="正在生成汇总情况表",
             done=self._preview,
             refused=self.refused.emit,
@@ -144,22 +190,33 @@ class RollupPage(QWidget):
         self.preview.open()
 
     def export(self) -> None:
-        name = f"{TITLE}{self._desk.office.today():%Y%m%d}.xlsx"
-        file = choosing.save_file(self, f"导出{TITLE}", "export", name, "Excel (*.xlsx)")
+        title = TITLES[self.way()]
+        name = f"{title}{self._desk.office.today():%Y%m%d}.xlsx"
+        file = choosing.save_file(self, f"导出{title}", "export", name, "Excel (*.xlsx)")
         if file is not None:
             self.save(file.with_suffix(".xlsx"))
 
     def save(self, out: Path) -> None:
-        self._desk.do(rollup_sheets.export_rollup, self._template, out, refused=self.refused.emit)
+        self._desk.do(
+            rollup_sheets.export_rollup, self._template, out, by=self.way(), refused=self.refused.emit
+        )
 
     def regions(self) -> list[QWidget]:
         return [self.print_button, self.table]
 
 
-def _printed(office: Office, template: str, tell: object = None) -> Path:
-    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"{TITLE}{office.today():%Y%m%d}.pdf"
-    rollup_sheets.print_rollup(office, template, out)
+def _printed(office: Office, template: str, by: str, tell: object = None) -> Path:
+    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"{TITLES[by]}{office.today():%Y%m%d}.pdf"
+    rollup_sheets.print_rollup(office, template, out, by=by)
     return out
+
+
+def _system_row(row: System) -> PlainRow:
+    numbers = (*rollup_sheets.texts(row.projects, SEEN_P), *rollup_sheets.texts(row.items, SEEN_I))
+    late = row.red["projects"]
+    tip = f"审批超期 {late:,} 个项目、{row.red['items']:,} 个事项；完成时限已过 {row.red['deadline']:,} 个项目"
+    red = {1: "red"} if late else {}
+    return PlainRow((row.title, f"{late:,} 个" if late else "—", *numbers), tones=red, tips={0: row.title, 1: tip})
 
 
 def told(row: Lower, place: str) -> PlainRow:
