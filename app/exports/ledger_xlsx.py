@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from app.exports import books
 from app.exports.safe_text import bearable, csv_text, dangerous, number_of
 from app.exports.sheet_looks import FONTS, GRID, STAMP, height_of
+from app.exports.sheet_rows import Cell, put
 from app.page import FullSheet, Page
 from app.storage.files import write_whole
 
@@ -28,6 +29,7 @@ Tell = Callable[[int, int], object]
 PRINT_SHEET, FULL_SHEET, APPENDIX_SHEET = "台账", "全部字段", "缺项情况说明"
 ID_HEAD = "行标识（勿改）"
 _A3, _CHARS_ACROSS = "8", 190
+_TITLE_HIGH, _LINE_HIGH, _SIGN_HIGH = 36.0, 20.0, 140.0
 _TOLD_EVERY = 500
 _SAMPLE = 200
 
@@ -116,32 +118,26 @@ class _Paint:
     def __init__(self, book: Workbook) -> None:
         self._sample = WriteOnlyCell(book.create_sheet("样式"))
         book.remove(book["样式"])
-        self._styles: dict[tuple[Any, ...], Any] = {}
+        self._book = book
+        self._styles: dict[tuple[Any, ...], str] = {}
 
     def cell(
         self,
-        sheet: Any,
         text: str,
         look: str = "body",
         align: str = "left",
         row: int = 0,
         name: str = "",
         counts: bool = False,
-    ) -> Any:
+    ) -> Cell:
         """One cell. Only a right-aligned body cell, or one that `counts`, becomes a number when it is wholly one."""
         number = number_of(text) if text and (counts or align == "right") else None
         if number:
-            made = WriteOnlyCell(sheet, number[0])
-            made._style = self._style(look, align, number[1], False)
-            return made
-        safe = bearable(text, row, name)
-        made = WriteOnlyCell(sheet, safe or None)
-        if safe:
-            made.data_type = "s"
-        made._style = self._style(look, align, "@" if look == "text" else "General", dangerous(text))
-        return made
+            return self._style(look, align, number[1], False), number[0]
+        shown = "@" if look == "text" else "General"
+        return self._style(look, align, shown, dangerous(text)), bearable(text, row, name)
 
-    def _style(self, look: str, align: str, shown: str, quoted: bool) -> Any:
+    def _style(self, look: str, align: str, shown: str, quoted: bool) -> str:
         key = (look, align, shown, quoted)
         if key not in self._styles:
             cell = self._sample
@@ -151,7 +147,7 @@ class _Paint:
             cell.border = GRID if look in ("body", "head", "sign") else Border()
             cell.number_format = shown
             cell.quotePrefix = quoted
-            self._styles[key] = copy(cell._style)
+            self._styles[key] = str(self._book._cell_styles.add(copy(cell._style)))
         return self._styles[key]
 
 
@@ -163,32 +159,23 @@ def _printed_sheet(sheet: Any, page: Page, paint: _Paint, heard: Callable[[], No
     widths = _widths(page)
     _lay_out(sheet, page, heads, widths)
     merges = _merges(page, heads)
-    title = [paint.cell(sheet, page.title, "title", "center")]
-    sheet.append(title)
+    put(sheet, 1, [paint.cell(page.title, "title", "center")], _TITLE_HIGH)
     right = "　".join(text for text in (page.date_line, page.measure_line) if text)
     split = max(1, width // 2)
-    sheet.append(
-        [paint.cell(sheet, page.unit_line, "line")]
-        + [None] * (split - 1)
-        + ([paint.cell(sheet, right, "line", "right")] if width > split else [])
-    )
+    line: list[Cell] = [paint.cell(page.unit_line, "line"), *[None] * (split - 1)]
+    put(sheet, 2, [*line, paint.cell(right, "line", "right")] if width > split else line, _LINE_HIGH)
     if deep:
-        sheet.append(
-            [paint.cell(sheet, column.group or column.title, "head", "center") for column in columns]
-        )
+        put(sheet, 3, [paint.cell(column.group or column.title, "head", "center") for column in columns])
     titles = [column.title for column in columns]
-    with _row_height(sheet, 2 + heads, titles, widths):
-        sheet.append([paint.cell(sheet, title, "head", "center") for title in titles])
+    cells = [paint.cell(title, "head", "center") for title in titles]
+    put(sheet, 2 + heads, cells, height_of(titles, widths))
     for number, row in enumerate(page.rows, 1):
         name = row[page.name_of_row] if page.name_of_row < width else ""
-        pairs = zip(row, columns, strict=True)
-        with _row_height(sheet, 2 + heads + number, row, widths):
-            sheet.append(
-                [
-                    paint.cell(sheet, text, "body", column.align, number, name, column.key == "seq")
-                    for text, column in pairs
-                ]
-            )
+        cells = [
+            paint.cell(text, "body", column.align, number, name, column.key == "seq")
+            for text, column in zip(row, columns, strict=True)
+        ]
+        put(sheet, 2 + heads + number, cells, height_of(row, widths))
         heard()
     _after_rows(sheet, page, paint, 3 + heads + len(page.rows), merges)
     for area in merges:
@@ -206,19 +193,9 @@ def _widths(page: Page) -> list[float]:
     return widths
 
 
-@contextmanager
-def _row_height(sheet: Any, row: int, texts: Sequence[str], widths: Sequence[float]) -> Iterator[None]:
-    """Give a row the height its wrapped texts need: not every program works that out when it opens a file."""
-    sheet.row_dimensions[row].height = height_of(texts, widths)
-    yield
-    del sheet.row_dimensions[row]
-
-
 def _lay_out(sheet: Any, page: Page, heads: int, widths: Sequence[float]) -> None:
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.row_dimensions[1].height = 36
-    sheet.row_dimensions[2].height = 20
     sheet.freeze_panes = f"{get_column_letter(min(len(page.columns), page.name_of_row + 2))}{3 + heads}"
     sheet.print_title_rows = f"{3}:{2 + heads}"
     _set_paper(sheet)
@@ -263,16 +240,14 @@ def _after_rows(sheet: Any, page: Page, paint: _Paint, row: int, merges: list[st
     last = get_column_letter(width)
     if page.totals:
         pairs = zip(page.totals, page.columns, strict=True)
-        sheet.append([paint.cell(sheet, text, "body", column.align, row) for text, column in pairs])
+        put(sheet, row, [paint.cell(text, "body", column.align, row) for text, column in pairs])
         row += 1
     for text in page.foot:
-        with _row_height(sheet, row, [text], [_CHARS_ACROSS]):
-            sheet.append([paint.cell(sheet, text, "note", "left", row)])
+        put(sheet, row, [paint.cell(text, "note", "left", row)], height_of([text], [_CHARS_ACROSS]))
         merges += [f"A{row}:{last}{row}"] if width > 1 else []
         row += 1
     for area, texts in _sign_rows(page.signs, width):
-        sheet.row_dimensions[row].height = 140
-        sheet.append([paint.cell(sheet, text, "sign", "left", row) for text in texts])
+        put(sheet, row, [paint.cell(text, "sign", "left", row) for text in texts], _SIGN_HIGH)
         merges += [f"{first}{row}:{end}{row}" for first, end in area if first != end]
         row += 1
 
@@ -305,14 +280,14 @@ def _table_sheet(
         dimension.hidden = place == hidden
     sheet.freeze_panes = "A2"
     _set_paper(sheet)
-    sheet.append([paint.cell(sheet, head, "head", "center") for head in heads])
+    put(sheet, 1, [paint.cell(head, "head", "center") for head in heads])
     for number, row in enumerate(rows, 2):
-        sheet.append([paint.cell(sheet, text, "text", "left", number, row[0]) for text in row])
+        put(sheet, number, [paint.cell(text, "text", "left", number, row[0]) for text in row])
         heard()
 
 
 def _appendix_sheet(sheet: Any, page: Page, paint: _Paint) -> None:
     sheet.column_dimensions["A"].width = 120
-    sheet.append([paint.cell(sheet, page.appendix_title, "title", "center")])
+    put(sheet, 1, [paint.cell(page.appendix_title, "title", "center")])
     for number, text in enumerate(page.appendix, 2):
-        sheet.append([paint.cell(sheet, text, "note", "left", number)])
+        put(sheet, number, [paint.cell(text, "note", "left", number)])

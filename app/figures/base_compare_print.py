@@ -11,6 +11,7 @@ from app.exports.ledger_xlsx import write_page_xlsx
 from app.figures.base_compare import SAME, Compared, Comparison
 from app.listing import pages
 from app.page import Column, Page
+from app.values import masking
 
 TITLE = "清单比对表"
 COLUMNS = (
@@ -43,7 +44,7 @@ def page_of(found: Comparison) -> Page:
 
 
 def _lines(each: Compared) -> Iterator[tuple[str, ...]]:
-    head = (str(each.row or ""), each.word, each.name, each.no)
+    head = (str(each.row or ""), each.word, masking.mask_in(each.name), each.no)
     note = "　".join(text for text in (each.standing, each.note) if text)
     if not each.cells:
         yield (*head, "", "", "", "", note)

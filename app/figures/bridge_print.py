@@ -13,6 +13,7 @@ from app.figures.bridging import Bridge
 from app.listing import pages
 from app.office import Office
 from app.page import Column, Page
+from app.values import masking
 
 TITLE = "增减变动表"
 WHOLE = "（整个{row}）"
@@ -34,9 +35,9 @@ def page_of(found: Bridge) -> Page:
     """The sheet: one line a row or matter that moved, the sums below."""
     rows = tuple(
         (
-            str(at), f"{'+' if move.change > 0 else '−'} {move.word}{LATE if move.late else ''}", move.name, move.no,
-            move.matter or WHOLE.format(row=found.words.row), move.doc_no, pages.day_words(move.on),
-            pages.day_words(move.recorded), move.basis,
+            str(at), f"{'+' if move.change > 0 else '−'} {move.word}{LATE if move.late else ''}", masking.mask_in(move.name),
+            move.no, move.matter or WHOLE.format(row=found.words.row), move.doc_no, pages.day_words(move.on),
+            pages.day_words(move.recorded), masking.mask_in(move.basis),
         )
         for at, move in enumerate(found.moves, 1)
     )  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Float, Select, String, and_, case, cast, func, or_, select, true
+from sqlalchemy import Connection, Float, Select, String, and_, case, cast, func, literal, or_, select, true
 from sqlalchemy.sql import visitors
 
 from app.engine import expression_sql, sql_names
@@ -105,13 +105,53 @@ def count(connection: Connection, asked: Asked, sums: Sums) -> None:
     for item in (False, True) if asked.loaded.t.items is not None else (False,):
         side = _Side(asked, item)
         _standing(connection, side, sums)
-        _named(connection, side, sums)
+        figures = [each for each in asked.loaded.t.figures if (each.scope == "item") == item]
+        _named(connection, side, sums, [each for each in figures if each.of not in _BY_VALUE])
         if item:
             _item_deadlines(connection, side, sums)
         _moved(connection, side, sums)
-        for figure in asked.loaded.t.figures:
-            if figure.of in _BY_VALUE and (figure.scope == "item") == item:
+        for figure in figures:
+            if figure.of in _BY_VALUE:
                 _by_value(connection, side, figure, sums)
+
+
+def grouped(asked: Asked, item: bool, parts: Sequence[Sql], *more: Sql) -> Select[Any]:
+    """Rows, or items, by what is asked and by `more`: these first, then the parts of each group."""
+    return _Side(asked, item).grouped(parts, *more)
+
+
+def count_by_day(connection: Connection, asked: Asked, sums: Sums) -> None:
+    """Add the template's figures that go by a day of their own, and nothing else."""
+    for item in (False, True):
+        side = _Side(asked, item)
+        figures = [each for each in asked.loaded.t.figures if each.day and (each.scope == "item") == item]
+        _named(connection, side, sums, [each for each in figures if each.of not in _BY_VALUE])
+        for figure in figures:
+            if figure.of in _BY_VALUE:
+                _by_value(connection, side, figure, sums)
+
+
+def cases(connection: Connection, asked: Asked) -> Iterator[tuple[str, Any]]:
+    """(figure, row) of everything that a count by day counts: row.entry, .item ('' of a row), .no, .name, .cells, .day."""
+    e, i = entry_table.c, item_table.c
+    for figure in asked.loaded.t.figures:
+        if not figure.day or figure.of != "count" or figure.over:
+            continue
+        side = _Side(asked, figure.scope == "item")
+        rule = _rule(side, figure)
+        own = (i.code, i.cells) if side.item else (literal("").label("code"), e.cells)
+        query = select(
+            e.id.label("entry"),
+            own[0].label("item"),
+            e.no,
+            e.name,
+            own[1],
+            _term(side, figure.day).sql.label("day"),
+        )
+        tables = item_table.join(entry_table, e.id == i.entry_id) if side.item else entry_table
+        wanted = (e.ledger_id == asked.line.id, side.standing.not_in(_OUT), true() if rule is None else rule)
+        for row in connection.execute(query.select_from(tables).where(*wanted)):
+            yield figure.id, row
 
 
 def _key(loaded: Loaded, name: str, item: bool) -> Sql:
@@ -149,13 +189,8 @@ def _standing(connection: Connection, side: _Side, sums: Sums) -> None:
     _take(connection, side, parts, sums, side.standing == "open")
 
 
-def _named(connection: Connection, side: _Side, sums: Sums) -> None:
+def _named(connection: Connection, side: _Side, sums: Sums, figures: Sequence[Figure]) -> None:
     """The template's own figures, in one pass over the rows that any of them may be about: whose day lies in the period."""
-    figures = [
-        each
-        for each in side.asked.loaded.t.figures
-        if each.of not in _BY_VALUE and (each.scope == "item") == side.item
-    ]
     if figures:
         parts = [part for each in figures for part in _own(side, each)]
         wide = {

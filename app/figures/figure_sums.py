@@ -39,6 +39,14 @@ class Sums:
         found = self.groups.setdefault(key, {})
         found[part] = _JOINED[how](found[part], value) if part in found else value
 
+    def renamed(self, name: Callable[[Key], Key]) -> Sums:
+        """The same with groups of one new name put together."""
+        out = Sums()
+        for key, parts in self.groups.items():
+            for part, value in parts.items():
+                out.take(name(key), part, value, self._how[part])
+        return out
+
     def total(self, keys: Iterable[Key] | None = None) -> Parts:
         """All groups, or these, in one."""
         out = Sums()
@@ -74,12 +82,12 @@ def _universal(
     out |= {key + suffix: value for key, value in got.items()}
     out[f"base{suffix}"] = base
     for key, part in (("longest_overdue", DUE), ("longest_past", DEADLINE)):
-        out[key + suffix] = _overdue(calendar, parts.get(part + suffix), today)
+        out[key + suffix] = overdue(calendar, parts.get(part + suffix), today)
     for rate, over in RATES.items():
         out[rate + suffix] = percent(sum(got[key] for key in over), base)
 
 
-def _overdue(calendar: Calendar, due: str | None, today: dt.date) -> int | None:
+def overdue(calendar: Calendar, due: str | None, today: dt.date) -> int | None:
     """Working days since the earliest due day that has passed, at least 1; empty where none has or none can count."""
     if due is None:
         return None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.engine.sql_names import Now
-from app.figures import figure_sql, figure_sums, past
+from app.figures import figure_sql, figure_sums, past, units
 from app.figures.figure_heads import Heading, Value, headings
 from app.figures.figure_sql import COUNTED_BY, Asked
 from app.figures.figure_sums import Key, Sums
 from app.figures.past import Past
+from app.figures.units import Units
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
@@ -29,7 +30,8 @@ UNSAID = "（未填）"
 
 @dataclass(frozen=True)
 class Row:
-    """One group. `key` names it, a text for each thing it is counted by; `codes` are the stored texts behind.
+    """One group. `key` names it, a text for each thing it is counted by; `codes` are the stored texts behind, of a unit the
+    name that all its names are counted under (`units`).
 
     `values` by figure id: a count, an amount as stored, a decimal as text; None where nothing can be said.
     """
@@ -37,6 +39,24 @@ class Row:
     key: tuple[str, ...]
     codes: tuple[str, ...]
     values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the total of some figures was worked out of, so that more can be laid in and every ratio stays true."""
+
+    loaded: Loaded
+    calendar: Calendar
+    today: dt.date
+    parts: Mapping[str, Any]
+
+    def grown(self, *more: Mapping[str, Any]) -> Mapping[str, Value]:
+        """The total with these parts added: counts, sums, and how often a value stands there."""
+        parts = dict(self.parts)
+        for one in more:
+            for key, value in one.items():
+                parts[key] = parts[key] + value if key in parts else value
+        return figure_sums.values(self.loaded, self.calendar, self.today, parts)
 
 
 @dataclass(frozen=True)
@@ -56,6 +76,9 @@ class Figures:
     columns: tuple[Heading, ...]
     rows: tuple[Row, ...]
     total: Mapping[str, Value]
+    alike: tuple[tuple[str, str], ...] = ()
+    """Names that may be one unit and are counted apart."""
+    basis: Basis | None = field(default=None, compare=False, repr=False)
 
     def column(self, figure: str) -> Heading:
         """The heading of a figure. Raises Problem E_NO_FIGURE."""
@@ -82,7 +105,7 @@ class Figures:
             "ledger": self.ledger, "title": self.title, "by": list(self.by), "since": self.since, "on": self.on,
             "head": self.head, "sealed": self.sealed, "columns": [each.as_json() for each in self.columns],
             "rows": [{"key": list(row.key), "codes": list(row.codes), "values": row.values} for row in self.rows],
-            "total": self.total,
+            "total": self.total, "alike": [list(pair) for pair in self.alike],
         }  # fmt: skip
 
 
@@ -128,11 +151,15 @@ def of_line(
     asked = _asked(office, then, today.isoformat(), tuple(dict.fromkeys(by)), begin)
     sums = _counted(connection, then, asked, calendar)
     loaded = then.line.loaded
+    known = units.of(connection, office.division)
+    entered, alike = _together(known, asked.by, sums)
+    if entered:
+        sums = sums.renamed(lambda key: _renamed(entered, asked.by, key))
     keys = sorted(
         {key for key in sums.groups if None not in key}, key=lambda key: _order(loaded, asked.by, key)
     )
-    rows = tuple(_row(loaded, calendar, today, sums, asked.by, key) for key in keys if asked.by)
-    total = figure_sums.values(loaded, calendar, today, sums.total())
+    rows = tuple(_row(loaded, calendar, today, sums, asked.by, key, known) for key in keys if asked.by)
+    basis = Basis(loaded, calendar, today, sums.total())
     return Figures(
         line.id,
         line.title,
@@ -143,7 +170,27 @@ def of_line(
         then.sealed,
         headings(loaded),
         rows,
-        total,
+        basis.grown(),
+        alike,
+        basis,
+    )
+
+
+def _together(
+    known: Units, by: Sequence[str], sums: Sums
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """{name as entered: the fullest of the unit's names} where it is another; and names that look alike."""
+    if "unit" not in by:
+        return {}, ()
+    names = {str(key[by.index("unit")] or "") for key in sums.groups} - {""}
+    found = known.together(names).values()
+    return {name: every[0] for every in found for name in every[1:]}, known.alike(names)
+
+
+def _renamed(entered: Mapping[str, str], by: Sequence[str], key: Key) -> Key:
+    return tuple(
+        entered.get(each, each) if name == "unit" and each else each
+        for name, each in zip(by, key, strict=True)
     )
 
 
@@ -171,11 +218,16 @@ def _asked(office: Office, then: Past, today: str, by: tuple[str, ...], since: s
     return Asked(then.line, by, since, today, now, then.moved)
 
 
-def _row(loaded: Loaded, calendar: Calendar, today: dt.date, sums: Sums, by: Sequence[str], key: Key) -> Row:
+def _row(
+    loaded: Loaded, calendar: Calendar, today: dt.date, sums: Sums, by: Sequence[str], key: Key, known: Units
+) -> Row:
     values = figure_sums.values(loaded, calendar, today, sums.total([key]))
     if "matter" in by:
         values |= dict.fromkeys(each.id for each in headings(loaded) if each.scope == "entry")
-    return Row(_names(loaded, by, key), tuple(str(each) for each in key), values)
+    codes = (
+        known.counted(str(each)) if name == "unit" else str(each) for name, each in zip(by, key, strict=True)
+    )
+    return Row(_names(loaded, by, key), tuple(codes), values)
 
 
 def _order(loaded: Loaded, by: Sequence[str], key: Key) -> tuple[Any, ...]:

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, literal, select
 
-from app.figures import past
+from app.figures import figure_sums, past, units
 from app.figures.figures import UNSAID
 from app.figures.past import Past
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
-from app.problem import Problem
 from app.values.workdays import Calendar
 from models.schema import entry as entry_table
 from models.schema import item as item_table
@@ -47,11 +46,12 @@ def by_department(
     found: dict[str, list[Late]] = {}
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
-        whole = on >= office.today() and (head is None or line.head_seq == head)
-        then = past.of(connection, line, None if whole else on, head)
+        then = past.of(connection, line, on, head)
         calendar = then.calendar or office.calendar()
         for row in _rows(connection, then, calendar, on.isoformat()):
             found.setdefault(row.dept or UNSAID, []).append(_told(then.line, calendar, on, row))
+        for name, *others in units.of(connection, office.division).together(found).values():
+            found[name] += [one for other in others for one in found.pop(other)]
     return {
         dept: tuple(sorted(found[dept], key=lambda one: (one.due, one.no, one.item)))
         for dept in sorted(found)
@@ -86,10 +86,7 @@ def _told(line: LedgerLine, calendar: Calendar, on: dt.date, row: Any) -> Late:
     clock = line.loaded.clocks.get(row.clock or "")
     items = line.loaded.t.items is not None
     title = line.loaded.preset_of(row.code).title if items else str(row.code or "")
-    try:
-        days = max(calendar.between(dt.date.fromisoformat(row.due), on), 1)
-    except Problem:
-        days = 0
+    days = figure_sums.overdue(calendar, row.due, on) or 0
     return Late(
         row.dept or UNSAID, row.no, row.name or row.no, title, clock.title if clock else "", row.due, days
     )

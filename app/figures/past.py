@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, not_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
 
 from app.engine import played, remains, storing
 from app.engine.rows import Held
 from app.figures import known_then
-from app.ledger import template_history
+from app.ledger import ruling, template_history
 from app.ledger.ledgers import LedgerLine
+from app.ledger.row_numbers import Place
+from app.ledger.ruling import Knot
 from app.values.workdays import Calendar
 from models import database, scratch
 from models.schema import attachment as attachment_table
@@ -25,6 +27,8 @@ from models.schema import journal as journal_table
 from models.schema import seal as seal_table
 
 CHUNK = 500
+MOST = 20_000
+"""Rows that a statement may name one by one."""
 LAST = "9999-12-31"
 
 
@@ -76,19 +80,30 @@ def of(connection: Connection, line: LedgerLine, day: dt.date | None, upto: int 
     if day is None:
         return Past(line, LAST, line.head_seq, line.sealed, None)
     on, calendar = day.isoformat(), known_then.calendar(connection, day.isoformat())
-    lines = select(t.seq).where(t.stream == line.stream)
+    lines = _seqs(line)
     kept = t.on <= on if upto is None else and_(t.on <= on, t.seq <= upto)
     gone = not_(kept)
     later = connection.scalar(lines.where(gone).order_by(t.seq).limit(1))
-    if later is None and calendar is None:
+    bound = ruling.moved_with(connection, line, on)
+    if later is None and calendar is None and not bound:
         return Past(line, on, line.head_seq, line.sealed, None)
-    head = connection.scalar(lines.where(kept).order_by(t.seq.desc()).limit(1)) or 0
+    head = _last(connection, line, kept)
     loaded, seal = template_history.of_ledger(connection, line).at(head), seal_of(connection, line)
     whole = loaded.digest != line.loaded.digest or calendar is not None
     moved = select(t.subject).where(t.stream == line.stream)
-    moved = moved.where(kept) if whole else moved.where(gone, t.seq >= later)
-    was_sealed = bool(seal and seal[1] <= on)
+    others = t.subject.in_(bound) if len(bound) <= MOST else t.subject.in_(ruling.following(line.id))
+    moved = moved.where(kept) if whole else moved.where(or_(and_(gone, t.seq >= (later or 0)), others))
+    was_sealed = bool(seal and seal[1] <= on and (upto is None or seal[0] <= upto))
     return Past(replace(line, loaded=loaded), on, head, was_sealed, moved, whole, calendar)
+
+
+def _seqs(line: LedgerLine) -> Select[Any]:
+    t = journal_table.c
+    return select(t.seq).where(t.stream == line.stream)
+
+
+def _last(connection: Connection, line: LedgerLine, kept: ColumnElement[bool]) -> int:
+    return connection.scalar(_seqs(line).where(kept).order_by(journal_table.c.seq.desc()).limit(1)) or 0
 
 
 def rows(
@@ -96,12 +111,14 @@ def rows(
 ) -> Iterator[Played]:
     """These rows as they stood at the end of `day` (and at line `upto`), some hundred in memory at a time.
 
-    Those not yet there are left out, each line is read under the template of its time (decision 21).
+    Those not yet there are left out, each line is read under the template of its time (decision 21). `coalesce` keeps the
+    database from reading the whole chain for each part instead of going by the index of subjects.
     """
     templates = template_history.of_ledger(connection, line)
     left = remains.of_stream(connection, line.stream)
     t = journal_table.c
-    lines = select(journal_table).where(t.stream == line.stream, t.on <= day).order_by(t.seq)
+    mine = func.coalesce(t.stream, "") == line.stream
+    lines = select(journal_table).where(mine, t.on <= day).order_by(t.seq)
     if upto is not None:
         lines = lines.where(t.seq <= upto)
     for start in range(0, len(ids), CHUNK):
@@ -144,9 +161,32 @@ def laid_out(connection: Connection, then: Past, calendar: Calendar) -> Iterator
         for one in rows(connection, then.line, ids, then.day, then.head):
             batch.take(then.line, calendar, one)
             if len(batch.entries) >= CHUNK:
-                batch.put(connection, there, then)
-        batch.put(connection, there, then)
+                batch.put(connection, there, then, calendar)
+        batch.put(connection, there, then, calendar)
         yield there
+
+
+def _rule(connection: Connection, then: Past, calendar: Calendar, entries: list[dict[str, Any]]) -> None:
+    """Set the limits that ruled these rows that day, by the rows that they followed then, as those stood then."""
+    knots = [knot for row in entries if (knot := ruling.knot_of(then.line, row)).named]
+    if not knots:
+        return
+
+    def load(places: Sequence[Place]) -> Iterator[Knot]:
+        lines = {place.line.id: place.line for place in places}
+        for line in lines.values():
+            ids = [place.id for place in places if place.line.id == line.id]
+            head = _last(connection, line, journal_table.c.on <= then.day)
+            was = replace(line, loaded=template_history.of_ledger(connection, line).at(head))
+            for one in rows(connection, line, ids, then.day):
+                yield ruling.knot_of(
+                    was, storing.columns(was.loaded, calendar, line.id, one.held, one.seq)[0]
+                )
+
+    net = ruling.Net(connection, knots, load, gone=True)
+    for row in entries:
+        if row["id"] in net.followed:
+            row["deadline"] = net.limit(row["id"])
 
 
 class _Batch:
@@ -175,7 +215,8 @@ class _Batch:
                 for event in body["events"]
             )
 
-    def put(self, connection: Connection, there: Connection, then: Past) -> None:
+    def put(self, connection: Connection, there: Connection, then: Past, calendar: Calendar) -> None:
+        _rule(connection, then, calendar, self.entries)
         database.insert_many(there, entry_table, self.entries)
         database.insert_many(there, item_table, self.items)
         database.insert_many(there, event_table, self.events)
@@ -185,6 +226,7 @@ class _Batch:
             journal_table, (t.stream == then.line.stream) & (t.seq == a.seq)
         )
         ids = [row["id"] for row in self.entries]
-        found = connection.execute(filed.where(a.entry_id.in_(ids), t.on <= then.day)).mappings()
+        known = (a.entry_id.in_(ids), t.on <= then.day, t.seq <= then.head)
+        found = connection.execute(filed.where(*known)).mappings()
         database.insert_many(there, attachment_table, [dict(row) for row in found])
         self.__init__()  # type: ignore[misc]

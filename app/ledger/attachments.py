@@ -42,26 +42,29 @@ class Filed:
     path: Path
 
 
-def keep(office: Office, file: Path) -> Kept:
+def keep(office: Office, file: Path, *, written: bool = False) -> Kept:
     """Check a file for the store. It is copied when the deed that names it goes through: a refused one leaves nothing.
+
+    `written`: this program has just made it. A Word file or a workbook of a clerk's own is taken only when it is, byte
+    for byte, one that is kept already as part of a paper that was sent.
 
     Raises Problem E_FILE_CHANGED and those of `inspect`.
     """
     if not file.is_file():
         raise _missing(file)
     digest = files.digest_of(file)
-    kind = inspect(file)
+    kind = inspect(file, written=written or path_of(office.folder, digest).is_file())
     if files.digest_of(file) != digest:  # only what was inspected is kept
         raise files.changed(file)
     source = None if path_of(office.folder, digest).exists() else file.resolve()
     return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size, source)
 
 
-def inspect(file: Path) -> str:
-    """The kind of a file that may be kept. Raises Problem E_NO_FILE and those of `inspecting.inspect`."""
+def inspect(file: Path, *, written: bool = False) -> str:
+    """The kind of a file that may be kept (`inspecting.inspect`). Raises Problem E_NO_FILE and those of `inspecting.inspect`."""
     if not file.is_file():
         raise _missing(file)
-    return inspecting.inspect(file).value
+    return inspecting.inspect(file, written=written).value
 
 
 def _missing(file: Path) -> Problem:

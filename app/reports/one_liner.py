@@ -14,7 +14,7 @@ from app.figures import figures
 from app.figures.figures import Figures
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
-from app.listing import counts, pages
+from app.listing import pages
 from app.office import Office
 from app.page import Column
 from app.reports import periods, report_forms, report_text
@@ -98,12 +98,9 @@ class _Moment:
         return "；".join(parts) + "。"
 
     def _listed(self) -> str:
-        """列入465个项目，: of today alone; of a past day what stood at the beginning."""
+        """期初465个项目，: what a report calls so, of whatever day; rows that were listed and never counted are none."""
         w = self.line.loaded.t.words
-        if self.on < self.office.today():
-            return f"期初{self._n('base')}{w.count}{w.row}，"
-        listed = counts.now(self.office, self.line.id)["project"]["listed"]
-        return f"列入{listed:,}{w.count}{w.row}，"
+        return f"期初{self._n('base')}{w.count}{w.row}，"
 
     def _both(self, key: str, word: str, of: Figures | None = None) -> str:
         """核减3个项目、12项事项."""

@@ -13,6 +13,7 @@ from app.engine.rows import Held
 from app.ledger.ledgers import LedgerLine
 from app.signing import later
 from app.signing.later import Moved
+from app.values import masking
 from app.words import wording
 from app.words.templates import Field
 from models.schema import entry as entry_table
@@ -98,7 +99,7 @@ def _said(held: Held, fields: Sequence[Field]) -> Iterator[str]:
     for field in fields:
         text = wording.one_line(str(held.cells.get(field.id) or ""))
         if text and not wording.is_filler(text):
-            yield f"{held.name}：{text}"
+            yield masking.mask_in(f"{held.name}：{text}")
 
 
 def _speaks_of(field: Field, ask: str) -> bool:

@@ -80,7 +80,7 @@ def _standard(loaded: Loaded) -> ReportForm:
                 text=f"本期{{word_approved}}{{approved}}{{count}}{{row}}{closed}，{{word_started}}{{started}}{{count}}，"
                 "{word_removed}{removed}{count}，{word_corrected}{corrected}{count}；新增{added}{count}，恢复{restored}{count}。",
                 when=tuple(moves),
-                zero="本期没有变化，特作零报告。",
+                zero="本期没有{row}增减，特作零报告。",
             ),
             Paragraph(
                 text="目前亮红灯的{row}{red}{count}，最长超期{longest_overdue}个工作日。",

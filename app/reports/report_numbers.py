@@ -13,6 +13,7 @@ from typing import Any
 
 from app.figures import figures
 from app.figures.figure_heads import Heading, Value
+from app.figures.figures import Basis
 from app.journals.writing import FLOWS_IN, FLOWS_OUT
 from app.office import Office
 from app.problem import Problem
@@ -60,7 +61,8 @@ class Numbers:
     """What a report froze: every total by figure id, and its tables {by: ((row, values), …)} for the figures of its form.
 
     Days are ISO text, both inclusive; `head` is the journal line of the ledger they rest on, `border` the one that the
-    report before ended with. `after` is what of them was recorded after that on a day it had covered, by figure id.
+    report before ended with. `after` is what of them was recorded after that on a day it had covered, `late` what was
+    recorded in the period of days before it, by figure id; both are in `total`. `basis` is not frozen.
     """
 
     since: str
@@ -71,6 +73,8 @@ class Numbers:
     tables: Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]] = field(default_factory=dict)
     border: int | None = None
     after: Mapping[str, int] = field(default_factory=dict)
+    late: Mapping[str, int] = field(default_factory=dict)
+    basis: Basis | None = field(default=None, compare=False, repr=False)
 
     def empty(self, key: str) -> bool:
         """Whether a figure is 0 or unknown."""
@@ -89,6 +93,7 @@ class Numbers:
             "head": self.head,
             "border": self.border,
             "after": dict(self.after),
+            **({"late": dict(self.late)} if self.late else {}),
             "heads": {key: head.head for key, head in self.heads.items()},
             "total": dict(self.total),
             "tables": {by: _packed(rows) for by, rows in self.tables.items()},
@@ -142,6 +147,7 @@ def _loaded(told: Mapping[str, Any], heads: Mapping[str, Heading]) -> Numbers:
     }
     return Numbers(
         told["since"], told["on"], told["head"], heads, told["total"], tables, told.get("border"), told.get("after", {}),
+        told.get("late", {}),
     )  # fmt: skip
 
 
@@ -165,10 +171,12 @@ def gather(
     on: dt.date,
     by: Sequence[str] = (),
 ) -> Numbers:
-    """The figures of a ledger for the days from `since` to `on`: all in total, those `wanted` by each of `by`."""
-    day = None if on >= office.today() else on
-    parts = {each: figures.of(office, ledger_id, on=day, since=since, by=(each,)) for each in by}
-    whole = next(iter(parts.values()), None) or figures.of(office, ledger_id, on=day, since=since)
+    """The figures of a ledger for the days from `since` to `on`: all in total, those `wanted` by each of `by`.
+
+    Of today too as a past day, so that lines dated later, when the clock went wrong, are left to their own day.
+    """
+    parts = {each: figures.of(office, ledger_id, on=on, since=since, by=(each,)) for each in by}
+    whole = next(iter(parts.values()), None) or figures.of(office, ledger_id, on=on, since=since)
     return Numbers(
         since=since.isoformat() if since else "",
         on=on.isoformat(),
@@ -179,6 +187,7 @@ def gather(
             each: [(JOINT.join(row.key), {key: row.values.get(key) for key in wanted}) for row in part.rows]
             for each, part in parts.items()
         },
+        basis=whole.basis,
     )
 
 

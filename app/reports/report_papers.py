@@ -17,6 +17,7 @@ from app.reports import report_text
 from app.reports.one_liner import LONGEST
 from app.reports.report_numbers import Numbers
 from app.reports.reporting import Draft
+from app.values import masking
 
 COMPARED = (
     Column("title", "指标", width=46),
@@ -158,7 +159,14 @@ def _department(draft: Draft, dept: str, rows: Sequence[Late], on: str) -> Itera
     text = LATE_TEXT + items + (LONGEST if days else "") + LATE_END
     yield Para(report_text.filled(text, words))
     told = tuple(
-        (str(at), one.name, one.item, one.clock, _day(one.due, draft.on), str(one.days or ""))
+        (
+            str(at),
+            masking.mask_in(one.name),
+            one.item,
+            one.clock,
+            _day(one.due, draft.on),
+            str(one.days or ""),
+        )
         for at, one in enumerate(rows, 1)
     )
     yield Table(_named(draft, OVERDUE), told)
@@ -174,7 +182,8 @@ def _annexes(draft: Draft) -> Iterator[Annex]:
     for by, rows in draft.numbers.tables.items():
         if rows:
             keys = _keys(draft, by)
-            parts = [keys[at : at + NARROW] for at in range(0, len(keys), NARROW)]
+            wide = -(-len(keys) // -(-len(keys) // NARROW))  # no table of a single column behind a full one
+            parts = [keys[at : at + wide] for at in range(0, len(keys), wide)]
             yield Annex(
                 BY[by],
                 tuple(
@@ -232,10 +241,21 @@ def _changed(draft: Draft) -> tuple[tuple[str, ...], ...]:
 def _every_overdue(draft: Draft) -> tuple[tuple[str, ...], ...]:
     every = [one for rows in draft.overdue.values() for one in rows]
     return tuple(
-        (one.dept, str(at), one.name, one.item, one.clock, one.due, str(one.days or ""))
+        (one.dept, str(at), masking.mask_in(one.name), one.item, one.clock, one.due, str(one.days or ""))
         for at, one in enumerate(every, 1)
     )
 
 
 def _late(late: Sequence[Move]) -> tuple[tuple[str, ...], ...]:
-    return tuple((one.no, one.name, one.matter, one.word, one.doc_no, one.on, one.recorded) for one in late)
+    return tuple(
+        (
+            one.no,
+            masking.mask_in(one.name),
+            one.matter,
+            one.word,
+            one.doc_no,
+            pages.day_words(one.on),
+            pages.day_words(one.recorded),
+        )
+        for one in late
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from app.engine import storing
-from app.engine.rows import Held
+from app.engine.rows import UNCOUNTED, Held
 from app.ledger import ledgers, serving
 from app.ledger.ledgers import MAIN, LedgerLine
 from models.schema import entry as entry_table
@@ -86,7 +86,7 @@ def _of(connection: Connection, line: LedgerLine, register: str, *columns: Any) 
     """These columns of the rows that are reports of this ledger."""
     t = entry_table.c
     wanted = t.cells["about_ledger"].as_string() == about(connection, line)
-    standing = t.standing.not_in(("deleted", "removed"))
+    standing = t.standing.not_in(UNCOUNTED)
     return select(*columns).where(t.ledger_id == register, wanted, standing)
 
 

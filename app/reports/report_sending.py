@@ -51,29 +51,38 @@ def send(
     said: Said | None = None,
     *,
     zero: bool = False,
+    early: bool = False,
+    duplex: bool = False,
     out: Path | None = None,
 ) -> Change:
-    """Make the report in its three files and freeze it in 报送登记, the PDF with its row, all in one deed.
+    """Make the report in its three files and freeze it in 报送登记, all three with its row, all in one deed.
 
     The files are laid into `out`, else into 报告 of the outbox; `write` makes them again at any time. Sent again it is a
-    new edition beside the old one. `zero`: 零报告, refused where something moved. Raises Problem E_NOT_ZERO,
+    new edition beside the old one. `zero`: 零报告, refused where something moved. `early`: though its period still runs.
+    `duplex` lays PDF and Word out for both sides of a sheet (GB/T 9704 6.2). Raises Problem E_NOT_ZERO, E_STILL_RUNNING,
     E_MEANWHILE, E_NO_FOLDER, and those of `reporting.draft`, printing and filing; nothing is kept then.
     """
     said = said or {}
     draft = told(reporting.draft(office, ledger_id, period, form), said)
     if zero and not draft.nothing:
         raise Problem("E_NOT_ZERO", f"{draft.period.title}有变化，不能作零报告，请按有变化的报", field="zero")
+    if draft.running and not early:
+        raise Problem(
+            "E_STILL_RUNNING", f"{still_running(draft)}；确要提前报，命令行请加 --yes", field="period"
+        )
     folder = _folder(office, out)
     numbers = _dumped(draft)
     with tempfile.TemporaryDirectory(prefix="qidi-report-") as nest:
-        made = write_files(office, draft, Path(nest))
-        kept = attachments.keep(office, made[0])
+        made = write_files(office, draft, Path(nest), duplex=duplex)
+        every = [attachments.keep(office, file, written=True) for file in made]
+        kept = every[0]
         with office.write(SEND) as work:
             _refuse_moved(work, draft)
             register = serving.within(work, office, SERVES)
             frozen = _frozen(office, draft, kept.sha256, numbers, zero=zero)
             entry, rev, edition = _put(work, office, register, draft, _texts(draft, said, every=True), frozen)
-            attachments.file_with(work, register, kept, entry_id=entry, subject=entry, rev=rev)
+            for one in every:
+                attachments.file_with(work, register, one, entry_id=entry, subject=entry, rev=rev)
         laid, fault = _laid(folder, made)
     words = "，".join(("零报告" if zero else draft.state, *([f"第 {edition} 版"] if edition > 1 else [])))
     facts = {
@@ -83,48 +92,76 @@ def send(
     return Change(f"已归档：{draft.title}（{words}）{fault}", frozenset({register, ledger_id}), entry, facts)
 
 
-def write(office: Office, ledger_id: str, period: str, form: str = "", out: Path | None = None) -> Change:
-    """The files of a report into a folder: as it was last sent, else as it stands as a draft.
+def still_running(draft: Draft) -> str:
+    """Why not to file it yet, in words."""
+    return f"{draft.period.title}到 {draft.period.ends} 才结束，现在报出，此后登记的要到下一期才能说"
+
+
+def write(
+    office: Office,
+    ledger_id: str,
+    period: str,
+    form: str = "",
+    out: Path | None = None,
+    *,
+    anew: bool = False,
+    duplex: bool = False,
+) -> Change:
+    """The files of a report into a folder: as it was last sent, else (and always when `anew`) as it stands as a draft.
 
     Raises Problem E_NO_FOLDER and those of `reporting.draft` and printing.
     """
-    draft = reporting.sent(office, ledger_id, period, form) or reporting.draft(
-        office, ledger_id, period, form
-    )
-    made = write_files(office, draft, _folder(office, out))
+    sent = None if anew else reporting.sent(office, ledger_id, period, form)
+    draft = sent or reporting.draft(office, ledger_id, period, form)
+    made = write_files(office, draft, _folder(office, out), duplex=duplex)
     facts = {"title": draft.title, "edition": draft.edition, "files": [str(file) for file in made]}
     return Change(f"已写好：{draft.title}，{len(made):,} 个文件", facts=facts)
 
 
-def write_files(office: Office, draft: Draft, folder: Path) -> tuple[Path, Path, Path]:
+def write_files(
+    office: Office, draft: Draft, folder: Path, *, duplex: bool = False
+) -> tuple[Path, Path, Path]:
     """The report as .pdf, .docx and .xlsx in a folder. Raises the Problems of printing; no file is half-written."""
+    edition = f"（第{draft.edition}版）" if draft.edition > 1 else ""
+    # two ledgers of one template report into one folder
+    mark = draft.ledger.called.removeprefix(draft.ledger.title)
     pdf, docx, book = (
-        folder / file_names.fitted(draft.title, f".{kind}") for kind in ("pdf", "docx", "xlsx")
+        folder / file_names.fitted(draft.title, f"{mark}{edition}.{kind}") for kind in ("pdf", "docx", "xlsx")
     )
-    print_paper(office, draft, pdf)
-    write_official_docx(report_papers.paper(office, draft), docx)
-    write_pages_xlsx(report_papers.sheets(office, draft), book)
+    print_paper(office, draft, pdf, duplex=duplex)
+    filed = _filed(office, draft)
+    if "docx" in filed:
+        files.write_whole(docx, filed["docx"].read_bytes())
+    else:
+        write_official_docx(report_papers.paper(office, draft), docx, duplex=duplex)
+    if "xlsx" in filed:
+        files.write_whole(book, filed["xlsx"].read_bytes())
+    else:
+        write_pages_xlsx(report_papers.sheets(office, draft), book)
     return pdf, docx, book
 
 
-def print_paper(office: Office, draft: Draft, out: Path) -> None:
+def print_paper(office: Office, draft: Draft, out: Path, *, duplex: bool = False) -> None:
     """The report as a PDF, with its pages by department; of one that was sent the file that was filed.
 
     Raises the Problems of printing; nothing is written then.
     """
-    found = _filed_pdf(office, draft)
+    found = _filed(office, draft).get("pdf")
     if found is not None:
         files.write_whole(out, found.read_bytes())
     else:
-        write_official_pdfs(report_papers.papers(office, draft), out)
+        write_official_pdfs(report_papers.papers(office, draft), out, duplex=duplex)
 
 
-def _filed_pdf(office: Office, draft: Draft) -> Path | None:
-    """The very file that was sent, None of a draft and where it is no longer kept."""
+def _filed(office: Office, draft: Draft) -> dict[str, Path]:
+    """{kind: the very file that was sent}; of a draft, and of what is no longer kept, nothing."""
     if draft.filed is None or not draft.filed.digest:
-        return None
-    file = attachments.path_of(office.folder, draft.filed.digest)
-    return file if file.is_file() else None
+        return {}
+    pdf = attachments.path_of(office.folder, draft.filed.digest)
+    found = {
+        one.kind: one.path for one in attachments.of(office, draft.filed.id) if one.kind in ("docx", "xlsx")
+    }
+    return {kind: file for kind, file in {"pdf": pdf, **found}.items() if file.is_file()}
 
 
 def told(draft: Draft, said: Said) -> Draft:

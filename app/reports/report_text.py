@@ -15,6 +15,8 @@ from app.words.templates import Loaded
 _SPOKEN = re.compile(r"\{([a-z][a-z0-9_-]*(?:\.item)?)\}")
 _LONGEST = re.compile(r"，[^，。；]*?\{(longest_[a-z]+(?:\.item)?)\}[^，。；]*")
 """The half-sentence of the longest overdue: left out where no calendar can tell it."""
+ZERO = "，特作零报告"
+"""What a paragraph may end with that has nothing to tell."""
 Empty = Callable[[str], bool]
 
 

@@ -6,9 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection
-
-from app.figures import bridging
 from app.figures.bridging import Move
 from app.figures.figure_heads import Heading, headings
 from app.figures.overdue_then import Late, by_department
@@ -16,8 +13,18 @@ from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.reports import report_after, report_changes, report_forms, report_numbers, report_rows, report_text
-from app.reports.periods import Period, find
+from app.reports import (
+    report_about,
+    report_after,
+    report_amiss,
+    report_changes,
+    report_forms,
+    report_numbers,
+    report_rows,
+    report_text,
+)
+from app.reports.periods import Period
+from app.reports.report_about import About
 from app.reports.report_changes import Changed
 from app.reports.report_numbers import Numbers, Told
 from app.reports.report_rows import AFTER, LATE, NOT_SENT, SENT, ZERO, Filed
@@ -70,6 +77,7 @@ class Ask:
 class Draft:
     """A report, whole. `text` is what the clerk left of `drafted`, which says what the numbers say.
 
+    `amiss` are 台账编号 of the rows on which 期初 is not what the report before ended with.
     `late` is what happened before the period and was recorded in it (补报). `head` is the ledger's last journal line when
     it was drafted; `overdue` are its pages by department, where it has any. `filed` is the row of one that was sent.
     """
@@ -95,6 +103,7 @@ class Draft:
     overdue: Mapping[str, tuple[Late, ...]] = field(default_factory=dict)
     kept: Filed | None = None
     filed: Filed | None = None
+    amiss: tuple[str, ...] = ()
 
     @property
     def edited(self) -> bool:
@@ -104,34 +113,18 @@ class Draft:
     @property
     def nothing(self) -> bool:
         """Whether nothing moved in the period: a 零报告 will do."""
-        return not self.numbers.after and not _moved(self.ledger, self.numbers)
+        laid_in = self.numbers.after or self.numbers.late
+        return not laid_in and not _moved(self.ledger, self.numbers, self.changed)
+
+    @property
+    def running(self) -> bool:
+        """Whether its period goes on after the day it tells of: what is recorded until its end comes too late for it."""
+        return self.on < self.period.ends
 
     @property
     def faults(self) -> tuple[str, ...]:
         """Where the numbers do not add up, in words."""
-        sealed = (
-            self.before is not None and "" < self.ledger.sealed_on <= self.before.on
-        )  # 期初 moves until then
-        gaps = report_numbers.gaps(self.numbers, self.before) if sealed else ()
-        return (*report_numbers.faults(self.numbers), *gaps)
-
-
-@dataclass(frozen=True)
-class _About:
-    """What is asked for: one period of one form, the periods and the rows of the register around it."""
-
-    line: LedgerLine
-    form: ReportForm
-    known: tuple[Period, ...]
-    period: Period
-    filed: list[Filed]
-
-    @property
-    def last(self) -> Period | None:
-        return report_forms.before(self.known, self.period)
-
-    def newest(self, period: Period | None, *, sent: bool) -> Filed | None:
-        return report_rows.newest(self.filed, self.form.id, period.id, sent=sent) if period else None
+        return (*report_numbers.faults(self.numbers), *_gaps(self.ledger, self.numbers, self.before))
 
 
 def series(office: Office, ledger_id: str, form: str = "") -> tuple[Report, ...]:
@@ -154,7 +147,14 @@ def of_line(line: LedgerLine, known: list[Filed], today: dt.date, form: str = ""
         for one in wanted
         for period in report_forms.series(line.loaded, one)
     ]
-    return tuple(sorted(found, key=lambda r: (r.period.due, forms.index(r.form))))
+    there = {(r.form.id, r.period.id) for r in found}
+    asked_for = wanted[0].id if form else ""
+    found += [
+        _report(one, period, known, today, early=False)
+        for one, period in report_about.gone(line, known, asked_for, there)
+    ]
+    order = {one.id: at for at, one in enumerate(forms)}
+    return tuple(sorted(found, key=lambda r: (r.period.due, order.get(r.form.id, len(order)))))
 
 
 def _early(line: LedgerLine, period: Period) -> bool:
@@ -193,7 +193,7 @@ def draft(office: Office, ledger_id: str, period: str, form: str = "") -> Draft:
 
     Raises Problem E_PERIOD, E_NO_FORM, E_TOO_EARLY, E_BEFORE_OPENED, E_FOREIGN.
     """
-    about = _about(office, ledger_id, period, form)
+    about = report_about.of(office, ledger_id, period, form)
     ledgers.refuse_foreign(about.line)
     one = about.period
     on = min(office.today(), one.ends)
@@ -204,28 +204,42 @@ def draft(office: Office, ledger_id: str, period: str, form: str = "") -> Draft:
             "E_BEFORE_OPENED", f"{one.title}在建这本台账（{about.line.opened_on}）以前就结束了，没有数可报，"
             "请从建账以后的那一期写起", field="period",
         )  # fmt: skip
-    numbers = _numbers(office, about, on)
+    with office.read() as connection:
+        about = about.ruled(connection, on)
+    numbers, late = _numbers(office, about, on)
     kept, sent_before = about.newest(one, sent=False), about.newest(one, sent=True)
     return _whole(
         office, about, numbers, _was(office, about, numbers.heads), kept or Filed.none(), on=on, kept=kept,
-        edition=sent_before.edition + 1 if sent_before else 1, state=_state(office.today(), about),
+        edition=sent_before.edition + 1 if sent_before else 1, state=_state(office.today(), about), late=late,
     )  # fmt: skip
 
 
 def sent(office: Office, ledger_id: str, period: str, form: str = "", edition: int = 0) -> Draft | None:
     """The report as it was sent, from what was frozen (the last edition, or the one asked for); None where it was not.
 
-    Raises Problem E_PERIOD, E_NO_FORM.
+    In the figures and words of the template it was sent under. Raises Problem E_PERIOD, E_NO_FORM.
     """
-    about = _about(office, ledger_id, period, form)
-    rows = [f for f in about.filed if (f.form, f.period) == (about.form.id, about.period.id) and f.sent]
-    row = max((f for f in rows if edition in (0, f.edition)), key=lambda f: f.edition, default=None)
-    if row is None or not row.text("figures"):
+    found = report_about.as_sent(office, ledger_id, period, form, edition)
+    if found is None:
         return None
+    about, row = found
     numbers, was = report_numbers.load(row.text("figures"), {h.id: h for h in headings(about.line.loaded)})
     on = dt.date.fromisoformat(numbers.on)
+    with office.read() as connection:
+        border = about.border(connection) if numbers.border is None else numbers.border
+    at = replace(numbers, border=border)
+    late = report_after.found(office, about.line, at, about.form.figures, about.of_form).moves
     return _whole(
-        office, about, numbers, was, _as_frozen(row), on=on, kept=None, edition=row.edition, state=row.state
+        office,
+        about,
+        numbers,
+        was,
+        _as_frozen(row),
+        on=on,
+        kept=None,
+        edition=row.edition,
+        state=row.state,
+        late=late,
     )
 
 
@@ -234,85 +248,74 @@ def _as_frozen(row: Filed) -> Filed:
     return replace(row, cells={**row.cells, **report_numbers.said(row.text("figures"))})
 
 
-def _numbers(office: Office, about: _About, on: dt.date) -> Numbers:
-    """The numbers of the period by day, with what came after the report before on a day that it had covered."""
+def _numbers(office: Office, about: About, on: dt.date) -> tuple[Numbers, tuple[Move, ...]]:
+    """The numbers of the period by day, with what came after the report before on a day that it had covered; the 补报."""
     line, form, before = about.line, about.form, about.newest(about.last, sent=True)
-    numbers = report_numbers.gather(office, line.id, form.figures, since=_since(about), on=on, by=form.by)
+    numbers = report_numbers.gather(office, line.id, form.figures, since=about.since(), on=on, by=form.by)
     with office.read() as connection:
-        numbers = replace(numbers, border=_border(connection, about))
-    if before is None or not before.text("figures"):
-        return numbers
-    was = report_numbers.load(before.text("figures"), {})[0]
-    late = _late(office, line, numbers)
-    return report_after.laid_in(numbers, report_after.counted(office, line, numbers, was, late))
-
-
-def _late(office: Office, line: LedgerLine, numbers: Numbers) -> tuple[Move, ...]:
-    since, on = (dt.date.fromisoformat(day) for day in (numbers.since, numbers.on))
-    border = bridging.LAST if numbers.border is None else numbers.border
-    return bridging.late(office, line.id, since, on, border=border, head=numbers.head)
-
-
-def _about(office: Office, ledger_id: str, period: str, form: str) -> _About:
-    with office.read() as connection:
-        line = ledgers.line_of(connection, ledger_id)
-        filed = report_rows.filed(connection, line)
-    chosen = report_forms.form_of(line.loaded, form)
-    known = report_forms.series(line.loaded, chosen)
-    return _About(line, chosen, known, find(known, period), filed)
+        numbers = replace(numbers, border=about.border(connection))
+    after = report_after.found(office, line, numbers, form.figures, about.of_form)
+    reported = before is not None and bool(before.text("figures"))
+    return report_after.laid_in(line, numbers, after, reported=reported), after.moves
 
 
 def _whole(
-    office: Office, about: _About, numbers: Numbers, was: Numbers | None, row: Filed, *, on: dt.date,
-    kept: Filed | None, edition: int, state: str,
+    office: Office, about: About, numbers: Numbers, was: Numbers | None, row: Filed, *, on: dt.date,
+    kept: Filed | None, edition: int, state: str, late: tuple[Move, ...],
 ) -> Draft:  # fmt: skip
     """The draft of these numbers with what stands in `row`, a kept draft or a report that was sent."""
     line, one, chosen = about.line, about.period, about.form
     with office.read() as connection:
-        border = _border(connection, about) if numbers.border is None else numbers.border
+        border = about.border(connection) if numbers.border is None else numbers.border
         moved = report_changes.changed(connection, line, border, numbers.head)
         wanted = () if row.sent else asked(chosen)
         hints = {ask: report_changes.hints(connection, line, ask, moved) for ask in wanted}
-    words = report_text.common(office, line.loaded, one, on) | report_numbers.spoken(numbers, was)
-    drafted = report_text.drafted(chosen, words, numbers.empty, moved=_moved(line, numbers))
-    drafted = "\n".join(filter(None, (drafted, report_after.told(numbers.after, numbers.heads))))
+        gaps = _gaps(line, numbers, was)
+        amiss = report_amiss.rows(connection, line, border, numbers.head) if gaps else ()
+    heads = {**{head.id: head for head in headings(line.loaded)}, **numbers.heads}
+    spoken = report_numbers.spoken(replace(numbers, heads=heads), was)
+    words = report_text.common(office, line.loaded, one, on) | spoken
+    drafted = _drafted(line, chosen, words, numbers, moved)
     return Draft(
         ledger=line, form=chosen, period=one, on=on, drafted=drafted,
         title=row.text("name") if row.sent else _title(chosen, words), filed=row if row.sent else None,
         text=row.text("text") or drafted, asks=_asks(chosen, row, hints), to=row.text("to") or one.to,
         cc=row.text("cc") or chosen.cc, numbers=numbers, before=was,
         compared=report_numbers.compared(numbers, was, chosen.figures), changed=moved,
-        late=_late(office, line, numbers),
-        edition=edition, head=line.head_seq, state=state, kept=kept,
+        late=late, amiss=amiss, edition=edition, head=line.head_seq, state=state, kept=kept,
         overdue=by_department(office, line.id, on, numbers.head) if chosen.pages_per else {},
     )  # fmt: skip
 
 
-def _since(about: _About) -> dt.date:
-    """The first day it tells of: the period's own, or the one after the day the report before it stopped at, when that
-    was sent before its period ended. No day falls between two reports."""
-    before = about.newest(about.last, sent=True)
-    if before is None or not before.text("figures"):
-        return about.period.starts
-    upto = dt.date.fromisoformat(report_numbers.load(before.text("figures"), {})[0].on)
-    return min(about.period.starts, upto + dt.timedelta(days=1))
+def _gaps(line: LedgerLine, numbers: Numbers, before: Numbers | None) -> tuple[str, ...]:
+    """Where 期初 is not what the report before ended with; until the seal it moves."""
+    sealed = before is not None and "" < line.sealed_on <= before.on
+    return report_numbers.gaps(numbers, before) if sealed else ()
 
 
-def _moved(line: LedgerLine, numbers: Numbers) -> bool:
-    """Whether anything came or went, or any of the template's own figures of a period has anything to count."""
+def _moved(line: LedgerLine, numbers: Numbers, changed: Sequence[Changed]) -> bool:
+    """Whether anything came or went, or any of the template's own figures of a period has anything to count; of a ledger
+    without items also whether a row changed: it has nothing else to tell its progress by."""
     own = (figure.id for figure in line.loaded.t.figures if figure.day)
-    return numbers.moved or any(not numbers.empty(key) for key in own)
+    told = line.loaded.t.items is None and bool(changed)
+    return told or numbers.moved or any(not numbers.empty(key) for key in own)
 
 
-def _border(connection: Connection, about: _About) -> int:
-    """The journal line the report before ended with: what is new begins after it."""
-    before = about.newest(about.last, sent=True)
-    if before is not None:
-        return before.head
-    return report_changes.head_on(connection, about.line, about.period.starts - dt.timedelta(days=1))
+def _drafted(
+    line: LedgerLine, form: ReportForm, words: Mapping[str, str], numbers: Numbers, changed: Sequence[Changed]
+) -> str:
+    """The text as the numbers have it; where only rows changed it says so, and nothing calls itself 零报告 that is none."""
+    moved = _moved(line, numbers, changed)
+    text = report_text.drafted(form, words, numbers.empty, moved=moved)
+    w = line.loaded.t.words
+    only = moved and not numbers.moved and line.loaded.t.items is None and changed
+    more = f"本期有{len(changed):,}{w.count}{w.row}的情况有更新。" if only else ""
+    after = report_after.told(numbers, numbers.heads, form.figures)
+    text = text if not moved and not after else text.replace(report_text.ZERO, "")
+    return "\n".join(filter(None, (text, more, after)))
 
 
-def _was(office: Office, about: _About, heads: Mapping[str, Heading]) -> Numbers | None:
+def _was(office: Office, about: About, heads: Mapping[str, Heading]) -> Numbers | None:
     """The numbers of the period before, as they were reported; worked out anew where it was not."""
     last, before = about.last, about.newest(about.last, sent=True)
     if last is None or (before is None and _early(about.line, last)):
@@ -342,7 +345,7 @@ def asked(form: ReportForm) -> dict[str, str]:
     return found
 
 
-def _state(today: dt.date, about: _About) -> str:
+def _state(today: dt.date, about: About) -> str:
     """What sending it today makes of it: 已报, 迟报 after its day, 补报 once a later one was reported."""
     reported = {f.period for f in about.filed if f.sent and f.form == about.form.id}
     one = about.period

@@ -19,22 +19,31 @@ if TYPE_CHECKING:
 LIMIT_BYTES = 200 * 1024 * 1024
 _ONE_AT_A_TIME = threading.RLock()
 _ACTIVE_WORDS = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
-_NAMES = {"pdf": "PDF 文件", "jpg": "JPG 图片", "png": "PNG 图片"}
+_NAMES = {
+    "pdf": "PDF 文件",
+    "jpg": "JPG 图片",
+    "png": "PNG 图片",
+    "docx": "Word 文档",
+    "xlsx": "Excel 工作簿",
+}
 
 
 class FileKind(StrEnum):
-    """The kinds of file that may be attached."""
+    """The kinds of file that may be attached; a Word file or a workbook only as part of a paper this program made."""
 
     PDF = "pdf"
     JPG = "jpg"
     PNG = "png"
+    DOCX = "docx"
+    XLSX = "xlsx"
 
 
-def inspect(path: Path, *, pixels: bool = True) -> FileKind:
+def inspect(path: Path, *, pixels: bool = True, written: bool = False) -> FileKind:
     """What the file is. Nothing in it is run, nothing is written.
 
     Without `pixels` a picture is not decoded, its head and its end are judged. That is for what another office
     judged whole and sent with a proof of every byte; no decoder meets it here before somebody opens it.
+    `written`: it may also be a Word file or a workbook as this program writes them (`office_files`), any other is refused.
 
     Raises Problem E_NO_FILE, E_ATTACHMENT_EMPTY, _TOO_BIG (200 MB), _TYPE, _MISMATCH (content against name),
     _DAMAGED (cut short or unreadable), _ENCRYPTED, _ACTIVE (scripts, programs, embedded files), _BOMB.
@@ -46,10 +55,12 @@ def inspect(path: Path, *, pixels: bool = True) -> FileKind:
         raise unfit("EMPTY", path, "是空文件，请重新扫描或复制")
     if size > LIMIT_BYTES:
         raise unfit("TOO_BIG", path, "超过 200 MB，请降低扫描分辨率或分成几个文件")
-    kind = _kind_by_content(path)
+    kind = _kind_by_content(path, written=written)
     named = path.suffix.lower().lstrip(".").replace("jpeg", "jpg")
     if named != kind:
         raise unfit("MISMATCH", path, f"内容其实是{_NAMES[kind]}，与扩展名不符，请改正扩展名或核对来源")
+    if kind in (FileKind.DOCX, FileKind.XLSX):
+        return kind
     if kind is FileKind.PDF:
         _inspect_pdf(path)
         return kind
@@ -91,13 +102,17 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         document.close()
 
 
-def _kind_by_content(path: Path) -> FileKind:
+def _kind_by_content(path: Path, *, written: bool) -> FileKind:
     with path.open("rb") as stream:
         start = stream.read(1024)
     if start.startswith(b"\xff\xd8\xff"):
         return FileKind.JPG
     if start.startswith(b"\x89PNG\r\n\x1a\n"):
         return FileKind.PNG
+    if written and start.startswith(b"PK\x03\x04"):
+        from app.storage import office_files  # noqa: PLC0415  lxml would cost every start 20 ms
+
+        return FileKind(office_files.judge(path))
     if b"%PDF-" in start:
         return FileKind.PDF
     raise unfit("TYPE", path, "不是 PDF、JPG 或 PNG，不能作附件或扫描件")

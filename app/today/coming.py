@@ -47,6 +47,11 @@ class Coming:
         """Done, but after its day (迟报)."""
         return self.done > self.due
 
+    @property
+    def unreported(self) -> bool:
+        """A report past its day that no later one has made up for."""
+        return self.kind == "report" and bool(self.form) and self.light == "red"
+
 
 @dataclass(frozen=True)
 class _Sent:

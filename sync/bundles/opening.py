@@ -23,7 +23,7 @@ from sync.bundles.progress import Tell
 THREADS = 2
 """That unpack and compare at once: digests and checksums are made beside one another."""
 _JOURNAL = re.compile(r"data/journal(?:-([2-9]|[1-9]\d{1,2}))?\.jsonl")
-_ATTACHMENT = re.compile(r"data/att/([0-9a-f]{64})\.(?:pdf|jpg|png)")
+_ATTACHMENT = re.compile(r"data/att/([0-9a-f]{64})\.(?:pdf|jpg|png|docx|xlsx)")
 
 
 @dataclass(frozen=True)

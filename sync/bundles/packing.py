@@ -29,7 +29,7 @@ class Contents:
     """What a bundle carries.
 
     `info.cipher` is set when it is written. `journal` are encoded lines (`lines.encode`) from base to to-seq;
-    `attachments` {"<sha256>.pdf|jpg|png": file}, printed PDFs among them, and in `names` what a clerk calls them;
+    `attachments` {"<sha256>.pdf|jpg|png|docx|xlsx": file}, printed PDFs among them, and in `names` what a clerk calls them;
     `held` the digests of attachments the receiver has already and that are left out; `check` the part of a check
     round, which brings no lines. `volumes` are the digests of the attachments by volume, where there are several.
     """

@@ -58,7 +58,7 @@ class Attached(Strict):
     id: Uuid
     sha256: Sha
     name: Annotated[str, Meta(pattern=r"^[^/\\\x00-\x1f]{1,255}\Z")]
-    kind: Annotated[str, Meta(pattern=r"^(pdf|jpg|png)\Z")]
+    kind: Annotated[str, Meta(pattern=r"^(pdf|jpg|png|docx|xlsx)\Z")]
     size: Annotated[int, Meta(ge=1, le=200 * 1024**2)]
     on: Day
     entry_id: Uuid | UnsetType = UNSET

@@ -147,7 +147,7 @@ def _stored(office: Office, digest: str) -> bool:
 def _refusal(digest: str, file: Path, known: dict[str, Problem | None]) -> Problem | None:
     if digest not in known:
         try:
-            inspecting.inspect(file, pixels=False)
+            inspecting.inspect(file, pixels=False, written=True)
             known[digest] = None
         except Problem as problem:
             known[digest] = problem

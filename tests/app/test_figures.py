@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
-from app.figures import figure_print, figure_sums, figures, ranking_units
+from app.figures import figure_print, figure_sums, figures, past, ranking_units
 from app.figures.figures import Figures
 from app.imports import drafting, intake
-from app.ledger import entries, ledgers, recomputing
+from app.ledger import attachments, entries, ledgers, recomputing
 from app.listing import counts
 from app.office import Office
 from app.problem import Problem
@@ -21,6 +22,7 @@ from app.reports import one_liner
 from app.template_books import template_upgrades
 from app.templating import template_reading
 from app.values import workdays
+from models.schema import attachment
 from tests.app.conftest import DAY
 from tests.app.counting_world import SECOND, World, template, world
 from tests.data.write_books import Sheet, write_xlsx
@@ -231,6 +233,24 @@ def test_what_is_recorded_late_never_moves_an_older_day(wells: World) -> None:
     assert (tuesday["approved.item"], tuesday["begun"], tuesday["work-days"]) == (2, 0, None)
     assert figures.of(wells.office, wells.ledger, on=DAY + NEXT).total["work-days"] == "6"
     assert figures.of(wells.office, wells.ledger, on=DAY - NEXT).total["open"] == 0
+
+
+def test_a_journal_line_ends_what_is_known_of_a_day(wells: World) -> None:
+    """Decision 18: what was frozen at a line is neither sealed by a later line of that day nor has files filed after it."""
+    made = wells
+    row = entries.find(made.office, "甲井")
+    before = ledgers.get(made.office, made.ledger).head_seq
+    attachments.attach(made.office, row, made.scan)
+    entries.amend(made.office, row, {"resp_unit": "林草局"}, {})
+    with made.office.read() as connection:
+        line = ledgers.line_of(connection, made.ledger)
+        seq, on = past.seal_of(connection, line) or (0, "")
+        day = dt.date.fromisoformat(on)
+        assert [past.of(connection, line, day, upto).sealed for upto in (seq - 1, seq, None)] == [False, True, True]
+        for upto, files in ((before, 0), (before + 1, 1)):
+            then = past.of(connection, line, made.office.today(), upto)
+            with past.laid_out(connection, then, made.office.calendar()) as there:
+                assert there.scalar(select(func.count()).select_from(attachment)) == files
 
 
 def test_ranking_shares_places_and_tells_the_change(wells: World) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from app.figures.figure_heads import Heading
+from app.figures.figure_heads import Heading, headings
 from app.problem import Problem
 from app.reports import report_numbers, report_text
 from app.reports.report_numbers import Numbers, Told
+from app.templating.template_reading import builtin
 from app.words.report_words import Paragraph, ReportForm
+from app.words.template_words import Field
 
 RATE = Heading("rate", "核减率", "entry", "%")
 OPEN = Heading("open", "在账", "entry", "个")
 LONGEST = Heading("longest_overdue", "最长超期", "entry", "工作日")
 HEADS = {head.id: head for head in (RATE, OPEN, LONGEST)}
+PENDING, UNFINISHED = builtin("pending-approval"), builtin("semi-finished")
 REGISTER = Path(__file__).resolve().parents[2] / "resources" / "templates" / "reports.toml"
 
 
@@ -63,3 +68,27 @@ def test_the_longest_overdue_is_left_out_where_no_calendar_tells_it() -> None:
         now = Numbers("", "", 1, HEADS, {"open": 3, "longest_overdue": days})
         words = report_numbers.spoken(now, None)
         assert report_text.drafted(form, words, now.empty, moved=True) == said
+
+
+def test_an_amount_has_two_decimals_throughout_half_up() -> None:
+    """4050 元 beside 120,000 元 is 0.41 beside 12.00 万元; the sums were made of whole amounts (decision 17)."""
+    money = next(head for head in headings(PENDING) if head.id == "invest_open")
+    shown = [money.shown(value) for value in (405_000, 12_000_000, 404_900, -405_000, 0)]
+    assert shown == ["0.41", "12.00", "0.40", "-0.41", "0.00"]
+    assert replace(money, field=replace_field(money.field, unit="")).shown(405_000) == "0.41"
+
+
+def test_limits_that_are_counted_together_are_named_together() -> None:
+    """53号 六(三)(四): 方案 and 完成时限 are two limits of a row; one is never called by the other's name."""
+    named = {head.id: head.title for head in headings(UNFINISHED)}
+    assert named["deadline_past"] == "工程完成时限已过或处置方案超期"
+    (text,) = [
+        p.text for form in UNFINISHED.t.reports for p in form.paragraphs if "{deadline_past}" in p.text
+    ]
+    assert text.startswith("完成时限已过或处置方案超期的")
+    assert {h.id: h.title for h in headings(PENDING)}["deadline_past"] == "项目完成时限已过"
+
+
+def replace_field(field: Field | None, **changes: str) -> Field:
+    assert field is not None
+    return msgspec.structs.replace(field, **changes)

@@ -102,7 +102,7 @@ def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
     ]
     assert draft.asks[0].hints == ("甲项目：甲的资金没有到位",)  # of the rows that changed alone
     said = {"text": f"{draft.text}\n另：已召开调度会。", "problems": "资金没有到位"}
-    change = report_sending.send(first, world.ledger, "2022-09A", said=said, out=tmp_path / "out")
+    change = report_sending.send(first, world.ledger, "2022-09A", said=said, early=True, out=tmp_path / "out")
     assert change.said == "已归档：正镶白旗待批项目大起底工作进展情况（2022年9月上半月）（已报）"
     row = world.row(change.subject)
     frozen = json.loads(str(row["figures"]))
@@ -113,8 +113,8 @@ def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
         1,
     )
     assert row["head"] == ledgers.get(first, world.ledger).head_seq and "调度会" in str(row["text"])
-    (kept,) = attachments.of(first, str(change.subject))
-    assert row["digest"] == change.facts["digest"] and kept.name.endswith(".pdf")
+    kept = attachments.of(first, str(change.subject))
+    assert row["digest"] == change.facts["digest"] and [one.kind for one in kept] == ["pdf", "docx", "xlsx"]
     pdf, docx, book = (Path(name) for name in change.facts["files"])
     assert "已召开调度会" in "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
     assert any("资金没有到位" in p.text for p in Document(str(docx)).paragraphs)
@@ -145,9 +145,9 @@ def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
         (),
     )  # the day after the first was sent, before its period ended
     assert later.numbers.total["base.item"] == frozen["total"]["open.item"]
-    second = report_sending.send(next_one, world.ledger, "2022-09B")
+    second = report_sending.send(next_one, world.ledger, "2022-09B", early=True)
     text = "".join(page.extract_text() for page in pypdf.PdfReader(second.facts["files"][0]).pages)
-    assert "补报" in text and "2022-09-10" in text
+    assert "补报" in text and "2022年9月10日" in "".join(text.split())
 
 
 def test_a_report_is_sent_again_as_a_new_edition_and_nothing_sent_is_changed(world: World) -> None:
@@ -194,7 +194,7 @@ def test_a_draft_is_kept_in_the_register_until_it_is_sent(world: World) -> None:
     assert [
         c.done for c in coming.schedule(here, world.ledger) if c.due == "2022-09-15" and c.kind == "report"
     ] == [""]
-    sent = report_sending.send(here, world.ledger, "2022-09A")
+    sent = report_sending.send(here, world.ledger, "2022-09A", early=True)
     assert (
         sent.subject == kept.subject
         and world.row(kept.subject)["text"] == "先写一半。"
@@ -207,6 +207,28 @@ def test_a_draft_is_kept_in_the_register_until_it_is_sent(world: World) -> None:
     assert again.subject != sent.subject and world.row(again.subject)["edition"] == 2
     with pytest.raises(Problem, match="正文"):  # what was sent stays
         entries.amend(here, str(sent.subject), {"text": "改写"})
+    entries.amend(here, str(sent.subject), {"doc_no": "白发改字〔2022〕9号"})  # given after it was signed, once
+    with pytest.raises(Problem, match="E_LOCKED"):
+        entries.amend(here, str(sent.subject), {"doc_no": "白发改字〔2022〕10号"})
+    assert world.row(sent.subject)["doc_no"] == "白发改字〔2022〕9号" and replay.verify(here) == []
+
+
+def test_the_three_files_stay_as_they_were_sent(world: World, tmp_path: Path) -> None:
+    """Written again they are the same bytes; a clerk's own Word file is none of them and is not taken, harmless or not."""
+    here = world.on(9, 15)
+    change = report_sending.send(here, world.ledger, "2022-09A", zero=True)
+    written = [Path(file) for file in change.facts["files"]]
+    kept = attachments.of(here, str(change.subject))
+    assert [one.path.read_bytes() for one in kept] == [file.read_bytes() for file in written]
+    again = report_sending.write(here, world.ledger, "2022-09A", out=tmp_path / "again").facts["files"]
+    assert [Path(file).read_bytes() for file in again] == [file.read_bytes() for file in written]
+    entry = entries.find(here, "甲项目")
+    attached = attachments.attach(here, entry, written[1])
+    assert attached.facts["sha256"] == hashlib.sha256(written[1].read_bytes()).hexdigest()
+    Document().save(str(tmp_path / "别处.docx"))
+    with pytest.raises(Problem, match="E_ATTACHMENT_TYPE"):
+        attachments.attach(here, entry, tmp_path / "别处.docx")
+    assert replay.verify(here) == []
 
 
 def test_what_is_recorded_after_a_report_was_sent_is_told_by_the_next(world: World) -> None:
@@ -264,7 +286,9 @@ def test_what_cannot_be_reported_is_said(world: World) -> None:
         ("E_NO_FORM", lambda: reporting.series(here, world.ledger, "weekly")),
         (
             "E_NO_FOLDER",
-            lambda: report_sending.send(here, world.ledger, "2022-09A", out=world.folder / "a" / "b"),
+            lambda: report_sending.send(
+                here, world.ledger, "2022-09A", early=True, out=world.folder / "a" / "b"
+            ),
         ),
     ):
         with pytest.raises(Problem) as caught:
@@ -321,7 +345,7 @@ def test_the_paragraph_of_a_moment_can_be_pasted(world: World) -> None:
     world.approve("甲", "M01", "2022-09-14")
     said = one_liner.say(here, world.ledger)
     assert (
-        said.startswith("截至9月15日，全旗列入4个项目")
+        said.startswith("截至9月15日，全旗期初4个项目")
         and "核减0个项目、1项事项" in said
         and "最长超期" in said
         and "\n" not in said
@@ -329,3 +353,82 @@ def test_the_paragraph_of_a_moment_can_be_pasted(world: World) -> None:
     assert one_liner.say(here, world.ledger, D(2022, 9, 10)).startswith("截至9月10日，全旗")
     out = one_liner.write(here, world.ledger, world.folder / "一页.pdf")
     assert len(pypdf.PdfReader(out.facts["file"]).pages) == 1
+
+
+def test_a_day_learnt_late_is_told_as_after_and_ratios_follow(world: World) -> None:
+    """Domain A5: 受理 of a day already reported, recorded later, is 补报 of the next report, with unit, day and day of
+    record; it never rewrites the one that was sent, and what is divided by it is worked out anew."""
+    first = world.on(9, 15)
+    report_sending.send(first, world.ledger, "2022-09A", zero=True)
+    here = world.on(9, 20)
+    for name, way in (("丙", "线上"), ("丁", "线下")):
+        days = {"d_accept": "2022-09-08", "d_first": "2022-09-08", "channel": way}
+        entries.amend(here, entries.find(here, f"{name}项目"), {}, {"M03": days | {"d_submit": "2022-09-07"}})
+    draft = reporting.draft(here, world.ledger, "2022-09B")
+    assert [(m.name, m.item, m.word, m.on, m.recorded) for m in draft.late] == [
+        (f"{name}项目", "M03", "受理", "2022-09-08", "2022-09-20") for name in "丙丁"
+    ]
+    total = draft.numbers.total
+    assert (total["accepted"], total["by_channel"], total["online_rate"]) == (2, 2, "50")
+    assert total["base"] == total["open"] == 4 and draft.faults == () and not draft.nothing
+    assert "另补报以前各期的" in draft.text and "受理2项" in draft.text and "零报告" not in draft.text
+    rows = draft.numbers.tables["unit"]
+    assert rows[-1][0] == report_after.LATE_ROW and rows[-1][1]["accepted"] == 2
+    sent = report_sending.send(here, world.ledger, "2022-09B", early=True)
+    entries.amend(here, entries.find(here, "丙项目"), {}, {"M03": {"d_accept": "2022-09-09"}})
+    again = reporting.sent(here, world.ledger, "2022-09B")
+    assert again is not None and again.late == draft.late and again.numbers.late == draft.numbers.late
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(sent.facts["files"][0]).pages)
+    assert "补报以前各期的" in text
+    assert reporting.sent(here, world.ledger, "2022-09A").numbers.total["accepted"] == 0  # type: ignore[union-attr]
+    third = reporting.draft(
+        world.on(10, 20), world.ledger, "2022-10"
+    )  # corrected after it was told: not told twice
+    assert third.numbers.total["accepted"] == 0 and replay.verify(world.office) == []
+    undone = {"d_accept": "", "d_first": "", "channel": ""}
+    entries.amend(world.office, entries.find(world.office, "丁项目"), {}, {"M03": undone})
+    less = reporting.draft(world.office, world.ledger, "2022-10")  # told too high before: of that a line, of no number
+    assert less.numbers.late["accepted"] == -1 and less.numbers.total["accepted"] == 0 and not less.nothing
+    assert "另更正以前各期的受理减1项，本期的数不减。" in less.text and "-1" not in less.text
+    assert report_after.LATE_ROW not in [name for name, _ in less.numbers.tables["unit"]]
+
+
+def test_a_period_that_still_runs_is_filed_only_when_that_is_wished(world: World) -> None:
+    """What is recorded until its end comes too late for it: SB 六(二) names the days."""
+    here = world.on(9, 14)
+    with pytest.raises(Problem, match="E_STILL_RUNNING"):
+        report_sending.send(here, world.ledger, "2022-09A", zero=True)
+    assert serving.found(here, "reports") == ""
+    assert report_sending.send(here, world.ledger, "2022-09A", zero=True, early=True).facts["state"] == "已报"
+
+
+def test_a_row_that_changed_is_no_zero_report_of_a_ledger_without_items(bureau: Office) -> None:
+    """Progress of a row is all such a ledger has to tell (59号 五(二)): 零报告 is refused, the text calls itself none."""
+    ledger = str(ledgers.open_template(bureau, "stopped-firms").subject)
+    entry = str(entries.add(bureau, ledger, {"name": "甲厂"}, not_secret="审核人乙").subject)
+    day = replace(bureau, fixed_today=D(2022, 9, 5))
+    code = next(r.period.id for r in reporting.series(day, ledger) if r.period.holds(D(2022, 9, 5)))
+    assert reporting.draft(day, ledger, code).nothing
+    entries.amend(day, entry, {"note": "正在协商"}, {})
+    draft = reporting.draft(day, ledger, code)
+    assert not draft.nothing and "零报告" not in draft.text and "本期有1" in draft.text
+    with pytest.raises(Problem, match="E_NOT_ZERO"):
+        report_sending.send(day, ledger, code, zero=True, early=True)
+
+
+def test_what_does_not_add_up_names_the_very_rows(world: World) -> None:
+    """期初 that is not what the report before ended with: the row that left 在账 without a word of it, and no other."""
+    here = world.on(9, 15)
+    report_sending.send(here, world.ledger, "2022-09A", zero=True)
+    world.approve("乙", "M01", "2022-09-15")
+    world.approve("丙", "M01", "2022-09-15")
+    there = world.on(9, 20)
+    assert (draft := reporting.draft(there, world.ledger, "2022-09B")).faults == () and draft.amiss == ()
+    entry = entries.find(there, "乙项目")
+    with there.engine.connect() as raw:  # as a damaged database would have it
+        raw.exec_driver_sql("DELETE FROM event WHERE entry_id=? AND item='M01'", (entry,))
+        raw.commit()
+    draft = reporting.draft(there, world.ledger, "2022-09B")
+    assert (
+        draft.amiss == ("152529-DP-2022-0002",) and "事项：上期报的在账是 8，本期期初是 7" in draft.faults[-1]
+    )

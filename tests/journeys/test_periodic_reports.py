@@ -26,10 +26,16 @@ def test_a_half_month_report_from_the_command_line(tmp_path: Path) -> None:
     made = done(here, "report", LEDGER, "--period", "2022-09A", "-o", tmp_path / "看", today=day)["files"]
     assert [Path(file).suffix for file in made] == [".pdf", ".docx", ".xlsx"]
     out = tmp_path / "报"
-    sent = done(here, "report", LEDGER, "--period", "2022-09A", "--zero", "-o", out, today=day)
+    early = refused(here, "report", LEDGER, "--period", "2022-09A", "--zero", today=day)
+    assert early["code"] == "E_STILL_RUNNING"
+    sent = done(here, "report", LEDGER, "--period", "2022-09A", "--zero", "--yes", "-o", out, today=day)
     assert (sent["state"], sent["zero"], sent["edition"], len(sent["files"])) == ("已报", True, 1, 3)
     assert done(here, "reports", LEDGER, "--form", "progress", today=day)[1]["state"] == "零报告"
-    again = done(here, "report", LEDGER, "--period", "2022-09A", "--send", today="2022-09-16")
+    shown = done(here, "report", LEDGER, "--period", "2022-09A", today="2022-09-16")
+    assert (shown["sent_on"], shown["edition"], shown["text"]) == (day, 1, "手写的正文。")
+    twice = refused(here, "report", LEDGER, "--period", "2022-09A", "--send", today="2022-09-16")
+    assert twice["code"] == "E_ALREADY_SENT"
+    again = done(here, "report", LEDGER, "--period", "2022-09A", "--send", "--again", today="2022-09-16")
     assert again["edition"] == 2 and again["files"][0].startswith(str(here / "outbox"))
     said = done(here, "brief", LEDGER, "--on", "2022-09-01", today=day)["said"]
     assert said.startswith("截至9月1日，全旗期初4个项目")

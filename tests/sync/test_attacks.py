@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from app import office as offices
 from app.ledger import attachments, ledgers
@@ -19,6 +22,16 @@ from sync import exchange
 from tests.sync.looking import ledger_tables, rows
 from tests.sync.offices import DAY, Pair, pair
 
+
+def _with_macro() -> bytes:
+    """A Word file with a macro beside its text."""
+    made = BytesIO()
+    Document().save(made)
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("word/vbaProject.bin", b"macro")
+    return made.getvalue()
+
+
 HARMFUL = {
     "script": b"%PDF-1.4\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF\n",
@@ -26,6 +39,7 @@ HARMFUL = {
     "files": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Names<</EmbeddedFiles<</Names[]>>>>>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF\n",
     "no pdf": b"MZ\x90\x00 this program cannot be run",
+    "macro": _with_macro(),
 }
 
 
@@ -46,7 +60,7 @@ def test_an_active_or_endless_file_in_a_bundle_is_never_kept(two: Pair, kind: st
     bad = two.folder / "bad"
     bad.write_bytes(HARMFUL[kind])
     digest = files.digest_of(bad)
-    _swap(two, files.digest_of(scan), digest, bad)
+    _swap(two, files.digest_of(scan), digest, bad, "docx" if kind == "macro" else "pdf")
     before = ledger_tables(two.league)
     path = two.send()
     with pytest.raises(Problem) as looked:
@@ -58,14 +72,14 @@ def test_an_active_or_endless_file_in_a_bundle_is_never_kept(two: Pair, kind: st
     assert not files.stored(two.league.folder, digest).exists()
 
 
-def _swap(two: Pair, old: str, new: str, file: Path) -> None:
+def _swap(two: Pair, old: str, new: str, file: Path, kind: str) -> None:
     """Put `file` in place of an attachment of the bureau, in its store and its table."""
     target = files.stored(two.bureau.folder, new)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
-    attachments_row = "UPDATE attachment SET sha256=?, kind='pdf', name='a.pdf', size=? WHERE sha256=?"
+    attachments_row = "UPDATE attachment SET sha256=?, kind=?, name='a.pdf', size=? WHERE sha256=?"
     with two.bureau.engine.connect() as raw:
-        raw.exec_driver_sql(attachments_row, (new, file.stat().st_size, old))
+        raw.exec_driver_sql(attachments_row, (new, kind, file.stat().st_size, old))
         raw.commit()
 
 

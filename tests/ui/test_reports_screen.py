@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from app.ledger import entries
 from app.proof import replay
+from app.today import coming
 from tests.app.test_reporting import World
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
+from tests.ui.test_ledger_columns import answering
 from ui.desk import Desk
 from ui.dialogs.printed_dialog import PrintedDialog
+from ui.screens.reporting import deeds
 from ui.screens.reports_screen import ReportsScreen
 
 
@@ -33,7 +38,9 @@ def states(page: ReportsScreen) -> dict[str, str]:
     return {row.texts[0]: row.texts[2] for row in rows if row}
 
 
-def test_a_period_is_drafted_put_right_by_hand_and_filed_in_one_press(qtbot: QtBot, world: World) -> None:
+def test_a_period_is_drafted_put_right_by_hand_and_filed_in_one_press(
+    qtbot: QtBot, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """desk.md: period preselected, text drafted from the numbers, PDF/Word/Excel; what was sent is locked, another
     edition is written beside it."""
     world.on(9, 5)
@@ -78,9 +85,18 @@ def test_a_period_is_drafted_put_right_by_hand_and_filed_in_one_press(qtbot: QtB
     quiet(qtbot, page.desk)
     assert isinstance(page.deeds.asked, PrintedDialog) and page.deeds.asked.view.pages() > 1
     page.deeds.asked.accept()
+    asked = answering(monkeypatch, deeds.WAIT)
+    page.send.click()  # a day before its end
+    assert "到 2022-09-15 才结束" in asked[0] and states(page)["2022年9月上半月"] == "未报 · 有草稿"
+    answering(monkeypatch, deeds.EARLY)
+    page.duplex.click()
     page.send.click()
     quiet(qtbot, page.desk)
-    assert states(page)["2022年9月上半月"] == "已报" and "已归档" in page.strip.words.text()
+    assert (
+        states(page)["2022年9月上半月"] == "已报"
+        and not page.duplex.isVisible()
+        and "已归档" in page.strip.words.text()
+    )
     assert len(list((world.office.folder / "outbox" / "报告").iterdir())) == 3
     assert page.page.text.isReadOnly() and page.renew.isVisible() and not page.send.isVisible()
     assert page.window().focusWidget() is page.pick.table and page.page.text.text_now() == "手写的正文。"
@@ -92,21 +108,34 @@ def test_a_period_is_drafted_put_right_by_hand_and_filed_in_one_press(qtbot: QtB
 
 
 def test_a_zero_report_takes_one_press_and_a_moment_one_paragraph(qtbot: QtBot, world: World) -> None:
-    world.on(9, 14)
+    world.on(9, 15)
     page = shown(qtbot, world)
     assert states(page)["2022年8月下半月"] == "未报 · 过期"
     page.go({"period": "2022-09A"})
     quiet(qtbot, page.desk)
+    amiss = replace(page.page.draft, amiss=("152529-DP-2022-0001", "152529-DP-2022-0002"))  # type: ignore[type-var]
+    page.page.show_draft(amiss)  # what does not add up opens the very rows, one after the other
+    page.page.show_view("numbers")
+    for name in ("甲项目", "乙项目"):
+        with qtbot.waitSignal(page.wished) as wish:
+            page.page.rows.click()
+        assert wish.args is not None and wish.args[1]["entry"] == entries.find(world.office, name)
     page.zero.click()
     quiet(qtbot, page.desk)
     assert states(page)["2022年9月上半月"] == "零报告"
     page.brief.click()
-    assert page.strip.words.text().startswith("截至9月14日，全旗列入4个项目")
+    assert page.strip.words.text().startswith("截至9月15日，全旗期初4个项目")
     page.strip._deed.click()
-    assert QGuiApplication.clipboard().text().startswith("截至9月14日")
+    assert QGuiApplication.clipboard().text().startswith("截至9月15日")
     page.go({"form": "overdue", "period": "2022-08"})
     quiet(qtbot, page.desk)
     assert page.pick.kinds.currentText() == "超期未审批项目月度统计" and "超期未审批" in page.said.text()
+    due = [
+        each
+        for each in coming.schedule(page.desk.office, str(page.pick.which.currentData()))
+        if each.unreported
+    ]
+    assert page.pick.late == len(due)  # one number here and in the badge of the page
     page.pick.table.choose(4)
     quiet(qtbot, page.desk)
     assert page.later.isVisible() and "从 2022-12-01 起写" in page.state.text() and not page.send.isVisible()
@@ -125,6 +154,7 @@ def test_everything_is_named_reached_and_read_whole(
             page.pick.table,
             page.page.text,
             *(box.text for box in page.page.boxes[:2]),
+            page.duplex,
             page.keep,
             page.zero,
             page.send,

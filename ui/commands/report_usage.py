@@ -27,7 +27,11 @@ COMMANDS: list[Command] = [
             option("--suggestions", default="", metavar="内容", help="工作建议"),
             option("--send", action="store_true", help="报出：三种文件和数字一起冻结归档，记实报日"),
             option("--zero", action="store_true", help="本期没有变化，作零报告报出"),
+            option(
+                "--again", action="store_true", help="报过的一期，按现在的数字另起一版；不写就照报过的那一版"
+            ),
             MAYBE_OUT,
+            option("--duplex", action="store_true", help="PDF 和 Word 按双面印刷排版"),
             option("--no", default="", metavar="文号"),
             ON,
             SCAN,

@@ -23,28 +23,53 @@ LONGEST_TEXT = 64 * 1024
 
 
 def report(args: Args, office: Office) -> Said:
-    """One period: looked at, written with -o, sent with --send or --zero. Without a period the 报送 of a sealed version."""
+    """One period: looked at, written with -o, sent with --send or --zero. Without a period the 报送 of a sealed version.
+
+    What was sent stays what it is: shown and written again as sent; another edition is begun with --again alone.
+    """
     if not args.period:
         _refuse_stray(args)
         return upward.report(args, office)
     line = ledgers.find(office, args.ledger)
     said = _said(args)
+    sent = None if args.again else reporting.sent(office, line.id, args.period, args.form)
+    if sent is not None and (said or args.send or args.zero):
+        raise _refused(sent)
     if args.send or args.zero:
         change = report_sending.send(
-            office, line.id, args.period, args.form, said, zero=args.zero, out=args.out
+            office,
+            line.id,
+            args.period,
+            args.form,
+            said,
+            zero=args.zero,
+            early=args.yes,
+            duplex=args.duplex,
+            out=args.out,
         )
         told = of(change)
         return Said("\n".join((told.text, *(f"  {file}" for file in change.facts["files"]))), told.data)
     if args.out is not None:
         if said:
             report_sending.keep(office, line.id, args.period, args.form, said)
-        change = report_sending.write(office, line.id, args.period, args.form, args.out)
+        change = report_sending.write(
+            office, line.id, args.period, args.form, args.out, anew=args.again, duplex=args.duplex
+        )
         told = of(change)
         return Said("\n".join((told.text, *(f"  {file}" for file in change.facts["files"]))), told.data)
     if said:
         return of(report_sending.keep(office, line.id, args.period, args.form, said))
-    draft = reporting.draft(office, line.id, args.period, args.form)
+    draft = sent or reporting.draft(office, line.id, args.period, args.form)
     return Said("\n".join(_lines(draft)), _json(draft))
+
+
+def _refused(sent: Draft) -> Problem:
+    on = sent.filed.sent_on if sent.filed else ""
+    return Problem(
+        "E_ALREADY_SENT",
+        f"{sent.period.title}已经在 {on} 报过（第 {sent.edition} 版），报过的不改；要按现在的数字另报一版，请加 --again",
+        field="period", edition=sent.edition,
+    )  # fmt: skip
 
 
 def reports(args: Args, office: Office) -> Said:
@@ -82,7 +107,7 @@ def _refuse_stray(args: Args) -> None:
     """An option of a period without one is a period forgotten."""
     stray = [
         name
-        for name in ("send", "zero", "text", "problems", "suggestions", "form", "out")
+        for name in ("send", "zero", "again", "duplex", "text", "problems", "suggestions", "form", "out")
         if getattr(args, name)
     ]
     if stray:
@@ -119,9 +144,9 @@ def _lines(draft: Draft) -> list[str]:
     out += [
         f"  {title}　{now}　上期 {was}　{more}" for title, now, was, more in (t.texts for t in draft.compared)
     ]
-    out.append(
-        f"本期有变化的 {len(draft.changed):,} 行；补报 {len(draft.late):,} 件；现在报出就是“{draft.state}”"
-    )
+    state = f"{draft.filed.sent_on} 报出，{draft.state}" if draft.filed else f"现在报出就是“{draft.state}”"
+    many = f"，第 {draft.edition} 版" if draft.edition > 1 else ""
+    out.append(f"本期有变化的 {len(draft.changed):,} 行；补报 {len(draft.late):,} 件；{state}{many}")
     return out + list(draft.faults)
 
 
@@ -129,6 +154,7 @@ def _json(draft: Draft) -> dict[str, Any]:
     return {
         "title": draft.title, "period": draft.period.id, "form": draft.form.id, "due": draft.period.due.isoformat(),
         "text": draft.text, "edited": draft.edited, "state": draft.state, "edition": draft.edition,
+        "sent_on": draft.filed.sent_on if draft.filed else "",
         "nothing": draft.nothing, "faults": list(draft.faults), "asks": [asdict(ask) for ask in draft.asks],
         "numbers": draft.numbers.as_json(), "before": draft.before.as_json() if draft.before else None,
         "changed": [asdict(one) for one in draft.changed], "late": [asdict(one) for one in draft.late],

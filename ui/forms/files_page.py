@@ -76,7 +76,7 @@ class FilesPage(QWidget):
         if not 0 <= row < len(self._files):
             return
         filed = self._files[row]
-        copy = temporary.place(Path(filed.name).name)
+        copy = temporary.place(Path(filed.name).with_suffix(f".{filed.kind}").name)
         shutil.copyfile(filed.path, copy)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
 

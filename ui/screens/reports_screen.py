@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.change import Change
 from app.reports.reporting import Draft
@@ -53,8 +54,12 @@ class ReportsScreen(Screen):
         self.brief = button("情况一段话", lambda: self._line_do(self.deeds.brief), sign="form", why=why)
         for made in (self.pick.which, self.pick.kinds):
             head.addWidget(made)
+        self.duplex = QCheckBox("双面印刷")
+        self.duplex.setAccessibleName("双面印刷")
+        self.duplex.setToolTip("PDF 和 Word 按双面印刷排版：双数页的订口在右边（GB/T 9704）")
         head.addStretch(1)
-        head.addWidget(self.brief)
+        for each in (self.duplex, self.brief):
+            head.addWidget(each)
         self.strip = Strip()
         self.deeds.refused.connect(self.strip.refuse)
         self.body.addWidget(self.strip)
@@ -97,7 +102,7 @@ class ReportsScreen(Screen):
         self.folder = button("打开文件夹", self.deeds.open_folder, sign="folder", why=lies)
         self.keep = button("保存草稿", lambda: self._do(self.deeds.keep))
         self.zero = button(ZERO, self._zero, why="本期没有变化：按零报告直接归档，一次点完")
-        self.send = button("生成并归档", lambda: self._do(self.deeds.send), kind="primary", sign="send")
+        self.send = button("生成并归档", self._send, kind="primary", sign="send")
         self.renew = button("重新报送", self._renew, why="报过的一版留着，照现在的数字另写一版")
         row = QHBoxLayout()
         for made in (self.look, self.folder):
@@ -165,6 +170,7 @@ class ReportsScreen(Screen):
         draft = self.page.draft if self.stack.currentWidget() is self.both else None
         shown, locked = draft is not None, self._locked()
         self.look.setVisible(shown)
+        self.duplex.setVisible(shown and not locked)
         self.folder.setVisible(self.stack.currentWidget() is self.both)
         self.renew.setVisible(shown and locked)
         for made in (self.keep, self.send, self.zero):
@@ -190,7 +196,10 @@ class ReportsScreen(Screen):
     def _zero(self) -> None:
         if self.page.draft is not None:
             self.strip.hide()
-            self.deeds.send(self.page.draft, {}, zero=True)
+            self.deeds.send(self.page.draft, {}, zero=True, duplex=self.duplex.isChecked())
+
+    def _send(self) -> None:
+        self._do(partial(self.deeds.send, duplex=self.duplex.isChecked()))
 
     def _renew(self) -> None:
         """The edition that was sent stays; the next one is written from the numbers of now."""
@@ -219,7 +228,8 @@ class ReportsScreen(Screen):
     def print_shown(self) -> bool:
         """Ctrl+P: the report as a paper."""
         if self.page.draft is not None:
-            self.deeds.show_paper(self.page.draft, {} if self._locked() else self.page.said())
+            said = {} if self._locked() else self.page.said()
+            self.deeds.show_paper(self.page.draft, said, duplex=self.duplex.isChecked())
         return True
 
     def under_way(self) -> bool:

@@ -16,9 +16,11 @@ from app.reports import one_liner, report_sending, reporting
 from app.reports.reporting import Draft, Report
 from ui import temporary
 from ui.desk import Desk
+from ui.dialogs import asking
 from ui.dialogs.printed_dialog import PrintedDialog
 
 NO_FOLDER = "还没有写过报告：点“生成并归档”，文件就写在这个文件夹里"
+EARLY, WAIT = "现在就报", "到期末再报"
 Said = dict[str, str]
 
 
@@ -72,22 +74,30 @@ class ReportDeeds(QObject):
             self._desk.said.emit(change.said)
             self.kept.emit()
 
-    def send(self, draft: Draft, said: Said, *, zero: bool = False) -> None:
-        """生成并归档, or 零报告 in one press."""
+    def send(self, draft: Draft, said: Said, *, zero: bool = False, duplex: bool = False) -> None:
+        """生成并归档, or 零报告 in one press; asked first while the period still runs."""
+        if draft.running and not self._early(draft):
+            return
         self._desk.run(
-            report_sending.send, draft.ledger.id, draft.period.id, draft.form.id, said, zero=zero, title="正在写报告",
-            done=self._sent, refused=self.refused.emit,
+            report_sending.send, draft.ledger.id, draft.period.id, draft.form.id, said, zero=zero, early=draft.running,
+            duplex=duplex, title="正在写报告", done=self._sent, refused=self.refused.emit,
         )  # fmt: skip
+
+    def _early(self, draft: Draft) -> bool:
+        answers = {EARLY: asking.KEEPS, WAIT: asking.STAYS}
+        why = f"{report_sending.still_running(draft)}。"
+        text = f"{draft.period.title}还没有结束，现在就报吗？"
+        return asking.ask(self._over, "这一期还没有结束", text, why, answers) == EARLY
 
     def _sent(self, change: Change) -> None:
         files = change.facts["files"]
         self._folder = Path(files[0]).parent if files else None
         self.sent.emit(change)
 
-    def show_paper(self, draft: Draft, said: Said) -> None:
+    def show_paper(self, draft: Draft, said: Said, *, duplex: bool = False) -> None:
         """The PDF as it would be filed."""
         self._desk.run(
-            _paper, draft, said, title="正在排版", done=lambda file: self._show(draft.title, file),
+            _paper, draft, said, duplex, title="正在排版", done=lambda file: self._show(draft.title, file),
             refused=self.refused.emit,
         )  # fmt: skip
 
@@ -111,8 +121,8 @@ def _read(office: Office, ledger: str, report: Report, locked: bool) -> Draft:
     return found or reporting.draft(office, ledger, period, form)
 
 
-def _paper(office: Office, draft: Draft, said: Said) -> Path:
+def _paper(office: Office, draft: Draft, said: Said, duplex: bool) -> Path:
     """The PDF where what is only looked at is made."""
     file = temporary.place(f"{draft.title}.pdf")
-    report_sending.print_paper(office, report_sending.told(draft, said), file)
+    report_sending.print_paper(office, report_sending.told(draft, said), file, duplex=duplex)
     return file

@@ -25,7 +25,7 @@ SHOWN = 2000
 
 
 class DraftPage(QWidget):
-    """`touched` when the clerk typed; `see_wished(no)` on Enter in a row, '' for the whole ledger."""
+    """`touched` when the clerk typed; `see_wished(no)` on Enter in a row, and for one that does not add up."""
 
     touched = Signal()
     see_wished = Signal(str)
@@ -33,6 +33,7 @@ class DraftPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.draft: Draft | None = None
+        self._amiss: list[str] = []
         self.views = ChipRow("看这一期的什么")
         self.views.picked.connect(self.show_view)
         self.anew = button(
@@ -87,7 +88,7 @@ class DraftPage(QWidget):
         self.told = PlainModel(TOLD, frozenset((1, 2, 3)), parent=self)
         self.table = PlainTable("数字和与上期比", self.told, (260, 110, 110, 110), stretch=0)
         self.fault = label("", "error", wrap=True)
-        self.rows = button("到台账里看这些行", lambda: self.see_wished.emit(""), kind="link")
+        self.rows = button("到台账里看这一行", self._see_amiss, kind="link")
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +114,12 @@ class DraftPage(QWidget):
         made.opened.connect(lambda at: self._see(self.after, at))
         self.after_table = made
         return made
+
+    def _see_amiss(self) -> None:
+        """The very row; of several the next one each time."""
+        no = self._amiss.pop(0)
+        self._amiss.append(no)
+        self.see_wished.emit(no)
 
     def _see(self, model: PlainModel, at: int) -> None:
         found = model.row(at)
@@ -159,7 +166,11 @@ class DraftPage(QWidget):
         good = not draft.faults
         self.fault.setText("各项数字相加对得上。" if good else "；".join(draft.faults))
         dress(self.fault, role="muted" if good else "error")
-        self.rows.setVisible(not good)
+        many = len(draft.amiss)
+        self.rows.setText("到台账里看这一行" if many == 1 else f"逐行去看这 {many:,} 行")
+        self.rows.setAccessibleName(f"{self.rows.text()}：{'、'.join(draft.amiss)}")
+        self.rows.setVisible(bool(draft.amiss))
+        self._amiss = list(draft.amiss)
 
     def show_view(self, key: str) -> None:
         self.views.choose(key)

@@ -12,6 +12,7 @@ from app.ledger.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.reports import report_forms, reporting
 from app.reports.reporting import Report
+from app.today import coming
 from ui import look
 from ui.screens.reporting import series_rows
 from ui.tables.plain_model import PlainModel
@@ -22,7 +23,9 @@ DUE_AT = 1
 
 
 class SeriesPick(QObject):
-    """`picked` when another report was chosen by hand. `late` is how many of the ledger's are past their day."""
+    """`picked` when another report was chosen by hand. `late` is how many of all ledgers are past their day,
+    as the badge of the page counts them.
+    """
 
     picked = Signal()
 
@@ -52,6 +55,7 @@ class SeriesPick(QObject):
         kept = wanted.get("ledger") or str(self.which.currentData() or "")
         found = [line for line in ledgers.all(self._office) if _reports(line)]
         self._lines = {line.id: line for line in found}
+        self.late = sum(each.unreported for line in found for each in coming.schedule(self._office, line.id))
         self.which.clear()
         for line in found:
             self.which.addItem(line.called, line.id)
@@ -72,7 +76,6 @@ class SeriesPick(QObject):
     def _show(self, wanted: dict[str, str], was: Report | None) -> None:
         line = self.line()
         every = reporting.series(self._office, line.id) if line is not None else ()
-        self.late = sum(report.overdue for report in every)
         period = wanted.get("period", "")
         asked = next((r.form.id for r in every if r.period.id == period), "")
         self._show_kinds(every, wanted.get("form") or asked or str(self.kinds.currentData() or ""))
