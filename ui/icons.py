@@ -56,6 +56,7 @@ NAMES = {
     "usb": "usb-line",
     "form": "layout-right-line",
     "register": "book-open-line",
+    "chart": "bar-chart-2-line",
 }
 
 

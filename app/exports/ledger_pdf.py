@@ -10,6 +10,7 @@ from typing import Any
 from app.exports.addendum import Addendum
 from app.exports.breaking import break_lines
 from app.exports.cells import Laid, RowSetter
+from app.exports.chart_pdf import Front
 from app.exports.document import Document
 from app.exports.fonts import Shelf
 from app.exports.furniture import INNER, OUTER, Closing, Head, PageFoot, TopLines, box, line, text_at
@@ -34,14 +35,21 @@ class Printed:
 
 
 def write_pdf(
-    page: Page, out: Path, *, paper: PaperName = "a3", tell: Tell | None = None, shelf: Shelf | None = None
+    page: Page,
+    out: Path,
+    *,
+    paper: PaperName = "a3",
+    tell: Tell | None = None,
+    shelf: Shelf | None = None,
+    front: Sequence[Front] = (),
 ) -> Printed:
-    """Print `page` into `out` (landscape). The same page gives the same bytes.
+    """Print `page` into `out` (landscape), behind the pages of `front`. The same page gives the same bytes.
 
     `tell(done, total)` hears the rows done and may raise to cancel. Nothing is written when it fails.
     Raises Problem E_GLYPH (a character without a glyph, with its row), E_PAPER, E_FONTS, E_DISK_FULL.
     """
     printing = _Printing(page, PAPERS[paper], Ink(shelf or Shelf()))
+    printing.lead(front)
     printing.draw(tell)
     write_whole(out, printing.save)
     return Printed(printing.count, out.stat().st_size)
@@ -117,6 +125,12 @@ class _Printing:
         subject = page.mark.number if page.mark else ""
         size = (self._paper.width, self._paper.height)
         return Document(size, self._ink, title=clean(page.title), author=author, subject=subject)
+
+    def lead(self, front: Sequence[Front]) -> None:
+        """Pages before the table, under the same title lines."""
+        for each in front:
+            made, top = self._top.first()
+            self._add([*made, *each(self._paper, self._ink, top)])
 
     def draw(self, tell: Tell | None) -> None:
         """All pages. Raises Problem E_GLYPH after the last row, naming all that is missing."""

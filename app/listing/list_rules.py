@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_
 
-from app.engine import calling, expression_sql, sql_names
+from app.engine import calling, expression_sql, sql_names, storing
 from app.engine.rows import STANDING_WORDS
 from app.engine.sql_names import Now, Sql
 from app.ledger import ledgers
@@ -22,6 +22,10 @@ from models.schema import entry as entry_table
 from models.schema import item as item_table
 
 EMPTY = "（空）"
+WHOSE = "@unit"
+"""Whose a row is, whichever field says so; no field can be called that."""
+ANY = "*"
+"""After the code of a matter, or alone: `M99*.state`, `*.dept`, of whichever matter has it."""
 _COLUMNS = {
     "name": "name",
     "place": "place",
@@ -133,8 +137,7 @@ def _where(seen: View, key: str, wanted: tuple[str, ...]) -> ColumnElement[bool]
     if key == "sublists":
         return or_(*(sublist(seen, name) for name in wanted))
     if key in ("standing", "status"):
-        words = {word: code for told in (STANDING_WORDS, calling.standings(seen.loaded)) for code, word in told.items()}
-        return entry_table.c.standing.in_([words.get(w, w) for w in wanted])
+        return entry_table.c.standing.in_(_standings(seen.loaded, wanted))
     if "." in key:
         return _where_item(seen.loaded, key, wanted)
     value = column(seen, key)
@@ -163,27 +166,52 @@ def _where_item(loaded: Loaded, key: str, wanted: tuple[str, ...]) -> ColumnElem
     t = item_table.c
     if name in ("state", "dept", "holder", "stage", "standing"):
         value: ColumnElement[Any] = t[name]
-        wanted = tuple(_state_of(loaded, name, text) for text in wanted)
+        own = _standings(loaded, wanted) if name == "standing" else None
+        wanted = own or tuple(_state_of(loaded, name, text) for text in wanted)
     elif name in loaded.item_fields:
         value = t.cells[name].as_string()
     else:
         raise Problem("E_NO_FIELD", f"事项没有“{name}”这一栏，请核对栏目名称", field=key)
-    return exists().where(and_(t.entry_id == entry_table.c.id, t.code == code, value.in_(wanted)))
+    named = t.code.startswith(code.removesuffix(ANY), autoescape=True) if code.endswith(ANY) else t.code == code
+    return exists().where(and_(t.entry_id == entry_table.c.id, named, value.in_(wanted)))
+
+
+def _standings(loaded: Loaded, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The stored words of standings that were named as they are shown: one word of a ledger may stand for several."""
+    own = calling.standings(loaded)
+    found: list[str] = []
+    for text in wanted:
+        said = own if text in own.values() else STANDING_WORDS
+        found += [code for code, word in said.items() if word == text] or [text]
+    return tuple(found)
 
 
 def _state_of(loaded: Loaded, name: str, text: str) -> str:
-    """The stored word of a state or standing that was named as it is shown."""
-    if name == "standing":
-        return next((code for code, word in calling.standings(loaded).items() if word == text), text)
+    """The stored word of a state that was named as it is shown."""
     field = loaded.item_fields.get("state")
     if name != "state" or field is None or field.choices not in loaded.codes:
         return text
     return next((c.code for c in loaded.codes[field.choices].codes if text in (c.code, c.label)), text)
 
 
+def title_of(loaded: Loaded, key: str) -> str:
+    """How that is called by which a list is filtered and which is no column of it."""
+    if key == WHOSE:
+        return next((loaded.fields[one].title for one in storing.UNIT_FIELDS if one in loaded.fields), "责任单位")
+    code, _, name = key.rpartition(".")
+    if not code:
+        return {"standing": "账上情况"}.get(name, name)
+    preset = loaded.presets.get(code.removesuffix(ANY))
+    who = preset.title if preset is not None else loaded.t.words.item
+    field = loaded.item_fields.get(name)
+    return f"{who}{field.title if field is not None else '账上情况'}"
+
+
 def column(seen: View, key: str) -> Sql:
     """The SQL of a column by its key. Raises Problem E_NO_FIELD."""
     t = entry_table.c
+    if key == WHOSE:
+        return t.unit
     if key in _COLUMNS:
         return t[_COLUMNS[key]]
     if key in ("standing", "status"):

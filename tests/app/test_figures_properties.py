@@ -10,9 +10,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app.figures import figures
+from app.figures import burning, figures
 from app.figures.figures import Figures
-from app.ledger import closing, entries, leaving
+from app.ledger import closing, entries, leaving, ledgers
 from app.problem import Problem
 from tests.app.conftest import DAY
 from tests.app.counting_world import SECOND, World, template, world
@@ -107,6 +107,7 @@ def test_a_past_day_says_what_it_said_and_everything_adds_up(before: list[Deed],
                 )
                 _adds_up(now)
         _hangs_together(played)
+        _runs_through(played)
         played.office.close()
 
 
@@ -134,3 +135,13 @@ def _hangs_together(world: World) -> None:
         if then.sealed:
             later = figures.of(world.office, world.ledger, since=day + dt.timedelta(1)).total
             assert (later["base"], later["base.item"]) == (then.total["open"], then.total["open.item"])
+
+
+def _runs_through(world: World) -> None:
+    """Every point of the series in one pass is what the figures of its day say, before the seal and after it."""
+    with world.office.read() as connection:
+        points = burning.counted(connection, ledgers.line_of(connection, world.ledger), sorted(world.said))
+    assert [point.day for point in points] == [day.isoformat() for day in sorted(world.said)]
+    for point in points:
+        total = world.said[dt.date.fromisoformat(point.day)][0].total
+        assert point.values == {key: total[key] for key in point.values}

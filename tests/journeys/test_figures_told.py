@@ -38,6 +38,8 @@ def test_what_the_figures_answer(wells: Path, tmp_path: Path) -> None:
     assert [(row["place"], row["key"], row["change"]) for row in ranked] == [
         (1, ["水利局"], 1), (2, ["林草局"], 0),
     ]  # fmt: skip
+    points = done(wells, "stats", LEDGER, "--series")["points"]
+    assert [(point["day"], point["values"]["open"]) for point in points] == [("2022-08-22", 2), ("2022-08-23", 1)]
     told = process(wells, "stats", LEDGER, "--by", "unit", before=()).out.splitlines()
     assert told[0] == "《农用机井封填台账》截至2022年8月23日" and "  项目核减率（%）　50%" in told
     assert any(line.startswith("水利局：项目期初 1，项目核减 1") for line in told)
@@ -71,6 +73,7 @@ def test_what_the_bridge_and_a_list_beside_the_base_answer(wells: Path, tmp_path
     ("words", "code"),
     [
         (("stats", LEDGER, "--rank", "best"), "E_NO_FIGURE"),
+        (("stats", LEDGER, "--series", "--by", "unit"), "E_USAGE"),
         (("stats", LEDGER, "--since", "2022-08-23", "--on", "2022-08-22"), "E_DATE_ORDER"),
         (("bridge", LEDGER, "--from", "2022-08-23", "--to", "2022-08-22"), "E_DATE_ORDER"),
     ],

@@ -20,6 +20,11 @@ COMMANDS: list[Command] = [
             ),
             option("--since", help="从这一天起的变动；不写就从确定台账起", **_SINCE),
             option("--on", help="到这一天为止，照当天的记录；不写就是现在", **_SINCE),
+            option("--series", action="store_true", help="从确定台账起逐日还剩多少在账（时间长的每半月一个数），可以写 --on"),
+            option(
+                "--same", nargs=2, metavar=("名称", "单位"),
+                help="以后统计时这个名称算作那个单位，填写的不改；两个写成一样，就又单独统计",
+            ),
             option("--rank", default="", metavar="数", help="按这一项数排名，写它的标识（--json 列出）"),
             option("--before", help="排名时与截至这一天的上期比", **_SINCE),
             option("--before-since", help="上期从这一天起", **_SINCE),

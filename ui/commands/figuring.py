@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app.figures import bridge_print, bridging, figure_print, figures, ranking_units
+from app.figures import bridge_print, bridging, burning, figure_print, figures, ranking_units, units
 from app.figures.figures import BY_WORDS, Figures
 from app.ledger import ledgers
+from app.ledger.ledgers import LedgerLine
 from app.links import counting_once
 from app.office import Office
 from app.problem import Problem
@@ -21,9 +22,13 @@ def stats(args: Args, office: Office) -> Said:
     """The figures as text, JSON, .xlsx or .pdf; with --rank one from the best to the worst; --all counts projects once."""
     if args.all:
         return _census(args, office)
+    if args.same:
+        return of(units.unite(office, *args.same))
     if not args.ledger:
         raise Problem("E_NO_LEDGER", "请写明统计哪本台账；要数全部台账的项目，写 --all", field="ledger")
     line = ledgers.find(office, args.ledger)
+    if args.series:
+        return _series(args, office, line)
     by = tuple(args.by) or (("unit",) if args.rank else ())
     found = figures.of(office, line.id, on=args.on, since=args.since, by=by)
     if args.rank:
@@ -52,11 +57,28 @@ def bridge(args: Args, office: Office) -> Said:
 
 def _census(args: Args, office: Office) -> Said:
     """What all campaign ledgers hold now; it is of no ledger, day or unit."""
-    asked = (args.ledger, args.by, args.since, args.on, args.rank, args.before, args.before_since, args.out)
+    asked = (
+        args.ledger, args.by, args.since, args.on, args.rank, args.before, args.before_since, args.out, args.series,
+    )  # fmt: skip
     if any(asked):
         raise Problem("E_USAGE", "--all 数的是全部台账现在的项目，不能再写台账和其他选项", field="all")
     found = counting_once.census(office)
     return Said("\n".join(counting_once.lines_of(found)), found.as_json())
+
+
+def _series(args: Args, office: Office, line: LedgerLine) -> Said:
+    """What stood in 在账 in the evening of each day since the seal."""
+    if args.by or args.since or args.rank or args.before or args.before_since or args.out:
+        raise Problem("E_USAGE", "--series 是逐日的在账数，只能再写 --on", field="series")
+    found = burning.series(office, line.id, on=args.on)
+    words = line.loaded.t.words
+    lines = []
+    for point in found.points:
+        each = ((words.row, point.values["open"]), (words.item, point.values.get("open.item")))
+        told = (f"{who}{words.open} {number:,}" for who, number in each if number is not None)
+        lines.append(f"  {point.day}　{'，'.join(told)}")
+    said = lines or ["  还没有确定台账：签字、确定以后才有逐日的数"]
+    return Said("\n".join((f"《{found.title}》逐日{words.open}", *said)), found.as_json())
 
 
 def _lines(found: Figures) -> list[str]:
@@ -71,7 +93,12 @@ def _lines(found: Figures) -> list[str]:
             if _says(row.values.get(head.id))
         ]
         out.append(f"{'　'.join(row.key)}：{'，'.join(told) or '没有'}")
-    return out
+    pairs = "；".join("、".join(pair) for pair in found.alike)
+    return (
+        [*out, f"看着是同一单位、分开计了：{pairs}。是同一单位的，写 stats --same 简称 全称，以后算作一个"]
+        if pairs
+        else out
+    )
 
 
 def _says(value: Any) -> bool:

@@ -36,6 +36,12 @@ class PlainModel(QAbstractTableModel):
         self._right = right
         self._rows: list[PlainRow] = []
 
+    def set_heads(self, heads: Sequence[str], right: frozenset[int] = frozenset()) -> None:
+        """Other columns; the rows go."""
+        self.beginResetModel()
+        self._heads, self._right, self._rows = list(heads), right, []
+        self.endResetModel()
+
     def set_rows(self, rows: Sequence[PlainRow]) -> None:
         self.beginResetModel()
         self._rows = list(rows)

@@ -42,8 +42,8 @@ class LedgerChoice(QComboBox):
         self.activated.connect(self._take)
         self._chosen = ""
 
-    def show_ledgers(self, known: Sequence[LedgerLine], chosen: str) -> None:
-        """List the ledgers under their campaigns; `chosen` is the id of the one shown."""
+    def show_ledgers(self, known: Sequence[LedgerLine], chosen: str, *, more: bool = True) -> None:
+        """List the ledgers under their campaigns; `chosen` is the id of the one shown. `more`: with the way to another."""
         self._chosen = chosen
         self._rows.clear()
         groups = ledger_groups.of_ledgers(known)
@@ -51,9 +51,10 @@ class LedgerChoice(QComboBox):
             self._rows.appendRow(_heading(group.title))
             for line in group.members:
                 self._rows.appendRow(_line(line))
-        last = QStandardItem(ANOTHER)
-        last.setData(OPEN, Qt.ItemDataRole.UserRole)
-        self._rows.appendRow(last)
+        if more:
+            last = QStandardItem(ANOTHER)
+            last.setData(OPEN, Qt.ItemDataRole.UserRole)
+            self._rows.appendRow(last)
         self._show()
 
     def _show(self) -> None:
