@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,10 +21,12 @@ DEPTH = 14
 NODES = 150
 NUMBER = 10**15
 _REMEMBERED = 1024
+_FAR = 100_000
+"""Days: further than any limit."""
 
 _NODES = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub,
-    ast.Mult, ast.Div, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Call, ast.Name,
+    ast.Mult, ast.Div, ast.Mod, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Call, ast.Name,
     ast.Load, ast.Constant, ast.List, ast.IfExp,
 )  # fmt: skip
 
@@ -189,6 +192,24 @@ def _years(first: Any, last: Any) -> int | None:
     return None if a is None or b is None else b - a - (last[5:] < first[5:])
 
 
+def _days(first: Any, last: Any) -> int | None:
+    """Days from one day to another: 0 on the same day."""
+    a, b = _day_of(first), _day_of(last)
+    return None if a is None or b is None else (b - a).days
+
+
+def _later(day: Any, by: Any) -> str | None:
+    """The day so many days later."""
+    found = _day_of(day)
+    if found is None or not isinstance(by, (int, float)) or abs(by) > _FAR:
+        return None
+    return (found + dt.timedelta(days=int(by))).isoformat()
+
+
+def _day_of(day: Any) -> dt.date | None:
+    return dt.date.fromisoformat(day) if isinstance(day, str) and len(day) == 10 else None
+
+
 def _blank(value: Any) -> bool:
     return value is None or value == "" or value == []
 
@@ -216,7 +237,7 @@ def _matches(value: Any, pattern: str) -> bool:
 FUNCTIONS = {
     "today": (0, 0), "wd": (2, 2), "year": (1, 1), "month": (1, 1), "blank": (1, 1), "has": (1, 1),
     "contains": (2, 2), "count": (1, 1), "latest": (1, 8), "earliest": (1, 8), "matches": (2, 2),
-    "years": (2, 2),
+    "years": (2, 2), "days": (2, 2), "later": (2, 2), "concat": (1, 8),
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "year": _year,
@@ -229,6 +250,9 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "earliest": _earliest,
     "matches": _matches,
     "years": _years,
+    "days": _days,
+    "later": _later,
+    "concat": lambda *parts: "".join(str(part) for part in parts if not _blank(part)),
 }
 
 
@@ -273,6 +297,7 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Sub: _numbers(lambda a, b: a - b),
     ast.Mult: _numbers(lambda a, b: a * b),
     ast.Div: _numbers(lambda a, b: a / b if b else None),
+    ast.Mod: _numbers(lambda a, b: int(math.fmod(int(a), int(b))) if int(b) else None),  # whole numbers, as SQL
     ast.USub: lambda a: -a if isinstance(a, (int, float)) else None,
     ast.Not: lambda a: not a,
 }

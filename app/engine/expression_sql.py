@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 import datetime as dt
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
     Float,
     Integer,
+    String,
     and_,
     case,
     cast,
@@ -48,6 +50,7 @@ _SUMS: dict[type[ast.operator], Callable[[Any, Any], Sql]] = {
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: cast(a, Float) / func.nullif(b, 0),
+    ast.Mod: lambda a, b: cast(a, Integer) % func.nullif(cast(b, Integer), 0),
 }
 _TRUTHS = ("blank", "has", "contains")
 _WORDS = {"text": "文字", "day": "日期", "number": "数", "truth": "真假", "list": "多选", "none": "空"}
@@ -231,6 +234,10 @@ class _Translator:
             return Term("day", literal(self.now.today), sure=True)
         if name in ("year", "month"):
             return self._part_of_day(name, args[0])
+        if name in ("days", "later"):
+            return self._day_sum(name, *(self.value(each) for each in args))
+        if name == "concat":
+            return self._joined([self.value(each) for each in args])
         if name == "years":
             return self._whole_years(*(self.value(each) for each in args))
         if name == "count":
@@ -255,6 +262,22 @@ class _Translator:
         a, b = (cast(func.nullif(func.substr(t.sql, 1, 4), ""), Integer) for t in (first, last))
         short = func.substr(last.sql, 6) < func.substr(first.sql, 6)
         return Term("number", b - a - case((short, 1), else_=0), sure=first.sure and last.sure)
+
+    def _day_sum(self, name: str, first: Term, second: Term) -> Term:
+        """Days from one day to another, or the day so many later; SQLite knows days of the Gregorian calendar."""
+        if first.kind != "day" or second.kind != ("day" if name == "days" else "number"):
+            raise _refusal(self.text, f"的 {name} 要用在日期上")
+        if name == "days":
+            return Term("number", cast(func.julianday(second.sql) - func.julianday(first.sql), Integer))
+        by = func.format("%+d days", cast(second.sql, Integer))
+        return Term("day", func.date(first.sql, by))
+
+    def _joined(self, terms: list[Term]) -> Term:
+        for term in terms:
+            if term.kind not in ("text", "day", "number"):
+                raise _refusal(self.text, f"的 concat 里有{_WORDS[term.kind]}")
+        parts = [func.coalesce(cast(term.sql, String), "") for term in terms]
+        return Term("text", reduce(lambda a, b: a.concat(b), parts), sure=True)
 
     def _counted(self, arg: ast.expr) -> Term:
         if isinstance(arg, ast.List):

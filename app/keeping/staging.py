@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from app.problem import Problem
 from app.storage import files
+
+BEGINS = ".qidi-"
+NOTES = ".staging"
+"""Of an office: where its files wait, a note each."""
 
 
 class Stage:
@@ -49,30 +56,79 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
+def staged(folder: Path, office: Path | None = None) -> Iterator[Stage]:
     """Files for `folder`, which is made where only it is lacking; open the deed inside, so that it ends first.
 
-    When the deed fails none of them is left and what stood in the folder stands there unchanged.
+    When the deed fails none of them is left and what stood in the folder stands there unchanged. With the folder of the
+    `office` a program that is killed meanwhile leaves nothing behind either: the next one sweeps.
     Raises Problem E_NO_FOLDER, E_CANNOT_WRITE, E_DISK_FULL.
     """
     fresh = not folder.exists()
     waiting = _begun(folder)
     stage = Stage(folder, waiting)
-    try:
-        yield stage
-    except BaseException:
+    with _noted(waiting, office):
+        try:
+            yield stage
+        except BaseException:
+            shutil.rmtree(waiting, ignore_errors=True)
+            if fresh and not any(folder.iterdir()):
+                folder.rmdir()
+            raise
+        stage.put()
         shutil.rmtree(waiting, ignore_errors=True)
-        if fresh and not any(folder.iterdir()):
-            folder.rmdir()
-        raise
-    stage.put()
-    shutil.rmtree(waiting, ignore_errors=True)
+
+
+def sweep(office: Path) -> int:
+    """Take away what programs that were killed left waiting; how many folders went. Those still at work are left alone."""
+    gone = 0
+    for note in sorted((office / NOTES).glob("*.txt")):
+        lock = FileLock(note.with_suffix(".lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        try:
+            waiting = Path(note.read_text("utf-8"))
+            if waiting.name.startswith(BEGINS) and waiting.is_dir() and not waiting.is_symlink():
+                shutil.rmtree(waiting, ignore_errors=True)
+                gone += 1
+            note.unlink(missing_ok=True)
+        finally:
+            lock.release()
+            _tidy(note)
+    return gone
+
+
+@contextmanager
+def _noted(waiting: Path, office: Path | None) -> Iterator[None]:
+    """Say in the office where files wait, held as long as the program lives; on a full disk the deed itself says so."""
+    if office is None:
+        yield
+        return
+    note = office / NOTES / f"{waiting.name.lstrip('.')}.txt"
+    lock = FileLock(note.with_suffix(".lock"))
+    with contextlib.suppress(OSError):
+        note.parent.mkdir(exist_ok=True)
+        lock.acquire()
+        note.write_text(str(waiting.resolve()), "utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+        _tidy(note)
+
+
+def _tidy(note: Path) -> None:
+    note.with_suffix(".lock").unlink(missing_ok=True)
+    if note.parent.is_dir() and not any(note.parent.iterdir()):
+        note.parent.rmdir()
 
 
 def _begun(folder: Path) -> Path:
     try:
         folder.mkdir(exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".qidi-", dir=folder))
+        return Path(tempfile.mkdtemp(prefix=BEGINS, dir=folder))
     except (FileNotFoundError, FileExistsError, NotADirectoryError) as error:
         raise Problem("E_NO_FOLDER", f"没有文件夹“{folder}”，请先建好或另选地方", path=str(folder)) from error
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert
 
+from app.keeping import staging
 from app.ledger import settings
 from app.office import Office
 from app.problem import Problem
@@ -17,6 +18,8 @@ def bring_up(office: Office) -> bool:
     False when nothing was due, or the office is read-only or held by another program, which will do it, or the disk is
     full: reading asks for no room.
     """
+    if not office.readonly:
+        staging.sweep(office.folder)
     if office.readonly or settings.get(office, derivation.STAMP) == derivation.stamp():
         return False
     from app.ledger import recomputing  # noqa: PLC0415 - slow to load, only paid when it is due

@@ -179,7 +179,7 @@ def add_many(
         raise Problem(
             "E_ADD_BASIS", "台账已确定，补录项目要写明依据（文号或来由），不得随意增减", field="basis"
         )
-    names = {"division": office.division, "office": office.name}
+    names = {"division": office.division, "office": office.name, "today": work.on}
     stem = stem_of(office, line)
     fresh = fresh_items(line.loaded)
     recorder = Recorder(work, line, office.calendar())

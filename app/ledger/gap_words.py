@@ -18,19 +18,29 @@ def told(loaded: Loaded, explain: str, gaps: Sequence[Finding], paper: str = "a3
     yield explain
     if not gaps:
         return
-    yield f"缺项共 {len(gaps):,} 处，涉及 {len({f.entry_id for f in gaps}):,} 个项目："
+    yield f"缺项共 {len(gaps):,} 处，涉及 {len({f.entry_id for f in gaps}):,} {_rows(loaded)}："
     yield from by_field(loaded, gaps)
     rows = checks.by_row(list(gaps))
     lines, wide = HALF_PAGE[paper]
     if sum(-(-len(row) // wide) for row in rows) <= lines:
-        yield "逐个项目："
+        yield f"逐{_rows(loaded)}："
         yield from rows
 
 
 def by_field(loaded: Loaded, gaps: Sequence[Finding]) -> list[str]:
     """缺「责任人」：270 个项目, the most frequent first."""
     counted = Counter(_what(loaded, gap) for gap in gaps)
-    return [f"{what}：{count:,} 个项目" for what, count in counted.most_common()]
+    return [f"{what}：{count:,} {_rows(loaded)}" for what, count in counted.most_common()]
+
+
+def length(loaded: Loaded, gaps: Sequence[Finding], paper: str) -> int:
+    """How many printed lines `told` takes about, the clerk's sentence as one."""
+    wide = HALF_PAGE[paper][1]
+    return sum(max(1, -(-len(line) // wide)) for line in told(loaded, "", gaps, paper))
+
+
+def _rows(loaded: Loaded) -> str:
+    return f"{loaded.t.words.count}{loaded.t.words.row}"
 
 
 def _what(loaded: Loaded, gap: Finding) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.imports.reading import Limits, open_book
 from app.problem import Problem
-from app.template_books import values, wording
+from app.template_books import heads, values
 from app.template_books.faults import Faults
 from app.template_books.wording import MARK
 
@@ -18,7 +18,6 @@ SHEETS, LINES, COLUMNS, LONGEST = 80, 5000, 120, 8000
 LIMITS = Limits(memory=1024 * 1024 * 1024, seconds=20, wait=40.0)
 DOTS = 64
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
-_LABEL = re.compile(r"(label|hint|constraint_message)\s*::?\s*.*", re.IGNORECASE)
 _CHINESE = re.compile("zh|chinese|中|汉")
 
 
@@ -44,6 +43,8 @@ class Grid:
     lines: list[Line] = field(default_factory=list)
     own: bool = False
     """Whether it has the second head row of our own workbooks."""
+    spare: set[int] = field(default_factory=set)
+    """Columns without a head that hold something."""
 
     def place(self, key: str) -> int:
         """Where a column stands, the first where there is none of that name."""
@@ -68,29 +69,31 @@ def read(path: Path) -> dict[str, list[list[Any]]]:
     return found
 
 
-def grid(name: str, lines: Sequence[Sequence[Any]], faults: Faults) -> Grid:
-    """The sheet under its head, which is its first line; the second one explains where it begins with ※."""
+def grid(
+    name: str, lines: Sequence[Sequence[Any]], faults: Faults, known: Collection[str], needed: str
+) -> Grid:
+    """The sheet under its head, which has the column `needed`; the line after explains where it begins with ※.
+
+    `known` are the columns that the sheet may have; a head that fits none keeps its own words.
+    """
     out = Grid(name)
     if not lines:
         return out
-    spoken: set[int] = set()
-    for place, cell in enumerate(lines[0][1:], 1):
-        key = _key(cell)
+    top = heads.head_line(lines, needed, known)
+    number, *cells = lines[top]
+    at: dict[int, str] = {}
+    for place, (cell, key) in enumerate(zip(cells, heads.columns(cells, known), strict=True), 1):
         if key in out.columns and "::" in str(cell):  # the same in another language: the Chinese one is read
             if _CHINESE.search(str(cell).lower()):
+                at[out.columns[key]], at[place] = "", key
                 out.columns[key] = place
-            spoken.add(place)
-        elif key in out.columns:
-            faults.add(name, lines[0][0], place, f"列名“{key}”写了两次")
+            else:
+                at[place] = ""
+        elif key in out.columns and key != "appearance":
+            faults.add(name, number, place, f"列名“{str(cell).strip()}”与前面的一列是一个意思，请删去一列")
         elif key:
-            out.columns[key] = place
-    spoken |= {
-        place for place, cell in enumerate(lines[0][1:], 1) if _key(cell) in out.columns and "::" in str(cell)
-    }
-    at = {place: key for key, place in out.columns.items()} | dict.fromkeys(
-        spoken - set(out.columns.values()), ""
-    )
-    for number, *cells in lines[1:]:
+            out.columns[key], at[place] = place, key
+    for number, *cells in lines[top + 1 :]:
         if not out.lines and cells and str(cells[0] or "").startswith(MARK):
             out.own = True
             continue
@@ -98,13 +101,6 @@ def grid(name: str, lines: Sequence[Sequence[Any]], faults: Faults) -> Grid:
         if kept:
             out.lines.append(Line(number, kept))
     return out
-
-
-def _key(cell: Any) -> str:
-    text = str(cell or "").strip().replace(" ", "_")
-    if found := _LABEL.fullmatch(text):
-        text = found[1]
-    return text.lower() if text.isascii() else wording.head(text)
 
 
 def _kept(
@@ -115,7 +111,9 @@ def _kept(
             continue
         text = cell if isinstance(cell, str) else ""
         if place not in at:
-            faults.add(grid.name, number, place, "这一列没有列名，请在第一行写上，或删去这一格")
+            grid.spare.add(place)
+            if grid.own:
+                faults.add(grid.name, number, place, "这一列没有列名，请在第一行写上，或删去这一格")
         elif found := _UNSEEN.search(text):
             faults.add(grid.name, number, place, f"“{text[: found.start()][:40]}”后面有看不见的字符")
         elif len(text) > LONGEST or any(part.count(".") > DOTS for part in text.split("\n")):

@@ -13,11 +13,11 @@ import msgspec
 import tomli_w
 
 from app.problem import Problem
-from app.template_books import defaults, grids, wording
-from app.template_books.faults import Faults
+from app.template_books import defaults, grids, heads, layered, naming, resolving, wording
 from app.template_books.fields import Survey
 from app.template_books.grids import Grid
-from app.template_books.shapes import CHOICES, CODES, FIELDS, SETTINGS, SURVEY, plan
+from app.template_books.lines import filter_columns, known_columns
+from app.template_books.shapes import CHOICES, CODES, FIELDS, SETTINGS, SURVEY, Shape, plan
 from app.template_books.trees import Growing, Tree, lists, settings
 from app.template_books.xpath import translated
 from app.templating import template_checks, template_reading
@@ -48,36 +48,85 @@ def make(path: Path, *, today: dt.date | None = None) -> Made:
 def made_of(name: str, sheets: dict[str, list[list[Any]]], today: dt.date) -> Made:
     """The same from sheets already read."""
     grow = Growing()
-    found = dict(_named(grow.faults, sheets))
+    below = layered.kept(sheets.get(layered.SHEET, ()))
+    found = dict(_named(grow, sheets))
     if SURVEY not in found:
-        grow.faults.add("", 0, 0, "没有 survey 工作表，不是模板的工作簿")
+        grow.faults.add(
+            "", 0, 0, "没有 survey（栏目）工作表，不像模板的工作簿；请把写栏目的那张表改名为 survey"
+        )
         grow.faults.refuse(name)
     if SETTINGS in found:
         settings(grow, found[SETTINGS])
-    survey = Survey(grow, found[SURVEY], plain="kind_code" not in grow.tree)
+    for key in _HEADS:
+        if key in found:
+            settings(grow, found[key], f"{key}.")
+    plain = not found[SURVEY].own
+    grow.beside = filter_columns(found[SURVEY])
+    survey = Survey(grow, found[SURVEY], plain=plain)
     lists(grow, found)
-    survey.lay()
+    survey.lay(found.get(CODES))
+    if plain:
+        resolving.make_missing(grow.tree, grow.refs, lambda word, taken: naming.legal(word, taken, naming.ID))
+        resolving.resolve(grow.tree, survey.called(), grow.refs)
     _translate(grow, survey)
     if not grow.tree.get("field"):
-        grow.faults.add(SURVEY, 0, 0, "没有写任何栏目")
+        grow.faults.add(
+            SURVEY, 0, 0, "没有写任何栏目，每个栏目一行：类型、编号、名称，如 text、name、项目名称"
+        )
         grow.faults.refuse(name)
-    defaults.fill(grow, Path(name).stem, today, frozenset(found))
-    return _whole(grow, name)
+    defaults.fill(grow, Path(name).stem, today, frozenset(found), own=not plain)
+    return _whole(grow, name, below)
 
 
-def _named(faults: Faults, sheets: dict[str, list[list[Any]]]) -> Iterator[tuple[str, Grid]]:
-    """The sheets by what they hold; one that nobody knows and that is not empty is a fault."""
+_EXPRESSIONS = ("when", "expr", "base", "locks")
+_HEADS = ("print", "words", "round")
+"""Parts of the head that may have a sheet of their own."""
+
+
+def _named(grow: Growing, sheets: dict[str, list[list[Any]]]) -> Iterator[tuple[str, Grid]]:
+    """The sheets by what they hold; one that nobody knows is let be and said, a misspelt one is a fault."""
+    own = any(
+        line[1:] and str(line[1] or "").startswith(wording.MARK)
+        for lines in sheets.values()
+        for line in lines[1:2]
+    )
     known = {SURVEY: SURVEY, SETTINGS: SETTINGS, **{wording.title_of(key): key for key in (SURVEY, SETTINGS)}}
-    known[wording.title_of(CHOICES)] = CODES
-    for shape in plan().shapes:
-        if shape.key not in FIELDS:
-            known[wording.sheet_name(shape.key).split()[0].lower()] = shape.key
+    known |= {CHOICES: CODES, wording.title_of(CHOICES): CODES, **{key: key for key in _HEADS}}
+    shapes = {shape.key: shape for shape in plan().shapes if shape.key not in FIELDS}
+    for key in shapes:
+        known[wording.sheet_name(key).split()[0].lower()] = key
+        known.setdefault(wording.title_of(key), key)
+    met: set[str] = set()
     for name, lines in sheets.items():
-        key = known.get(name.split()[0].lower() if name.split() else "")
-        if key is not None:
-            yield key, grids.grid(name, lines, faults)
-        elif lines and not name.startswith(("说明", "填写说明", "要改的地方")):
-            faults.add(name, 0, 0, f"不认识工作表“{name}”，请删去，或改名以“说明”开头")
+        word = name.split()[0].lower() if name.split() else ""
+        key = known.get(word) or known.get(word.rstrip("s")) or known.get(wording.sheet_of(word), "")
+        if key and key not in met:
+            met.add(key)
+            columns, needed = _columns(shapes, key, grow)
+            yield key, grids.grid(name, lines, grow.faults, columns, needed)
+        elif lines and name != layered.SHEET and not name.startswith(("说明", "填写说明", "要改的地方")):
+            _strange(grow, name, word, known, own=own, twice=key in met)
+
+
+def _strange(grow: Growing, name: str, word: str, known: dict[str, str], *, own: bool, twice: bool) -> None:
+    near = "" if twice else heads.near(word, known)
+    if near or own:
+        meant = f"是不是“{near}”？请改名" if near else "请删去，或改名以“说明”开头"
+        grow.faults.add(name, 0, 0, f"不认识工作表“{name}”，{meant}")
+    else:
+        grow.notes.append(f"工作表“{name}”{'与前面的一张是一个意思' if twice else '不认识'}，没有用")
+
+
+def _columns(shapes: dict[str, Shape], key: str, grow: Growing) -> tuple[set[str], str]:
+    """The columns a sheet may have, and the one that its head must have."""
+    if key == SURVEY:
+        return known_columns(), "type"
+    if key == SETTINGS or key in _HEADS:
+        return {"name", "value"}, ""
+    shape = shapes[key]
+    return {*(column.key for column in shape.columns), *([shape.holder] if shape.holder else [])}, (
+        "list_name" if key == CODES else ""
+    )
 
 
 def _translate(grow: Growing, survey: Survey) -> None:
@@ -90,7 +139,7 @@ def _translate(grow: Growing, survey: Survey) -> None:
         if isinstance(tree, list):
             inner = item or (path in ("clock", "stage") and path == "clock" and "item" in grow.tree)
             return [walk(one, f"{path}[{n}]", inner) for n, one in enumerate(tree)]
-        if not isinstance(tree, str) or "${" not in tree:
+        if not isinstance(tree, str) or not ("${" in tree or path.rpartition(".")[2] in _EXPRESSIONS):
             return tree
         try:
             return translated(tree, survey.scope(item=item))
@@ -101,8 +150,19 @@ def _translate(grow: Growing, survey: Survey) -> None:
     grow.tree = walk(grow.tree, "", False)
 
 
-def _whole(grow: Growing, name: str) -> Made:
-    """The template, judged as any other; each fault is told with the cell it comes from."""
+def _over(grow: Growing, made: Made, below: str, name: str) -> Made:
+    """The same over the template that the workbook carries."""
+    loaded = layered.again(made.loaded, below, grow)
+    grow.faults.refuse(name)
+    assert loaded is not None
+    return Made(loaded, loaded.source, made.notes)
+
+
+def _whole(grow: Growing, name: str, below: str = "") -> Made:
+    """The template, judged as any other; each fault is told with the cell it comes from.
+
+    `below`: the text it was written from, where that lies over another template.
+    """
     tree = _ordered(grow.tree)
     source = _HEAD.format(re.sub(r"[^\w.（）() -]", "_", name)[:80]) + tomli_w.dumps(
         tree, multiline_strings=False
@@ -118,11 +178,12 @@ def _whole(grow: Growing, name: str) -> Made:
         grow.faults.also(*_place(grow, fault.path), fault.said)
     grow.faults.refuse(name)
     try:
-        return Made(template_reading.read(source, name), source, tuple(grow.notes))
+        made = Made(template_reading.read(source, name), source, tuple(grow.notes))
     except Problem as problem:
         grow.faults.add("", 0, 0, problem.text)
         grow.faults.refuse(name)
         raise
+    return made if not below else _over(grow, made, below, name)
 
 
 def _ordered(tree: Tree) -> Tree:

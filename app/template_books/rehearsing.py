@@ -14,6 +14,7 @@ from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
+from app.templating import template_changes
 from app.templating.template_changes import KIND_WORDS
 from app.values import kinds
 from app.words.templates import CodeList, Field, Loaded
@@ -99,6 +100,7 @@ class _Trial:
     def __init__(self, line: LedgerLine, new: Loaded, today: dt.date) -> None:
         self.old, self.new, self.today = line.loaded, new, today
         self.found: dict[tuple[str, str, str], Finding] = {}
+        self._names = template_changes.renamed(line.loaded, new)
         self._readers: dict[tuple[bool, str], kinds.Read | None] = {}
 
     def row(self, held: Held) -> bool:
@@ -122,8 +124,9 @@ class _Trial:
         )
         out: dict[str, Any] = {}
         hurt = False
+        names = self._names[bool(code)]
         for key, value in cells.items():
-            was, now = olds.get(key), news.get(key)
+            was, now = olds.get(key), news.get(names.get(key, key))
             if was is None or value in (None, "", []):
                 continue
             called = f"{code}.{key}" if code else key
@@ -132,7 +135,7 @@ class _Trial:
                 hurt = True
                 continue
             try:
-                out[key] = self._again(was, now, value, bool(code))
+                out[now.id] = self._again(was, now, value, bool(code))
             except Problem as problem:
                 text = kinds.show(was, value)
                 self._note(UNREAD, called, self._title(now, code), held, _brief(was, now, problem), text)

@@ -60,6 +60,8 @@ class _Done:
     emptied: int = 0
     matters: int = 0
     seen: dict[str, str | None] = field(default_factory=dict)
+    carried: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]]]] = field(default_factory=dict)
+    """{row: (cells, cells by matter)} under the ids that fields have now"""
 
 
 def unfit(line: LedgerLine, new: Loaded) -> list[str]:
@@ -71,18 +73,24 @@ def unfit(line: LedgerLine, new: Loaded) -> list[str]:
         return [f"台账用的已经是这一版（{old.t.version}）"]
     if older(new, old):
         return [f"这一版（{new.t.version}）比台账现在用的（{old.t.version}）旧"]
+    if new.t.kind_code != old.t.kind_code:
+        found.append(
+            f"编号里的字母（kind_code）由 {old.t.kind_code} 改为 {new.t.kind_code}，"
+            f"已编的台账编号改不了，请改回 {old.t.kind_code}"
+        )
     if (new.t.items is None) != (old.t.items is None):
         found.append("新版本的事项一部分整个增加或取消了")
     for key, preset in old.presets.items():
         if key not in new.presets:
             found.append(f"新版本取消了事项 {key}“{preset.title}”，已列的事项要点数，不能取消")
-    for was, now in ((old.fields, new.fields), (old.item_fields, new.item_fields)):
-        for key in was.keys() & now.keys():
-            kinds = {was[key].kind, now[key].kind}
+    names = template_changes.renamed(old, new)
+    for was, now, moved in ((old.fields, new.fields, names[0]), (old.item_fields, new.item_fields, names[1])):
+        for key in (was.keys() & now.keys()) | moved.keys():
+            kinds = {was[key].kind, now[moved.get(key, key)].kind}
             if len(kinds) > 1 and not kinds <= _WRITTEN:
                 words = template_changes.KIND_WORDS
                 found.append(
-                    f"“{was[key].title}”由{words[was[key].kind]}改为{words[now[key].kind]}，已填的内容放不进去"
+                    f"“{was[key].title}”由{words[was[key].kind]}改为{words[now[moved.get(key, key)].kind]}，已填的内容放不进去"
                 )
     if line.purpose == CHECK and new.t.round is None:
         found.append("新版本没有部门核查")
@@ -100,8 +108,9 @@ def upgrade(
 ) -> Change:
     """Take the ledger over to `new`; `source` says whose template it is.
 
-    New fields are empty, new matters that every row has are 待核 (before the seal), what stood in dropped fields
-    goes out of the rows and stays in the journal, dropped codes stay and are gaps, every limit is computed again.
+    New fields are empty, renamed ones keep what they hold, new matters that every row has are 待核 (before the seal), what
+    stood in dropped fields goes out of the rows and stays in the journal, dropped codes stay and are gaps, every limit is
+    computed again.
     `tell(done, total)` counts rows, each gone over twice, and may raise to give it up.
     Raises Problem E_FOREIGN, E_TEMPLATE_UNFIT, E_ROUND_OPEN, and on a sealed ledger without a 更正单 E_LACKING, E_SECOND.
     """
@@ -228,21 +237,35 @@ def _counted(moved: Moved, tell: Tell | None, before: int, rows: int) -> Moved:
 
 
 def _emptied(old: Loaded, new: Loaded, done: _Done) -> Moved:
-    """A row without what stood in fields that the newer version drops."""
+    """A row without what stood in fields that the newer version drops; what it calls otherwise is carried over."""
     own, items = map(set, template_changes.dropped(old, new))
+    names, item_names = template_changes.renamed(old, new)
 
     def moved(held: Held) -> Held:
         row = held.copy()
-        row.cells = {k: v for k, v in held.cells.items() if k not in own}
-        row.items = {c: {k: v for k, v in cells.items() if k not in items} for c, cells in held.items.items()}
-        done.emptied += (row.cells, row.items) != (held.cells, held.items)
+        row.cells = {k: v for k, v in held.cells.items() if k not in own and k not in names}
+        row.items = {
+            c: {k: v for k, v in cells.items() if k not in items and k not in item_names}
+            for c, cells in held.items.items()
+        }
+        carried = {names[k]: v for k, v in held.cells.items() if k in names}
+        by_item = {
+            c: {item_names[k]: v for k, v in cells.items() if k in item_names}
+            for c, cells in held.items.items()
+        }
+        by_item = {c: cells for c, cells in by_item.items() if cells}
+        if carried or by_item:
+            done.carried[held.id] = (carried, by_item)
+        done.emptied += bool(own & held.cells.keys()) or any(
+            items & cells.keys() for cells in held.items.values()
+        )
         return row
 
     return moved
 
 
 def _grown(line: LedgerLine, done: _Done) -> Moved:
-    """A row with the matters that every row of an own, unsealed ledger has."""
+    """A row with what was carried over, and the matters that every row of an own, unsealed ledger has."""
     fresh = {} if line.sealed or line.purpose != MAIN else fresh_items(line.loaded)
 
     def moved(held: Held) -> Held:
@@ -251,6 +274,9 @@ def _grown(line: LedgerLine, done: _Done) -> Moved:
             added = {code: dict(cells) for code, cells in fresh.items() if code not in held.items}
             row.items = {**row.items, **added}
             done.matters += len(added)
+        carried, by_item = done.carried.get(held.id, ({}, {}))
+        row.cells = {**row.cells, **carried}
+        row.items = {code: {**cells, **by_item.get(code, {})} for code, cells in row.items.items()}
         return row
 
     return moved
@@ -340,7 +366,7 @@ def _said(now: LedgerLine, old: Loaded, done: _Done) -> str:
     ]
     for number, words in (
         (done.dues, "行的办理时限变了"), (done.matters, "个新增事项记为待核"),
-        (done.emptied, "行里取消的栏目有内容，已移入操作记录"),
+        (len(done.carried), "行里改名的栏目内容照留"), (done.emptied, "行里取消的栏目有内容，已移入操作记录"),
     ):  # fmt: skip
         if number:
             parts.append(f"{number} {words}")

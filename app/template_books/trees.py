@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.template_books import values, wording
-from app.template_books.faults import Faults
+from app.template_books import heads, naming, values, wording
+from app.template_books.faults import Faults, letters
 from app.template_books.grids import Grid, Line
-from app.template_books.shapes import FIELDS, SETTINGS, Column, Shape, plan
+from app.template_books.shapes import CODES, FIELDS, SETTINGS, Column, Shape, plan
 
 Tree = dict[str, Any]
 _STAND_INS: dict[Any, Any] = {str: "?", int: 1, float: 1.0, bool: False, dt.date: dt.date(2000, 1, 1)}
 Place = tuple[str, int, int]
 """Sheet, row and column from 1."""
-HEAD_OF = {"form_title": "title", "form_id": "id", "name": "", "value": "", "说明": ""}
+NOT_SETTINGS = frozenset(("name", "value", "说明", "note"))
+_IN_ONE_LINE = {"name": "id", "label": "title"}
 IGNORED = frozenset(
     "default_language instance_name style allow_choice_duplicates public_key submission_url auto_send auto_delete".split()
 )
@@ -35,6 +36,10 @@ class Growing:
     notes: list[str] = field(default_factory=list)
     holders: dict[str, dict[str, tuple[Tree, str]]] = field(default_factory=dict)
     """{key of a list: {what names a row: (its tree, its path)}}"""
+    refs: dict[str, dict[str, str]] = field(default_factory=dict)
+    """{key of a list: {id or title as it was written: id here}}"""
+    beside: set[str] = field(default_factory=set)
+    """Columns of `choices` that are read for `choice_filter`."""
 
     def place(self, path: str) -> Place:
         """Where a path stands, or what is nearest to it."""
@@ -49,6 +54,15 @@ class Growing:
             tree = tree.setdefault(step, {})
         tree[column.path[-1]] = value
         self.origin[".".join((path, *column.path)).lstrip(".")] = place
+
+    def shift(self, part: str, at: int) -> None:
+        """The rows of a part from `at` on have moved one down."""
+        moved = {}
+        for path in [one for one in self.origin if one.startswith(f"{part}[")]:
+            number, _, rest = path[len(part) + 1 :].partition("]")
+            if int(number) >= at:
+                moved[f"{part}[{int(number) + 1}]{rest}"] = self.origin.pop(path)
+        self.origin.update(moved)
 
     def row(
         self,
@@ -80,7 +94,7 @@ def read_cell(grow: Growing, grid: Grid, line: Line, column: Column) -> Any:
             grow.faults.add(grid.name, line.number, grid.place(column.key), f"“{column.key}”要写")
         return _stand_in(column)
     try:
-        return values.read(cell, column.type)
+        return values.read(cell if grid.own else values.parted(cell, column), column.type)
     except ValueError as error:
         grow.faults.add(grid.name, line.number, grid.place(column.key), str(error))
         return _stand_in(column)
@@ -95,18 +109,23 @@ def _stand_in(column: Column) -> Any:
     return _STAND_INS.get(column.type, [])
 
 
-def settings(grow: Growing, grid: Grid) -> None:
-    """The head of the template: our lines of name and value, or XLSForm's one line under its heads."""
+def settings(grow: Growing, grid: Grid, within: str = "") -> None:
+    """The head of the template: our lines of name and value, or XLSForm's one line under its heads.
+
+    `within` such as `print.` where a sheet holds only that part of it.
+    """
     known = {column.key: column for column in plan().settings}
     for name, cell, place in _pairs(grid):
-        key = HEAD_OF.get(name, name)
-        if key in IGNORED or not key:
+        key = name if name in known and not within else wording.setting_of(name)
+        key = within + key if within + key in known else key
+        if key in IGNORED or key in NOT_SETTINGS:
             continue
         if key not in known:
-            grow.faults.add(*place, f"不认识“{name}”这一项")
+            _strange(grow, grid, place, name, [*known, *wording.setting_names()], "项")
             continue
         try:
-            grow.put(grow.tree, "", known[key], values.read(cell, known[key].type), place)
+            said = cell if grid.own else values.parted(cell, known[key])
+            grow.put(grow.tree, "", known[key], values.read(said, known[key].type), place)
         except ValueError as error:
             grow.faults.add(*place, str(error))
             if (value := _stand_in(known[key])) is not None:
@@ -121,7 +140,7 @@ def _pairs(grid: Grid) -> list[tuple[str, values.Cell, Place]]:
             if "value" in line.cells
         ]
     return [
-        (name, cell, (grid.name, line.number, grid.place(name)))
+        (_IN_ONE_LINE.get(name, name), cell, (grid.name, line.number, grid.place(name)))
         for line in grid.lines[:1]
         for name, cell in line.cells.items()
     ]
@@ -136,8 +155,9 @@ def lists(grow: Growing, grids: Mapping[str, Grid]) -> None:
 
 def _list(grow: Growing, grid: Grid, shape: Shape) -> None:
     known = {column.key for column in shape.columns} | {shape.holder}
-    refuse_columns(grow, grid, known)
+    refuse_columns(grow, grid, known | (grow.beside if shape.key == CODES else set()))
     for line in grid.lines:
+        line = line if grid.own else _named_line(grow, shape, line)  # noqa: PLW2901 - the same line with its id
         base, under = "", None
         if shape.within is not None:
             found = _held(grow, grid, shape, line)
@@ -156,6 +176,24 @@ def _list(grow: Growing, grid: Grid, shape: Shape) -> None:
         name_row(grow, shape, tree, path)
 
 
+def _named_line(grow: Growing, shape: Shape, line: Line) -> Line:
+    """A line as one who does not know our rules for ids means it: each is had of the other, and may be Chinese."""
+    cells = dict(line.cells)
+    by_id = shape.by_id and (line.text("id") or line.text("title"))
+    if by_id:
+        written, title = line.text("id") or line.text("title"), line.text("title") or line.text("id")
+        taken = grow.refs.setdefault(shape.key, {})
+        key = naming.legal(written, taken.values(), naming.ID)
+        taken.update({written: key, title: key} if written not in taken else {})
+        cells |= {"id": key, "title": title}
+    if any(column.path == ("scope",) and column.needed for column in shape.columns):
+        cells.setdefault("scope", "entry")
+    if shape.within is not None and shape.within.by_id and shape.holder in cells:
+        called = line.text(shape.holder)
+        cells[shape.holder] = grow.refs.get(shape.within.key, {}).get(called, called)
+    return Line(line.number, cells)
+
+
 def name_row(grow: Growing, shape: Shape, tree: Tree, path: str) -> None:
     """Remember a row by what those that belong to it call it."""
     held = grow.holders.setdefault(shape.key, {})
@@ -168,7 +206,7 @@ def _held(grow: Growing, grid: Grid, shape: Shape, line: Line) -> tuple[Tree, st
     held = grow.holders.setdefault(shape.within.key, {})
     if called in held:
         return held[called]
-    if shape.key == "codes.code" and called:
+    if shape.key == CODES and called:
         return _new_list(grow, shape.within, called, line, grid)
     sheet = wording.sheet_name(shape.within.key)
     said = f"“{sheet}”表里没有“{called}”" if called else f"“{shape.holder}”要写"
@@ -178,18 +216,32 @@ def _held(grow: Growing, grid: Grid, shape: Shape, line: Line) -> tuple[Tree, st
 
 def _new_list(grow: Growing, shape: Shape, called: str, line: Line, grid: Grid) -> tuple[Tree, str]:
     """A code list that is named by its codes alone, as XLSForm does; it is called by its own name."""
-    tree: Tree = {"id": called, "title": called}
+    refs = grow.refs.setdefault(shape.key, {})
+    refs[called] = called if grid.own else naming.legal(called, refs.values(), naming.ID)
+    tree: Tree = {"id": refs[called], "title": called}
     path = grow.row(shape.path, tree, line, grid)
     grow.origin[f"{path}.id"] = (grid.name, line.number, grid.place("list_name"))
-    grow.holders[shape.key][called] = (tree, path)
+    grow.holders[shape.key][called] = grow.holders[shape.key][refs[called]] = (tree, path)
     return tree, path
 
 
 def refuse_columns(grow: Growing, grid: Grid, known: set[str]) -> None:
-    """A fault for each column that says something and that nobody knows."""
+    """A fault for each column that says something and is a misspelt one; what nobody knows is let be, and said."""
     for key, place in grid.columns.items():
         if key not in known and (line := next((x for x in grid.lines if key in x.cells), None)):
-            grow.faults.add(grid.name, line.number, place, f"不认识“{key}”这一列，请删去或改正列名")
+            _strange(grow, grid, (grid.name, line.number, place), key, known, "列")
+    if grid.spare and not grid.own:
+        told = "、".join(letters(place) for place in sorted(grid.spare))
+        grow.notes.append(f"“{grid.name}”表的 {told} 列没有列名，没有用")
+
+
+def _strange(grow: Growing, grid: Grid, place: Place, word: str, known: Collection[str], what: str) -> None:
+    near = heads.near(word, known)
+    if near or grid.own:
+        meant = f"，是不是“{near}”？请改正，或删去" if near else "，请删去或改正"
+        grow.faults.add(*place, f"不认识“{word}”这一{what}{meant}")
+    else:
+        grow.notes.append(f"“{grid.name}”表的“{word}”这一{what}不认识，没有用")
 
 
 __all__ = ["SETTINGS", "Growing", "lists", "name_row", "read_cell", "refuse_columns", "settings"]

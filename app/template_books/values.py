@@ -10,7 +10,8 @@ from typing import Any
 
 from app.imports.drafts import text_of
 from app.problem import Problem
-from app.template_books.shapes import bare, inside
+from app.template_books.shapes import Column, bare, inside
+from app.template_books.wording import value_of
 from app.values import kinds
 from app.words import wording
 from app.words.template_words import Field
@@ -65,6 +66,16 @@ def read(cell: Cell, kind: Any) -> Any:
     raise ValueError("这一格的写法本程序还不认识")
 
 
+_PARTS = re.compile(r"\s*[、，,]\s*")
+
+
+def parted(cell: Cell, column: Column) -> Cell:
+    """A list of short words as people write one, 甲、乙 or a,b; texts that may hold such signs stay whole."""
+    if not isinstance(cell, str) or inside(column.type) is None or column.path[-1] == "notes":
+        return cell
+    return cell if "；" in cell or ";" in cell or "\n" in cell else _PARTS.sub("；", cell)
+
+
 def split(text: str) -> list[str]:
     """The parts of a list: one a line, or parted by ；."""
     parts = _SPLIT.sub("\\1\0", text).split("\0")
@@ -96,6 +107,8 @@ def _choice(text: str, known: Sequence[Any]) -> Any:
     for one in known:
         if text == one:
             return one
+    if (meant := value_of(text)) in known:
+        return meant
     raise ValueError(f"不能写“{text}”，可写：{'、'.join(str(one) for one in known if one != '')}")
 
 

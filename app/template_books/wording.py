@@ -38,6 +38,31 @@ def head(text: str) -> str:
     return str(_words()["heads"].get(text, text))
 
 
+def also(text: str) -> tuple[str, ...]:
+    """The columns that a word may mean on one sheet or another, the likeliest first."""
+    return tuple(_words()["also"].get(text, ()))
+
+
+def sheet_of(name: str) -> str:
+    """The list that a sheet of another name holds, the name itself where nobody calls one so."""
+    return str(_words()["sheet_names"].get(name, name))
+
+
+def setting_of(name: str) -> str:
+    """The value of the head that a word means, the word itself where it means none."""
+    return str(_words()["setting_names"].get(name, name))
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every other word for a value of the head."""
+    return tuple(_words()["setting_names"])
+
+
+def value_of(text: str) -> str:
+    """One of a few fixed words, said otherwise."""
+    return str(_words()["values"].get(text.strip().lower(), text))
+
+
 @cache
 def _words() -> dict[str, Any]:
     return tomllib.loads((RESOURCES / "words" / "template-book.toml").read_text("utf-8"))

@@ -20,8 +20,9 @@ from app.exports import books
 from app.exports.safe_text import bearable, dangerous
 from app.exports.sheet_looks import STAMP
 from app.storage.files import write_whole
-from app.template_books import survey, values, wording
+from app.template_books import layered, survey, values, wording
 from app.template_books.shapes import CODES, FIELDS, SCOPE, SETTINGS, SURVEY, Column, Shape, plan
+from app.templating import template_layers
 from app.words.templates import Loaded
 
 ROOM = 400
@@ -39,7 +40,7 @@ Head = tuple[str, Sequence[str]]
 
 
 def export(loaded: Loaded, path: Path) -> Change:
-    """Write the template as .xlsx. One that lies over another is written whole, as it holds.
+    """Write the template as .xlsx. One that lies over another is written whole, as it holds, with what it lies over.
 
     Raises Problem E_DISK_FULL, E_CANNOT_WRITE, E_CELL_TOO_LONG.
     """
@@ -55,6 +56,13 @@ def export(loaded: Loaded, path: Path) -> Change:
     _settings(book, loaded)
     for shape in shapes[1:]:
         _list(book, loaded, shape)
+    if template_layers.split(loaded.source)[1]:
+        told = book.create_sheet(layered.SHEET)
+        told.append([layered.TOLD])
+        for number, piece in enumerate(layered.pieces(loaded.source), 2):
+            made = told.cell(number, 1)
+            made.value, made.data_type = bearable(piece, number, ""), "s"
+        told.protection.sheet = True
     write_whole(path, lambda part: books.save(book, part))
     facts = {"file": str(path), "template": loaded.t.id, "version": loaded.t.version}
     return Change(f"《{loaded.t.title}》的模板已写成工作簿 {path.name}", facts=facts)

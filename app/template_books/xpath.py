@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from app.engine.evaluator import FUNCTIONS
-from app.values import amounts
-from app.values.numerals import own_unit
+from app.template_books.meanings import Ours, number
+from app.template_books.tokens import ROUND, Scope, plain
 from app.words.template_words import Field
 
-_TOKEN = re.compile(
-    r"""\s*(?:\$\{\s*(?P<ref>[^}]*?)\s*\}|(?P<text>'[^']*'|"[^"]*")|(?P<number>\d+(?:\.\d+)?)"""
-    r"""|(?P<sign>!=|<=|>=|==|[=<>+*(),\[\]-])|(?P<word>[^\W\d][\w]*(?:-[A-Za-z]+)*)|(?P<here>\.))""",
-)
-_CALL = "f__"
-_BEYOND = "本程序不认识函数“{}”，可用 selected、not、regex、if、today、count-selected、true、false 和本程序自己的函数"
-_KEPT = frozenset("and or if else not True False None".split())
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What an expression may name. `ids` {name in the workbook: id here}, `fields` by id; `here` is the id of `.`."""
-
-    ids: Mapping[str, str]
-    fields: Mapping[str, Field]
-    more: frozenset[str] = frozenset()
-    here: str = ""
+_DEEP = 8
 
 
 def translated(text: str, scope: Scope) -> str:
@@ -40,15 +21,43 @@ def translated(text: str, scope: Scope) -> str:
     """
     if _ours(text, scope):
         return text
+    found = ast.unparse(Ours(scope).visit(_whole(text, scope)))
+    if ROUND in found:
+        raise ValueError("round 只能写在 calculate 的最外面")
+    return found
+
+
+def worked_out(text: str, scope: Scope) -> tuple[str, int | None, Field | None]:
+    """What a calculation is in our language, to how many places it is rounded, and a field it is measured like.
+
+    Raises ValueError.
+    """
+    tree = ast.parse(text.strip(), mode="eval") if _ours(text, scope) else _whole(text, scope)
+    body, places = _unrounded(tree.body)
+    ours = Ours(scope)
+    ours.factor(body)
+    like = ours.like(body)
+    if _ours(text, scope):
+        return text, None, like
+    found = ast.unparse(ours.visit(body))
+    if ROUND in found:
+        raise ValueError("round 只能写在 calculate 的最外面")
+    return found, places, like
+
+
+def _whole(text: str, scope: Scope, deep: int = 0) -> ast.Expression:
+    """The tree of what is written, with formulas in the place of their names."""
     if len(text) > 2000:
         raise ValueError("算式太长")
+    if deep > _DEEP:
+        raise ValueError("几个算式互相引用，算不出来")
     try:
-        tree = ast.parse(_plain(text, scope).strip(), mode="eval")
+        tree = ast.parse(plain(text, scope).strip(), mode="eval")
+        return _Inlined(scope, deep).visit(tree)  # type: ignore[no-any-return]
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if type(error) is ValueError and re.search("[一-鿿]", str(error)):
             raise
         raise ValueError(f"算式“{text[:60]}”写法有误") from error
-    return ast.unparse(_Ours(scope).visit(tree))
 
 
 def limits(text: str, *, whole: bool = False) -> dict[str, Any]:
@@ -84,181 +93,32 @@ def _ours(text: str, scope: Scope) -> bool:
     moved = {name for name, key in scope.ids.items() if name != key}
     return (
         called <= FUNCTIONS.keys()
-        and not named & moved
+        and not named & (moved | scope.formulas.keys())
         and not any(isinstance(n, ast.Attribute) for n in nodes)
     )
 
 
-def _plain(text: str, scope: Scope) -> str:
-    """The tokens as Python writes them; functions get a name of their own, for `not` and `if` are words of Python."""
-    out, place = [], 0
-    text = text.strip()
-    while place < len(text):
-        found = _TOKEN.match(text, place)
-        if found is None:
-            raise ValueError(f"算式里的“{text[place : place + 10]}”看不懂")
-        place = found.end()
-        out.append(_token(found, text[place:].lstrip().startswith("("), scope))
-    return " ".join(out)
+def _unrounded(node: ast.expr) -> tuple[ast.expr, int | None]:
+    """What `round` at the very outside rounds, and to how many places."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == ROUND and node.args:
+        places = number(node.args[1])[1] if len(node.args) > 1 else 0
+        if not isinstance(places, int):
+            raise ValueError("round 要写成 round(算式, 几位小数)")
+        return node.args[0], places
+    return node, None
 
 
-def _token(found: re.Match[str], called: bool, scope: Scope) -> str:
-    if found["ref"] is not None:
-        return _known(found["ref"], scope)
-    if found["here"]:
-        if not scope.here:
-            raise ValueError("这里没有“.”所指的一格")
-        return scope.here
-    if word := found["word"]:
-        if called and word not in ("and", "or"):
-            return _CALL + word.replace("-", "_")
-        if word in ("div", "mod"):
-            if word == "mod":
-                raise ValueError("本程序没有求余数（mod）")
-            return "/"
-        return word if word in _KEPT else _known(word, scope)
-    sign: str = found["sign"] or ""
-    return "==" if sign == "=" else sign or found["text"] or found["number"]
+class _Inlined(ast.NodeTransformer):
+    """Formulas in the place of their names; what one of them rounds is not rounded inside another."""
 
+    def __init__(self, scope: Scope, deep: int) -> None:
+        self._scope, self._deep = scope, deep
 
-def _known(name: str, scope: Scope) -> str:
-    key = scope.ids.get(name, name)
-    if key not in scope.fields and key not in scope.more:
-        raise ValueError(f"没有“{name}”这个栏目")
-    return key
-
-
-class _Ours(ast.NodeTransformer):
-    """Functions, comparisons with nothing, and numbers in the unit that is stored."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        name = node.func.id.removeprefix(_CALL) if isinstance(node.func, ast.Name) else ""
-        args = [self.visit(one) for one in node.args]
-        make = _MADE.get(name)
-        if make is not None:
-            low, high, build = make
-            if not low <= len(args) <= high:
-                raise ValueError(f"“{name}”的参数个数不对")
-            made: ast.AST = build(self, args)
-            return made
-        if name not in FUNCTIONS:
-            raise ValueError(_BEYOND.format(name.replace("_", "-")))
-        return _called(name, args)
-
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        if isinstance(node.value, float):
-            if node.value == int(node.value):
-                return ast.Constant(int(node.value))
-            raise ValueError(f"算式里只能写整数，不能写 {node.value}")
-        return node
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        if len(node.ops) != 1:
-            raise ValueError("一次只能比两个")
-        left, right = node.left, node.comparators[0]
-        left, right = self._whole(left, right)
-        right, left = self._whole(right, left)
-        left, right = self._weighed(left, right), self._weighed(right, left)
-        left, right = self.visit(left), self.visit(right)
-        for one, other in ((left, right), (right, left)):
-            if (
-                isinstance(one, ast.Constant)
-                and one.value == ""
-                and isinstance(node.ops[0], ast.Eq | ast.NotEq)
-            ):
-                return _called("blank" if isinstance(node.ops[0], ast.Eq) else "has", [other])
-        return ast.Compare(left, node.ops, [right])
-
-    def field_of(self, node: ast.AST) -> Field | None:
-        return self._scope.fields.get(node.id) if isinstance(node, ast.Name) else None
-
-    def _whole(self, node: ast.expr, other: ast.expr) -> tuple[ast.expr, ast.expr]:
-        """A number field beside a decimal fraction, for only whole numbers are written: x >= 0.5 as x * 10 >= 5."""
-        field, (sign, value) = self.field_of(node), _number(other)
-        if field is None or field.kind != "number" or not isinstance(value, float):
-            return node, other
-        tens = 10 ** max(0, -int(Decimal(str(value)).as_tuple().exponent))
-        scaled = ast.Constant(int(Decimal(str(value)) * tens) * sign)
-        return ast.BinOp(node, ast.Mult(), ast.Constant(tens)), scaled
-
-    def _weighed(self, node: ast.expr, other: ast.expr) -> ast.expr:
-        """A constant as the field it is compared with is stored: 万元 as 分, a code as text."""
-        field = self.field_of(other)
-        sign, value = _number(node)
-        if value is None:
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        text = self._scope.formulas.get(node.id)
+        if text is None or node.id in self._scope.fields:
             return node
-        if (factor := self._factor(other)) != 1:
-            scaled = Decimal(str(value)) * factor * sign
-            if scaled != int(scaled):
-                raise ValueError(f"金额、面积记不到 {value} 这样细")
-            return ast.Constant(int(scaled))
-        if field is None:
-            return node
-        if field.kind in ("enum", "text"):
-            return ast.Constant(str(value))
-        return node
-
-    def _factor(self, node: ast.AST) -> int:
-        """How many stored units one of the unit shown is; 1 for what is stored as it is shown."""
-        if isinstance(node, ast.BinOp):
-            left, right = self._factor(node.left), self._factor(node.right)
-            plain = [_number(one)[1] is not None for one in (node.left, node.right)]
-            if left == right and left == 1:
-                return 1
-            if isinstance(node.op, ast.Add | ast.Sub) and left == right:
-                return left
-            if isinstance(node.op, ast.Mult) and any(plain):
-                return left * right
-            if isinstance(node.op, ast.Div):
-                return left if plain[1] else 1 if left == right else _mixed()
-            return _mixed()
-        field = self.field_of(node)
-        if field is None or field.kind not in ("money", "area", "percent"):
-            return 1
-        units: dict[str, Any] = amounts.MONEY_UNITS if field.kind == "money" else amounts.AREA_UNITS
-        return 100 if field.kind == "percent" else int(units[own_unit(field)])
+        return _unrounded(_whole(text, self._scope, self._deep + 1).body)[0]
 
 
-def _mixed() -> int:
-    raise ValueError("金额、面积、百分比和别的数混在一起算，单位对不上，请拆开写")
-
-
-def _number(node: ast.expr) -> tuple[int, int | float | None]:
-    sign = 1
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        sign, node = -1, node.operand
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return sign, node.value  # type: ignore[return-value]
-    return sign, None
-
-
-def _called(name: str, args: list[Any]) -> ast.Call:
-    return ast.Call(ast.Name(name, ast.Load()), args, [])
-
-
-def _selected(ours: _Ours, args: list[Any]) -> ast.AST:
-    field = ours.field_of(args[0])
-    if field is None or not isinstance(args[1], ast.Constant):
-        raise ValueError("selected 要写成 selected(${栏目}, '代码')")
-    if field.kind == "enums":
-        return _called("contains", args)
-    return ast.Compare(args[0], [ast.Eq()], [ast.Constant(str(args[1].value))])
-
-
-_MADE: dict[str, tuple[int, int, Callable[[_Ours, list[Any]], ast.AST]]] = {
-    "selected": (2, 2, _selected),
-    "not": (1, 1, lambda _, args: ast.UnaryOp(ast.Not(), args[0])),
-    "true": (0, 0, lambda _, args: ast.Constant(True)),
-    "false": (0, 0, lambda _, args: ast.Constant(False)),
-    "now": (0, 0, lambda _, args: _called("today", [])),
-    "count_selected": (1, 1, lambda _, args: _called("count", args)),
-    "regex": (2, 2, lambda _, args: _called("matches", args)),
-    "if": (3, 3, lambda _, args: ast.IfExp(*args)),
-    "coalesce": (2, 2, lambda _, args: ast.IfExp(_called("has", args[:1]), *args)),
-    "date": (1, 1, lambda _, args: args[0]),
-    "number": (1, 1, lambda _, args: args[0]),
-    "string": (1, 1, lambda _, args: args[0]),
-}
+__all__ = ["Scope", "limits", "translated", "worked_out"]

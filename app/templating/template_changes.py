@@ -38,8 +38,8 @@ class Changed:
 def changes(old: Loaded, new: Loaded) -> list[Changed]:
     """Everything that a person has to know before the ledger goes over; [] when only wording of notes moved."""
     return [
-        *_tell(FIELDS, old.fields, new.fields, _field(old, new), lambda f: f"“{f.title}”"),
-        *_tell(FIELDS, old.item_fields, new.item_fields, _field(old, new), lambda f: f"事项的“{f.title}”"),
+        *_tell(FIELDS, _as_now(old.fields, new.fields), new.fields, _field(old, new), lambda f: f"“{f.title}”"),
+        *_tell(FIELDS, _as_now(old.item_fields, new.item_fields), new.item_fields, _field(old, new), _of_item),
         *_codes(old, new),
         *_tell(MATTERS, old.presets, new.presets, _preset, lambda p: f"{p.code}“{p.title}”"),
         *_tell(LIMITS, old.clocks, new.clocks, _clock(new), lambda c: f"“{c.title}”"),
@@ -54,10 +54,35 @@ def lines(found: Iterable[Changed]) -> list[str]:
 
 
 def dropped(old: Loaded, new: Loaded) -> tuple[list[str], list[str]]:
-    """Ids of fields that the newer version no longer has: of the entry, of its matters."""
-    return [k for k in old.fields if k not in new.fields], [
-        k for k in old.item_fields if k not in new.item_fields
+    """Ids of fields that the newer version no longer has under any name: of the entry, of its matters."""
+    own, items = renamed(old, new)
+    return [k for k in old.fields if k not in new.fields and k not in own], [
+        k for k in old.item_fields if k not in new.item_fields and k not in items
     ]
+
+
+def renamed(old: Loaded, new: Loaded) -> tuple[dict[str, str], dict[str, str]]:
+    """{id before: id now} of fields that the newer version knows by another id (`was`): of the entry, of its matters."""
+    return _moved(old.fields, new.fields), _moved(old.item_fields, new.item_fields)
+
+
+def _moved(old: Mapping[str, Field], new: Mapping[str, Field]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for key, one in new.items():
+        before = next((was for was in one.was if was in old and was not in new and was not in out), None)
+        if key not in old and before is not None:
+            out[before] = key
+    return out
+
+
+def _as_now(old: Mapping[str, Field], new: Mapping[str, Field]) -> dict[str, Field]:
+    """The older fields by the ids they have now."""
+    names = _moved(old, new)
+    return {names.get(key, key): one for key, one in old.items()}
+
+
+def _of_item(field: Field) -> str:
+    return f"事项的“{field.title}”"
 
 
 def days_of(clock: Clock, loaded: Loaded) -> str:
@@ -90,6 +115,8 @@ def _field(old: Loaded, new: Loaded) -> Callable[[Field, Field], Iterator[str]]:
     def differing(was: Field, now: Field) -> Iterator[str]:
         if was.title != now.title:
             yield f"改名为“{now.title}”"
+        if was.id != now.id:
+            yield f"编号由 {was.id} 改为 {now.id}，内容照留"
         if was.kind != now.kind:
             yield f"由{KIND_WORDS[was.kind]}改为{KIND_WORDS[now.kind]}"
         if (was.need, was.when) != (now.need, now.when):

@@ -186,8 +186,12 @@ def _code_lists(loaded: Loaded) -> Iterator[Fault]:
 
 def _fields(loaded: Loaded, fields: Sequence[Field], path: str, names: frozenset[str]) -> Iterator[Fault]:
     yield from _ids(path, [f.id for f in fields], _WORD, "id")
+    ids = {field.id for field in fields}
     for index, field in enumerate(fields):
         yield from _field(loaded, field, f"{path}[{index}]")
+        for was in field.was:
+            if was in ids or not _WORD.fullmatch(was):
+                yield Fault(f"{path}[{index}].was", f"“{was[:40]}”还是现在的栏目，不能当作改名以前的编号")
         if field.when:
             yield from expression(f"{path}[{index}].when", field.when, names)
 
@@ -224,6 +228,10 @@ def _forms(loaded: Loaded, field: Field, path: str) -> Iterator[Fault]:
     codes = loaded.codes.get(field.choices)
     if field.default and codes and field.default not in {c.code for c in codes.codes}:
         yield Fault(f"{path}.default", f"默认值“{field.default}”不在代码表里")
+    try:
+        field.default.format(division="", office="", today="")
+    except (KeyError, IndexError, ValueError, AttributeError):
+        yield Fault(f"{path}.default", "默认值里的花括号只能写 {today}、{division}、{office}")
     if field.pattern:
         try:
             compile_pattern(field.pattern)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from app.engine.evaluator import compile_expression
 from app.engine.template_faults import Fault, expression, unknown, unreadable
-from app.words.template_names import entry_names, item_names
+from app.problem import Problem
+from app.words.template_names import base_names, entry_names, item_names
 from app.words.template_words import Cadence, Closing, Field
 from app.words.templates import DEED_WORDS, Loaded
 
@@ -20,6 +22,7 @@ def deed_faults(loaded: Loaded) -> Iterator[Fault]:
     for index, closing in enumerate(loaded.t.closings):
         yield from _closing(loaded, closing, f"closing[{index}]")
     yield from _bases(loaded)
+    yield from _leading_nowhere(loaded)
     for index, disposal in enumerate(loaded.t.disposals):
         path = f"disposal[{index}]"
         fields = _fields(loaded, disposal.scope)
@@ -90,6 +93,23 @@ def _bases(loaded: Loaded) -> Iterator[Fault]:
             if (closing.scope, basis) in met:
                 yield Fault(f"closing[{index}].bases", f"“{basis[:40]}”已是另一种离账的依据")
             met.add((closing.scope, basis))
+
+
+def _leading_nowhere(loaded: Loaded) -> Iterator[Fault]:
+    """A row that is closed and still counts in the base would never leave (decision 1)."""
+    if not loaded.t.base:
+        return
+    try:
+        read = compile_expression(loaded.t.base, base_names(loaded)).names
+    except Problem:
+        return  # said of the base itself
+    for index, closing in enumerate(loaded.t.closings):
+        if closing.scope == "entry" and closing.to == "approved" and not set(read) & {"n_open", *closing.writes}:
+            yield Fault(
+                f"closing[{index}]",
+                f"“{closing.title}”以后 base 照样成立，这一行不会离账；请在 writes 里写上 base 用到的栏目，"
+                "例如 base 写 blank(closed_on)，writes 写 closed_on = {on}",
+            )
 
 
 def _cadence(cadence: Cadence, path: str) -> Iterator[Fault]:

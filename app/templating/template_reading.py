@@ -39,8 +39,13 @@ def read(source: str, name: str = "") -> Loaded:
     """Read a template from TOML text, alone or over another. Raises Problem E_TEMPLATE naming line and key."""
     if len(source.encode()) > LIMIT_BYTES:
         raise Problem("E_TEMPLATE", f"模板“{name}”超过 {LIMIT_BYTES // 1024} KB，不予读取", file=name)
-    found = _whole(source, name)
-    return _loaded(found, source, name)
+    return _understood(source, name)
+
+
+@lru_cache(maxsize=64)
+def _understood(source: str, name: str) -> Loaded:
+    """Each text once: every part, bundle and ledger that comes brings its template along."""
+    return _loaded(_whole(source, name), source, name)
 
 
 def _whole(source: str, name: str, depth: int = 0) -> _Read:
@@ -72,7 +77,7 @@ def _loaded(found: _Read, source: str, name: str) -> Loaded:
         template = msgspec.convert(found.tree, Template)
     except msgspec.ValidationError as error:
         raise _refusal(found.line_of, name, str(error)) from error
-    loaded = Loaded(_filled(template), source, found.under)
+    loaded = Loaded(_called(_filled(template)), source, found.under)
     refuse_faults(loaded, found.line_of, name)
     return loaded
 
@@ -247,6 +252,15 @@ def _header_path(dotted: str, array: bool, counts: dict[str, int]) -> str:
         elif path in counts:
             path = f"{path}[{counts[path]}]"
     return path
+
+
+def _called(template: Template) -> Template:
+    """A register's rows are struck off by its closing to `removed`, and called by its title: 作废, 撤销, 退单."""
+    struck = next((c.title for c in template.closings if (c.scope, c.to) == ("entry", "removed")), "")
+    if template.nature != "register" or not struck or any(f.id == "excluded" for f in template.fields):
+        return template
+    words = msgspec.structs.replace(template.words, excluded=struck)
+    return msgspec.structs.replace(template, words=words)
 
 
 def _filled(template: Template) -> Template:

@@ -46,7 +46,8 @@ class Field(Strict, frozen=True):
     """One cell of a row. `need`: create = before storing, submit = before signing, when = if `when` holds.
 
     Of kind `row` the cell holds the 台账编号 of a row of another ledger; `ledgers` are the templates it may be of
-    (empty: any), and with `follows` this row is the same project as that one and goes the way it goes.
+    (empty: any), and with `follows` this row is the same project as that one and goes the way it goes. `was` are the ids
+    it had in earlier versions: what stood there stays when a ledger goes over to this one.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Field(Strict, frozen=True):
     clause: str = ""
     ledgers: tuple[str, ...] = ()
     follows: bool = False
+    was: tuple[str, ...] = ()
 
 
 class Preset(Strict, frozen=True):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from app.change import Change
 from app.engine import calling, storing
@@ -27,10 +27,12 @@ from app.office import Office
 from app.problem import Problem
 from app.storage import files
 from app.storage.sniff import sniff
-from app.values import amounts, kinds
+from app.values import amounts, kinds, masking
 from app.words.templates import Field, Loaded
+from models.schema import entry as entry_table
 
 LEAST = 2
+OUT, LEFT = ("deleted", "excluded"), ("approved", "started", "removed", "corrected")
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,12 @@ def fill(
     given: Mapping[str, str] | None = None,
     sheet: str | None = None,
     private: bool = False,
+    every: bool = False,
 ) -> Change:
     """Fill the form with the ledger's rows cell by cell and write it to `out`; the received file is kept by its digest.
 
-    Struck-off and withdrawn rows stay out. What is private is masked as in prints, unless `private`. Raises Problem
+    Rows in 在账 are filled in, with `every` those that have left as well; struck-off and withdrawn rows stay out. What is
+    private is masked as in prints, unless `private`. Raises Problem
     E_FORM_SAME (out is the form itself) and those of `look` and of `fill_xlsx.fill_form`.
     """
     if out.exists() and form.exists() and out.samefile(form):
@@ -115,21 +119,24 @@ def fill(
     digest = files.digest_of(form)
     columns = [c for c in mapped.columns if c.target]
     with office.read() as connection:
-        rows = list(_rows(connection, line, columns, private=private))
+        rows = list(_rows(connection, line, columns, private=private, every=every))
+        gone = 0 if every else _gone(connection, line)
     seq = next((c.index + 1 for c in columns if c.target == SEQ), 0)
     done = fill_form(form, mapped.sheet, mapped.head[1], [c.index + 1 for c in columns], seq, rows, out)
     told = {"name": form.name, "sha256": digest, "sheet": mapped.sheet, "heads": mapped.memory}
     kept_forms.remember(office, mapped.fingerprint, form, told)
+    said_gone = f"；{gone:,} {line.loaded.t.words.count}{line.loaded.t.words.row}已不{line.loaded.t.words.open}，没有填"
     left = [c.head for c in mapped.columns if not c.target and any(c.path)]
     said = f"已按“{form.name}”填好 {done.rows:,} 行，写到 {out.name}"
     said += f"；表样只有 {done.room:,} 个空行，接着加了 {done.extra:,} 行" if done.extra else ""
+    said += f"{said_gone}，要一起填请选明（--all）" if gone else ""
     said += f"；没有填的列：{'、'.join(left[:8])}" if left else ""
     masked = [] if private else [c.head for c in columns if _private(line.loaded, c.target)]
     said += f"；{'、'.join(masked)}按打印的规矩遮去了一部分，要写全请选明再填" if masked else ""
     facts = {
         "file": str(out), "rows": done.rows, "room": done.room, "extra": done.extra, "sheet": mapped.sheet, "sha256": digest,
         "columns": mapped.as_json(Matcher(line.loaded)), "left": left,
-        "masked": masked,
+        "masked": masked, "gone": gone,
     }  # fmt: skip
     return Change(said, frozenset(), ledger_id, facts)
 
@@ -177,10 +184,19 @@ def _private(loaded: Loaded, target: str) -> bool:
     return target != SEQ and field is not None and field.private
 
 
-def _rows(connection: Connection, line: LedgerLine, columns: Sequence[Column], *, private: bool) -> Any:
+def _gone(connection: Connection, line: LedgerLine) -> int:
+    """How many rows have left 在账."""
+    t = entry_table.c
+    left = (t.ledger_id == line.id, t.standing.in_(LEFT))
+    return int(connection.scalar(select(func.count()).where(*left)) or 0)
+
+
+def _rows(
+    connection: Connection, line: LedgerLine, columns: Sequence[Column], *, private: bool, every: bool
+) -> Iterator[list[Value]]:
     number = 0
     for held in storing.every_held(connection, line.id):
-        if held.standing in ("deleted", "excluded"):
+        if held.standing in OUT or (held.standing in LEFT and not every):
             continue
         number += 1
         yield [_value(line, held, column, number, private=private) for column in columns]
@@ -208,7 +224,7 @@ def _value(line: LedgerLine, held: Held, column: Column, number: int, *, private
             return Value(calling.state(loaded, value or ""))
     if value in (None, "", []):
         return Value()
-    if field.private and not private:
+    if not private and (field.private or field.kind in masking.PROSE):
         return Value(worded(loaded, field, value))
     return _plain(loaded, field, value, column.unit)
 

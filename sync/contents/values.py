@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine import entering
+from app.engine.rows import NEEDED_OF
 from app.problem import Problem
 from app.words.templates import Field, Loaded
 
 Cells = dict[str, Any]
+KEPT = "needed"
+"""What every program of this kind keeps of a matter beside its state, whether or not the template shows it (decision 13)."""
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,6})?")
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -33,7 +36,10 @@ def refuse_items(loaded: Loaded, items: Mapping[str, Cells], *, gaps: bool) -> N
     """Raise ValueError unless these are matters of the template and each value fits; with `gaps` None empties a cell."""
     for code, cells in items.items():
         refuse_code(loaded, code)
-        refuse_cells(loaded, loaded.item_fields, cells, gaps=gaps)
+        own = cells
+        if KEPT not in loaded.item_fields and cells.get(KEPT) in NEEDED_OF.values():
+            own = {key: value for key, value in cells.items() if key != KEPT}
+        refuse_cells(loaded, loaded.item_fields, own, gaps=gaps)
 
 
 def refuse_code(loaded: Loaded, code: str) -> None:

@@ -63,6 +63,8 @@ ROWS = st.lists(st.tuples(CELLS, st.lists(STEPS, max_size=3), st.integers(0, 2))
 NUMBERS = [
     *"depth cost plot n_open n_items n_done n_accepted n_overdue n_unknown files 0 1 7 80".split(),
     "year(built)",
+    "days(built, due_on)",
+    "depth % 7",
 ]
 DAY_WORDS = [
     "built",
@@ -72,8 +74,10 @@ DAY_WORDS = [
     "campaign_end",
     "'2022-06-30'",
     "latest(built, due_on)",
+    "later(built, 40)",
 ]
 TEXTS = [
+    "concat(village, '-', sealed_by)",
     "name",
     "village",
     "sealed_by",

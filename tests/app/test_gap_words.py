@@ -30,6 +30,10 @@ def test_a_few_rows_are_named_one_by_one(bureau: Office, ledger: str) -> None:
     project(bureau, ledger, "甲", M01="在办")
     lines = told(bureau, ledger)
     assert lines[-2] == "逐个项目：" and "甲：" in lines[-1]
+    with bureau.read() as connection:
+        line = ledgers.line_of(connection, ledger)
+        gaps = checks.gaps(connection, line, bureau.today())
+    assert gap_words.length(line.loaded, gaps, "a3") >= len(lines) > len(gap_words.by_field(line.loaded, gaps)) + 3
 
 
 def test_nothing_missing_leaves_the_sentence_alone(bureau: Office, ledger: str) -> None:

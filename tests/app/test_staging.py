@@ -38,3 +38,22 @@ def test_a_place_that_is_taken_is_told_and_nothing_is_lost(tmp_path: Path) -> No
     (tmp_path / "一个文件").write_bytes(b"")
     with pytest.raises(Problem, match="E_NO_FOLDER"), staging.staged(tmp_path / "一个文件"):
         pass
+
+
+def test_what_a_killed_program_left_is_swept_at_the_next_start(tmp_path: Path) -> None:
+    """Its hidden folder waits in a folder of anybody's choosing; one that is still at work keeps its own."""
+    office, out = tmp_path / "office", tmp_path / "out"
+    office.mkdir()
+    with staging.staged(out, office) as stage:
+        stage.place("清单.pdf").write_bytes(b"half")
+        (note,) = (office / staging.NOTES).glob("*.txt")
+        told = note.read_text("utf-8")
+        assert staging.sweep(office) == 0 and Path(told).is_dir(), "still at work"
+    assert [file.name for file in out.iterdir()] == ["清单.pdf"] and not (office / staging.NOTES).exists()
+    left = out / ".qidi-killed"
+    left.mkdir()
+    (office / staging.NOTES).mkdir()
+    for name, place in (("a", left), ("b", out)):  # a note that names anything else takes nothing away
+        (office / staging.NOTES / f"{name}.txt").write_text(str(place), "utf-8")
+    assert staging.sweep(office) == 1
+    assert [file.name for file in out.iterdir()] == ["清单.pdf"] and not (office / staging.NOTES).exists()

@@ -6,10 +6,13 @@ import datetime as dt
 import hashlib
 import itertools
 
+import openpyxl
 import pytest
 
 from app.engine import clocks
 from app.problem import Problem
+from app.template_books import making
+from app.template_books.writing import export
 from app.templating import template_layers, template_reading
 from app.values.workdays import Calendar, published
 from app.words.templates import Loaded
@@ -154,6 +157,34 @@ def test_a_layer_adds_and_tightens_and_its_digest_covers_both():
     assert "M21" in loaded.presets and loaded.t.print.notes == ("注：本旗台账",)
     assert loaded.under == (hashlib.sha256(source().encode()).hexdigest(),)
     assert loaded.digest != laid(MORE).digest != laid(MORE, source() + "\n").digest
+
+
+def test_a_layer_comes_back_from_its_workbook_as_a_layer(tmp_path):
+    """Its own text over the one below, digest and all; what a clerk adds there stays a layer, what loosens is told by cell."""
+    book = tmp_path / "层.xlsx"
+    loaded = laid(MORE + LIMITS, league())
+    export(loaded, book)
+    made = making.make(book)
+    assert (made.loaded.t, made.loaded.digest, made.loaded.under) == (loaded.t, loaded.digest, loaded.under)
+    opened = openpyxl.load_workbook(book)
+    clocks_, settings = opened["clock 时限"], opened["settings"]
+    k1 = next(row for row in clocks_.iter_rows(min_row=3) if row[0].value == "K1")
+    days = next(cell.column for cell in clocks_[1] if cell.value == "workdays")
+    version = next(row[1] for row in settings.iter_rows(min_row=3) if row[0].value == "version")
+    version.value, clocks_.cell(k1[0].row, days).value = "2022.3.2", 4
+    opened.save(tmp_path / "严.xlsx")
+    stricter = making.make(tmp_path / "严.xlsx").loaded
+    assert (stricter.t.version, stricter.under) == ("2022.3.2", loaded.under)
+    assert stricter.clocks["K1"].workdays == 4 and stricter.clocks["K1"].upper == loaded.clocks["K1"].upper
+    assert stricter.clocks["K2"] == loaded.clocks["K2"] and "over_version" in stricter.source[:200]
+    clocks_.cell(k1[0].row, days).value = 9
+    opened.save(tmp_path / "宽.xlsx")
+    with pytest.raises(Problem) as refused:
+        making.make(tmp_path / "宽.xlsx")
+    (told,) = refused.value.facts["faults"]
+    assert (
+        told["sheet"].startswith("clock") and told["cell"].endswith(str(k1[0].row)) and "宽" in told["said"]
+    )
 
 
 def test_layers_lie_over_layers_and_the_nearest_superior_stands_beside():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from app.proof import replay
 from app.removal import purging
 from app.rounds import rounds
 from app.signing import signoff
-from app.template_books import template_upgrades
+from app.template_books import rehearsing, template_upgrades
 from app.template_books.template_upgrades import Slip
 from app.templating import template_changes
 from app.words.template_versions import rank
@@ -133,6 +134,37 @@ def test_it_is_taken_back_while_nothing_was_built_on_it(bureau, old):
     assert caught.value.code == "E_BUILT_ON" and replay.verify(bureau) == []
 
 
+def test_a_renamed_field_keeps_what_it_holds(bureau, old, tmp_path):
+    """`was`: told as 改名, carried over, rehearsed so, taken back, on a sealed ledger too."""
+    row = filled(bureau, old)
+    before = held(bureau, row)
+    text = re.sub(r"\bchannel\b", "way_in", texts.first().replace('version = "2022.1"', 'version = "2022.2"'))
+    for now, was in (("estimate", "budget"), ("way_in", "channel")):
+        text = re.sub(rf'(field\]\]\nid = )"({was}|{now})"', rf'\1"{now}"\nwas = ["{was}"]', text)
+    new = texts.read(text.replace('title = "概算"', 'title = "概算投资"'))
+    told = template_changes.lines(template_changes.changes(texts.read(texts.first()), new))
+    assert "栏目：“概算”改名为“概算投资”，编号由 budget 改为 estimate，内容照留" in told
+    assert any("编号由 channel 改为 way_in" in one for one in told)
+    assert not any(re.match("栏目：(取消|新增)", one) for one in told)
+    assert rehearsing.rehearse(bureau, new, old).touched == 0
+    change = template_upgrades.upgrade(bureau, old, new)
+    now = held(bureau, row)
+    assert (now.cells["estimate"], now.items["M01"]["way_in"]) == (before.cells["budget"], "线下")
+    assert (
+        "budget" not in now.cells and "1 行里改名的栏目内容照留" in change.said and "取消" not in change.said
+    )
+    assert replay.verify(bureau) == []
+    template_upgrades.undo(bureau, old)
+    again = held(bureau, row)
+    assert (again.cells, again.items) == (before.cells, before.items) and replay.verify(bureau) == []
+    scan = sealed(bureau, old, tmp_path)
+    template_upgrades.upgrade(bureau, old, new, slip=Slip("盟里换了模板", "审核人乙", scan))
+    assert held(bureau, row).cells["estimate"] == before.cells["budget"] and replay.verify(bureau) == []
+    back = text.replace('was = ["budget"]', 'was = ["name"]')
+    with pytest.raises(Problem, match="还是现在的栏目"):
+        texts.read(back)
+
+
 def test_a_sealed_ledger_goes_over_only_by_a_correction_slip(bureau, old, tmp_path):
     """Decision 21: reason, second person and scan; the seal and what it counts stand, old prints are still proved."""
     row = filled(bureau, old)
@@ -169,12 +201,16 @@ def test_what_cannot_go_over_is_refused_with_all_reasons(bureau, ledger):
     """Nothing that is counted or stored is lost by an upgrade."""
     money = ('title = "总投资"\nkind = "money"', 'title = "总投资"\nkind = "text"')
     counted = ('of = "sum"\nfield = "invest"\n', "")
-    found = refused(bureau, ledger, texts.read(texts.newer(money, ("\nmin = 0\nfrozen", "\nfrozen"), counted)))
+    found = refused(
+        bureau, ledger, texts.read(texts.newer(money, ("\nmin = 0\nfrozen", "\nfrozen"), counted))
+    )
     assert found.code == "E_TEMPLATE_UNFIT" and "总投资" in found.text
     older = texts.read(texts.first())
     assert "旧" in refused(bureau, ledger, older).text
     other = texts.read(texts.newer(('id = "pending-approval"', 'id = "idle-land"')))
     assert "另一种" in refused(bureau, ledger, other).text
+    lettered = refused(bureau, ledger, texts.read(texts.newer(('kind_code = "DP"', 'kind_code = "DPX"'))))
+    assert lettered.code == "E_TEMPLATE_UNFIT" and "请改回 DP" in lettered.text
     project(bureau, ledger, "甲", M04="在办")
     rounds.begin(bureau, ledger)
     assert refused(bureau, ledger, texts.read(texts.whole())).code == "E_ROUND_OPEN"

@@ -85,7 +85,8 @@ HOUSES: dict[str, Rows] = {
         ("id", "title", "scope", "to", "bases", "needs", "second_person", "writes", "back"),
         ("accept", "验收销号", "item", "approved", "验收单", "paper|scan", "", "ended = {on}\npaper = {doc}", "ended =\npaper ="),
         ("drop", "取消", "entry", "removed", "", "drop_reason", "yes", "drop_reason = {reason}", "drop_reason ="),
-        ("amend", "更正", "entry", "corrected", "", "reason"),
+        ("amend", "更正", "entry", "corrected", "", "reason"), ("back", "恢复", "entry", "open", "", "reason"),
+        ("back-item", "恢复工序", "item", "open", "", "reason"),
     ],
     "figure": [
         ("id", "title", "of", "expr", "field", "unit"), ("grade_d", "D级户", "count", "${grade} = 'D'", "", "户"),
@@ -98,6 +99,47 @@ HOUSES: dict[str, Rows] = {
         ("town", "危房台账", "苏木达", "填报人；苏木达", "苏木达", "list-day"),
     ],
 }  # fmt: skip
+STRANGE: dict[str, Rows] = {
+    "填表须知": [("一井一行",)],
+    "调查": [
+        ("2022年饮水安全问卷",),
+        (
+            "序号", "类型", "名称", "标签", "必填", "约束", "约束提示", "显示条件", "公式", "默认", "parameters", "choice_filter",
+            "时限", "打印", "瞎写",
+        ),
+        (1, "Text", "工程", "工程名称", "是"),
+        (2, "select_one 苏木", "苏木", "苏木镇", "yes"),
+        (3, "单选：嘎查", "嘎查", "嘎查村", "TRUE", "", "", "", "", "", "", "苏木=${苏木}"),
+        (),
+        (4, "begin group", "钱", "资金", "", "", "", "${投资} >= 1"),
+        (5, "小数", "已付", "已付（万元）", "", ". <= ${投资}", "付的比投的多", "", "", "", "", "", "", "2"),
+        (6, "end group"),
+        (7, "decimal", "投资", "投资（万元）", "true()", "", "", "", "", "", "", "", "", "3"),
+        (8, "select_one 水源 or_other", "水源", "水源"),
+        (9, "range", "分", "水质评分", "", "", "", "", "", "", "start=0 end=10"),
+        (10, "date", "查", "检查日期", "", "。 ≤ today（）", "不能晚于今天", "", "", "today()"),
+        (11, "date", "改", "整改日期", "${分} < 5", "", "", "", "", "", "", "", "until"),
+        (12, "image", "照片", "现场照片", "yes", "", "", "${分} < 5"),
+        (13, "calculate", "欠", "未付（万元）", "", "", "", "", "${投资} - ${已付}", "", "", "", "", "4"),
+        (14, "calculate", "欠比", "未付比例", "", "", "", "", "round(${欠} div ${投资} * 100, 1)"),
+        (15, "calculate", "天", "用时", "", "", "", "", "${改} - ${查}"),
+        (16, "calculate", "评", "评语", "", "", "", "", "if(${欠} > 5, concat('欠', ${嘎查}), '清')"),
+        (17, "begin_repeat", "井", "水源井"),
+        (18, "text", "井名", "井名", "yes"),
+        (19, "integer", "深", "井深", "", ". > 0 and . <= 500"),
+        (20, "end_repeat"),
+        (21, "calculate", "井数", "井数", "", "", "", "", "count(${井})"),
+        (22, "calculate", "总深", "总深", "", "", "", "", "sum(${深})"),
+        (23, "text", "身份证", "身份证号", "", "string-length(.) = 18", "身份证号是18位"),
+        (24, "yes_no", "停", "是否停用", "", "", "", "", "", "", "", "", "", "", "看不懂"),
+    ],
+    "选项": [
+        ("列表名", "名称", "标签", "苏木"), ("苏木", "b", "宝拉根"), ("苏木", "m", "明安图"), ("嘎查", "甲", "甲嘎查", "b"),
+        ("嘎查", "乙", "乙嘎查", "m"), ("水源", "地下水"), ("水源", "地表水"),
+    ],
+    "设置": [("表单标题", "版本"), ("饮水安全台账", 3)],
+}  # fmt: skip
+"""As one writes who knows XLSForm and Chinese heads and nothing of this program."""
 """A whole campaign with items, clock, closings, figures, written by someone who knows our own columns too."""
 LIST: Rows = [
     ("序号", "户主", "嘎查村", "鉴定等级", "人口", "核定补助（万元）", "拆旧", "建新"),

@@ -21,7 +21,7 @@ def league(tmp_path: Path) -> Path:
 def test_a_workbook_becomes_a_ledger_and_goes_down(league: Path, tmp_path: Path) -> None:
     book = make_books.write(tmp_path / "农村危房改造.xlsx", make_books.HOUSES)
     bad = make_books.write(
-        tmp_path / "坏.xlsx", {**make_books.HOUSES, "owner": [("id", "title", "什么"), ("XC", "苏木", "x")]}
+        tmp_path / "坏.xlsx", {**make_books.HOUSES, "owner": [("id", "title", "noet"), ("XC", "苏木", "x")]}
     )
     said = refused(league, "template", "check", bad, "-o", tmp_path / "标.xlsx")
     assert said["code"] == "E_TEMPLATE_BOOK" and {"C2", "G5"} & {

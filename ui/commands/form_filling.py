@@ -22,7 +22,7 @@ def fill(args: argparse.Namespace, office: Office) -> Said:
             raise Problem("E_PAIR", f"“{text}”不是 列=栏目 的写法，请改正", given=text)
         given[name] = target
     if not args.dry_run:
-        told = {"given": given, "sheet": args.sheet, "private": args.private}
+        told = {"given": given, "sheet": args.sheet, "private": args.private, "every": args.all}
         return of(filling.fill(office, line.id, args.form, args.out, **told))
     mapped = filling.look(office, line, args.form, given=given, sheet=args.sheet)
     columns = mapped.as_json(Matcher(line.loaded))

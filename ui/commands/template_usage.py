@@ -55,6 +55,7 @@ COMMANDS: list[Command] = [
                 action="store_true",
                 help="姓名、电话、账号等不公开的也写全，不写就照打印的规矩遮去一部分",
             ),
+            option("--all", action="store_true", help="已经不在账的也填，不写就只填在账的"),
             option("--dry-run", action="store_true", help="只看每一列填什么，不写"),
         ],
     ),

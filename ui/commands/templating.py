@@ -65,7 +65,7 @@ def make(args: Args, office: Office) -> Said:
 
 def export(args: Args, office: Office) -> Said:
     """A template, or the one a ledger has, as a workbook."""
-    known = [line for line in ledgers.all(office) if args.ledger in (line.id, line.title)]
+    known = [line for line in ledgers.all(office) if args.ledger in (line.id, line.title, line.template_id)]
     loaded = known[0].loaded if known else _given(office, args.ledger)[0]
     out = args.out or Path(f"{loaded.t.id}.xlsx")
     if out.is_dir():

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from app import office as offices
 from app.keeping import backup
-from app.ledger import attachments, clock_choices, closing, entries, leaving, ledgers, recomputing
+from app.ledger import attachments, clock_choices, closing, entries, leaving, ledgers, near_rows, recomputing
 from app.office import Office
+from app.papers import complaint_twins
 from app.problem import Problem
 from app.removal import withdrawing
 from app.signing import later_print, signoff
@@ -40,6 +41,9 @@ def withdraw(args: Args, office: Office) -> Said:
 def add(args: Args, office: Office) -> Said:
     cells, items = pairs(args.pairs)
     ledger = ledgers.find(office, args.ledger)
+    if not args.yes:
+        near_rows.refuse_unasked(office, ledger.id, cells)
+        complaint_twins.refuse_unasked(office, ledger.id, cells)
     return of(
         entries.add(
             office, ledger.id, cells, not_secret=args.not_secret, items=items, basis=args.basis, on=args.on

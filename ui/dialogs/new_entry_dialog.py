@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtWidgets import QWidget
 
 from app.change import Change
-from app.ledger import entries
+from app.ledger import entries, near_rows
 from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
 from app.words.templates import Field
 from ui import look
 from ui.desk import Desk
+from ui.dialogs import asking
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.field_form import FieldForm
 from ui.forms.inputs import DateInput, LineInput, mark
@@ -20,19 +23,28 @@ from ui.forms.scrolling import scrolling
 from ui.widgets.labels import dress
 
 MOST_FIELDS = 9
+STILL, LOOK, BACK = "是另一个，照样新增", "看已有的", "回去改"
 
 
 class NewEntryDialog(PlainDialog):
     """`added` is the id of the new entry after it was accepted."""
 
-    def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        ledger: LedgerLine,
+        parent: QWidget | None = None,
+        fields: Sequence[str] = (),
+    ) -> None:
+        """`fields` are asked in this order where the usual choice does not do."""
         row = ledger.loaded.t.words.row
         register = ledger.loaded.t.nature == REGISTER
         words = f"补录{row}" if ledger.sealed else f"登记{row}" if register else f"新增{row}"
         super().__init__(words, f"记入《{ledger.title}》。其余各栏可以以后再填。", parent)
         self._desk, self._ledger = desk, ledger
         self.added = ""
-        self.form = FieldForm(ledger.loaded, asked(ledger), label_width=104, rows=row_inputs(desk.office))
+        shown = [ledger.loaded.fields[key] for key in fields if key in ledger.loaded.fields] or asked(ledger)
+        self.form = FieldForm(ledger.loaded, shown, label_width=104, rows=row_inputs(desk.office))
         dress(self.form, role="page")  # on the ground of the dialog, as its other inputs
         outer = scrolling(self.form)
         outer.setMinimumHeight(look.sizes().grown(150))
@@ -44,6 +56,7 @@ class NewEntryDialog(PlainDialog):
             self.row("补录依据", self.basis)
             self.row("补录日期", self.on)
             self.say(f"台账已确定：补录的{row}计入“新增”，期初不变。")
+        self.ask_more()
         self.person = LineInput()
         self.person.setPlaceholderText("写声明人的姓名")
         self.row("声明不涉密的人", self.person)
@@ -54,7 +67,9 @@ class NewEntryDialog(PlainDialog):
 
     def _add(self) -> None:
         more = {"basis": self.basis.text_now(), "on": self.on.text_now()} if self._ledger.sealed else {}
-        texts = {k: v for k, v in self.form.texts().items() if v}
+        texts = {k: v for k, v in self.texts().items() if v}
+        if not self.may_add(texts):
+            return
         done: Change | None = self._desk.do(
             entries.add,
             self._ledger.id,
@@ -66,6 +81,31 @@ class NewEntryDialog(PlainDialog):
         if done is not None:
             self.added = done.subject or ""
             self.accept()
+
+    def ask_more(self) -> None:
+        """Further inputs, above the declaration."""
+
+    def texts(self) -> dict[str, str]:
+        """What was typed, by field."""
+        return self.form.texts()
+
+    def likely(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+        """(id, what speaks for it) of the rows that this one may be, the surest first."""
+        return [(one.entry_id, one.line) for one in near_rows.near(self._desk.office, self._ledger.id, texts)]
+
+    def may_add(self, texts: Mapping[str, str]) -> bool:
+        """Asked before anything is written: what may be there already is shown, and the person says whether it is another."""
+        found = self.likely(texts)
+        if not found:
+            return True
+        told = "\n".join(line for _, line in found)
+        row = self._ledger.loaded.t.words.row
+        answers = {STILL: asking.KEEPS, LOOK: asking.DROPS, BACK: asking.STAYS}
+        answer = asking.ask(self, "可能重复", f"这个{row}可能已经有了。", told, answers)
+        if answer == LOOK:
+            self.added = found[0][0]  # the page goes to the one that is there
+            self.accept()
+        return answer == STILL
 
     def _refused(self, problem: Problem) -> None:
         self.form.clear_faults()

@@ -63,6 +63,9 @@ class FormDialog(PlainDialog):
         self.private.setAccessibleName(self.private.text())
         self.private.setToolTip("不勾就照打印的规矩遮去一部分；写全的表要当面交给该看的人")
         self.column.addWidget(self.private)
+        self.every = QCheckBox(f"已经不{line.loaded.t.words.open}的也填")
+        self.every.setAccessibleName(self.every.text())
+        self.column.addWidget(self.every)
         self.deeds(DEED, self._save)
         self._follow()
         self.choose.setFocus()
@@ -80,7 +83,7 @@ class FormDialog(PlainDialog):
         self.primary.setEnabled(False)
         self._desk.run(
             filling.fill, self._line.id, self._file, out, given=self._given, private=self.private.isChecked(),
-            title="正在照表样填写", done=self._done, refused=self._refused, gave_up=self._follow,
+            every=self.every.isChecked(), title="正在照表样填写", done=self._done, refused=self._refused, gave_up=self._follow,
         )  # fmt: skip
 
     def _choose(self) -> None:

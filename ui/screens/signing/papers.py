@@ -130,7 +130,7 @@ def reported(papers: Paperwork) -> list[Act]:
 
 def more_pages(papers: Paperwork, explain: bool, paper: str) -> int:
     """About how many pages stand behind the table: 缺项情况说明 and 签后变动表."""
-    lines = len(gap_words.by_field(papers.line.loaded, papers.gaps)) + 3 if explain else 0
+    lines = gap_words.length(papers.line.loaded, papers.gaps, paper) + 2 if explain else 0
     rows = len(papers.later) + 2 if papers.line.sealed and papers.later else 0
     return -(-(lines + 2 * rows) // LINES_OF_PAGE[paper])
 
