@@ -32,6 +32,9 @@ STANDING_WORDS = {
     "deleted": "已撤回",
 }
 
+UNCOUNTED = ("deleted", "excluded", "removed")
+"""How rows of a register stand that count for nothing: withdrawn, or made void (作废)."""
+
 
 @dataclass
 class Held:

@@ -190,10 +190,18 @@ def _own_day(loaded: Loaded, closing: Closing) -> str:
     return next((f.id for f in known if f.kind == "date" and f.title == f"{closing.title}日期"), "")
 
 
-def taken_back(loaded: Loaded, closing: Closing) -> Changes:
-    """The cells that 恢复 writes again or empties after the event."""
+def taken_back(loaded: Loaded, closing: Closing, cells: Cells) -> Changes:
+    """The cells that 恢复 writes again or empties after the event; `cells` are those of the row or item as it stands.
+
+    The day the event is named after goes as well where it is the day of the event (see `written`): the next
+    event says its own.
+    """
     fields = loaded.fields if closing.scope == "entry" else loaded.item_fields
-    return {key: entering.value_of(loaded, fields[key], text) for key, text in closing.back.items()}
+    back = dict(closing.back)
+    days = {cells.get(key) for key, text in closing.writes.items() if text == "{on}"}
+    if (own := _own_day(loaded, closing)) and cells.get(own) in days - {None}:
+        back.setdefault(own, "")
+    return {key: entering.value_of(loaded, fields[key], text) for key, text in back.items()}
 
 
 def refuse_lacking(

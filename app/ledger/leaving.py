@@ -12,9 +12,8 @@ from sqlalchemy import select
 from app.change import Change
 from app.engine import entering, freezing
 from app.engine.rows import OPEN_STATES, Cells, Changes, Held, kept_in_base, patched
-from app.engine.sealed_leaving import unreasoned
 from app.journals.writing import Write
-from app.ledger import attachments, entries, ledgers, waiting
+from app.ledger import attachments, entries, ledgers, unsealed, waiting
 from app.ledger.deeds import (
     day_of,
     each,
@@ -28,6 +27,7 @@ from app.ledger.deeds import (
     taken_back,
     written,
 )
+from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
 from app.ledger.recording import Event
 from app.office import Office
@@ -90,8 +90,11 @@ def remove(
     What has to be given stands in the template's [[closing]] of 移除. The project leaves 在账 only when every one
     of `targets` is in `confirmed` ({target: date}); until then the request is kept with the row. With `keeping`
     what that request said stands where nothing is given now: its paper, its day, its targets and confirmations.
+    A row of a register, which nobody seals, is made void by its template's closing instead (`unsealed.void`).
     Raises Problem E_NO_CLOSING, E_LACKING, E_SECOND, E_TARGETS, E_NOT_SEALED, E_NOT_OPEN, E_CHECK.
     """
+    if unsealed.is_register(office, entry_id) and not targets and not confirmed:
+        return unsealed.void(office, entry_id, reason=reason, detail=detail, on=on, second=second, scan=scan)
     day = day_of(office, on or office.today().isoformat())
     given = {"reason": reason, "detail": detail, "policy": policy, "conclusion": conclusion, "second": second}
     targets, named = _targets(office, entry_id, targets)
@@ -112,19 +115,15 @@ def remove(
         words.append(line.loaded.t.words.removed)
         _refuse_unsealed(line, sealed)
         _refuse_left(old)
-        if stray := sorted(set(dates) - set(asked)):
-            said = f"“{stray[0]}”还没有申请移除，不能先登记确认；请把它写进从哪里移除，一并登记"
-            raise Problem("E_TARGETS", said, field="confirmed")
-        if asked and not closing.confirms:
-            raise Problem("E_TARGETS", f"《{line.title}》的{closing.title}不分从哪里移出，请不要写", field="targets")
+        _refuse_stray(line, closing, asked, dates)
         refuse_unmet(line.loaded, closing, old)
         patch = written(line.loaded, closing, told) | _confirmations(line.loaded, closing, dates)
-        cells = patched(old.cells, taken_back(line.loaded, closing))
+        cells = patched(old.cells, taken_back(line.loaded, closing, old.cells))
         new.cells = patched(cells, patch)
         second, scan = removal.get("second", ""), bool(removal.get("scan"))
         refuse_lacking(office, line.loaded, closing, new.cells, told, scan=scan, second=second)
         refuse_contradiction(office, line.loaded, new, set(patch))
-        _refuse_unreasoned(closing, "removed", removal)
+        unsealed.refuse_unreasoned(closing, "removed", removal)
         return [] if left else _leave(new, "removed", max([day, *dates.values()]), removal)
 
     said = f"已登记移除申请，{'、'.join(left)}确认后再核出" if left else "已移除"
@@ -213,7 +212,7 @@ def correct(
         else:
             events += leave_when_empty(line.loaded, new, "corrected", day, facts)
         if any(event.kind == "corrected" for event in events):
-            _refuse_unreasoned(closing, "corrected", facts)
+            unsealed.refuse_unreasoned(closing, "corrected", facts)
         return events
 
     return each(office, "更正", "correct", [(i, "") for i in entry_ids], deed, kept, "已更正", facts)
@@ -234,12 +233,13 @@ def reopen(
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         said.append(line.loaded.t.words)
+        void.append(line.loaded.t.nature == REGISTER and old.standing == unsealed.VOID)
         scope = "item" if codes else "entry"
         if sealed or line.loaded.closings(scope, "open"):
             closing = event_of(line, scope, "open")
             refuse_lacking(office, line.loaded, closing, old.cells, {"reason": wording.clean(reason)}, scan=False)
         if not sealed:
-            return _reopen_unsealed(line.loaded, old, new, codes)
+            return unsealed.reopened(line.loaded, old, new, codes)
         if old.standing == "excluded":
             raise Problem("E_STILL_OPEN", f"“{old.name}”是确定前剔除的，要在账请按“补录”登记", entry=old.id)
         if not codes:
@@ -249,19 +249,20 @@ def reopen(
             if old.standings.get(item) not in ("approved", "removed", "corrected"):
                 raise Problem("E_STILL_OPEN", f"事项 {item} 没有核出过，不用恢复", item=item)
             new.standings[item] = "open"
-            new.items[item] = _undone(line.loaded, old.items[item])
+            new.items[item] = unsealed.undone(line.loaded, old.items[item])
             events.append(Event("restored", day, item, facts))
         if old.standing not in ("open", "complete"):
             new.standing = "open"
-            new.cells = patched(new.cells, _taken_back(line.loaded, old.standing))
+            new.cells = patched(new.cells, unsealed.entry_back(line.loaded, old, old.standing))
             events.append(Event("restored", day, None, facts))
         titles.extend(line.loaded.preset_of(e.item).title for e in events if e.item)
         return events
 
     titles: list[str] = []
     said: list[Words] = []
+    void: list[bool] = []
     change = each(office, "恢复", "reopen", [(entry_id, code)], deed, None, "已恢复在账", facts, within)
-    change = in_words(change, "在账", [words.open for words in said])
+    change = in_words(change, "在账", ["" if any(void) else words.open for words in said])
     item = said[0].item if said else "事项"
     also = f"，连同 {len(titles):,} 个{item}：{'、'.join(titles)}" if titles else ""
     return replace(change, said=change.said + also, facts={**change.facts, "items": titles})
@@ -284,17 +285,6 @@ def _refuse_unnamed(loaded: Loaded, held: Held) -> None:
     raise Problem("E_STILL_OPEN", f"“{held.name}”{said}", entry=held.id)
 
 
-def _taken_back(loaded: Loaded, standing: str) -> Changes:
-    """What the event by which a row left wrote, taken back when it is in 在账 again; the journal keeps it.
-
-    A request for removal that was waiting goes as well, so that it is made anew.
-    """
-    out: Changes = {}
-    for closing in loaded.closings("entry", *{standing, "removed"}):
-        out |= taken_back(loaded, closing)
-    return out
-
-
 def _leave(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event]:
     """The project goes with all its open matters."""
     events = [Event(kind, day, code, facts) for code in held.open_items()]
@@ -302,13 +292,6 @@ def _leave(held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event
         held.standings[code] = kind
     held.standing = kind
     return [*events, Event(kind, day, None, facts)]
-
-
-def _refuse_unreasoned(closing: Closing, kind: str, facts: Mapping[str, Any]) -> None:
-    """What the receiver of a sealed ledger would give back is not entered. Raises Problem E_LACKING."""
-    if unreasoned(kind, facts):
-        said = f"登记{closing.title}要用文字写明原因，不能空着，也不能只写标点，请补上再登记"
-        raise Problem("E_LACKING", said, field="reason", closing=closing.id, lacking=["原因"])
 
 
 def _standings_after_correction(
@@ -345,19 +328,6 @@ def _standings_after_correction(
     return events
 
 
-def _reopen_unsealed(loaded: Loaded, old: Held, new: Held, codes: list[str]) -> list[Event]:
-    if old.standing == "excluded":
-        new.standing, new.standings = "open", dict.fromkeys(new.items, "open")
-        new.cells = {k: v for k, v in old.cells.items() if k not in ("excluded", "exclude_reason")}
-    for code in codes:
-        if old.items.get(code, {}).get("state") in OPEN_STATES:
-            raise Problem("E_STILL_OPEN", f"事项 {code} 还没有办结，不用恢复", item=code)
-        new.items[code] = _undone(loaded, old.items[code])
-    if old.standing != "excluded" and not codes:
-        raise Problem("E_STILL_OPEN", f"“{old.name}”没有被剔除，不用恢复", entry=old.id)
-    return []
-
-
 def _known(line: LedgerLine, given: Mapping[str, str]) -> Cells:
     """The values of those cells that this template has."""
     fields = line.loaded.fields
@@ -370,15 +340,6 @@ def _confirmations(loaded: Loaded, closing: Closing, dates: Mapping[str, str]) -
     return {key: entering.value_of(loaded, loaded.fields[key], day) for key, day in cells.items()}
 
 
-def _undone(loaded: Loaded, cells: Cells) -> Cells:
-    """An item's cells after its closing was taken back: 在办 when a limit had begun, else 未办."""
-    kept = cells
-    for closing in loaded.closings("item", "approved"):
-        kept = patched(kept, taken_back(loaded, closing))
-    begun = any(kept.get(clock.starts) for clock in loaded.t.clocks if clock.starts)
-    return {**kept, "state": "在办" if begun else "未办", "needed": "需办"}
-
-
 def _exclusions(loaded: Loaded) -> tuple[str, ...]:
     field = loaded.fields.get("excluded")
     return tuple(code.code for code in loaded.codes[field.choices].codes) if field and field.choices else ()
@@ -387,8 +348,18 @@ def _exclusions(loaded: Loaded) -> tuple[str, ...]:
 def _refuse_unsealed(line: LedgerLine, sealed: bool) -> None:
     if not sealed:
         own = line.loaded.t.words
+        if line.loaded.t.nature == REGISTER:
+            raise Problem("E_TARGETS", f"《{line.title}》不分从哪里移出，请不要写", field="targets")
         said = f"台账还没有确定；重复或非本旗的行请用“{own.excluded}”，{own.removed}在确定后登记"
         raise Problem("E_NOT_SEALED", said)
+
+
+def _refuse_stray(line: LedgerLine, closing: Closing, asked: Sequence[str], dates: Mapping[str, str]) -> None:
+    if stray := sorted(set(dates) - set(asked)):
+        said = f"“{stray[0]}”还没有申请移除，不能先登记确认；请把它写进从哪里移除，一并登记"
+        raise Problem("E_TARGETS", said, field="confirmed")
+    if asked and not closing.confirms:
+        raise Problem("E_TARGETS", f"《{line.title}》的{closing.title}不分从哪里移出，请不要写", field="targets")
 
 
 def _refuse_left(held: Held) -> None:

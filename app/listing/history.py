@@ -12,6 +12,7 @@ from app.engine import calling, wire
 from app.ledger import ledgers
 from app.listing import deed_words
 from app.office import Office
+from app.values import masking
 from app.words.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import import_run as run_table
@@ -63,6 +64,7 @@ VERBS = {
     "annotate": "意见",
     "issue": "印发文件",
     "handed": "写到盘上",
+    "look": "看投诉人",
     "passphrase": "改密钥口令",
 }
 
@@ -160,12 +162,17 @@ def _deed(row: Any, loaded: Loaded | None, names: dict[str, str]) -> Deed:
         at=row["at"],
         clerk=row["clerk"],
         verb=row["verb"],
-        title=VERBS.get(row["verb"], row["verb"]),
+        title=_title(row["verb"], loaded),
         subject=row["subject"],
         name=names.get(row["subject"], ""),
         steps=steps,
         facts=facts,
     )
+
+
+def _title(verb: str, loaded: Loaded | None) -> str:
+    """A deed in words; striking off goes by what the ledger calls it."""
+    return loaded.t.words.excluded if verb == "exclude" and loaded is not None else VERBS.get(verb, verb)
 
 
 def _steps(loaded: Loaded, body: dict[str, Any]) -> list[Step]:
@@ -196,7 +203,8 @@ def _cells(loaded: Loaded, prefix: str, new: dict[str, Any], old: dict[str, Any]
 
 
 def _show(loaded: Loaded, field_: Any, value: Any) -> str:
-    return "" if value is None else calling.shown(loaded, field_, value)
+    text = "" if value is None else calling.shown(loaded, field_, value)
+    return masking.veiled(field_, text) if text and field_.id in masking.hidden(loaded) else text
 
 
 def _plain(value: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ from app.change import Change
 from app.engine import storing
 from app.engine.evaluator import compile_expression
 from app.engine.expressions import names_of_entry
-from app.engine.rows import Held
+from app.engine.rows import UNCOUNTED, Held
 from app.exports.ledger_pdf import Tell, write_pdf
+from app.figures import figure_sums, units
 from app.ledger import ledgers, serving
 from app.ledger.ledgers import LedgerLine
 from app.listing import pages
@@ -22,13 +22,13 @@ from app.page import Column, Listed, Page
 from app.problem import Problem
 from app.reports import periods
 from app.reports.periods import Period
+from app.values import masking
 from app.words.report_words import Figure
 from app.words.template_names import entry_names
 
 FORM = "assessment"
 UNSAID = "（未填部门）"
 SIGNS = ("考核人", "领导小组办公室负责人")
-_TENTH = Decimal("0.1")
 _CASES = (
     Column("order", "工单号", width=22, align="center"),
     Column("called", "来电日期", width=20, align="center"),
@@ -81,11 +81,13 @@ def of(office: Office, month: str = "") -> Assessment:
     with office.read() as connection:
         line = ledgers.line_of(connection, register)
         cases = [held for held in storing.every_held(connection, register) if _counts(held, period)]
+        known = units.of(connection, office.division)
     figures = _figures(line)
     count = _Counting(office, line, figures)
     depts: dict[str, list[Held]] = {}
+    called = {name: every[0] for every in known.together(map(_dept, cases)).values() for name in every}
     for held in cases:
-        depts.setdefault(_dept(held), []).append(held)
+        depts.setdefault(called[_dept(held)], []).append(held)
     rows = tuple(
         Assessed(dept, count.of(depts[dept])) for dept in sorted(depts, key=lambda d: (d == UNSAID, d))
     )
@@ -120,7 +122,7 @@ def page_of(office: Office, found: Assessment) -> Page:
         totals=("", "合计", *_texts(found.figures, found.total)),
         foot=(
             "注：投诉按来电日期计入当月，办理情况以打印之日为准；率的分母为 0 时写“—”。"
-            "没有到期的、没有答复时限的不计入按时响应率。"
+            "没有到期的不计入按时响应率；工单没有答复时限的单列“未定时限”，不算按时也不算超期。"
             "立项部门领办，对各手续办理部门考核（旗方案四(四)）。",
         ),
         signs=SIGNS,
@@ -148,11 +150,10 @@ class _Counting:
             names = names_of_entry(self._loaded, held.cells, held.items, {"division": self._office.division})
             for key, rule in self._rules.items():
                 counts[key] += rule.holds(names, self._office.today(), self._office.calendar())
-        return {f.id: _share(counts[f.id], counts[f.over]) if f.over else counts[f.id] for f in self._figures}
-
-
-def _share(part: int, whole: int) -> str | None:
-    return str((Decimal(100 * part) / whole).quantize(_TENTH, ROUND_HALF_UP)) if whole else None
+        return {
+            f.id: figure_sums.percent(counts[f.id], counts[f.over]) if f.over else counts[f.id]
+            for f in self._figures
+        }
 
 
 def _figures(line: LedgerLine) -> tuple[Figure, ...]:
@@ -164,10 +165,7 @@ def _figures(line: LedgerLine) -> tuple[Figure, ...]:
 
 def _counts(held: Held, period: Period) -> bool:
     day = str(held.cells.get("called_on") or "")
-    return (
-        held.standing not in ("deleted", "excluded", "removed")
-        and period.starts.isoformat() <= day <= period.ends.isoformat()
-    )
+    return held.standing not in UNCOUNTED and period.starts.isoformat() <= day <= period.ends.isoformat()
 
 
 def _dept(held: Held) -> str:
@@ -185,10 +183,10 @@ def _texts(figures: Sequence[Figure], row: Assessed) -> tuple[str, ...]:
 
 def _case(held: Held) -> tuple[str, ...]:
     cells = held.cells
-    caller = f"{pages.mask_name(str(cells.get('caller') or ''))} {pages.mask(str(cells.get('caller_tel') or ''))}".strip()
+    caller = f"{masking.mask_name(str(cells.get('caller') or ''))} {masking.mask(str(cells.get('caller_tel') or ''))}".strip()
     days = {key: str(cells.get(key) or "") for key in ("called_on", "answer_by", "answered_on", "solved_on")}
     return (
-        str(cells.get("order_no") or held.no), days["called_on"], _dept(held), pages.mask_in(held.name),
+        str(cells.get("order_no") or held.no), days["called_on"], _dept(held), masking.mask_in(held.name),
         str(cells.get("about") or ""), caller, days["answer_by"], days["answered_on"], days["solved_on"],
         str(cells.get("satisfied") or ""),
     )  # fmt: skip

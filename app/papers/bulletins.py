@@ -61,7 +61,7 @@ def _ranked(line: LedgerLine, found: Figures, day: str) -> dict[str, Any]:
         "campaign": line.loaded.t.campaign, "plan": notices.plan_words(line.loaded), "ledger": line.title, "ranking": rows,
         "late": overdue.cause(line.loaded), "open_word": words.open, "approved_word": words.approved, "slow": slow,
         "counted": words.item if end else words.row, "count_word": words.item_count if end else words.count,
-        "total": f"{total.open:,}", "red": f"{total.red:,}", "longest": f"{total.longest:,}", "done": f"{total.approved:,}",
+        "total": f"{total.open:,}", "red": f"{total.red:,}", "longest": total.longest_words, "done": f"{total.approved:,}",
         "none_slow": "" if slow else "1", "reply_by": day_words(day), "slow_reply_by": day if slow else "",
     }  # fmt: skip
 
@@ -71,21 +71,28 @@ class _Counted:
 
     def __init__(self, unit: str, values: Mapping[str, Any], end: str, late: tuple[str, str]) -> None:
         self.unit = unit
-        self.open, self.red, self.longest, self.approved = (
-            int(values.get(key + end) or 0) for key in ("open", *late, "approved")
+        self.open, self.red, self.approved = (
+            int(values.get(key + end) or 0) for key in ("open", late[0], "approved")
         )
+        self.longest: int | None = values.get(late[1] + end)
 
     @property
     def counts(self) -> tuple[int, ...]:
         return self.open, self.red, self.approved
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        return self.red, self.longest, -self.approved
+    def rank(self) -> tuple[int, bool, int, int]:
+        """What no calendar can count is not the shortest: it comes behind those of as many reds."""
+        unknown = bool(self.red) and self.longest is None
+        return self.red, unknown, self.longest or 0, -self.approved
+
+    @property
+    def longest_words(self) -> str:
+        return "" if self.longest is None else f"，最长超期{self.longest:,}{paper_forms.WORKDAYS}"
 
     @property
     def texts(self) -> dict[str, str]:
         return {
             "unit": self.unit, "open": f"{self.open:,}", "red": f"{self.red:,}", "approved": f"{self.approved:,}",
-            "longest": f"{self.longest:,}" if self.red else "—",
+            "longest": f"{self.longest:,}" if self.red and self.longest is not None else "—",
         }  # fmt: skip

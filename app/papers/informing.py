@@ -10,7 +10,7 @@ from typing import Any
 
 from app.change import Change
 from app.engine import clock_runs, storing
-from app.engine.rows import Cells
+from app.engine.rows import UNCOUNTED, Cells
 from app.journals.writing import Write
 from app.ledger import entries, ledgers, serving
 from app.ledger.ledgers import LedgerLine
@@ -20,7 +20,7 @@ from app.office import Office
 from app.papers import notices, paper_forms, papers
 from app.papers.papers import Draft, Issued
 from app.problem import Problem
-from app.values import dates
+from app.values import dates, masking
 from app.words import wording
 from app.words.templates import Loaded
 
@@ -86,9 +86,26 @@ def inform(
         if file:
             entries.amend_in(work, office, entry_id, {}, {item: _fillable(line, texts)})
 
-    draft = Draft(paper_forms.form("inform"), data, f"{row.name}{row.items[item].title}", (entry_id,))
+    veiled = {"told_to": masking.mask_name(told.to)} if told.to else {}
+    draft = Draft(paper_forms.form("inform"), data, f"{row.name}{row.items[item].title}", (entry_id,), veiled=veiled)
     change = papers.issue(office, [draft], folder, deed="一次性告知", also=also)
     return _flagged(change, nth, submission)
+
+
+@dataclass(frozen=True)
+class Count:
+    """Which submission of a matter it is, and the how manieth notice for it a new one would be."""
+
+    submission: int
+    nth: int
+
+
+def counted(office: Office, entry_id: str, item: str, *, fresh: bool) -> Count:
+    """What `inform` would find now, without making anything; `fresh`: other problems than the matter tells of already."""
+    row = lists.line(office, entry_id)
+    cells = row.items[item].cells
+    submission, _ = _submission(notices.own(office, row.ledger_id).loaded, cells)
+    return Count(submission, _nth(office, f"{row.no}/{item}", submission, cells, fresh=fresh))
 
 
 def _refuse_empty(points: Sequence[str], hints: Sequence[str]) -> None:
@@ -140,7 +157,7 @@ def _nth(office: Office, ref: str, submission: int, cells: Cells, *, fresh: bool
     filed = sum(
         h.cells.get("about") == ref
         and h.cells.get("submission") == submission
-        and h.standing not in ("deleted", "removed")
+        and h.standing not in UNCOUNTED
         for h in held
     )
     told = int(cells.get("notice_count") or 0) or int(bool(cells.get("d_notice")))

@@ -12,18 +12,19 @@ from app.change import Change
 from app.engine import storing
 from app.engine.rows import Held
 from app.exports.ledger_pdf import Tell
+from app.figures import units
 from app.journals.writing import Write
-from app.ledger import attachments, closing, entries, ledgers, serving
+from app.ledger import attachments, closing, entries, ledgers, serving, unsealed
 from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.listing.pages import day_words, printed
 from app.office import Office
 from app.papers import overdue, paper_forms, papers
 from app.papers.overdue import Debtor, Owed
-from app.papers.paper_forms import PaperForm
+from app.papers.paper_forms import WORKDAYS, PaperForm
 from app.papers.papers import Draft, Issued
 from app.problem import Problem
-from app.values import dates
+from app.values import dates, masking
 from app.words import wording
 from app.words.template_words import Field
 from app.words.templates import Loaded
@@ -42,16 +43,26 @@ def overdue_notices(
     *,
     reply_by: str = "",
     depts: Collection[str] = (),
+    people: Collection[tuple[str, str]] = (),
     tell: Tell | None = None,
 ) -> Change:
     """A 催办单 for each responsible person with all that is overdue (S54 四(三)3; of approvals 审批超期 alone, decision 4).
 
     The person's number stands in full on the paper he is handed, masked on the copy filed with the rows (domain C4).
-    `depts`: only for these departments. Raises Problem E_NOTHING, E_FOREIGN and those of `papers.issue`.
+    `depts`: only for these departments, `people`: only for these (department, person), by any name of the unit.
+    Raises Problem E_NOTHING, E_FOREIGN and those of `papers.issue`.
     """
     line = own(office, ledger_id)
     day = answer_by(office, reply_by)
-    found = [one for one in overdue.debtors(overdue.of(office, ledger_id)) if not depts or one.dept in depts]
+    with office.read() as connection:
+        counted = units.of(connection, office.division).counted
+    wanted, asked = set(map(counted, depts)), {(counted(dept), person) for dept, person in people}
+    found = [
+        one
+        for one in overdue.debtors(overdue.of(office, ledger_id))
+        if (not depts or counted(one.dept) in wanted)
+        and (not people or (counted(one.dept), one.person) in asked)
+    ]
     if not found:
         raise Problem(
             "E_NOTHING", f"《{line.title}》没有{overdue.cause(line.loaded)}的，不用催办", ledger=ledger_id
@@ -88,15 +99,14 @@ def supervise(
     Without a reason it is what is overdue of the row: rule and number. Raises Problem E_NO_REASON, E_TARGET, E_TITLE,
     E_DATE_ORDER and those of `papers.issue`.
     """
-    made, day = paper_forms.form(form), dates.business_day(reply_by, dt.date.max)
-    if day < office.today().isoformat():
-        raise Problem("E_DATE_ORDER", "整改时限早于今天，请核对", field="reply_by")
+    made, day = paper_forms.form(form), reply_day(office, reply_by)
     about = (
         _subject(office, made, entry_id, item, title)
         if entry_id
         else {"subject": _sentence(title), "short": title, "about": ""}
     )
-    told = _sentence(wording.clean(reason) or about.get("overdue", ""))
+    about = {key: masking.mask_in(text) for key, text in about.items()}
+    told = masking.mask_in(_sentence(wording.clean(reason) or about.get("overdue", "")))
     unit = wording.one_line(target) or about.get("dept", "")
     for text, code, said in (
         (told, "E_NO_REASON", "没有超期的，请写明督办事由（按哪一条、差多少）"),
@@ -191,6 +201,14 @@ def answer_by(office: Office, text: str) -> str:
     return office.calendar().add(office.today(), ANSWER_DAYS).isoformat()
 
 
+def reply_day(office: Office, text: str) -> str:
+    """The day by which something is to be put right (ISO). Raises Problem E_DATE_ORDER for one before today."""
+    day = dates.business_day(text, dt.date.max)
+    if day < office.today().isoformat():
+        raise Problem("E_DATE_ORDER", "整改时限早于今天，请核对", field="reply_by")
+    return day
+
+
 def _debt(form: PaperForm, line: LedgerLine, one: Debtor, day: str) -> dict[str, Any]:
     refs = dict.fromkeys(owed.no for owed in one.owed)
     who = one.person or one.dept or "未登记责任人"
@@ -199,13 +217,13 @@ def _debt(form: PaperForm, line: LedgerLine, one: Debtor, day: str) -> dict[str,
         "approval": overdue.counted(line.loaded), "rectify": not overdue.counted(line.loaded),
         "addressee": f"{one.dept}{one.person}" or "有关责任人",
         "who": who, "dept": one.dept, "person": one.person, "count": f"{len(one.owed):,}",
-        "longest": f"{max(owed.days for owed in one.owed):,}", "reason": _told_of(form, one.owed),
+        "longest": "" if one.longest is None else f"，最长{one.longest:,}{WORKDAYS}", "reason": _told_of(form, one.owed),
         "about": one.owed[0].ref if len(one.owed) == 1 else next(iter(refs)) if len(refs) == 1 else "",
         "contact_line": _contact(one.tel) if one.tel else "",
         "reply_by": day_words(day), "reply_by_iso": day,
         "matters": [
-            {"seq": n, "name": owed.name, "no": owed.no, "matter": owed.matter, "due": day_words(owed.due),
-             "days": f"{owed.days:,}", "clause": owed.clause}
+            {"seq": n, "name": masking.mask_in(owed.name), "no": owed.no, "matter": owed.matter, "due": day_words(owed.due),
+             "days": "—" if owed.days is None else f"{owed.days:,}", "clause": owed.clause}
             for n, owed in enumerate(one.owed, 1)
         ],
     }  # fmt: skip
@@ -221,12 +239,17 @@ def _told_of(made: PaperForm, owed: Sequence[Owed]) -> str:
         paper_forms.filled(
             made,
             made.one,
-            {"ref": one.ref, "matter": one.matter, "days": f"{one.days:,}", "clause": one.clause},
+            {"ref": one.ref, "matter": one.matter, "late": _late(one), "clause": one.clause},
         )
         for one in owed[:_MOST_NAMED]
     ]
     rest = paper_forms.filled(made, made.rest, {"count": f"{len(owed):,}"}) if len(owed) > _MOST_NAMED else ""
     return "；".join(told) + rest
+
+
+def _late(one: Owed) -> str:
+    """超期10个工作日; where no calendar counts them the day that has passed: 8月8日到期."""
+    return f"{day_words(one.due)}到期" if one.days is None else f"超期{one.days:,}{WORKDAYS}"
 
 
 def _sentence(text: str) -> str:
@@ -251,11 +274,12 @@ def _subject(office: Office, made: PaperForm, entry_id: str, item: str, title: s
 
 
 def _notice(office: Office, ref: str) -> Held:
-    """The row of 督办登记 with this number. Raises Problem E_NO_NOTICE."""
+    """The row of 督办登记 with this number. Raises Problem E_NO_NOTICE, E_NOT_OPEN."""
     register = serving.found(office, "supervision")
     with office.read() as connection:
         for held in storing.every_held(connection, register) if register else ():
             if held.standing != "deleted" and ref.strip() in (held.no, held.cells.get("doc_no"), held.id):
+                unsealed.refuse_void(ledgers.line_of(connection, register), held)
                 return held
     raise Problem("E_NO_NOTICE", f"督办登记里没有“{ref}”，请用编号或登记号查找", ref=ref)
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from app.engine import calling
-from app.ledger import ledgers
+from app.figures import figure_sums, units
+from app.ledger import ledgers, ruling, ruling_words
 from app.ledger.ledgers import LedgerLine
-from app.listing import lights, lists
+from app.ledger.ruling_words import Limit
+from app.listing import lights
 from app.office import Office
 from app.words.template_words import Field
 from app.words.templates import Loaded
@@ -21,7 +23,8 @@ from models.schema import item as item_table
 
 @dataclass(frozen=True)
 class Owed:
-    """One overdue matter (`item` '' in a ledger without matters); `days` are working days, `due` ISO.
+    """One overdue matter (`item` '' in a ledger without matters); `days` are working days, None where the calendar does not know
+    them all; `due` ISO.
 
     `person` is '' where nobody is entered; `tel` is that person's own number.
     """
@@ -32,7 +35,7 @@ class Owed:
     name: str
     matter: str
     due: str
-    days: int
+    days: int | None
     clause: str
     dept: str
     person: str
@@ -53,6 +56,11 @@ class Debtor:
     owed: tuple[Owed, ...]
 
     @property
+    def longest(self) -> int | None:
+        """The working days of the longest overdue, None where the calendar does not tell them."""
+        return self.owed[0].days
+
+    @property
     def tel(self) -> str:
         return next((one.tel for one in self.owed if one.tel), "")
 
@@ -61,13 +69,24 @@ def of(office: Office, ledger_id: str, entry_id: str = "") -> list[Owed]:
     """What is overdue of a ledger, or of one row of it, the longest first: the row is in 在账, its clock runs, the day is past.
 
     Where clocks count working days that is 审批超期 alone: neither 完成时限已过 nor what waits for the applicant (decision 4).
-    In a ledger that knows nothing but days set for it (整改时限), those are what is asked for. Raises Problem E_NO_LEDGER.
+    In a ledger that knows nothing but days set for it (整改时限), those are what is asked for. One unit stands under the
+    fullest of its names. Raises Problem E_NO_LEDGER.
     """
     today = lights.days(office).today
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
         found = (_matters if line.loaded.t.items else _rows)(connection, line, today, entry_id)
-        return [_owed(office, line, row, items=line.loaded.t.items is not None) for row in found]
+        items = line.loaded.t.items is not None
+        lent = {} if items or counted(line.loaded) else _lent(connection, found)
+        known = units.of(connection, office.division)
+        called = {
+            name: every[0]
+            for every in known.together(row.dept or "" for row in found).values()
+            for name in every
+        }
+        return [
+            _owed(office, line, row, called[row.dept or ""], lent.get(row.id), items=items) for row in found
+        ]
 
 
 def counted(loaded: Loaded) -> bool:
@@ -113,7 +132,16 @@ def _rows(connection: Connection, line: LedgerLine, today: str, entry_id: str) -
     return list(connection.execute(query.order_by(due, e.number)))
 
 
-def _owed(office: Office, line: LedgerLine, row: Any, *, items: bool) -> Owed:
+def _lent(connection: Connection, rows: Sequence[Any]) -> dict[str, Limit]:
+    """{row: the limit of the row it follows, where that is the earlier one} (decision 15)."""
+    own = ruling.own_limits(connection, [row.id for row in rows])
+    ids = [row.id for row in rows if own.get(row.id, row.due) != row.due]
+    told = ruling_words.limits_of(connection, ids) if ids else {}
+    found = {i: ruling_words.ruling_of(limits) for i, limits in told.items()}
+    return {i: limit for i, limit in found.items() if limit is not None}
+
+
+def _owed(office: Office, line: LedgerLine, row: Any, dept: str, lent: Limit | None, *, items: bool) -> Owed:
     loaded, cells = line.loaded, row.cells
     fields = loaded.item_fields if items else loaded.fields
     clock = loaded.clocks.get(row.clock or "") if items and counted(loaded) else None
@@ -124,11 +152,11 @@ def _owed(office: Office, line: LedgerLine, row: Any, *, items: bool) -> Owed:
         item=row.code if items else "",
         no=row.no,
         name=row.name or row.no,
-        matter=f"{matter}：{clock.title}" if clock else matter,
+        matter=f"同一项目 {lent.no} 的时限" if lent else f"{matter}：{clock.title}" if clock else matter,
         due=row.due,
-        days=max(lists.waited(office, row.due), 1),
-        clause=limit.clause if limit else loaded.t.clause,
-        dept=row.dept or "",
+        days=figure_sums.overdue(office.calendar(), row.due, office.today()),
+        clause=(lent.clause or lent.ledger) if lent else limit.clause if limit else loaded.t.clause,
+        dept=dept,
         person=str(cells.get(_key(fields, "person", "resp_person")) or ""),
         tel=str(cells.get(_key(fields, "phone", "resp_tel")) or ""),
     )

@@ -18,6 +18,8 @@ from app.storage.paths import RESOURCES
 from app.words.template_words import Strict
 
 PAPERS = RESOURCES / "papers"
+WORKDAYS = "个工作日"
+"""Official papers set numbers among the words without blanks."""
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 Data = Mapping[str, Any]
 """Texts by the name of their place, and for `numbered` and `table` lists of texts and of rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ PREFIX, SIGNED_BY, CONTACT = "paper_prefix", "paper_signed_by", "paper_contact"
 """Settings: what stands before the number, who signs, 联系人和电话."""
 NUMBERS = ("doc_no", "lift_doc")
 """The fields of a register that hold the numbers of papers made here."""
+FOLDER = "papers"
+"""The folder of an office in which papers stand where no other is named."""
 _LONGEST = 60
 
 
@@ -93,7 +95,7 @@ def issue(
     shelf = OfficialShelf()
     common = _common(office)
     prefix = str(settings.get(office, PREFIX, "") or default_prefix(office))
-    with staging.staged(folder) as stage, office.write(deed) as work:
+    with staging.staged(folder, office.folder) as stage, office.write(deed) as work:
         made: list[Issued] = []
         for draft in drafts:
             if tell is not None:
@@ -104,7 +106,13 @@ def issue(
         if len(made) > 1:
             whole = file_names.fitted(f"{drafts[0].form.called}（合订 {len(made):,} 份）", ".pdf")
             write_official_pdfs([one.paper for one in made], stage.place(whole), shelf=shelf)
-    return _told(drafts[0].form, made, shelf)
+    change = _told(drafts[0].form, made, shelf)
+    return replace(change, facts={**change.facts, "bound": str(folder / whole)}) if len(made) > 1 else change
+
+
+def folder(office: Office) -> Path:
+    """Where papers are laid when nobody says where: beside the office's own data, so that they move with it."""
+    return office.folder / FOLDER
 
 
 def next_number(work: Write, register: str, stem: str) -> int:

@@ -12,19 +12,24 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.change import Change
 from app.engine import calling, entering, expression_sql, storing
-from app.engine.rows import Held
+from app.engine.rows import UNCOUNTED, Held, patched
 from app.journals.writing import Write
-from app.ledger import entries, leaving, ledgers, serving
+from app.ledger import attachments, deeds, entries, leaving, ledgers, serving, unsealed
+from app.ledger.attachments import Kept
 from app.ledger.entries import NewRow
-from app.listing import list_rules
+from app.ledger.ledgers import LedgerLine
+from app.ledger.recording import Recorder
+from app.listing import list_rules, lists
 from app.listing.list_rules import View
 from app.office import Office
+from app.papers import sample_rules
 from app.problem import Problem
 from app.words import wording
 from app.words.templates import Loaded
@@ -120,9 +125,8 @@ def draw(
             for row in connection.execute(query)
         ]
     if not found:
-        raise Problem(
-            "E_NOTHING", f"《{seen.line.title}》里没有符合抽样条件的行（{words}）", ledger=ledger_id
-        )
+        none = "还没有可抽的行" if rule == "all" else f"没有{words}，请换一个抽样范围"
+        raise Problem("E_NOTHING", f"《{seen.line.title}》里{none}", ledger=ledger_id)
     chosen, strata = by_shares(found, n) if shares else (_first(found, n), ())
     rows = tuple(sorted(chosen, key=lambda row: row.no))
     return Draw(ledger_id, seen.line.title, n, seed, rule, words, shares, len(found), rows, tuple(strata))
@@ -154,11 +158,12 @@ def file(office: Office, drawn: Draw, *, also: Also | None = None) -> Change:
 
     Raises Problem E_SAMPLED when this very sample was filed already.
     """
-    batch = wording.one_line(f"{drawn.title[:30]} {office.today().isoformat()} {drawn.n}/{drawn.among}")
+    named = wording.one_line(f"{drawn.title[:30]} {office.today().isoformat()} {drawn.n}/{drawn.among}")
     with office.write("回头看抽样") as work:
         register = serving.within(work, office, "recheck")
         line = ledgers.line_of(work.connection, register)
         _refuse_again(work.connection, register, drawn)
+        batch = _unused(work.connection, register, named)
         texts = (
             {"name": row.name, "about": row.no, "sample": batch, "seed": drawn.seed} for row in drawn.rows
         )
@@ -195,34 +200,78 @@ def find(
     handling: str = "",
     handled: str = "",
     checker: str = "",
+    item: str | None = None,
     reopen: bool = False,
+    second: str = "",
+    slip: Path | None = None,
 ) -> Change:
     """What was found of a row that was looked at again, named by its number in 回头看.
 
+    `item` is the matter of the row that it was found of, '' the whole of it, None what the row of 回头看 says already.
     `reopen`: what turned out untrue or came back is taken into 在账 again by the named event 恢复, whose reason names
-    this row; never otherwise (SB 六(四)). Raises Problem E_NO_RECHECK, E_FINDING, E_NOT_FOUND_OUT, E_NO_SUBJECT and those
-    of `leaving.reopen`; nothing is written then.
+    this row; never otherwise (SB 六(四)). In a sealed ledger that rests on a 更正单: its scan, signed by a second person,
+    is kept with both rows (decision 6). Raises Problem E_NO_RECHECK, E_NOT_OPEN, E_FINDING, E_NOT_FOUND_OUT, E_NO_SUBJECT,
+    E_NO_ITEM, E_SLIP, E_SECOND, those of `attachments.keep` and of `leaving.reopen`; nothing is written then.
     """
     held = _recheck(office, ref)
     if (not real or rebound) and not wording.clean(finding):
         raise Problem("E_FINDING", "不属实或反弹的，要写明发现的问题", field="finding")
     if reopen and real and not rebound:
         raise Problem("E_NOT_FOUND_OUT", "核查属实也没有反弹的，不能恢复入账", field="reopen")
-    subject, item = _subject(office, held) if reopen else ("", "")
+    about = _about(office, held, item)
+    subject, code = _subject(office, held, about) if reopen else ("", "")
+    kept = _slip(office, subject, second, slip) if reopen else None
     texts = {
-        "on": on, "way": way, "real": "是" if real else "否", "rebound": "是" if rebound else "否",
+        "about": about, "on": on, "way": way, "real": "是" if real else "否", "rebound": "是" if rebound else "否",
         "finding": finding, "handling": handling, "handled_on": handled, "checker": checker or office.clerk,
     }  # fmt: skip
     touched: frozenset[str] = frozenset()
     said = f"已登记回头看结果：{held.name}"
     with office.write("回头看结果") as work:
         if reopen:
-            why = f"回头看{held.no}：{finding}"
-            back = leaving.reopen(office, subject, item, reason=why, on=on, within=work)
-            texts["reopened_on"] = on
+            agreed = f"（更正单，{second}签字同意）" if kept is not None else ""
+            why = f"回头看{held.no}：{finding}{agreed}"
+            back = leaving.reopen(office, subject, code, reason=why, on=on, within=work)
             touched, said = back.ledgers, f"{said}；{back.said}"
-        _, _, line = entries.amend_in(work, office, held.id, {k: v for k, v in texts.items() if v})
+        _, new, line = entries.amend_in(work, office, held.id, {k: v for k, v in texts.items() if v})
+        if reopen:
+            _mark_reopened(work, office, line, new)
+        if kept is not None:
+            for entry in (held.id, subject):
+                row, own = entries.held_for(work, entry)
+                attachments.file_with(work, own.id, kept, entry_id=entry, subject=entry, rev=row.rev)
     return Change(said, touched | {line.id}, held.id, {"no": held.no, "reopened": reopen})
+
+
+def _mark_reopened(work: Write, office: Office, line: LedgerLine, held: Held) -> None:
+    """The day it came back is written with the deed alone, never by hand (SB 六(四))."""
+    new = held.copy()
+    new.cells = patched(held.cells, {"reopened_on": held.cells["on"]})
+    recorder = Recorder(work, line, office.calendar())
+    recorder.put(held, new, "amend")
+    recorder.flush()
+
+
+def _about(office: Office, held: Held, item: str | None) -> str:
+    """What the row of 回头看 is about, with the matter it was found of."""
+    about = str(held.cells.get("about") or "")
+    no = about.partition("/")[0]
+    if item is None or not no:
+        return about
+    known = lists.line(office, entries.find(office, no)).items
+    if item and item not in known:
+        raise Problem("E_NO_ITEM", f"“{held.name}”没有事项“{item}”，请从它的事项里选", field="item")
+    return f"{no}/{item}" if item else no
+
+
+def _slip(office: Office, subject: str, second: str, slip: Path | None) -> Kept | None:
+    """The signed 更正单 by which a row of a sealed ledger comes back. Raises Problem E_SECOND, E_SLIP."""
+    if not ledgers.get(office, lists.line(office, subject).ledger_id).sealed:
+        return None
+    deeds.refuse_same_person(office, second)
+    if slip is None:
+        raise Problem("E_SLIP", "恢复入账要凭更正单：请附上签字的更正单扫描件", field="scan")
+    return attachments.keep(office, slip)
 
 
 def _condition(seen: View, rule: str) -> tuple[str, ColumnElement[bool]]:
@@ -231,7 +280,7 @@ def _condition(seen: View, rule: str) -> tuple[str, ColumnElement[bool]]:
     if rule in RULES:
         return _rule_words(seen.loaded, rule), t.standing.in_(RULES[rule])
     told = expression_sql.condition(seen.loaded, rule, seen.now, item=False)
-    return f"符合 {rule} 的", t.standing.in_(RULES["all"]) & told
+    return f"{sample_rules.told(seen.loaded, rule)} 的", t.standing.in_(RULES["all"]) & told
 
 
 def _rule_words(loaded: Loaded, rule: str) -> str:
@@ -258,7 +307,7 @@ def _refuse_again(connection: Connection, register: str, drawn: Draw) -> None:
     alike = {
         held.id: held
         for held in storing.every_held(connection, register)
-        if held.standing not in ("deleted", "removed") and held.cells.get("seed") == drawn.seed
+        if held.standing not in UNCOUNTED and held.cells.get("seed") == drawn.seed
     }
     t, j = entry_table.c, journal_table.c
     about = {str(held.cells.get("about")) for held in alike.values()}
@@ -281,13 +330,22 @@ def _recheck(office: Office, ref: str) -> Held:
     with office.read() as connection:
         for held in storing.every_held(connection, register) if register else ():
             if held.standing != "deleted" and ref.strip() in (held.no, held.id):
+                unsealed.refuse_void(ledgers.line_of(connection, register), held)
                 return held
     raise Problem("E_NO_RECHECK", f"回头看里没有“{ref}”，请用登记号查找", ref=ref)
 
 
-def _subject(office: Office, held: Held) -> tuple[str, str]:
+def _unused(connection: Connection, register: str, batch: str) -> str:
+    """The name of a batch that no other of the same day and size bears: 待批项目台账 2022-09-20 5/40（2）."""
+    cell = entry_table.c.cells["sample"].as_string()
+    known = set(connection.scalars(select(cell).where(entry_table.c.ledger_id == register)))
+    tries = (batch, *(f"{batch}（{n}）" for n in range(2, len(known) + 3)))
+    return next(name for name in tries if name not in known)
+
+
+def _subject(office: Office, held: Held, about: str) -> tuple[str, str]:
     """The row, and the matter of it, that was looked at again."""
-    no, _, item = str(held.cells.get("about") or "").partition("/")
+    no, _, item = about.partition("/")
     if not no:
         raise Problem("E_NO_SUBJECT", f"{held.no} 没有写是哪个项目的回头看，不能恢复入账", entry=held.id)
     return entries.find(office, no), item

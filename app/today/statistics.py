@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, func, or_, select
 
 from app.engine import calling, clock_words
 from app.engine.rows import ItemRows
-from app.ledger import ledgers, versions
+from app.ledger import ledgers, row_numbers, ruling, ruling_words, versions
 from app.ledger.ledgers import LedgerLine
 from app.listing import lights
 from app.office import Office
@@ -213,7 +213,7 @@ def _urgent(connection: Connection, lines: list[LedgerLine], day: lights.Today) 
 
 
 def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: lights.Today) -> list[Todo]:
-    if not any(c.until for c in line.loaded.t.clocks):
+    if not (any(c.until for c in line.loaded.t.clocks) or row_numbers.following_fields(line.loaded)):
         return []
     e = entry_table.c
     rows = connection.execute(
@@ -223,6 +223,9 @@ def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: li
         .limit(MOST)
     ).all()
     items = _limited(connection, line, [row.id for row in rows])
+    own = ruling.own_limits(connection, [row.id for row in rows])
+    lent = [row.id for row in rows if own.get(row.id, row.deadline) != row.deadline]
+    limits = ruling_words.limits_of(connection, lent) if lent else {}
     return [
         Todo(
             ledger_id=line.id,
@@ -232,10 +235,25 @@ def _deadlines(office: Office, connection: Connection, line: LedgerLine, day: li
             due=row.deadline,
             name=row.name or row.no,
             unit=row.unit or "",
-            **_whose(line.loaded, row, items.get(row.id, {}), day),
+            **(
+                _lent(line.loaded, limits[row.id], row.cells, day)
+                if row.id in limits
+                else _whose(line.loaded, row, items.get(row.id, {}), day)
+            ),
         )
         for row in rows
     ]
+
+
+def _lent(
+    loaded: Loaded, limits: Sequence[ruling_words.Limit], cells: Mapping[str, Any], day: lights.Today
+) -> dict[str, str]:
+    """The same where the limit of the row it follows is the earlier one (decision 15)."""
+    limit = ruling_words.ruling_of(limits)
+    assert limit is not None
+    field = next((f.id for f in row_numbers.following_fields(loaded) if cells.get(f.id)), "")
+    cause = lights.LENT if limit.day < day.today else ""
+    return {"item": "", "field": field, "what": f"同一项目 {limit.said}", "cause": cause}
 
 
 def _whose(loaded: Loaded, row: Any, items: ItemRows, day: lights.Today) -> dict[str, str]:

@@ -11,7 +11,10 @@ ADDED_UP = ("count", "sum")
 
 
 class Words(Strict, frozen=True):
-    """How rows, items and what becomes of them are called where the words of 待批项目 do not fit."""
+    """How rows, items and what becomes of them are called where the words of 待批项目 do not fit.
+
+    `stopped` is the whole word of the light of a row whose clock does not run: of a complaint 已答复.
+    """
 
     row: str = "项目"
     count: str = "个"
@@ -24,6 +27,7 @@ class Words(Strict, frozen=True):
     started: str = "开工"
     removed: str = "移除"
     corrected: str = "更正"
+    stopped: str = "已停"
 
 
 class Figure(Strict, frozen=True):

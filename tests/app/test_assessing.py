@@ -12,9 +12,9 @@ from app.papers import assessing
 from app.problem import Problem
 from tests.app.follow_up import ENVIRONMENT, WATER, on_paper
 
-PRINTED = """12345项目审批投诉办理情况考核表（2022年8月）考核单位：正镶白旗发展和改革委员会2022年8月22日共3件
-序号手续办理部门投诉件数（件）按时响应件数（件）已解决件数（件）超期件数（件）响应率（%）按时响应率（%）解决率（%）满意率（%）
-1正镶白旗水利局10010.00.00.0—2正镶白旗生态环境分局2210100.0100.050.0100.0合计321166.766.733.3100.0"""
+PRINTED = """12345项目审批投诉办理情况考核表（2022年8月）考核单位：正镶白旗发展和改革委员会2022年8月22日共4件
+序号手续办理部门投诉件数（件）按时响应件数（件）已解决件数（件）超期件数（件）未定时限件数（件）响应率（%）按时响应率（%）解决率（%）满意率（%）
+1正镶白旗水利局20011000—2正镶白旗生态环境分局2210010010050100合计421115066.6725100"""
 
 
 def test_departments_are_assessed_by_month(bureau: Office, tmp_path: Path) -> None:
@@ -33,6 +33,7 @@ def test_departments_are_assessed_by_month(bureau: Office, tmp_path: Path) -> No
             "2022-08-03",
             {"caller": "诉求人甲", "caller_tel": "13800000009", "name": "请回电13800000009"},
         ),
+        (WATER, "2022-08-04", {"answer_by": ""}),
         (WATER, "2022-07-31", {}),
     ):
         texts = {
@@ -48,7 +49,9 @@ def test_departments_are_assessed_by_month(bureau: Office, tmp_path: Path) -> No
     text = on_paper(tmp_path / "p.pdf")
     assert text.startswith("".join(PRINTED.split()))
     assert "诉**138****0009" in text and "13800000009" not in text and "诉求人甲" not in text
-    assert change.facts["total"]["late"] == 1 and change.facts["rows"][1]["dept"] == ENVIRONMENT
+    assert "没有答复时限的单列“未定时限”，不算按时也不算超期" in text  # SB 六(一): counted openly
+    assert change.facts["total"]["late"] == change.facts["total"]["no_limit"] == 1
+    assert change.facts["rows"][1]["dept"] == ENVIRONMENT
     assert [row.dept for row in assessing.of(bureau, "2022-07").rows] == [WATER]
     assert assessing.of(bureau).period.id == "2022-08"
     empty = assessing.write(bureau, tmp_path / "q.pdf", "2022-06")

@@ -44,6 +44,8 @@ def test_codes_are_told_with_titles_and_the_day_of_a_deed_is_the_day_it_is_named
         one = str(entries.add(bureau, ledger, row, not_secret="声明人甲").subject)
         closing.close(bureau, [(one, "")], basis="缴入国库", doc="缴款书1号", on=ON)
         assert lists.line(bureau, one).cells["returned_on"] == (before or ON)
+        leaving.reopen(bureau, one, "", reason="回头看发现没有缴", on=ON)
+        assert lists.line(bureau, one).cells.get("returned_on") == (before or None), "what the deed wrote goes with it"
 
 
 def test_of_two_reasons_the_one_that_holds_is_said(bureau: Office) -> None:

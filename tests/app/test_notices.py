@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +174,8 @@ def test_all_problems_at_once_and_a_second_notice_is_flagged(follow_up: Office, 
     change = informing.inform(follow_up, heat, "M03", out, told=told, file=True, **given)
     assert change.facts["nth"] == 1 and "warning" not in change.facts
     assert on_paper(Path(change.facts["papers"][0]["pdf"])) == "".join(INFORMED.split())
+    copy = next(each for each in attachments.of(follow_up, heat) if "告知" in each.name)
+    assert on_paper(copy.path) == "".join(INFORMED.split()).replace("被告知人丙", "被**")  # domain C4
     cells = lists.line(follow_up, heat).items["M03"].cells
     assert (cells["d_notice"], cells["notice"], cells["notice_count"]) == (
         "2022-08-22", "1.缺少报告表\n2.总平面图没有盖章", 1,
@@ -203,7 +207,7 @@ BULLETIN = f"""正镶白旗大起底办通〔2022〕1号关于待批项目大起
 1{WATER}311002{ENVIRONMENT}22100三、存在的问题{ENVIRONMENT}、{WATER}推进缓慢，予以通—1—报批评。上述单位要在2022年8月25日前书面说明原因
 和整改措施；到期仍无明显进展的，挂牌督办。正镶白旗发展和改革委员会2022年8月22日（联系人：经办人甲）—2—"""
 SUPERVISED = f"""正镶白旗大起底办督〔2022〕1号挂牌督办通知书{WATER}：
-按照《正镶白旗待批项目大起底工作方案》，对工作推进缓慢的实行挂牌督办。
+按照《正镶白旗待批项目大起底工作方案》，对工作推进缓慢、没有实现线上审批的实行挂牌督办。
 经研究，决定对你单位承办的下列事项挂牌督办。一、督办事项供热管网改造工程取水（台账编号{HEAT}/M04）。二、督办事由{HEAT}/M04取水：初审，
 超期10个工作日（旗方案四(三)1）。三、整改要求请于2022年9月2日前整改到位，并书面反馈整改情况，附—1—佐证材料。经核实整改到位的，予以摘牌；
 逾期没有整改的，予以通报。正镶白旗发展和改革委员会2022年8月22日（联系人：经办人甲）抄送：督查室。正镶白旗发展和改革委员会2022年8月22日印发—2—"""
@@ -243,6 +247,16 @@ def test_a_ledger_of_days_alone_is_asked_by_those(follow_up: Office, out: Path) 
     assert f"{WATER}责任人丙：" in text and "由你负责的有1项整改时限已过，最长5个工作日" in text
     text = on_paper(Path(bulletins.bulletin(follow_up, ledger, out).facts["papers"][0]["pdf"]))
     assert f"1{WATER}1150" in text and "整改时限已过1" in text
+    later = replace(follow_up, fixed_today=date(2027, 3, 1))  # no calendar of that year is published yet
+    change = notices.overdue_notices(later, ledger, out, reply_by="2027-03-10", depts=("水利局",))
+    text = on_paper(Path(change.facts["papers"][0]["pdf"]))
+    assert "由你负责的有1项整改时限已过，列后" in text and "2022年8月15日—" in text and "1,645" not in text
+    told = rows(later, "supervision")[-1].cells["reason"]
+    assert "2022年8月15日到期" in told and "工作日" not in told
+    text = on_paper(Path(bulletins.bulletin(later, ledger, out, reply_by="2027-03-10").facts["papers"][0]["pdf"]))
+    assert "整改时限已过1" in text and "最长超期0" not in text and f"1{WATER}11—0" in text
+    reds = [bulletins._Counted("", {"open": 1, "red": 1, "days": days}, "", ("red", "days")) for days in (30, 5, None)]
+    assert [one.longest for one in sorted(reds, key=lambda one: one.rank)] == [5, 30, None]
 
 
 def test_supervised_answered_lifted(follow_up: Office, out: Path) -> None:

@@ -14,6 +14,7 @@ from app.listing.pages import day_words
 from app.office import Office
 from app.signing import signoff
 from app.templating import template_reading
+from app.values import masking
 from app.words.templates import Field
 from app.workbooks import exporting
 from tests.app.conftest import project
@@ -46,7 +47,7 @@ def test_what_is_private_never_stands_whole_on_paper() -> None:
         "某**",
     ]
     said = "身份证152529198001011234，15252919800101123X，电话0479-8812345，代码911525290000000012，账号1525291980010112345"
-    assert pages.mask_in(said) == (
+    assert masking.mask_in(said) == (
         "身份证152529********1234，152529********123X，电话0479****2345，代码911525290000000012，账号1525291980010112345"
     )
 

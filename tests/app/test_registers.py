@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from app.figures import figures
 from app.imports import drafting, intake
-from app.ledger import checks, closing, entries, ledgers, serving
-from app.listing import counts, lists
+from app.ledger import checks, closing, entries, leaving, ledgers, serving
+from app.listing import counts, history, lists
 from app.listing.lists import Query
 from app.office import Office
-from app.papers import assessing
+from app.papers import assessing, complaint_twins
 from app.problem import Problem
 from app.proof import replay
 from app.storage.paths import RESOURCES
@@ -119,6 +119,54 @@ def test_a_register_lives(bureau: Office, tmp_path: Path, name: str) -> None:
         if typed in told.texts:  # what people wrote stays as it is
             assert [life.closed.cells[key] for key in (typed, kept)] == [told.texts[typed], told.basis]
     assert life.closed.light == ("" if told.basis or name == "informing" else "red")
+    (struck,) = loaded.closings("entry", "removed")
+    row, before = life.closed.id, lists.line(bureau, life.closed.id)
+    leaving.remove(bureau, row, reason=struck.bases[0])  # whatever it was: entered by mistake
+    assert lists.standing_shown(lists.line(bureau, row)) == struck.title
+    leaving.reopen(bureau, row, reason="登记有误")
+    assert lists.line(bureau, row) == replace(before, rev=before.rev + 2)
+    assert replay.verify(bureau) == []
+
+
+def test_a_row_entered_twice_is_struck_off_and_comes_back(bureau: Office) -> None:
+    """旗方案 四(四), decision 2: a register is not sealed, so its 退单 counts as struck off; it is seen and asked for no more."""
+    calls = str(ledgers.open_template(bureau, "complaints").subject)
+    told = {"called_on": "2022-08-01", "answer_by": "2022-08-05", "order_no": "1", "dept": "旗甲局"}
+    _, twice = (
+        str(entries.add(bureau, calls, {"name": name, **told}, not_secret=NOT_SECRET).subject)
+        for name in "甲乙"
+    )
+
+    def counted() -> tuple[object, ...]:
+        (sheet,) = assessing.of(bureau, "2022-08").rows
+        cases = figures.of(bureau, calls, since=dt.date(2022, 8, 1)).total["cases"]
+        reds = len(lists.ids(bureau, calls, Query(lights=("red",))))
+        return sheet.values["cases"], cases, reds, len(complaint_twins.likely(bureau, told))
+
+    def refused(deed: Callable[..., object], *given: object, **words: object) -> str:
+        with pytest.raises(Problem) as found:
+            deed(bureau, *given, **words)
+        return found.value.code
+
+    assert counted() == (2, 2, 2, 2)
+    assert refused(leaving.remove, twice) == refused(leaving.remove, twice, reason="。") == "E_LACKING"
+    assert refused(leaving.remove, twice, reason="重复工单", targets=["某库"]) == "E_TARGETS"
+    assert refused(leaving.reopen, twice, reason="误退") == "E_STILL_OPEN"
+    change = leaving.remove(bureau, twice, reason="重复工单", detail="与第1号相同")
+    assert change.said == "已登记退单：乙" and counted() == (1, 1, 1, 1)
+    tally = counts.now(bureau, calls)["project"]
+    assert counts.balanced(tally) and counts.list_line(
+        tally, ledgers.get(bureau, calls).loaded.t.words
+    ).endswith("退单 1")
+    assert len(lists.ids(bureau, calls, Query())) == 2  # still to be seen, and found by its own word
+    assert lists.ids(bureau, calls, Query(where=(("standing", ("退单",)),))) == [twice]
+    deed = history.lines(bureau, twice)[0]
+    assert (deed.title, deed.facts) == ("退单", {"reason": "重复工单", "detail": "与第1号相同"})
+    assert refused(leaving.remove, twice, reason="重复工单") == "E_NOT_OPEN"
+    assert refused(closing.close, [(twice, "")], basis="已解决", on=ON) == "E_NOT_OPEN"
+    assert refused(leaving.reopen, twice) == "E_LACKING" and replay.verify(bureau) == []
+    assert leaving.reopen(bureau, twice, reason="误退").said == "已恢复：乙"
+    assert counted() == (2, 2, 2, 2) and replay.verify(bureau) == []
 
 
 def test_an_answer_in_time_stops_the_deadline_and_the_row_waits_for_the_other_side(bureau: Office) -> None:
@@ -188,8 +236,18 @@ def test_departments_are_assessed_by_what_is_registered_of_them(bureau: Office) 
     """旗方案 四(四) and decision 15: cases, answered in time, solved, overdue of each 手续部门; the region's three rates."""
     calls = str(ledgers.open_template(bureau, "complaints").subject)
     told = {"called_on": "2022-08-01", "answer_by": "2022-08-05", "kind": "拖延审批"}
-    solved = {"answered_on": "2022-08-04", "solved_on": "2022-08-08", "result": "已解决", "satisfied": "基本满意"}
-    late = {"answered_on": "2022-08-09", "solved_on": "2022-08-10", "result": "已解释说明", "satisfied": "不满意"}
+    solved = {
+        "answered_on": "2022-08-04",
+        "solved_on": "2022-08-08",
+        "result": "已解决",
+        "satisfied": "基本满意",
+    }
+    late = {
+        "answered_on": "2022-08-09",
+        "solved_on": "2022-08-10",
+        "result": "已解释说明",
+        "satisfied": "不满意",
+    }
     for name, dept, more in (("甲", "旗甲局", solved), ("乙", "旗甲局", late), ("丙", "旗乙局", {})):
         entries.add(bureau, calls, {"name": name, "dept": dept, **told, **more}, not_secret=NOT_SECRET)
     for name, cells in (  # not due yet; no limit; solved in time and never said to be answered
@@ -209,7 +267,7 @@ def test_departments_are_assessed_by_what_is_registered_of_them(bureau: Office) 
     }
     assert [found.total[one] for one in ("due_cases", "answered_in_time", "late")] == [4, 2, 2]
     sheet = {row.dept: row.values for row in assessing.of(bureau, "2022-08").rows}
-    assert (sheet["旗丙局"]["answer_rate"], sheet["旗丙局"]["in_time_rate"]) == ("33.3", "100.0")
+    assert (sheet["旗丙局"]["answer_rate"], sheet["旗丙局"]["in_time_rate"]) == ("33.33", "100")
     told_of = {f.code: f.level for f in checks.check(bureau, calls) if f.field == "answer_by"}
     assert told_of == {"C_no-limit": "warn"}  # optional, as its hint says
     assert found.total["answer_days"] is not None

@@ -16,7 +16,7 @@ from app import office as offices
 from app.ledger import attachments, closing, entries, ledgers, serving
 from app.listing import counts, lists
 from app.office import Office
-from app.papers import sample_lists, sampling
+from app.papers import batches, recheck_print, recheck_slip, sample_lists, sample_rules, sampling
 from app.papers.sampling import Drawn
 from app.problem import Problem
 from app.proof import replay
@@ -72,6 +72,16 @@ def test_the_same_seed_draws_the_same_rows(closed: Office) -> None:
     } != {(2, 4)}
     assert numbers(sampling.draw(closed, ledger, n=9, seed="x")) == [1, 2, 3]  # what has left 在账
     assert numbers(sampling.draw(closed, ledger, n=9, seed="x", rule="invest > 3000000000")) == [4, 5]
+    loaded = ledgers.find(closed, "pending-approval").loaded
+    rule = sample_rules.rule(loaded, "invest", ">", "3000万元")
+    assert rule == "invest > 3000000000" and sample_rules.told(loaded, rule) == "总投资 超过 3,000.00万元"
+    assert sample_rules.told(loaded, "len(name) > 3") == "len(name) > 3"
+    for field in sample_rules.fields(loaded):  # whatever a column holds can be asked for
+        word = sample_rules.hint(loaded, field.id).removeprefix("如 ").split("、")[0].removesuffix("或否")
+        told = sample_rules.rule(loaded, field.id, "==", word)
+        assert sample_rules.told(loaded, told).startswith(f"{field.title} 是 ")
+        with pytest.raises(Problem, match=r"E_NOTHING"):  # asked of the rows, and none is both
+            sampling.draw(closed, ledger, n=9, seed="x", rule=f"{told} and invest < 0")
     shares = sampling.draw(closed, ledger, n=3, seed="x", rule="all", shares=True)
     assert [(s.unit[-3:], s.rows, s.drawn) for s in shares.strata] == [("农牧局", 2, 1), ("工信局", 3, 2)]
     for code, words in (
@@ -121,12 +131,24 @@ def test_the_sample_is_printed_filed_and_kept_with_its_rows(closed: Office, tmp_
     assert [file.read_bytes() for file in (tmp_path / "out").iterdir()] == [
         stands
     ]  # the good list is left alone
+    again = sample_lists.again(closed, "2022-08-22", tmp_path / "again.pdf")  # by its seed, or its name
+    assert Path(again.facts["file"]).read_bytes() == stands and again.facts["batch"] == change.facts["batch"]
+    with pytest.raises(Problem, match="没有“x”这一批；已有：待批项目台账2022-08-22 1/3"):
+        sample_lists.again(closed, "x", tmp_path)
     tomorrow = replace(closed, fixed_today=DAY + dt.timedelta(1))
     with pytest.raises(Problem, match="E_SAMPLED"):  # the day makes no other sample of it
         sampling.file(tomorrow, sampling.draw(tomorrow, ledger_of(closed), n=1, seed="2022-08-22"))
     for other in ({"n": 2}, {"rule": "all"}, {"shares": True}, {"seed": "x"}):
         words: dict[str, Any] = {"n": 1, "seed": "2022-08-22", **other}
         sampling.file(closed, sampling.draw(closed, ledger_of(closed), **words))
+    known = batches.listed(closed)
+    assert (
+        len({one.name for one in known}) == len(known) == 5
+    )  # one of the same day and size bears another name
+    laid = sample_lists.again(
+        closed, known[0].name, tmp_path / "plain.pdf"
+    )  # filed without a list: from its rows
+    assert known[0].rows[0].no in on_paper(Path(laid.facts["file"]))
 
 
 def test_a_rule_is_told_in_the_words_of_its_ledger(closed: Office) -> None:
@@ -136,7 +158,7 @@ def test_a_rule_is_told_in_the_words_of_its_ledger(closed: Office) -> None:
         sampling.draw(closed, ledger, n=1, seed="x")
 
 
-def test_a_finding_reopens_by_the_named_event_alone(closed: Office) -> None:
+def test_a_finding_reopens_by_the_named_event_alone(closed: Office, tmp_path: Path) -> None:
     """SB 六(四): untrue or rebound may come back, by 恢复 with the row of 回头看 as its reason, never silently."""
     ledger = ledger_of(closed)
     drawn = sampling.draw(closed, ledger, n=3, seed="x")
@@ -161,23 +183,46 @@ def test_a_finding_reopens_by_the_named_event_alone(closed: Office) -> None:
         }
         with pytest.raises(Problem, match=code):
             sampling.find(closed, third.no, **words)  # type: ignore[arg-type]
-    done = sampling.find(
-        closed,
-        third.no,
-        on="2022-08-22",
-        way="现场",
-        real=False,
-        rebound=True,
-        finding="又停工了",
-        reopen=True,
+    paper = tmp_path / "slip.pdf"
+    recheck_slip.write(closed, third.id, paper, finding="又停工了", item="M03")
+    assert "现为“已核减”。二、更正内容：恢复入账，自2022年8月22日起重新列入在账" in on_paper(paper)
+    slip = Path(
+        sample_lists.issue(closed, sampling.draw(closed, ledger, n=1, seed="s"), tmp_path).facts["file"]
     )
+    told: dict[str, Any] = {
+        "on": "2022-08-22",
+        "way": "现场",
+        "real": False,
+        "rebound": True,
+        "finding": "又停工了",
+    }
+    told |= {"reopen": True, "second": "负责人乙", "slip": slip}
+    for code, less in (
+        ("E_SECOND", {"second": ""}),
+        ("E_SLIP", {"slip": None}),
+        ("E_NO_ITEM", {"item": "M77"}),
+    ):
+        with pytest.raises(Problem, match=code):  # decision 6: signed by a second person, the scan kept
+            sampling.find(closed, third.no, **{**told, **less})
+    with pytest.raises(Problem, match="E_AUTO_FIELD"):  # nobody writes by hand that it came back
+        entries.amend(closed, third.id, {"reopened_on": "2022-08-22"})
+    assert counts.now(closed, ledger)["project"] == before
+    done = sampling.find(closed, third.no, **told, item="M03")
+    assert [f.name for f in attachments.of(closed, third.id)][-1] == slip.name
+    assert lists.line(closed, third.id).cells["about"].endswith("/M03")
     after = counts.now(closed, ledger)["project"]
     assert (after["open"], after["restored"]) == (before["open"] + 1, before["restored"] + 1)
     assert done.facts["reopened"] and lists.line(closed, third.id).cells["reopened_on"] == "2022-08-22"
     back = entries.find(closed, third.cells["about"])
-    assert lists.line(closed, back).standing == "在账"
+    assert lists.line(closed, back).standing == "在账" and attachments.of(closed, back)
+    found = batches.rates(closed, change.facts["batch"])
+    assert [(r.name[-3:], r.checked, r.true_rate) for r in found.units] == [("工信局", 3, "33.33")]
+    assert [(r.untrue, r.rebounded, r.reopened) for r in (found.total,)] == [(2, 1, 1)]
+    assert [(r.name, r.checked) for r in found.matters][-1] == (batches.WHOLE, 2)
+    text = on_paper(
+        Path(recheck_print.write(closed, tmp_path / "r.pdf", change.facts["batch"]).facts["file"])
+    )
+    assert "合计33211" in text.replace("33.33", "") and "又停工了" in text
     with pytest.raises(Problem, match="E_STILL_OPEN"):
-        sampling.find(
-            closed, third.no, on="2022-08-22", way="现场", real=False, rebound=True, finding="再", reopen=True
-        )
+        sampling.find(closed, third.no, **told)
     assert change.facts["filed"] == 3 and replay.verify(closed) == []

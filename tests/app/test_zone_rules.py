@@ -185,6 +185,26 @@ def test_what_is_done_in_part_stays(bureau: Office, template: str) -> None:
     assert lists.line(bureau, row).cells["done_by"] == BASES[template]
 
 
+def test_an_account_with_nothing_to_return_leaves_by_its_closing(bureau: Office) -> None:
+    """59号 三(二)2, 55号: 应撤销的账户; it is no way round what is still to be returned."""
+    ledger = str(ledgers.open_template(bureau, "idle-funds").subject)
+    account = {"acct_no": "1234567890", "acct_action": "撤销"}
+    bare = {"name": "某某专户", "budget_unit": "某某局"}
+    row = str(entries.add(bureau, ledger, bare | account, not_secret="甲").subject)
+
+    def close() -> None:
+        closing.close(bureau, [(row, "")], basis="账户已撤销", doc="销户回执1号", on=ON)
+
+    with pytest.raises(Problem, match="”还没有填撤销日期，请按那一种登记"):
+        close()
+    entries.amend(bureau, row, {"acct_done_on": ON, "plan_return": "10"})
+    with pytest.raises(Problem, match="”还有拟缴回的，请按那一种登记"):
+        close()
+    entries.amend(bureau, row, {"plan_return": "0"})
+    close()
+    assert lists.line(bureau, row).cells["done_by"] == "账户已撤销"
+
+
 def test_no_rule_waits_for_a_code_that_nobody_can_choose() -> None:
     """A check, list or figure that compares a field with a word not in its code list can never speak."""
     dead = []

@@ -19,22 +19,41 @@ def test_follow_up_from_the_command_line(tmp_path: Path) -> None:
     assert done(here, *words)["papers"][0]["doc_no"] == "某办督〔2022〕1号"
     assert "领导小组办公室2022年8月23日" in on_paper(next(out.glob("挂牌督办*.pdf")))
     done(here, "notice", "reply", "某办督〔2022〕1号", "--text", "已办")
-    done(here, "notice", "lift", "某办督〔2022〕1号", "--basis", "整改到位", "-o", out)
+    lifted = done(here, "notice", "lift", "某办督〔2022〕1号", "--basis", "整改到位")  # beside the office's own data
+    assert Path(lifted["papers"][0]["docx"]).parent == here / "papers"
+    done(here, "open", "online-status")
+    dept = ("name=旗自然资源局", "own_system=否", "platform=在线审批平台", "join_by=2022-08-10", "online_by=2022-08-15")
+    done(here, "add", "online-status", *dept, *NOT_SECRET)
     inform = ("notice", "inform", SEWAGE, "M03", "-o", out, "--problem", "缺图", "--advice", "补图", "--file")
     assert done(here, *inform)["nth"] == 1
     look = done(here, "sample", LEDGER, "--n", "2", "--seed", "8月23日", "--rule", "all", "--dry-run")
     told = done(here, "sample", LEDGER, "--n", "2", "--seed", "8月23日", "--rule", "all", "-o", out)
     assert look["rows"] == told["rows"] and Path(told["file"]).is_file()
+    again = done(here, "sample", "--again", "8月23日")
+    assert Path(again["file"]).read_bytes() == Path(told["file"]).read_bytes()
+    assert done(here, "sample", "--batches")[0]["batch"] == told["batch"] == again["batch"]
     found = ("finding", "152529-HT-2022-0001", "--on", "2022-08-23", "--way", "现场", "--real", "是")
     done(here, *found)
+    assert done(here, "sample", "--rates", "--again", told["batch"])["total"]["true_rate"] == "100"
+    drawn = done(here, "sample", "--rates", "--again", told["batch"])["total"]["drawn"]
+    struck = ("152529-HT-2022-0001", "--reason", "抽样有误")
+    done(here, "remove", *struck)  # the record of it, not the project: 作废
+    assert refused(here, *found)["code"] == refused(here, "remove", *struck)["code"] == "E_NOT_OPEN"
+    assert done(here, "sample", "--rates", "--again", told["batch"])["total"]["drawn"] == drawn - 1
+    done(here, "reopen", *struck)
+    assert done(here, "sample", "--rates", "--again", told["batch"])["total"]["drawn"] == drawn
     done(here, "open", "complaints")
     cells = ("name=拖延", "called_on=2022-08-01", "content=拖延", "kind=拖延审批", f"dept={WATER}")
     done(here, "add", "complaints", *cells, *NOT_SECRET)
+    done(here, "set", "152529-TS-2022-0001", "caller_tel=13800000009")
+    assert done(here, "show", "152529-TS-2022-0001")["caller_tel"] == "138****0009"
+    assert done(here, "caller", "152529-TS-2022-0001", "--why", "回访")["caller"] == {"投诉人电话": "13800000009"}
     told = done(here, "assess", "--month", "2022-08", "-o", tmp_path / "考核.pdf")
     assert told["rows"][0]["dept"] == WATER and told["rows"][0]["cases"] == 1
     for code, argv in {
         "E_PREFIX": ("notice", "prefix", "某办〔2022〕"),
-        "E_NO_OUT": ("notice", "overdue", LEDGER),
+        "E_NOTHING": ("notice", "offline", "remind", "--reply-by", "2022-09-30"),
+        "E_NO_BATCH": ("sample", "--again", "没有的批次"),
         "E_SUBJECT": ("notice", "bulletin", "-o", out),
         "E_REPLY_BY": ("notice", "remind", HEAT, "-o", out),
         "E_NO_NOTICE": ("notice", "reply", "没有的号", "--text", "好"),

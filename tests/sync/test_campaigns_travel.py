@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.ledger import closing, entries, ledgers
+from app.ledger import closing, entries, leaving, ledgers
 from app.listing import counts, lists
 from app.proof import replay
 from sync import exchange
@@ -49,4 +49,16 @@ def test_each_campaign_travels_and_is_proved(two: Pair) -> None:
         assert counts.now(league, mirror.id) == counts.now(bureau, ledger)
         assert counts.now(league, mirror.id)["project"]["open"] == 0, template
         assert lists.line(league, row).cells == lists.line(bureau, row).cells
+    register = str(ledgers.open_template(bureau, "meetings").subject)
+    texts = {"name": "调度会", "on": "2022-08-11", "due_on": "2022-08-30"}
+    twice = [str(entries.add(bureau, register, texts, not_secret="声明人甲").subject) for _ in "甲乙"]
+    leaving.remove(bureau, twice[0], reason="重复登记")  # a register is not sealed: 作废
+    leaving.remove(bureau, twice[1], reason="重复登记")
+    leaving.reopen(bureau, twice[1], reason="误作废")
+    exchange.receive(
+        league, Path(exchange.send(bureau, register, league.name, two.folder / "U盘").facts["file"])
+    )
+    mirror = next(line for line in ledgers.all(league) if line.template_id == "meetings")
+    assert counts.now(league, mirror.id) == counts.now(bureau, register)
+    assert [lists.line(league, row).standing_text for row in twice] == ["作废", "未落实"]
     assert replay.verify(league) == [] == replay.verify(bureau)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
@@ -14,7 +15,7 @@ from app.ledger import leaving
 from tests.ui.books import ROWS, Book, head, open_dialog, press, put
 from tests.ui.conftest import cell, shown
 from tests.ui.pages import cut_buttons, nameless, unreachable
-from ui.dialogs import deeds_menu
+from ui.dialogs import deeds_menu, new_entry_dialog
 from ui.dialogs.correction_dialog import CorrectionDialog
 from ui.dialogs.deed_dialog import DeedDialog
 from ui.dialogs.leaving_dialog import ExcludeDialog
@@ -123,11 +124,21 @@ def test_a_refused_draft_keeps_the_deed_shut(qtbot: QtBot, book: Book) -> None:
     bench.panel.revert()
 
 
-def test_a_late_project_needs_its_basis(qtbot: QtBot, book: Book) -> None:
-    """补录: counted beside 期初, never in it (decision 2)."""
+def test_a_late_project_needs_its_basis(qtbot: QtBot, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """补录: counted beside 期初, never in it (decision 2); what may be there already is asked about first (decision 14)."""
+    asked: list[str] = []
+
+    def answer(_over: object, _title: str, _text: str, more: str, _answers: object) -> str:
+        asked.append(more)
+        return new_entry_dialog.BACK
+
+    monkeypatch.setattr(new_entry_dialog.asking, "ask", answer)
     dialog = NewEntryDialog(book.desk, book.ledger)
     qtbot.addWidget(dialog)
     dialog.show()
+    dialog.form.inputs["name"].set_text("示范物流园")
+    dialog.primary.click()
+    assert "示范物流园" in asked[0] and "名称相同" in asked[0] and not dialog.added
     dialog.form.inputs["name"].set_text("补录项目甲")
     dialog.person.set_text("声明人甲")
     dialog.primary.click()

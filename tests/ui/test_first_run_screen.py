@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from app import office as offices
 from app.keeping import backup
-from app.ledger import ledgers
+from app.ledger import ledgers, row_numbers
 from app.office import Office
+from app.proof import replay
+from app.reports import reporting
 from app.samples import sample
 from sync.peers import keys
 from tests.ui.conftest import TODAY
@@ -91,7 +93,13 @@ def test_the_sample_opens_with_the_league_list(page: FirstRunScreen) -> None:
     page._ways["sample"].click()
     page.begin()
     assert page.office is not None and page.office.name == sample.NAME
-    assert ledgers.all(page.office)[0].rows == 465
+    mine = {line.template_id: line for line in ledgers.all(page.office)}
+    assert mine["pending-approval"] == ledgers.all(page.office)[0] and mine["pending-approval"].rows == 465
+    assert len(mine) == 11 and all(0 < line.rows < 10 for key, line in mine.items() if key != "pending-approval")
+    with page.office.read() as connection:  # every number that a row of the sample names is held here
+        assert [one for line in mine.values() for one in row_numbers.unheld(connection, line)] == []
+    states = [{each.state for each in reporting.series(page.office, mine[key].id)} for key in ("idle-land", "land-yield")]
+    assert states == [{"未报", "已报"}, {"未报"}] and replay.verify(page.office) == []
     page.office.close()
 
 

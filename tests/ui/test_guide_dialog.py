@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -16,10 +16,23 @@ from ui.main_window import MainWindow
 Key = Qt.Key
 
 
-def test_f1_opens_the_guide(qtbot: QtBot, window: MainWindow) -> None:
+def test_f1_opens_the_guide_at_the_chapter_of_the_page(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_page("reports")
     qtbot.keyClick(window, Key.Key_F1)
     opened = window.findChildren(GuideDialog)
     assert len(opened) == 1 and opened[0].isVisible()
+    dialog = opened[0]
+    assert dialog.focusWidget() is dialog.chapters and dialog.chapters.currentItem().text() == "进展报告和领导口径"
+    assert "“进展报告”左边列着每一期" in below(dialog)
+    qtbot.keyClick(dialog.chapters, Key.Key_Down)
+    assert below(dialog).startswith("统计")
+
+
+def below(dialog: GuideDialog) -> str:
+    """What stands at the top of the page."""
+    first = dialog.guide.cursorForPosition(QPoint(20, 12))
+    first.movePosition(first.MoveOperation.StartOfBlock)
+    return dialog.guide.toPlainText()[first.position() :][:200]
 
 
 def test_the_guide_has_all_its_headings_and_esc_closes_it(qtbot: QtBot) -> None:

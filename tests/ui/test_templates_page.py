@@ -94,7 +94,7 @@ def test_what_is_wrong_with_a_workbook_is_listed_by_cell(
 ) -> None:
     hand = page.hand
     bad = make_books.write(
-        tmp_path / "坏.xlsx", {**make_books.HOUSES, "owner": [("id", "title", "什么"), ("XC", "苏木", "x")]}
+        tmp_path / "坏.xlsx", {**make_books.HOUSES, "owner": [("id", "title", "noet"), ("XC", "苏木", "x")]}
     )
     hand.take(bad)
     quiet(qtbot, desk)
@@ -102,7 +102,7 @@ def test_what_is_wrong_with_a_workbook_is_listed_by_cell(
     assert isinstance(wrong, FaultsDialog) and nameless(wrong) == [] and cut_buttons(wrong) == []
     row = wrong.model.row(0)
     told = {r.texts[:2]: r.texts[2] for n in range(wrong.model.rowCount()) if (r := wrong.model.row(n))}
-    assert row is not None and "不认识“什么”这一列" in told[("owner", "C2")]
+    assert row is not None and "不认识“noet”这一列，是不是“note”" in told[("owner", "C2")]
     wrong._marked(tmp_path / "标.xlsx")
     assert openpyxl.load_workbook(tmp_path / "标.xlsx")["owner"]["C2"].comment is not None
     wrong.primary.click()

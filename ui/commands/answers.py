@@ -9,7 +9,7 @@ from typing import Any
 from app.change import Change
 from app.listing.lists import Line
 from app.problem import Problem
-from app.values import kinds
+from app.values import kinds, masking
 from app.words.templates import Loaded
 
 
@@ -52,7 +52,7 @@ def pairs(texts: Sequence[str]) -> tuple[dict[str, str], dict[str, dict[str, str
 
 
 def row_json(loaded: Loaded, line: Line, index: int, unit: str) -> dict[str, Any]:
-    """One row: every template field (null when empty), `id` and `items` (decision 26)."""
+    """One row: every template field (null when empty; who called 12345 masked), `id` and `items` (decision 26)."""
     out: dict[str, Any] = {"id": line.id}
     auto = {
         "seq": index,
@@ -65,9 +65,12 @@ def row_json(loaded: Loaded, line: Line, index: int, unit: str) -> dict[str, Any
         "n_open": line.n_open,
         "n_done": sum(1 for i in line.items.values() if i.state == "办结"),
     }
+    hidden = masking.hidden(loaded)
     for key, field_ in loaded.fields.items():
         value = line.cells.get(key)
-        if value is not None:
+        if value is not None and key in hidden:
+            out[key] = masking.veiled(field_, kinds.to_text(field_, value))
+        elif value is not None:
             out[key] = kinds.plain(field_, value)
         else:
             out[key] = auto.get(key)

@@ -168,7 +168,7 @@ COMMANDS: list[Command] = [
     ("start", "登记开工", [ENTRY, ON_NEEDED, option("--evidence", default="", metavar="凭据"), SCAN]),
     (
         "remove",
-        "移除项目库，或（确定前）核查剔除",
+        "移除项目库，或（确定前）核查剔除；登记簿的一条作废（撤销、退单），写明原因",
         [
             ENTRY,
             REASON,
@@ -194,7 +194,7 @@ COMMANDS: list[Command] = [
             option("--leave", action="store_true", help="更正出账"),
         ],
     ),
-    ("reopen", "恢复在账（不写事项：整个项目，连同随它核出的事项）", [ENTRY, MAYBE_ITEM, REASON, ON]),
+    ("reopen", "恢复在账（不写事项：整个项目，连同随它核出的事项）；登记簿作废、办结的也用它", [ENTRY, MAYBE_ITEM, REASON, ON]),
     ("pause", "停表", [ENTRY, ITEM, REASON_NEEDED, ON_NEEDED]),
     ("resume", "恢复计时", [ENTRY, ITEM, REASON, ON_NEEDED]),
     (

@@ -17,6 +17,7 @@ from app.rounds import remarks
 from app.templating import template_reading
 from app.values import workdays
 from app.values.workdays import Calendar
+from app.words.templates import Loaded
 from ui.commands.answers import Said, row_json
 
 Args = argparse.Namespace
@@ -99,7 +100,7 @@ def list_(args: Args, office: Office) -> Said:
             if args.json:
                 rows.append(row_json(ledger.loaded, line, len(rows) + 1, ledger.unit))
             else:
-                texts.append(_one(line))
+                texts.append(_one(line, ledger.loaded))
     return Said("\n".join([*texts, f"共 {len(ids):,} 行"]), rows)
 
 
@@ -123,7 +124,7 @@ def show(args: Args, office: Office) -> Said:
         shown = asdict(item)
         shown.pop("cells")
         data["items"][code] |= {k: v for k, v in shown.items() if k not in data["items"][code]}
-    texts = [_one(line)]
+    texts = [_one(line, ledger.loaded)]
     texts += [
         f"  {i.code} {i.title}：{i.state_text} {i.stage} {i.light_text} {i.holder}" for i in line.items.values()
     ]
@@ -138,7 +139,7 @@ def count(args: Args, office: Office) -> Said:
     reds = _overdue(own.row, data["overdue"])
     if line.loaded.t.items:
         reds += "；" + _overdue(own.item, data["item_overdue"])
-    words = "、".join(f"{lights.WORDS[k]} {v}" for k, v in data["lights"].items())
+    words = "、".join(f"{lights.word(k, stopped=own.stopped)} {v}" for k, v in data["lights"].items())
     text = "\n".join(
         [
             counts.list_line(data["projects"], own),
@@ -223,6 +224,7 @@ def verify(args: Args, office: Office) -> Said:
     return Said("核对无误：操作记录、台账、附件和数字都一致", {"ok": True, "differences": []})
 
 
-def _one(line: Line) -> str:
-    light = f"[{lights.WORDS[line.light]}]" if line.light else f"[{line.standing_text}]"
+def _one(line: Line, loaded: Loaded) -> str:
+    said = lights.word(line.light, stopped=loaded.t.words.stopped) if line.light else line.standing_text
+    light = f"[{said}]"
     return f"{line.no} {light} {line.name} {line.light_text} {line.stage}"

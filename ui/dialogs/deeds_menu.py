@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ledger.deeds import hindrance
+from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.listing.lists import Line
 from ui.desk import Desk
 from ui.dialogs import matter_dialog, purge_dialog, reopen_dialog, row_closing_dialog
 from ui.dialogs.correction_dialog import CorrectionDialog
+from ui.dialogs.deed import Deed
 from ui.dialogs.deed_dialog import STAY
+from ui.dialogs.following import paper_deeds, register_deeds
 from ui.dialogs.leaving_dialog import ExcludeDialog
 from ui.dialogs.matter_dialog import MatterDialog
 from ui.dialogs.removal_dialog import RemovalDialog
@@ -25,24 +27,14 @@ from ui.dialogs.row_closing_dialog import RowClosingDialog, RowRemovalDialog
 from ui.dialogs.start_dialog import START, StartDialog
 
 STILL = (STAY, "手续齐全")
-Opener = Callable[[QWidget | None], QDialog]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One entry of the menu: `why` it cannot be done now, '' when it can; `opens` makes its dialog."""
-
-    key: str
-    words: str
-    tip: str
-    why: str
-    opens: Opener
 
 
 def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
     """What makes sense for these rows in this state of the ledger."""
     if not lines:
         return []
+    if ledger.loaded.t.nature == REGISTER:
+        return _received(ledger, register_deeds.deeds(desk, ledger, lines))
     one, sealed = lines[0], ledger.sealed
     single = "" if len(lines) == 1 else "一次只能登记一行，请只选一行"
     closed = "" if sealed else "台账还没有确定；"
@@ -73,10 +65,15 @@ def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
         Deed("reopen", "恢复在账…", "回头看等，计入“恢复”", single or _not_reopenable(ledger, one),
              lambda up: ReopenDialog(desk, ledger, one, "", up)),
     ]  # fmt: skip
-    if not ledger.own:
-        why = f"这本台账由{ledger.origin}报来，只能查看"
-        return [Deed(d.key, d.words, d.tip, why, d.opens) for d in found]
-    return found
+    return _received(ledger, found)
+
+
+def _received(ledger: LedgerLine, found: list[Deed]) -> list[Deed]:
+    """Of another office's ledger nothing can be done."""
+    if ledger.own:
+        return found
+    why = f"这本台账由{ledger.origin}报来，只能查看"
+    return [Deed(d.key, d.words, d.tip, why, d.opens) for d in found]
 
 
 def fill(
@@ -90,7 +87,10 @@ def fill(
     """Add the deeds to a menu. `before` saves what is being typed; False leaves the dialog unopened."""
     menu.setToolTipsVisible(True)
     ids = [line.id for line in lines]
-    for deed in deeds(desk, ledger, lines):
+    papers = paper_deeds.deeds(desk, ledger, lines)
+    for deed in (*deeds(desk, ledger, lines), *papers):
+        if papers and deed is papers[0]:
+            menu.addSeparator()
         action = QAction(deed.words, menu)
         action.setObjectName(deed.key)
         action.setEnabled(not deed.why)
@@ -107,7 +107,9 @@ def _open(
     """Save first, look again, then open: what was just saved may change what the dialog shows."""
     if not before():
         return
-    deed = next((d for d in deeds(desk, ledger, lists.lines(desk.office, ids)) if d.key == key), None)
+    rows = lists.lines(desk.office, ids)
+    every = (*deeds(desk, ledger, rows), *paper_deeds.deeds(desk, ledger, rows))
+    deed = next((d for d in every if d.key == key), None)
     if deed is None or deed.why:
         desk.said.emit(deed.why if deed else "没有这一行，可能已经撤回")
         return

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent, QTextBlock, QTextCursor
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.storage.paths import RESOURCES
 from ui import look
@@ -11,6 +23,8 @@ from ui.dialogs.passing_dialog import PassingDialog
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
+CHAPTER = 2
+"""The level of a chapter's heading."""
 HELP = (
     ("Ctrl+F / Ctrl+K", "查项目，边输边筛；Esc 清空"), ("Ctrl+1 … 9", "换页"), ("F6 / Shift+F6", "下一个区域 / 上一个区域"),
     ("F5", "重新读取、重新应用筛选"), ("F8 / Shift+F8", "下一处 / 上一处问题"), ("F2", "改这一格"),
@@ -25,21 +39,27 @@ HELP = (
 
 
 class GuideDialog(PassingDialog):
-    """The guide of the program in one tab, its keys in another."""
+    """The guide of the program with its chapters at the left in one tab, its keys in another; `about` is the page it is
+    asked on, whose chapter it opens at."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, about: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle("使用说明")
-        self.resize(look.fitting(look.sizes().grown(820), look.sizes().grown(560)))
+        self.resize(look.fitting(look.sizes().grown(880), look.sizes().grown(600)))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
-        self.guide, keys_page = QTextBrowser(), QWidget()
+        self.guide, self.chapters, reading, keys_page = QTextBrowser(), QListWidget(), QWidget(), QWidget()
         self.guide.setMarkdown((RESOURCES / "guide" / "使用说明.md").read_text("utf-8"))
         self.guide.setAccessibleName("怎么用")
         tabs = QTabWidget()
         tabs.setAccessibleName("使用说明各页")
         tabs.tabBar().setAccessibleName("使用说明各页")
-        tabs.addTab(self.guide, "怎么用")
+        tabs.addTab(reading, "怎么用")
+        side_by_side = QHBoxLayout(reading)
+        side_by_side.setContentsMargins(0, 6, 0, 0)
+        side_by_side.addWidget(self.chapters)
+        side_by_side.addWidget(self.guide, 1)
+        self._list_chapters()
         tabs.addTab(keys_page, "按键一览")
         grid = QGridLayout(keys_page)
         grid.setHorizontalSpacing(18)
@@ -52,3 +72,35 @@ class GuideDialog(PassingDialog):
         grid.setRowStretch(half, 1)
         column.addWidget(tabs, 1)
         column.addWidget(button("关闭", self.accept), 0, Qt.AlignmentFlag.AlignRight)
+        self._about = about
+        self.chapters.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        names = [self.chapters.item(at).text() for at in range(self.chapters.count())]
+        wanted = (at for at, name in enumerate(names) if self._about and self._about in name)
+        self.chapters.setCurrentRow(next(wanted, 0))
+
+    def _list_chapters(self) -> None:
+        self.chapters.setAccessibleName("各章")
+        for block in self._headings():
+            QListWidgetItem(block.text(), self.chapters).setSizeHint(QSize(0, look.sizes().row))
+        self.chapters.setFixedWidth(look.sizes().grown(216))
+        self.chapters.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.chapters.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.chapters.currentRowChanged.connect(self._turn_to)
+
+    def _headings(self) -> Iterator[QTextBlock]:
+        block = self.guide.document().begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() == CHAPTER:
+                yield block
+            block = block.next()
+
+    def _turn_to(self, row: int) -> None:
+        """The heading of the chapter at the top of the page."""
+        for at, block in enumerate(self._headings()):
+            if at == row:
+                self.guide.setTextCursor(QTextCursor(block))
+                top = self.guide.document().documentLayout().blockBoundingRect(block).top()
+                self.guide.verticalScrollBar().setValue(int(top))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.ledger import ledger_groups, ledgers
@@ -14,12 +14,15 @@ from sync.letters.offered_templates import Offered
 from ui import look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
+from ui.widgets.labels import label
 
 USUAL = "pending-approval"
 """Its campaign stands first."""
 REF = Qt.ItemDataRole.UserRole
+PLAN = REF + 1
 HEADS = ("台账", "记什么", "依据")
-WIDTHS = (232, 300)
+WIDTHS = (250, 270)
+LEAST = 160
 ROW = 28
 
 
@@ -34,6 +37,11 @@ class OpenLedgerDialog(PlainDialog):
         self.tree = _Tree()
         self.tree.itemDoubleClicked.connect(self._only)
         self.column.insertWidget(2, self.tree, 1)
+        self.asked = label("", "muted", wrap=True)
+        self.asked.setMinimumHeight(2 * self.asked.fontMetrics().lineSpacing())
+        self.asked.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.column.insertWidget(3, self.asked)
+        self.tree.currentItemChanged.connect(lambda now, _was: self._tell(now))
         self.setMinimumWidth(look.fitting(look.sizes().grown(820), 400).width())
         self._fill(nature)
         self.deeds("打开", self._open)
@@ -58,6 +66,11 @@ class OpenLedgerDialog(PlainDialog):
         first = self.tree.topLevelItem(0)
         if first is not None:
             self.tree.setCurrentItem(first.child(0))
+
+    def _tell(self, row: QTreeWidgetItem | None) -> None:
+        """Which document asks for the ledger the clerk stands on, whole."""
+        plan = row.data(0, PLAN) if row is not None else ""
+        self.asked.setText(f"依据：{plan}" if plan else "")
 
     def ticked(self) -> list[str]:
         """The templates to open: those ticked, else the one the clerk stands on."""
@@ -99,10 +112,18 @@ class _Tree(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setAllColumnsShowFocus(True)
         self.setMinimumHeight(look.sizes().grown(200))
-        for at, wide in enumerate(WIDTHS):
-            self.setColumnWidth(at, look.sizes().grown(wide))
         self.header().setSectionResizeMode(len(HEADS) - 1, QHeaderView.ResizeMode.Stretch)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the three do not stand beside each other the last one goes: it is told below."""
+        super().resizeEvent(event)
+        room, sizes = self.viewport().width(), look.sizes()
+        self.setColumnHidden(2, room < sizes.grown(sum(WIDTHS) + LEAST))
+        share = WIDTHS[0] / sum(WIDTHS)
+        narrow = self.isColumnHidden(2)
+        self.setColumnWidth(0, int(room * share) if narrow else sizes.grown(WIDTHS[0]))
+        self.setColumnWidth(1, room - int(room * share) if narrow else sizes.grown(WIDTHS[1]))
 
     def sizeHint(self) -> QSize:
         return QSize(look.sizes().grown(800), look.sizes().grown(440))
@@ -119,6 +140,7 @@ def _row(one: Offered) -> QTreeWidgetItem:
     asks = ledger_groups.demanded(one.plan, one.clause)
     row = QTreeWidgetItem([f"{one.title}{whose}", one.note, asks])
     row.setData(0, REF, one.ref)
+    row.setData(0, PLAN, "，".join(filter(None, (one.plan, one.clause))))
     row.setSizeHint(0, QSize(0, look.sizes().grown(ROW)))
     row.setCheckState(0, Qt.CheckState.Unchecked)
     for at, text in enumerate((one.title + whose, one.note, f"{one.plan}\n{asks}")):

@@ -46,7 +46,9 @@ class Body(QScrollArea):
         return QSize(inner.sizeHint().width() + self._bar(), max(tall, inner.sizeHint().height()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width() + self._bar(), look.sizes().grown(120))
+        inner = self.widget()
+        tall = min(inner.sizeHint().height(), look.sizes().grown(120))
+        return QSize(inner.minimumSizeHint().width() + self._bar(), tall)
 
     def _bar(self) -> int:
         """The room a scroll bar takes from the inputs."""
@@ -137,8 +139,14 @@ class PlainDialog(PassingDialog):
             self.body.column.activate()
             self.body.updateGeometry()
         self.column.activate()
-        wanted = self.column.totalHeightForWidth(self.width()) if self.column.hasHeightForWidth() else 0
-        wanted = max(wanted, self.column.totalSizeHint().height())
+        by_width = (
+            self.column.hasHeightForWidth()
+        )  # the hint of a sentence that wraps is that of a narrower one
+        wanted = (
+            self.column.totalHeightForWidth(self.width())
+            if by_width
+            else self.column.totalSizeHint().height()
+        )
         room = self.screen().availableGeometry()
         tall = min(wanted, room.height() - look.FRAME[1])
         if self._placed and tall != self.height():

@@ -32,7 +32,7 @@ class PrintedDialog(PassingDialog):
         self.fault = label("", "error", wrap=True)
         self.fault.hide()
         self.paper = button("打印…", self._to_printer, kind="primary", sign="print")
-        foot = QHBoxLayout()
+        self.foot = foot = QHBoxLayout()
         foot.addStretch(1)
         for made in (button("另存…", self._save_as, sign="export"), self.paper, button("关闭", self.accept)):
             foot.addWidget(made)

@@ -14,7 +14,7 @@ from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.listing.lists import ItemLine, Line
 from app.problem import Problem
-from app.values import kinds
+from app.values import kinds, masking
 from app.words.templates import Field
 from ui import look
 from ui.desk import Desk
@@ -97,6 +97,8 @@ class RecordPanel(PanelPages):
         if not same:
             self.form.close_up()
         self.form.fill(texts_of(self.ledger, line), frozen_fields(self.ledger))
+        for key in masking.hidden(self.ledger.loaded):  # one that was said is masked, and changed where it is looked at
+            self.form.inputs[key].lock(bool(line.cells.get(key)))
         self.form.setEnabled(not foreign)
         draft = self.drafts.of(line.id)
         self.form.put(draft.texts)
@@ -282,5 +284,6 @@ def frozen_fields(ledger: LedgerLine) -> frozenset[str]:
 
 def texts_of(ledger: LedgerLine, line: Line) -> dict[str, str]:
     """The texts of an entry's fields as they read back."""
-    fields = ledger.loaded.fields
-    return {k: kinds.to_text(fields[k], v) for k, v in line.cells.items() if k in fields and v is not None}
+    fields, hidden = ledger.loaded.fields, masking.hidden(ledger.loaded)
+    texts = {k: kinds.to_text(fields[k], v) for k, v in line.cells.items() if k in fields and v is not None}
+    return {k: masking.veiled(fields[k], text) if k in hidden else text for k, text in texts.items()}

@@ -11,9 +11,10 @@ from app.words.templates import Loaded
 from ui import look
 from ui.tables.ledger_rows import LedgerRows
 
-OUT, IDLE, OPEN, OVER = "out", "idle", "open", "over"
+OUT, IDLE, OPEN, OVER, VOID = "out", "idle", "open", "over", "void"
 OUT_STANDINGS = ("approved", "started", "removed", "corrected")
 OVER_STANDINGS = ("complete", *OUT_STANDINGS)
+VOID_STANDINGS = ("excluded",)
 LIGHT_WORDS = (
     ("red", "逾期"),
     ("yellow", "临期"),
@@ -52,7 +53,7 @@ def chips(rows: LedgerRows, loaded: Loaded, query: Query) -> list[Chip]:
     """All chips in their fixed order; those that would show nothing are left out but for the usual ones."""
     found = rows.tabs(replace(plain(loaded, query), sort=()))
     register = loaded.t.nature == REGISTER
-    for key in (OPEN, OVER) if register else (OUT,):
+    for key in (OPEN, OVER, VOID) if register else (OUT,):
         found[key] = len(rows.ids(picked(loaded, query, key)))
     found[IDLE] = len(rows.ids(picked(loaded, query, IDLE))) if resting(loaded) else 0
     own = [(each.title, each.chip) for each in loaded.t.sublists if each.chip]
@@ -60,10 +61,11 @@ def chips(rows: LedgerRows, loaded: Loaded, query: Query) -> list[Chip]:
     always = {*ALWAYS, *(key for key, _ in own[:1]), on_now(loaded, query), *((OPEN,) if register else ())}
     named = (
         ("all", "全部"),
-        *LIGHT_WORDS,
+        *((key, loaded.t.words.stopped if key == "stopped" else words) for key, words in LIGHT_WORDS),
         *own,
         (IDLE, "、".join(f"只差{stage.removeprefix('待')}" for stage in resting(loaded))),
         (OUT, "已出账"),
+        (VOID, loaded.t.words.excluded),
     )
     return [
         Chip(
@@ -80,8 +82,12 @@ def chips(rows: LedgerRows, loaded: Loaded, query: Query) -> list[Chip]:
 def _hint(loaded: Loaded, key: str, words: str) -> str:
     """What a chip shows, in the ledger's own words."""
     own = loaded.t.words
+    if key == VOID:
+        return f"登记为“{words}”的{own.row}：还看得到，不再计数，也不再提醒；右键可以恢复"
     if key in (OPEN, OVER):
         return f"“{words}”的{own.row}"
+    if key == "stopped" and words != dict(LIGHT_WORDS)[key]:
+        return f"{words}、不再计时，还没有了结的{own.row}"
     said = HINTS.get(key) or LIST_HINTS.get(key) or f"在账项目里，“{key}”清单上的"
     return said.replace(
         "在账项目", f"{own.open}的{own.row}" if own.open != "在账" else f"在账{own.row}"
@@ -104,7 +110,7 @@ def picked(loaded: Loaded, query: Query, key: str) -> Query:
     rest = plain(loaded, query)
     if key in look.LIGHTS:
         return replace(rest, lights=(key,))
-    standings = {OUT: OUT_STANDINGS, OPEN: ("open",), OVER: OVER_STANDINGS}
+    standings = {OUT: OUT_STANDINGS, OPEN: ("open",), OVER: OVER_STANDINGS, VOID: VOID_STANDINGS}
     if key in standings:
         return replace(rest, standing=standings[key])
     if key == IDLE:
@@ -117,7 +123,7 @@ def on_now(loaded: Loaded, query: Query) -> str:
     if ("stage", resting(loaded)) in query.where:
         return IDLE
     if query.standing:
-        return {("open",): OPEN, OVER_STANDINGS: OVER}.get(query.standing, OUT)
+        return {("open",): OPEN, OVER_STANDINGS: OVER, VOID_STANDINGS: VOID}.get(query.standing, OUT)
     return query.lights[0] if len(query.lights) == 1 else query.sublist or "all"
 
 

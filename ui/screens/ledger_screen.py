@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from app.change import Change
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
-from app.listing import counts
+from app.listing import counts, list_rules
 from app.listing.lists import Query
 from ui import look
 from ui.desk import Desk
@@ -34,13 +34,14 @@ class LedgerScreen(Screen):
 
     title = "项目台账"
     nature = "campaign"
+    page = "ledger"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.bench: Workbench | None = None
         self._wanted = ""
         self.adders: list[QPushButton] = []
-        self.top = LedgerHead(self.head(), ledger_ways.fillers(self))
+        self.top = LedgerHead(self.head(), self.tools())
         self.top.ledger_picked.connect(lambda ledger: self.go({"ledger": ledger}))
         self.top.another_wished.connect(lambda: ledger_ways.open_another(self))
         self.chips = self.top.chips
@@ -57,7 +58,7 @@ class LedgerScreen(Screen):
         self.blank = EmptyState(
             "台账里还没有项目",
             "把上级下达的清单导进来，或者一项一项新增。",
-            ledger_ways.fillers(self, big=True),
+            self.tools(big=True),
         )
         everything = button("看全部", self._clear, kind="primary")
         self.missed = EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
@@ -68,6 +69,14 @@ class LedgerScreen(Screen):
         self.body.addWidget(self.tags)
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.strip)
+
+    def tools(self, big: bool = False) -> tuple[QPushButton, ...]:
+        """The deeds at the right of the head; `big`, those of a ledger without rows."""
+        return ledger_ways.fillers(self, big)
+
+    def shows(self, line: LedgerLine) -> bool:
+        """Whether this page is for such a ledger."""
+        return line.loaded.t.nature == self.nature
 
     def _nothing(self) -> EmptyState:
         if self.none is None:
@@ -98,7 +107,7 @@ class LedgerScreen(Screen):
 
     def _choose_ledger(self) -> None:
         known = ledgers.all(self.desk.office)
-        mine = [k for k in known if k.loaded.t.nature == self.nature]
+        mine = [k for k in known if self.shows(k)]
         wanted = self._wanted or (self.bench.line.id if self.bench else "")
         found = next((k for k in mine if k.id == wanted), mine[0] if mine else None)
         if found is None:
@@ -138,8 +147,8 @@ class LedgerScreen(Screen):
         bench.queried.connect(self._show_state)
         bench.formed.connect(lambda: self.room.make(bench))
         bench.outdated.connect(self.refresh)
-        bench.left_over.connect(self._tell_left_over)
-        bench.fault_shown.connect(self._tell_fault)
+        bench.left_over.connect(lambda rows: ledger_words.tell_left_over(self, rows))
+        bench.fault_shown.connect(lambda text: ledger_words.tell_fault(self, text))
         bench.summed.connect(self.summed)
         bench.away_wished.connect(self.go)
         bench.back_wished.connect(lambda place: self.wished.emit("ledger", {"ledger": line.id} | place))
@@ -207,18 +216,6 @@ class LedgerScreen(Screen):
             self.bench.table.setFocus()
         return True
 
-    def _tell_left_over(self, rows: int) -> None:
-        if rows:
-            self.strip.tell(f"{rows:,} 行已不符合筛选，先留在原处", "amber", "重新应用", self.refresh)
-        elif self.strip.property("tone") == "amber":
-            self.strip.hide()
-
-    def _tell_fault(self, text: str) -> None:
-        if text:
-            self.strip.tell(text, "red")
-        elif self.strip.property("tone") == "red":
-            self.strip.hide()
-
     # what the window asks
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -240,7 +237,7 @@ class LedgerScreen(Screen):
     def go(self, place: Any) -> None:
         wanted = dict(place or {})
         ledger = str(wanted.get("ledger") or "")
-        elsewhere = ledger_ways.page_elsewhere(self, ledger)
+        elsewhere = wanted.get("page") or ledger_ways.page_elsewhere(self, ledger)
         if elsewhere:
             self.top.show_ledgers(ledgers.all(self.desk.office), self.bench.line.id if self.bench else "")
             self.wished.emit(elsewhere, wanted)
@@ -293,12 +290,18 @@ def _tags(query: Query, bench: Workbench) -> list[tuple[str, str]]:
     tags = [("text", f"查找“{query.text}”")] if query.text else []
     titles = {c.key: c.title for c in bench.table.ledger_model.columns}
     for key, wanted in query.where:
-        words = [look.LIGHTS[w].word if w in look.LIGHTS else w for w in wanted]
+        words = [_light_word(bench, w) if w in look.LIGHTS else w for w in wanted]
         more = f"等 {len(words):,} 个" if len(words) > 3 else ""
-        tags.append((key, f"{titles.get(key, key)} = {'、'.join(words[:3])}{more}"))
+        tags.append((key, f"{titles.get(key) or list_rules.title_of(bench.line.loaded, key)} = {'、'.join(words[:3])}{more}"))
     if query.holder:
         tags.append(("holder", f"卡在{query.holder}"))
     return tags
+
+
+def _light_word(bench: Workbench, light: str) -> str:
+    """What a light says in this ledger."""
+    own = bench.line.loaded.t.words.stopped
+    return own if light == "stopped" else look.LIGHTS[light].word
 
 
 def _shape(line: LedgerLine) -> tuple[str, str, str]:

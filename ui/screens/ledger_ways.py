@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton
 
-from app.ledger import ledgers
+from app.ledger import ledgers, serving
 from app.ledger.ledger_groups import REGISTER
+from app.ledger.ledgers import LedgerLine
+from ui.desk import Desk
 from ui.widgets.buttons import button
 
 if TYPE_CHECKING:
     from ui.screens.ledger_screen import LedgerScreen
 
 PAGES = {"campaign": "ledger", REGISTER: "register"}
+FOLLOWING = ("recheck", "complaints", "supervision")
+"""What a register may serve that has a page of its own, which is called so too."""
 
 
 def fillers(page: LedgerScreen, big: bool = False) -> tuple[QPushButton, ...]:
@@ -65,7 +69,11 @@ def open_another(page: LedgerScreen) -> None:
 def page_elsewhere(page: LedgerScreen, ledger: str) -> str:
     """The key of the page that shows this ledger, '' when it is this one."""
     line = next((k for k in ledgers.all(page.desk.office) if k.id == ledger), None)
-    if line is None or line.loaded.t.nature == page.nature:
-        return ""
-    key = PAGES[line.loaded.t.nature]
-    return key if page.desk.has_page(key) else ""
+    key = page_of(page.desk, line) if line is not None else page.page
+    return key if key != page.page and page.desk.has_page(key) else ""
+
+
+def page_of(desk: Desk, line: LedgerLine) -> str:
+    """The key of the page for this ledger: its own, else that of its nature."""
+    own = (key for key in FOLLOWING if serving.serves(line, key) and desk.has_page(key))
+    return next(own, PAGES[line.loaded.t.nature])

@@ -52,3 +52,19 @@ def without_ledger(page: LedgerScreen) -> EmptyState:
         sign="ledger",
     )
     return EmptyState("还没有台账", "打开一本台账，就可以把上级下达的项目清单导进来。", (first, others))
+
+
+def tell_left_over(page: LedgerScreen, rows: int) -> None:
+    """Rows that no longer fit the filter stay where they are until the clerk says so."""
+    if rows:
+        page.strip.tell(f"{rows:,} 行已不符合筛选，先留在原处", "amber", "重新应用", page.refresh)
+    elif page.strip.property("tone") == "amber":
+        page.strip.hide()
+
+
+def tell_fault(page: LedgerScreen, text: str) -> None:
+    """Why the current cell is red."""
+    if text:
+        page.strip.tell(text, "red")
+    elif page.strip.property("tone") == "red":
+        page.strip.hide()

@@ -11,3 +11,4 @@ class RegisterScreen(CheckedLedgerScreen):
 
     title = REGISTERS
     nature = REGISTER
+    page = "register"

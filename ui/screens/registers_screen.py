@@ -14,13 +14,13 @@ from app.listing.lists import Query
 from app.office import Office
 from sync.letters import offered_templates
 from ui.desk import Desk
+from ui.screens import ledger_ways
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import allow, button
 from ui.widgets.labels import label
 from ui.widgets.screen import Screen
 
-PAGE = "register"
 HEADS = ("登记簿", "未了结", "逾期", "共", "记什么")
 WIDTHS = (212, 84, 70, 70, 300)
 NUMBERS = frozenset((1, 2, 3))
@@ -112,7 +112,8 @@ class RegistersScreen(Screen):
             if change is None:
                 return
             ledger = str(change.subject)
-        self.wished.emit(PAGE, {"ledger": ledger, **place})
+        line = ledgers.get(self.desk.office, ledger)
+        self.wished.emit(ledger_ways.page_of(self.desk, line), {"ledger": ledger, **place})
 
     def regions(self) -> list[QWidget]:
         return [self.table]

@@ -10,6 +10,7 @@ from app.exports.ledger_pdf import write_pdf
 from app.exports.today_pdf import Due, TodayList, page_of
 from app.office import Office
 from app.today.statistics import MOST, Todo
+from app.values import masking
 from ui import look, temporary
 from ui.widgets.labels import day_words
 
@@ -17,7 +18,7 @@ from ui.widgets.labels import day_words
 def write(office: Office, todos: Sequence[Todo], scope: str, tell: Any = None) -> Path:
     """The PDF of these todos; its name says the day. Raises the Problems of printing."""
     day = office.today()
-    dues = [Due(_light(t.light), t.light_text, t.due, t.what, t.name, t.unit) for t in todos]
+    dues = [Due(_light(t.light), t.light_text, t.due, t.what, masking.mask_in(t.name), t.unit) for t in todos]
     whole = (f"只列最急的 {MOST:,} 项，其余请在项目台账里按灯号筛选后打印。",) if len(todos) == MOST else ()
     found = TodayList(office.name, day_words(day), scope, dues, whole)
     out = temporary.place(f"今日要办清单{day:%Y%m%d}.pdf")

@@ -196,9 +196,9 @@ class Workbench(QWidget):
 
     def add(self) -> None:
         """新增项目, then its form."""
-        from ui.dialogs.new_entry_dialog import NewEntryDialog  # noqa: PLC0415 - with the first dialog
+        from ui.dialogs.following import adding  # noqa: PLC0415 - with the first dialog
 
-        dialog = NewEntryDialog(self.desk, self.line, self.window())
+        dialog = adding.dialog(self.desk, self.line, self.window())
         if dialog.exec():
             self.reread()
             self.table.ledger_model.append([dialog.added])

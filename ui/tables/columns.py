@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.engine import calling
 from app.listing import lists
 from app.listing.lists import Line, standing_shown
-from app.values import kinds
+from app.values import kinds, masking
 from app.words.templates import Field, Loaded
+from ui import look
 
 NUMBERS = ("money", "area", "number", "int", "percent", "year")
 YES_NO = ["是", "否"]
@@ -29,11 +31,13 @@ class Column:
     light: bool = False
     editable: bool = False
     by_default: bool = True
+    stopped: str = ""  # of the lights: what a clock that does not run is called here
+    veiled: bool = False  # masked here too: who called 12345
 
     @property
     def filterable(self) -> bool:
         plain = ("left", "waiting", "files", "sublists", "no", "ledger_no", *CHECKED)
-        return self.key not in plain and not self.key.startswith("M")
+        return not self.veiled and self.key not in plain and not self.key.startswith("M")
 
     @property
     def sortable(self) -> bool:
@@ -111,7 +115,10 @@ def _column(loaded: Loaded, key: str, shown: bool) -> Column:
     if key in DERIVED:
         title, read = DERIVED[key]
         right = key in ("waiting", "files", "n_open")
-        return Column(key, title, wide or 96, read, right=right, light=key == "light", by_default=shown)
+        light, stopped = key == "light", loaded.t.words.stopped if key == "light" else ""
+        return Column(
+            key, title, wide or 96, read, right=right, light=light, by_default=shown, stopped=stopped
+        )
     if key in loaded.presets:
         return Column(key, loaded.presets[key].title, wide or 92, _state_of(key), by_default=shown)
     if key in loaded.computed:
@@ -120,17 +127,26 @@ def _column(loaded: Loaded, key: str, shown: bool) -> Column:
         right = known.kind in NUMBERS
         return Column(key, known.title, width, _worked_out(loaded, key), right=right, by_default=shown)
     field = loaded.fields[key]
+    veiled = key in masking.hidden(loaded)
     return Column(
         key,
         title_of(field),
         wide or min(240, max(96, round(field.width * 7))),
-        _cell_of(field),
+        _cell_of(loaded, field, veiled),
+        veiled=veiled,
         field=field,
         choices=choices_of(loaded, field),
         right=field.kind in NUMBERS,
-        editable=field.need != "auto" and field.kind not in ("enums", "rounds", "pauses"),
+        editable=not veiled and field.need != "auto" and field.kind not in ("enums", "rounds", "pauses"),
         by_default=shown,
     )
+
+
+def light_word(column: Column, light: str) -> str:
+    """What a light says in this ledger: a complaint that was answered is 已答复, not 已停."""
+    if light == "stopped" and column.stopped:
+        return column.stopped
+    return look.LIGHTS[light].word if light in look.LIGHTS else ""
 
 
 def title_of(field: Field) -> str:
@@ -143,7 +159,7 @@ def choices_of(loaded: Loaded, field: Field) -> tuple[str, ...]:
     if field.kind == "bool":
         return tuple(YES_NO)
     if field.choices in loaded.codes:
-        return tuple(code.code for code in loaded.codes[field.choices].codes)
+        return tuple(code.label for code in loaded.codes[field.choices].codes)
     return ()
 
 
@@ -159,17 +175,18 @@ def _worked_out(loaded: Loaded, key: str) -> Callable[[Line], str]:
     return lambda line: lists.computed_text(loaded, key, line.computed.get(key))
 
 
-def _cell_of(field: Field) -> Callable[[Line], str]:
+def _cell_of(loaded: Loaded, field: Field, veiled: bool = False) -> Callable[[Line], str]:
     def read(line: Line) -> str:
         value = line.cells.get(field.id)
-        return "" if value is None else kinds.show(field, value)
+        text = "" if value is None else calling.shown(loaded, field, value)
+        return masking.veiled(field, text) if veiled and text else text
 
     return read
 
 
 def edit_text(column: Column, line: Line) -> str:
-    """What stands in the editor: the text that reads back as the value."""
-    if column.field is None:
+    """What stands in the editor: the text that reads back as the value, a code by its title."""
+    if column.field is None or column.veiled or column.field.kind == "enum":
         return column.shown(line)
     value = line.cells.get(column.field.id)
     return "" if value is None else kinds.to_text(column.field, value)

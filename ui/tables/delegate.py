@@ -63,7 +63,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawLine(box.topRight(), box.bottomRight())
         light = index.data(roles.Light)
         if light:
-            paint_pill(painter, box.left() + self._pad - 3, box.center().y() + 0.5, light, option.font)
+            word = index.data(roles.LightWord) or ""
+            paint_pill(painter, box.left() + self._pad - 3, box.center().y() + 0.5, light, option.font, word)
         else:
             self._text(painter, option, index, ink)
         if index.data(roles.Corner):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.listing.lists import Line, Query, standing_shown
 from app.problem import Problem
 from ui.tables import roles
-from ui.tables.columns import Column, edit_text
+from ui.tables.columns import Column, edit_text, light_word
 from ui.tables.locks import why_computed
 
 PAGE, KEPT_PAGES = 40, 60  # a page is what one scroll may wait for: about two screens
@@ -280,8 +280,7 @@ class LedgerModel(QAbstractTableModel):
         return value if isinstance(value, int) and column.field and column.field.kind == "money" else None
 
     def _spoken(self, column: Column, line: Line) -> str:
-        from_light = {"red": "逾期", "yellow": "临期", "green": "正常", "stopped": "已停", "unknown": "待定"}
-        said = from_light.get(line.light, "") if column.light else self._text(column, line)
+        said = light_word(column, line.light) if column.light else self._text(column, line)
         waits = f"，{UNSAVED}" if column.key == "name" and line.id in self.locked else ""
         return f"{column.title} {said}{waits}"
 
@@ -293,6 +292,7 @@ _READERS: dict[int, Callable[[LedgerModel, Column, Line], Any]] = {
     int(Qt.ItemDataRole.ToolTipRole): LedgerModel._tip,
     int(Qt.ItemDataRole.AccessibleTextRole): LedgerModel._spoken,
     int(roles.Light): LedgerModel._light,
+    int(roles.LightWord): lambda _model, column, line: light_word(column, line.light) if column.light else None,
     int(roles.Tone): LedgerModel._tone,
     int(roles.Corner): LedgerModel._corner,
     int(roles.Choices): LedgerModel._choices,

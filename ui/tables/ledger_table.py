@@ -15,7 +15,7 @@ from app.listing.lists import Query
 from ui import look
 from ui.desk import Desk
 from ui.tables import copying, roles
-from ui.tables.columns import Column, columns_of
+from ui.tables.columns import Column, columns_of, light_word
 from ui.tables.edits import Edits
 from ui.tables.filter_popup import FilterPopup
 from ui.tables.fitting import fitted
@@ -283,5 +283,5 @@ class LedgerTable(Grid):
 
 def _words(column: Column, value: str) -> str:
     if column.light and value in look.LIGHTS:
-        return f"{look.LIGHTS[value].shape} {look.LIGHTS[value].word}"
+        return f"{look.LIGHTS[value].shape} {light_word(column, value)}"
     return NO_LIGHT if column.light and value == lists.EMPTY else value

@@ -34,6 +34,8 @@ def why_computed(column: Column) -> str:
     """Why a column is never typed into; '' for one that is."""
     if column.editable:
         return ""
+    if column.veiled:
+        return f"“{column.title}”不在表里显示；要看、要改请右键这一行，在“登记与更正”里选“看投诉人”"
     if column.key in INSTEAD:
         return f"“{column.title}”{INSTEAD[column.key]}"
     if column.field is None and column.key.startswith("M"):

@@ -13,6 +13,7 @@ Choices = Qt.ItemDataRole.UserRole + 4  # list[str]: edited by a drop-down
 Key = Qt.ItemDataRole.UserRole + 5  # id of the row
 Locked = Qt.ItemDataRole.UserRole + 6  # why the cell cannot be edited now
 Number = Qt.ItemDataRole.UserRole + 7  # int for the sums in the status bar
+LightWord = Qt.ItemDataRole.UserRole + 8  # what the light says where its ledger calls it otherwise
 
 # tone -> (ink, ground or none)
 TONES: dict[str, tuple[str, str]] = {

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 from ui import look
 
 
-def paint_pill(painter: QPainter, left: float, middle: float, light: str, face: QFont) -> None:
-    """Paint the pill of `light` with its left edge at `left`, centred on the height `middle`."""
+def paint_pill(
+    painter: QPainter, left: float, middle: float, light: str, face: QFont, word: str = ""
+) -> None:
+    """Paint the pill of `light` with its left edge at `left`, centred on the height `middle`; `word` instead of its own."""
     shown = look.LIGHTS.get(light)
     if shown is None:
         return
@@ -28,7 +30,7 @@ def paint_pill(painter: QPainter, left: float, middle: float, light: str, face: 
     painter.drawText(
         box.adjusted(21 * scale, -2, 0, 2),
         Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-        shown.word,
+        word or shown.word,
     )
     painter.restore()
 

@@ -90,7 +90,7 @@ def test_all_rows_come_in_and_check_has_nothing_to_say_of_them(
 ) -> None:
     plan = planned(bureau, ledger, tmp_path, listed(), listed(name="乙项目", approval_date=LATER))
     assert (plan.counts["added"], plan.counts["problem"]) == (2, 0)
-    assert "1 格填的内容不能入账，先空着" in plan.said
+    assert "1 格填的内容不能入账，没有填进去" in plan.said
     intake.commit(bureau, plan, not_secret=WHO)
     assert [f for f in checks.check(bureau, ledger) if f.level == "error"] == []
     assert "approval_date" not in lists.line(bureau, entries.find(bureau, "乙项目")).cells
