@@ -7,6 +7,7 @@ process, because Qt reads its scale once.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import shutil
 import subprocess
@@ -16,9 +17,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import campaign_poses
+import following_poses
 import register_poses
 import report_poses
 import round_poses
+import statistics_poses
 import upward_poses
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,17 +37,20 @@ BUSY_SECONDS = 60  # the longest wait for a page that reads in the background
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "screens")
+    parser.add_argument("--only", choices=SIZES, help="this size alone")
     parser.add_argument("--size", choices=SIZES, help=argparse.SUPPRESS)
     parser.add_argument("--office", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--day", type=dt.date.fromisoformat, help=argparse.SUPPRESS)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     if args.size:
-        draw(args.size, args.office, args.out)
+        draw(args.size, args.office, args.out, args.day)
         return 0
     with tempfile.TemporaryDirectory() as nest:
         whole = Path(nest) / "whole"
         make_office(whole / "office")
-        for size, (_, _, scale) in SIZES.items():
+        for size in [args.only] if args.only else SIZES:
+            scale = SIZES[size][2]
             office = Path(shutil.copytree(whole, Path(nest) / size)) / "office"  # what is done for one is not for all
             world = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
             command = [sys.executable, __file__, "--out", str(args.out), "--size", size, "--office", str(office)]
@@ -59,7 +66,7 @@ def make_office(folder: Path) -> None:
     """The sample the program itself offers, with one matter closed and one scan attached."""
     from app import office as offices
     from app.ledger import ledgers
-    from app.samples import sample
+    from app.samples import sample, sample_campaigns
     from ui.screens.signing import papers
 
     office = offices.create(
@@ -71,16 +78,17 @@ def make_office(folder: Path) -> None:
         today=sample.TODAY,
     )
     sample.fill(office)
+    sample_campaigns.fill(office)
     line = next(x for x in ledgers.all(office) if x.own)
     papers.print_version(office, line.id, "a3", "样例：缺项正在补齐")
-    register_poses.play(office, line.id)
     round_poses.play(office, line.id, folder.parent)
     upward_poses.play(folder.parent, sample.TODAY)
+    statistics_poses.play(folder.parent, sample.TODAY)
     office.close()
 
 
-def draw(size: str, folder: Path, out: Path) -> None:
-    """All pages at one size."""
+def draw(size: str, folder: Path, out: Path, day: dt.date | None = None) -> None:
+    """All pages at one size; with a day those of that office on that day, without the poses, which are of the sample."""
     from PySide6.QtWidgets import QApplication, QWidget
 
     from app import office as offices
@@ -91,7 +99,7 @@ def draw(size: str, folder: Path, out: Path) -> None:
 
     wide, high, _ = SIZES[size]
     qt = application.make_application([sys.argv[0]])
-    office = offices.open_folder(folder, today=sample.TODAY)
+    office = offices.open_folder(folder, today=day or sample.TODAY)
     window = MainWindow(Desk(office))
     window.resize(wide, high)
     window.show()
@@ -104,12 +112,13 @@ def draw(size: str, folder: Path, out: Path) -> None:
             time.sleep(0.02)
             if window.desk.busy:  # what the work brings in is laid out after it
                 until = time.monotonic() + SETTLE_SECONDS
+        QApplication.sendPostedEvents()  # a form that was just made whole is laid out anew
         (shown or window).grab().save(str(out / f"{name}-{size}.png"))
 
     for key in window.page_keys():
         window.show_page(key)
         keep(key)
-    for name, pose in POSES.items():
+    for name, pose in (POSES if day is None else {}).items():
         shown = pose(window)
         keep(name, shown)
         if shown is not None:
@@ -187,9 +196,12 @@ POSES: dict[str, Callable] = {
     "new-entry": new_entry,
     "closing": closing,
     "first-run": first_run,
+    **following_poses.POSES,
+    **campaign_poses.POSES,
     **register_poses.POSES,
     **report_poses.POSES,
     **round_poses.POSES,
+    **statistics_poses.POSES,
     **upward_poses.POSES,
 }
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+from ui.screens import places
+
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
@@ -35,7 +37,8 @@ def bind(window: MainWindow) -> None:
 def _explain(window: MainWindow) -> None:
     from ui.dialogs.guide_dialog import GuideDialog  # noqa: PLC0415 - with the first dialog
 
-    dialog = GuideDialog(window)
+    about = next((place.words for place in places(window.desk.office.roles) if place.key == window.key()), "")
+    dialog = GuideDialog(window, about)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
 

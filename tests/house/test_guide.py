@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.storage.paths import RESOURCES, ROOT
+from app.template_books import heads, lines, survey
 
 BOLD = re.compile(r"\*\*([^*]+?)\*\*")
 DOCSTRING = re.compile(r'""".*?"""', re.S)
@@ -17,7 +18,8 @@ SAYINGS = frozenset(
 def shown() -> str:
     """The sources with every text that the program may show, without their docstrings."""
     files = [file for folder in ("ui", "app", "sync") for file in (ROOT / folder).rglob("*.py")]
-    return "\n".join(DOCSTRING.sub("", file.read_text("utf-8")) for file in files)
+    templates = [file.read_text("utf-8") for file in (RESOURCES / "templates").glob("*.toml")]
+    return "\n".join((*(DOCSTRING.sub("", file.read_text("utf-8")) for file in files), *templates))
 
 
 def test_what_the_guide_puts_in_bold_is_somewhere_in_the_program() -> None:
@@ -26,6 +28,21 @@ def test_what_the_guide_puts_in_bold_is_somewhere_in_the_program() -> None:
     known = shown()
     assert len(bold) > 40
     assert [words for words in sorted(bold) if not KEYS.fullmatch(words) and words not in known] == []
+
+
+def table(head: str) -> list[list[str]]:
+    """The cells of the lines of the table that begins with this cell."""
+    text = (RESOURCES / "guide" / "使用说明.md").read_text("utf-8").partition(f"\n| {head} |")[2].partition("\n\n")[0]
+    return [[cell.strip() for cell in line.strip("| ").split("|")] for line in text.splitlines()[2:]]
+
+
+def test_the_columns_and_types_that_a_clerk_may_write_are_understood() -> None:
+    known = lines.known_columns()
+    columns, types = table("survey 的列"), table("类型")
+    assert len(columns) > 12 and len(types) > 12
+    assert [row[:2] for row in columns if len({heads.key(cell) for cell in row[:2]} & known) != 1] == []
+    kinds = [{survey.KIND_OF.get(word) for word in row[:2]} for row in types]
+    assert [row[:2] for row, said in zip(types, kinds, strict=True) if None in said or len(said) > 1] == []
 
 
 def test_one_word_for_one_thing() -> None:

@@ -14,7 +14,7 @@ from app.exports.check_comments import LIST_SHEET
 from app.ledger import ledgers
 from app.listing import counts
 from tests.journeys.clerk import qidi
-from ui.play import demo
+from ui.play import demo, demo_follow
 from ui.play.demo_world import HANDLERS, LEAD, LEAGUE, SPONSORS
 
 MOST = 8
@@ -40,7 +40,10 @@ def test_every_turn_of_the_play_is_told_with_its_figures(played: tuple[Path, lis
         "在路上丢了", "1 处问题，批注在 1 格", "合并 5 份，等人决定 1 份", "合并 7 份，等人决定 0 份", "逐处决定 1 处",
         "送来两次：", "催办单已写好：1 个部门", "重发，已合并生态环境分局", "核定异议 1 处", "2 人签字", "台账已确定",
         f"全旗台账清单核对：列入 {2 * MOST} =", "与 2022-09-05 确定的版本逐行对上", "重新核对旗领导小组办公室的全部历史",
-        "10 个单位逐条核对无误",
+        "2022年8月下半月）（已报）", "2022年9月上半月）（已报），PDF、Word、Excel 3 个文件", "领导口径：截至9月15日",
+        "已打印增减变动表", "已出催办单", "已出一次性告知书 1 份", "（种子 2022-09-15）；已登记回头看结果",
+        "2022年9月考核表：2 件投诉、2 个部门",
+        "由工作簿已打开《危旧校舍台账》（", "已按“盟里的表样.xlsx”填好", "10 个单位逐条核对无误",
     ):  # fmt: skip
         assert turn in said, turn
 
@@ -55,6 +58,20 @@ def test_it_leaves_the_offices_and_the_papers(played: tuple[Path, list[str]]) ->
     assert "我这里：责任人壬" in whole and "经办人甲决定" in whole and "非本部门" in whole
     back = openpyxl.load_workbook(out / "退回批注_节能股.xlsx")
     assert "上个月底" in str(list(back[LIST_SHEET].values)[1])
+
+
+def test_what_follows_from_the_data_lies_in_one_folder(played: tuple[Path, list[str]]) -> None:
+    """SB 六(二): the half-month as PDF, Word and Excel; and their form is filled below its own title."""
+    folder = played[0] / demo_follow.PAPERS
+    reports = sorted(file.name for file in folder.glob("*进展情况*"))
+    assert [name.rpartition(".")[2] for name in reports] == ["docx", "pdf", "xlsx"] * 2
+    bridge = "".join(pages(folder / "数字为什么变了.pdf"))
+    assert "某审〔2022〕1号" in bridge
+    assert "来**" in "".join(pages(folder / "12345考核表.pdf"))
+    sheet = openpyxl.load_workbook(folder / "盟里的表样（填好）.xlsx").worksheets[0]
+    (filled,) = re.findall(r"填好 (\d+) 行", "\n".join(played[1]))
+    assert str(sheet["A1"].value).startswith("附件2") and 0 < int(filled) < MOST  # what was closed has left
+    assert [sheet.cell(n, 1).value for n in (3, 2 + int(filled))] == [1, int(filled)]
 
 
 def test_the_number_is_the_same_at_every_level(played: tuple[Path, list[str]]) -> None:

@@ -19,12 +19,13 @@ from app.proof import replay, reverifying
 from app.samples import sample, sample_checks
 from app.storage.paths import ROOT
 from ui.commands.answers import Said
-from ui.play import demo_round, demo_seal
-from ui.play.demo_world import LEAD, SPONSORS, World, made
+from ui.play import demo_follow, demo_round, demo_seal
+from ui.play.demo_world import BY_WORKBOOK, LEAD, SPONSORS, World, made
 
 ANSWERED, REMINDED = dt.date(2022, 8, 26), dt.date(2022, 8, 29)
 SIGNED, STUDIED = dt.date(2022, 8, 31), dt.date(2022, 9, 5)
 HALF_MONTH = dt.date(2022, 9, 15)
+SIZE = "1366x768"
 Tell = Callable[[str], None]
 
 
@@ -63,6 +64,7 @@ def journey(out: Path, tell: Tell, *, most: int = 0) -> None:
         demo_round.remind(world.on(REMINDED))
         demo_round.settle(world.on(REMINDED))
         demo_seal.sign(world.on(SIGNED))
+        demo_follow.report(world.on(SIGNED), demo_follow.BEFORE)
         demo_seal.gather(world.on(SIGNED))
         studied = world.on(STUDIED)
         demo_seal.seal_gathered(studied)
@@ -71,6 +73,7 @@ def journey(out: Path, tell: Tell, *, most: int = 0) -> None:
         demo_seal.close_some(later)
         demo_seal.gather(later)
         demo_seal.report(later, "白起底办〔2022〕2号")
+        demo_follow.play(later)
         _prove(later)
     finally:
         world.close()
@@ -107,11 +110,15 @@ def _prove(world: World) -> None:
 
 
 def pictures(out: Path, tell: Tell) -> None:
-    """Pictures of the main screens, by a child process that has Qt."""
-    command = [sys.executable, str(ROOT / "build" / "screens.py"), "--out", str(out / "窗口图片")]
+    """Pictures of the pages of one sponsor as the play left it, by a child process that has Qt."""
+    program, shown = ROOT / "build" / "screens.py", out / SPONSORS[BY_WORKBOOK]
+    command = [
+        sys.executable, str(program), "--out", str(out / "窗口图片"), "--size", SIZE, "--office", str(shown),
+        "--day", HALF_MONTH.isoformat(),
+    ]  # fmt: skip
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
-    if not Path(command[1]).is_file():
+    if not program.is_file():
         tell("窗口图片略过：这里没有画图的程序")
         return
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    tell("窗口图片已画好" if done.returncode == 0 else "窗口图片略过：这里没有图形库")
+    tell("窗口图片已画好" if done.returncode == 0 else "窗口图片略过：这里没有图形库，或者没有画成")

@@ -23,7 +23,7 @@ from app import office as offices
 from app.keeping import backup
 from app.office import Office
 from app.problem import Problem
-from app.samples import sample
+from app.samples import sample, sample_campaigns
 from app.storage import paths
 from app.values import divisions
 from app.values.divisions import Division
@@ -246,6 +246,7 @@ class FirstRunScreen(QDialog):
         exchange.make_keys(made)
         if showing:
             sample.fill(made)
+            sample_campaigns.fill(made)
         return made
 
     def _restored(self) -> Office:
