@@ -285,7 +285,7 @@ def _left_blank(row: int, column: Column, problem: Problem, cell: Cell, field_: 
     found = _cell_problem(row, column, problem, cell)
     if problem.code != "E_CODE" or (field_.need == "create" and not field_.default):
         return found
-    return replace(found, text=f"{found.text}，这一格先空着", kept=BLANK)
+    return replace(found, text=f"{found.text}，这一格没有填进去", kept=BLANK)
 
 
 _SECRET = re.compile("涉密|绝密|机密级|秘密级|密级[:：]")

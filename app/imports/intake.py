@@ -66,9 +66,15 @@ class Plan:
         n = self.counts
         bad = f"，{n['problem']:,} 行有错未入账" if n["problem"] else ""
         more = "".join(f"；{one}" for one in self.remarks)
-        if n["problem"] and n["problem"] == n["rows"]:
+        if self.takes_nothing:
             return f"{n['rows']:,} 行都有错，请照下面的原因改好原表再导入{more}"
         return f"{n['rows']:,} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}{more}"
+
+    @property
+    def takes_nothing(self) -> bool:
+        """Every row of the list has a fault that keeps it out."""
+        n = self.counts
+        return n["problem"] == n["rows"] > 0
 
     @property
     def remarks(self) -> list[str]:
@@ -81,7 +87,7 @@ class Plan:
             (struck, "新增里有 {} 行与清单别的行重复，记为核查剔除"),
             (len(self.differences), "{} 处与台账不同，没有改台账"),
             (len(kept) - blank, "{} 格看不出办理情况，先按“待核”入账"),
-            (blank, "{} 格填的内容不能入账，先空着，原样留在原始内容里"),
+            (blank, "{} 格填的内容不能入账，没有填进去，原样留在原始内容里"),
             (same, "{} 行与清单里前面的行同名，分不清是否同一个项目，都作为新项目"),
         )
         return [*self._unknown, *(words.format(count) for count, words in told if count)]
@@ -242,8 +248,7 @@ def commit(
                 state="done",
             )
         )
-    nothing = plan.counts["problem"] == plan.counts["rows"] > 0
-    said = f"没有导入：{plan.said}" if nothing else f"已导入 {plan.said}"
+    said = f"没有导入：{plan.said}" if plan.takes_nothing else f"已导入 {plan.said}"
     return Change(said, frozenset({line.id}), run, {"import": run, **plan.counts})
 
 

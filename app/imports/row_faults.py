@@ -176,7 +176,7 @@ class RowFaults:
         head = column.head if column else field_.title
         check = fault.rule.check
         clause = f"（{check.clause}）" if check.clause else ""
-        said = f"{head}“{kinds.show(field_, fault.value)}”：{check.text}{clause}，这一格先空着"
+        said = f"{head}“{kinds.show(field_, fault.value)}”：{check.text}{clause}，这一格没有填进去"
         return CellProblem(row.row, target, "E_CHECK", said, raw, (), head, BLANK)
 
     def _raw(self, row: DraftRow, target: str) -> str:

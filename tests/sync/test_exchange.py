@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from app import office as offices
+from app.exports.official import OfficialPaper, Para
+from app.exports.official_docx import write_official_docx
 from app.ledger import attachments, closing, entries, ledgers, settings, versions
 from app.listing import counts
 from app.proof import replay
@@ -29,11 +31,16 @@ def test_a_draft_ledger_goes_and_arrives_whole(two):
     two.project("二号供水", M02="待核")
     scan = two.scan()
     attachments.attach(two.bureau, first, scan)
+    paper = two.folder / "报告.docx"
+    write_official_docx(OfficialPaper("报告", (Para("正文"),)), paper)
+    kept = attachments.keep(two.bureau, paper, written=True)  # as a sent report keeps its Word file
+    with two.bureau.write("报告归档") as work:
+        attachments.file_with(work, two.ledger, kept, entry_id=first, subject=first, rev=1)
     path = two.send()
     assert "未确定" in path.name
     assert "未加密" not in path.name
     seen = exchange.look(two.league, path)
-    assert (seen.added, seen.changed, seen.attachments, seen.sealed, seen.seen) == (2, 0, 1, False, False)
+    assert (seen.added, seen.changed, seen.attachments, seen.sealed, seen.seen) == (2, 0, 2, False, False)
     change = exchange.receive(two.league, path)
     assert "未确定" in change.said
     line = ledgers.find(two.league, "pending-approval")
@@ -42,8 +49,11 @@ def test_a_draft_ledger_goes_and_arrives_whole(two):
     assert (
         counts.count(two.league, two.ledger)["projects"] == counts.count(two.bureau, two.ledger)["projects"]
     )
-    (filed,) = attachments.of(two.league, first)
-    assert (filed.name, filed.path.read_bytes()) == (scan.name, scan.read_bytes())
+    filed = attachments.of(two.league, first)
+    assert {(one.name, one.kind): one.path.read_bytes() for one in filed} == {
+        (scan.name, "png"): scan.read_bytes(),
+        (paper.name, "docx"): paper.read_bytes(),
+    }
     assert replay.verify(two.league) == []
     assert replay.verify(two.bureau) == []
 

@@ -45,7 +45,7 @@ def import_(args: argparse.Namespace, office: Office) -> Said:
         )
     change = intake.commit(office, plan, not_secret=args.not_secret, basis=args.basis)
     settings.put(office, LAYOUTS, {**memory, **draft.remembered}, told=False)
-    return Said(_words(change.said, data), data | change.facts)
+    return Said(_words(change.said, data), data | change.facts, code=3 if plan.takes_nothing else 0)
 
 
 def _words(said: str, data: dict[str, Any]) -> str:

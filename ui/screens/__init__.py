@@ -77,7 +77,7 @@ def unmerged(today: Today) -> tuple[int, bool]:
 
 def unreported(today: Today) -> tuple[int, bool]:
     """Beside 进展报告: reports past their day."""
-    return sum(one.kind == "report" and bool(one.form) and one.light == "red" for one in today.coming), True
+    return sum(one.unreported for one in today.coming), True
 
 
 def places(roles: Collection[str] = ()) -> list[Place]:
@@ -92,10 +92,42 @@ def places(roles: Collection[str] = ()) -> list[Place]:
         Place("inbox", "收件合并", "receive", "报送", late("inbox_screen", "InboxScreen"), unmerged),
         Place("gather", "汇总", "gather", "报送", late("gathering_screen", "GatheringScreen"), roles=ABOVE),
         Place("reports", "进展报告", "form", "报送", late("reports_screen", "ReportsScreen"), unreported),
-        Place("down", "下发" if ABOVE & set(roles) else "模板", "export", "管理", late("downward_screen", "DownwardScreen")),
+        Place("statistics", "统计", "chart", "报送", late("statistics_screen", "StatisticsScreen")),
+        Place("same", "同一项目", "columns", "报送", late("same_project_screen", "SameProjectScreen")),
+        Place(
+            "down",
+            "下发" if ABOVE & set(roles) else "模板",
+            "export",
+            "管理",
+            late("downward_screen", "DownwardScreen"),
+        ),
         Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
         Place("settings", "设置", "settings", "管理", late("settings_screen", "SettingsScreen")),
         Place("register", "", "ledger", "", late("register_screen", "RegisterScreen"), under="registers"),
+        Place(
+            "recheck",
+            "回头看",
+            "search",
+            "",
+            late("following.recheck_screen", "RecheckScreen"),
+            under="registers",
+        ),
+        Place(
+            "complaints",
+            "投诉",
+            "user",
+            "",
+            late("following.complaints_screen", "ComplaintsScreen"),
+            under="registers",
+        ),
+        Place(
+            "supervision",
+            "督办",
+            "warn",
+            "",
+            late("following.supervision_screen", "SupervisionScreen"),
+            under="registers",
+        ),
         Place("import", "导入 Excel", "import", "", late("import_screen", "ImportScreen"), under="ledger"),
     ]
     return [place for place in every if not place.roles or place.roles & set(roles)]

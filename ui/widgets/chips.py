@@ -40,6 +40,7 @@ class ChipRow(QWidget):
             gone = self._chips.pop(key)
             self._group.removeButton(gone)
             self._row.removeWidget(gone)
+            gone.hide()
             gone.deleteLater()
         for at, (key, words, count) in enumerate(chips):
             chip = self._chips.get(key) or self._add(key)

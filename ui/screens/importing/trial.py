@@ -173,7 +173,7 @@ def save_blank(office: Office, ledger_id: str, out: Path) -> Change:
     line = next(x for x in ledgers.all(office) if x.id == ledger_id)
     with office.read() as connection:
         page = pages.page(office, connection, line)
-        full = pages.full_sheet(connection, line)
+        full = pages.full_sheet(connection, line, whole=True)
     write_xlsx(replace(page, rows=(), foot=()), replace(full, rows=(), ids=()), out)
     return Change(f"已另存空白模板：{out.name}")
 
