@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 from app.exports.form_parts import Parts, ask_recalculation, child, local, shift_others
 from app.exports.form_refs import Shift
 from app.exports.form_sheet import FormSheet, Looks, Value
-from app.exports.form_start import begin
+from app.exports.form_start import begin, hold_sums
 from app.problem import Problem
 from app.storage.files import write_whole
 from app.storage.sniff import ZIP_FAULTS, damaged
@@ -21,12 +21,13 @@ __all__ = ["Filled", "Value", "fill_form"]
 
 @dataclass(frozen=True)
 class Filled:
-    """How the form took the rows: its blank rows, and how many had to be let in."""
+    """How the form took the rows: its blank rows, and how many had to be let in; `over`: columns whose formulas went."""
 
     rows: int
     room: int
     extra: int
     first: int
+    over: tuple[int, ...] = ()
 
 
 def fill_form(
@@ -43,8 +44,8 @@ def fill_form(
     `columns` (from 1) are the places of a row's values, `seq` the one that counts, 0 for none. Rows that find no blank
     one are let in, looking as the last blank one; what lies lower moves, sums that end there grow, and the program that
     opens the file works everything out. Rows of sums and of headings right below the head are passed over. Raises
-    Problem E_FORM_LOCKED, E_FORM_START, E_FORM_FULL, E_BOOK_DAMAGED, E_BOOK_LARGE, E_CELL_TOO_LONG, E_CONTROL_CHAR and
-    those of writing.
+    Problem E_FORM_LOCKED, E_FORM_START, E_FORM_FORMULA, E_FORM_SUMS, E_FORM_FULL, E_BOOK_DAMAGED, E_BOOK_LARGE,
+    E_CELL_TOO_LONG, E_CONTROL_CHAR and those of writing.
     """
     try:
         parts = Parts(form)
@@ -52,11 +53,11 @@ def fill_form(
         raise damaged(form.name) from error
     try:
         part = _part_of(parts, sheet)
-        opened = FormSheet(parts.xml(part), _looks(parts), _texts(parts), mac=_mac(parts))
+        opened = FormSheet(sheet, parts.xml(part), _looks(parts), _texts(parts), mac=_mac(parts))
         if opened.protected:
             said = "有保护，填不进去；请让发来的单位取消保护，或自己取消后另存再填"
             raise Problem("E_FORM_LOCKED", f"“{form.name}”的工作表“{sheet}”{said}", sheet=sheet)
-        start = begin(opened, sheet, head + 1, columns, seq)
+        start = begin(opened, head + 1, columns, seq)
         room = opened.room(start.row, columns, seq, min(start.down_to, start.row + len(rows)))
         extra = max(0, len(rows) - len(room))
         last = room[-1] if room else start.row - 1
@@ -64,9 +65,12 @@ def fill_form(
             raise Problem("E_FORM_FULL", f"“{form.name}”放不下 {len(rows):,} 行")
         if extra:
             shift = Shift(sheet, last, extra, bool(room))
-            opened.let_in(shift, room[-1] if room else 0)
+            opened.let_in(shift, room[-1] if room else 0, start.row, columns)
             parts.put(part, opened.root)
             shift_others(parts, part, shift)
+        if rows:
+            hold_sums(opened, start.row, start.row + len(rows) - 1, columns)
+        over = opened.formed(start.row, len(rows), [column for column in columns if column != seq])
         for number, values in enumerate(rows, start.row):
             for column, value in zip(columns, values, strict=True):
                 opened.fill(number, column, value)
@@ -78,7 +82,7 @@ def fill_form(
         raise damaged(form.name) from error  # a workbook that says of itself what no workbook is
     finally:
         parts.close()
-    return Filled(len(rows), len(room), extra, start.row)
+    return Filled(len(rows), len(room), extra, start.row, over)
 
 
 def _part_of(parts: Parts, sheet: str) -> str:

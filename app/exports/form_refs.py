@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-_CELL = re.compile(r"(\$?[A-Z]{1,3})(\$?)(\d{1,7})")
-_AREA = re.compile(r"(\$?[A-Z]{0,3})(\$?)(\d{1,7}):(\$?[A-Z]{0,3})(\$?)(\d{1,7})")
+CELL = re.compile(r"(\$?[A-Z]{1,3})(\$?)(\d{1,7})")
+AREA = re.compile(r"(\$?[A-Z]{0,3})(\$?)(\d{1,7}):(\$?[A-Z]{0,3})(\$?)(\d{1,7})")
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:\[\]]+))!")
+
+
+def of_sheet(text: str) -> tuple[str, str, str]:
+    """A reference taken apart: what stands before its place, the sheet that names ('' for none), the place."""
+    found = _SHEET.match(text)
+    if found is None:
+        return "", "", text
+    return found[0], (found[1] or "").replace("''", "'") or found[2], text[found.end() :]
 
 
 def rows_named(text: str, sheet: str) -> Iterator[tuple[int, int]]:
@@ -19,13 +27,12 @@ def rows_named(text: str, sheet: str) -> Iterator[tuple[int, int]]:
     for token in Tokenizer(f"={text}").items:
         if token.type != Token.OPERAND or token.subtype != Token.RANGE:
             continue
-        found = _SHEET.match(token.value)
-        if found is not None and ((found[1] or "").replace("''", "'") or found[2]) != sheet:
+        _, named, place = of_sheet(token.value)
+        if named not in ("", sheet):
             continue
-        place = token.value[found.end() :] if found else token.value
-        if area := _AREA.fullmatch(place):
+        if area := AREA.fullmatch(place):
             yield int(area[3]), int(area[6])
-        elif cell := _CELL.fullmatch(place):
+        elif cell := CELL.fullmatch(place):
             yield int(cell[3]), int(cell[3])
 
 
@@ -53,10 +60,10 @@ class Shift:
 
     def ref(self, text: str) -> str:
         """`A1`, `A1:B2`, `$1:$4`; whatever is none of them stays."""
-        if found := _AREA.fullmatch(text):
+        if found := AREA.fullmatch(text):
             top, bottom = self.area(int(found[3]), int(found[6]))
             return f"{found[1]}{found[2]}{top}:{found[4]}{found[5]}{bottom}"
-        if found := _CELL.fullmatch(text):
+        if found := CELL.fullmatch(text):
             return f"{found[1]}{found[2]}{self.row(int(found[3]))}"
         return text
 
@@ -65,7 +72,7 @@ class Shift:
         return " ".join(self._grown(part) for part in text.split())
 
     def _grown(self, part: str) -> str:
-        found = _CELL.fullmatch(part)
+        found = CELL.fullmatch(part)
         if found and self.repeats and int(found[3]) == self.last and self.extra:
             return f"{part}:{found[1]}{found[2]}{self.last + self.extra}"
         return self.ref(part)
@@ -81,8 +88,5 @@ class Shift:
         return str(tokens.render())[1:]
 
     def _operand(self, text: str, home: bool) -> str:
-        found = _SHEET.match(text)
-        if found is None:
-            return self.ref(text) if home else text
-        name = (found[1] or "").replace("''", "'") or found[2]
-        return found[0] + self.ref(text[found.end() :]) if name == self.sheet else text
+        before, named, place = of_sheet(text)
+        return before + self.ref(place) if (named == self.sheet if before else home) else text

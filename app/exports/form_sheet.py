@@ -16,8 +16,9 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
+from app.exports.form_formulas import Carried, refused
 from app.exports.form_parts import Element, Parts, child, local, shift_formulas, tag
-from app.exports.form_refs import Shift
+from app.exports.form_refs import Shift, rows_named
 from app.exports.safe_text import bearable
 
 SEQ = "#seq"
@@ -80,9 +81,9 @@ class Looks:
 class FormSheet:
     """The sheet's XML. Rows and columns count from 1."""
 
-    def __init__(self, root: Element, looks: Looks, texts: Sequence[str], *, mac: bool) -> None:
+    def __init__(self, name: str, root: Element, looks: Looks, texts: Sequence[str], *, mac: bool) -> None:
         """`texts`: the shared ones, without blanks around. `mac`: days count from 1904."""
-        self.root, self.looks, self._texts = root, looks, texts
+        self.name, self.root, self.looks, self._texts = name, root, looks, texts
         self._epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
         self._near: tuple[Element | None, dict[str, Element]] = (None, {})
         self.data = cast(Element, child(root, "sheetData"))  # every sheet has it
@@ -94,6 +95,7 @@ class FormSheet:
                 if cell.get("r") is None:
                     cell.set("r", f"{get_column_letter(place)}{number}")
         self.rows: dict[int, Element] = {int(row.get("r")): row for row in self.data}
+        self._spell_out()
 
     @cached_property
     def protected(self) -> bool:
@@ -139,23 +141,47 @@ class FormSheet:
         return [(left, right) for left, top, right, bottom in bounds if top <= row <= bottom]
 
     def blank(self, row: int, columns: Sequence[int], seq: int) -> bool:
-        """Whether a row says nothing but its number, and has formulas in the columns alone that are to be filled."""
+        """Whether a row says nothing but its number; formulas count where they would be filled over and are of other rows."""
         for cell in self.rows.get(row, ()):
             column = _column(cell)
-            if not self._says(cell) or (child(cell, "f") is not None and column not in columns):
+            formula = child(cell, "f")
+            if not self._says(cell) or (
+                formula is not None and (column not in columns or self._own(formula, row))
+            ):
                 continue
             if column != seq or cell.get("t", "n") != "n":
                 return False
         return True
 
+    def _own(self, formula: Element, row: int) -> bool:
+        """Whether a formula speaks of the row in which it stands, as one of a row does and that of a sum does not."""
+        return any(top <= row <= bottom for top, bottom in rows_named(formula.text or "", self.name))
+
+    def formulas(self, row: int) -> dict[int, Element]:
+        """The formulas of a row by their columns."""
+        found = {_column(cell): child(cell, "f") for cell in self.rows.get(row, ())}
+        return {column: one for column, one in found.items() if one is not None}
+
     def _says(self, cell: Element) -> bool:
         return child(cell, "f") is not None or bool(self.text(cell))
 
-    def let_in(self, shift: Shift, like: int) -> None:
-        """Rows below `shift.last`, each as row `like` looks (0: bare); everything lower moves."""
-        self._spell_out()
+    def formed(self, first: int, rows: int, columns: Sequence[int]) -> tuple[int, ...]:
+        """Those of the columns in which one of so many rows has a formula."""
+        found = {column for row in range(first, first + rows) for column in self.formulas(row)}
+        return tuple(sorted(found.intersection(columns)))
+
+    def let_in(self, shift: Shift, like: int, first: int, columns: Sequence[int]) -> None:
+        """Rows below `shift.last`, each as row `like` looks (0: bare); everything lower moves.
+
+        `first`: the first of the form's rows; `columns`: those filled, whose formulas need not be carried on. Raises
+        Problem E_FORM_FORMULA.
+        """
+        carried = self._carried(shift, like, first, columns)
         pattern = copy.deepcopy(self.rows[like]) if like in self.rows else None
         shift_formulas(self.root, shift, home=True)
+        for column, one in self.formulas(like).items():
+            if column in carried:
+                one.text = carried[column].at(like)
         merged = self._places(shift, like)
         for row in sorted(self.rows, reverse=True):
             if row > shift.last:
@@ -165,7 +191,7 @@ class FormSheet:
             made = copy.deepcopy(pattern) if pattern is not None else etree.Element(tag(self.data, "row"))
             _renumber(made, row)
             for cell in made:
-                _follow(cell, like, row)
+                _follow(cell, carried.get(_column(cell)), row)
             fresh.append(made)
         before = [row for number, row in self.rows.items() if number <= shift.last]
         place = self.data.index(before[-1]) + 1 if before else 0
@@ -173,6 +199,19 @@ class FormSheet:
         self.rows = {int(row.get("r")): row for row in self.data}
         self._near = (None, {})
         self._merge_alike(merged, shift)
+
+    def _carried(self, shift: Shift, like: int, first: int, columns: Sequence[int]) -> dict[int, Carried]:
+        """What the formulas of row `like` are in the rows that repeat it, by column."""
+        above = (
+            {c: one for c, one in self.formulas(like - 1).items() if c not in columns} if like > first else {}
+        )
+        own = {c: one for c, one in self.formulas(like).items() if c not in columns}
+        if any(column not in own for column in above):
+            raise refused(f"第 {like - 1} 行有公式，第 {like} 行没有", shift)
+        if any(one.get("t") or not one.text for one in own.values()):
+            raise refused(f"第 {like} 行有数组公式", shift)
+        texts = {column: one.text if not one.get("t") else None for column, one in above.items()}
+        return {column: Carried(one.text, texts.get(column), first, shift) for column, one in own.items()}
 
     def fill(self, row: int, column: int, value: Value) -> None:
         """Say a value in a cell, in the cell's own style; nothing leaves it empty."""
@@ -221,7 +260,7 @@ class FormSheet:
         return cell
 
     def _spell_out(self) -> None:
-        """Formulas that several cells share are written into each, for they no longer stand side by side."""
+        """Formulas that several cells share are written into each: some are filled over, and rows come between."""
         masters: dict[str, tuple[str, str]] = {}
         for cell in self.data.iter(tag(self.data, "c")):
             formula = child(cell, "f")
@@ -287,20 +326,15 @@ def _renumber(row: Element, number: int) -> None:
         cell.set("r", f"{cell.get('r').rstrip('0123456789')}{number}")
 
 
-def _follow(cell: Element, like: int, row: int) -> None:
-    """A cell of a new row: the style of the one it is made after, its formula one row further, nothing typed."""
+def _follow(cell: Element, carried: Carried | None, row: int) -> None:
+    """A cell of a new row: the style of the one it is made after, its formula for this row, nothing typed."""
     formula = child(cell, "f")
     for one in list(cell):
-        if one is not formula:
+        if one is not formula or carried is None:
             cell.remove(one)
     cell.attrib.pop("t", None)
-    if formula is None:
-        return
-    if formula.get("t") or not formula.text:
-        cell.remove(formula)
-        return
-    letters = cell.get("r").rstrip("0123456789")
-    formula.text = Translator(f"={formula.text}", f"{letters}{like}").translate_formula(f"{letters}{row}")[1:]
+    if formula is not None and carried is not None:
+        formula.text = carried.at(row)
 
 
 def _number(cell: Element, text: str) -> None:

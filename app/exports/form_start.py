@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.exports.form_parts import child
 from app.exports.form_refs import rows_named
 from app.exports.form_sheet import MOST, FormSheet
 from app.problem import Problem
 
 _SUM = re.compile(r"合计|总计|小计|共计")
+_COUNTS = re.compile(r"(?:SUM|COUNT|SUBTOTAL|AVERAGE)\w*\(", re.IGNORECASE)
 _LONGEST = 12  # a longer text with such a word in it is a note
+_NEAR = 3  # so many rows below a strange one are looked at
 _SUMS, _HEADING, _OPEN, _OTHER = "sums", "heading", "open", "other"
 
 
@@ -24,7 +25,7 @@ class Start:
     down_to: int = 0
 
 
-def begin(form: FormSheet, sheet: str, first: int, columns: Sequence[int], seq: int) -> Start:
+def begin(form: FormSheet, first: int, columns: Sequence[int], seq: int) -> Start:
     """The start of the rows of a form whose head ends above row `first`.
 
     Rows that say 合计, 总计 or 小计, and rows merged across, are passed over until the first blank or numbered one, when
@@ -38,11 +39,13 @@ def begin(form: FormSheet, sheet: str, first: int, columns: Sequence[int], seq: 
         if kind not in (_SUMS, _HEADING):
             break
         passed.append(kind)
+    if kind == _OTHER:
+        _refuse_taken(form, row, columns, seq)
+        if any(_own(form, later, columns, seq) for later in range(row + 1, min(end, row + _NEAR) + 1)):
+            raise _unclear(row, "看不出是表头还是例子")
     if not passed:
-        if kind == _OTHER and row < end and _own(form, row + 1, columns, seq):
-            raise _unclear(first, "看不出是表头还是例子")
         return Start(first)
-    counted = [area for n in range(first, row) for area in _counted(form, n, sheet)]
+    counted = [area for n in range(first, row) for area in _counted(form, n)]
     if counted and kind == _OPEN:
         bottom = next((bottom for top, bottom in counted if top <= row <= bottom), 0)
         if not bottom:
@@ -76,11 +79,62 @@ def _own(form: FormSheet, row: int, columns: Sequence[int], seq: int) -> bool:
     return _kind(form, row, columns, seq) == _OPEN and (said or form.framed(row, columns))
 
 
-def _counted(form: FormSheet, row: int, sheet: str) -> list[tuple[int, int]]:
+def _counted(form: FormSheet, row: int) -> list[tuple[int, int]]:
     """The rows below it that the formulas of a row speak of."""
-    formulas = [child(cell, "f") for cell in form.rows.get(row, ())]
-    texts = [one.text for one in formulas if one is not None and one.text]
-    return [area for text in texts for area in rows_named(text, sheet) if area[0] > row]
+    return [area for area in _named(form, row) if area[0] > row]
+
+
+def _named(form: FormSheet, row: int) -> list[tuple[int, int]]:
+    """All rows that the formulas of a row speak of."""
+    return [
+        area for one in form.formulas(row).values() if one.text for area in rows_named(one.text, form.name)
+    ]
+
+
+def hold_sums(form: FormSheet, first: int, last: int, columns: Sequence[int]) -> None:
+    """Whether each sum counts all the filled rows, `first` to `last`, or none. Raises Problem E_FORM_SUMS.
+
+    A row right below them that sums up what is not filled is refused as well: the rows would stand beside the form's own.
+    """
+    filled = set(range(first, last + 1))
+    for row in sorted(form.rows):
+        named = [] if row in filled else _named(form, row)
+        for one in form.formulas(row).values() if named else ():
+            areas = list(rows_named(one.text or "", form.name))
+            met = {n for top, bottom in areas for n in range(max(top, first), min(bottom, last) + 1)}
+            if met and met != filled and (len(met) > 1 or _kind(form, row, columns, 0) == _SUMS):
+                raise _short(row, f"只算到{_span(min(met), max(met))}", first, last)
+            over = any(top < bottom < row or top > row for top, bottom in areas)
+            counts = _COUNTS.search(one.text or "") and any(top != row for top, _ in areas)
+            if not met and row == last + 1 and (over or counts):
+                raise _short(row, "没有算到填的行", first, last)
+
+
+def _span(first: int, last: int) -> str:
+    return f"第 {first} 行" if first == last else f"第 {first} 至 {last} 行"
+
+
+def _short(row: int, why: str, first: int, last: int) -> Problem:
+    said = f"填好后第 {row} 行的公式{why}，填的却是{_span(first, last)}，合计会不对；"
+    return Problem("E_FORM_SUMS", f"{said}请在表样里把这个公式改成算到所有要填的行，另存后再填", row=row)
+
+
+def _refuse_taken(form: FormSheet, row: int, columns: Sequence[int], seq: int) -> None:
+    """A row of somebody's numbers or words stands where the first row should go."""
+    numbered = form.cell(row, seq) if seq else None
+    told = [
+        form.text(cell)
+        for column in columns
+        if column != seq and (cell := form.cell(row, column)) is not None
+    ]
+    said = [text for text in told if text and ":" not in text and "：" not in text]
+    number = numbered is not None and form.text(numbered).isdigit()
+    if len(said) > 1 or (number and said):
+        raise Problem(
+            "E_FORM_START",
+            f"表头下面的第 {row} 行已经写着内容（{'、'.join(said[:2])[:40]}）；请清空表样里的旧内容或例子，只留序号，另存后再填",
+            row=row,
+        )
 
 
 def _refuse_parts(form: FormSheet, first: int, columns: Sequence[int], seq: int) -> None:

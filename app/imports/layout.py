@@ -23,12 +23,14 @@ from app.problem import Problem
 from app.values import kinds
 from app.values.cells import Cell
 from app.words import wording
+from app.words.template_words import Field
 
 LOOK = 120
 """How many rows are looked at to find the head."""
 DEPTH = 3
 _ENOUGH = 1.4
 _SURE, _LIST = 5.0, 3.0
+_FLOORS = ("平方米", "万平方米")
 _CORNER = re.compile(r"(?:^|[\s（(；;。，,])(?:计量|金额|货币|面积)?单位\s*[:：]\s*([^:：）)\n]{1,24})")
 _PLAIN_MOST = 30
 
@@ -122,7 +124,12 @@ def _own_unit(path: tuple[str, ...], under: str, corner: Sequence[str], matcher:
     field_ = matcher.loaded.fields.get(matcher.match(path)[0])
     if field_ is None or field_.kind not in ("money", "area"):
         return ""
-    return next((u for u in corner if _dimension(u) == field_.kind), "")
+    return next((u for u in corner if _dimension(u) == field_.kind and not _of_land(field_, u)), "")
+
+
+def _of_land(field_: Field, unit: str) -> bool:
+    """Whether a unit above the table is that of the land alone: floors are in 平方米 unless their own head says else."""
+    return kinds.own_unit(field_) in _FLOORS and _dimension(unit) == "area" and unit not in _FLOORS
 
 
 def _dimension(unit: str) -> str:
@@ -185,7 +192,16 @@ def _best_head(sheet: Sheet, lines: list[Line], matcher: Matcher, at: int | None
             score = _score(head, matcher, rows)
             if score >= (_ENOUGH if at is None else 0.5) and (best is None or score > best.score + 1e-9):
                 best = Head(head.row, depth, head.paths, (), score, head.merged)
-    return _with_unit_row(best, rows) if best else None
+    return _with_unit_row(_whole(best, sheet, rows), rows) if best else None
+
+
+def _whole(head: Head, sheet: Sheet, rows: dict[int, list[Cell]]) -> Head:
+    """A head goes down as far as the cells do that begin in its first row and are merged downwards (A2:A3)."""
+    lowest = max([bottom for top, _, bottom, _ in sheet.merges if top == head.row], default=head.last)
+    if not head.last < lowest < head.row + DEPTH or any(n not in rows for n in range(head.row, lowest + 1)):
+        return head
+    deeper = _head_at(sheet, rows, head.row, lowest - head.row + 1)
+    return Head(head.row, deeper.depth, deeper.paths, (), head.score, deeper.merged)
 
 
 def _head_at(sheet: Sheet, rows: dict[int, list[Cell]], number: int, depth: int) -> Head:

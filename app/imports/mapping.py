@@ -345,6 +345,9 @@ def _index(index: dict[str, str], fields: Sequence[Field], extra: Mapping[str, S
     for words in (
         [(f, (f.title,)) for f in ordered],
         [(f, f.words) for f in ordered],
+        [
+            (f, (bare(f.title),)) for f in ordered
+        ],  # a head is looked for without its unit, as `bare` leaves it
         [(f, (f.id,)) for f in ordered],
         [(f, tuple(extra.get(f.id, ()))) for f in ordered],
     ):

@@ -128,14 +128,21 @@ def fill(
     said_gone = f"；{gone:,} {line.loaded.t.words.count}{line.loaded.t.words.row}已不{line.loaded.t.words.open}，没有填"
     left = [c.head for c in mapped.columns if not c.target and any(c.path)]
     said = f"已按“{form.name}”填好 {done.rows:,} 行，写到 {out.name}"
-    said += f"；表样只有 {done.room:,} 个空行，接着加了 {done.extra:,} 行" if done.extra else ""
+    room = f"只有 {done.room:,} 个空行，接着" if done.room else "没有空行，"
+    said += f"；表样{room}加了 {done.extra:,} 行" if done.extra else ""
+    over = [c.head for c in columns if c.index + 1 in done.over]
+    said += (
+        f"；{'、'.join(over)}原来写着公式，已换成台账里的内容，要留公式请指明不填（--map 列=）"
+        if over
+        else ""
+    )
     said += f"{said_gone}，要一起填请选明（--all）" if gone else ""
     said += f"；没有填的列：{'、'.join(left[:8])}" if left else ""
     masked = [] if private else [c.head for c in columns if _private(line.loaded, c.target)]
     said += f"；{'、'.join(masked)}按打印的规矩遮去了一部分，要写全请选明再填" if masked else ""
     facts = {
         "file": str(out), "rows": done.rows, "room": done.room, "extra": done.extra, "sheet": mapped.sheet, "sha256": digest,
-        "columns": mapped.as_json(Matcher(line.loaded)), "left": left,
+        "columns": mapped.as_json(Matcher(line.loaded)), "left": left, "over": over,
         "masked": masked, "gone": gone,
     }  # fmt: skip
     return Change(said, frozenset(), ledger_id, facts)

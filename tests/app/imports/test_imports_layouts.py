@@ -8,6 +8,7 @@ import pytest
 
 from app.imports.drafting import draft
 from app.problem import Problem
+from app.templating import template_reading
 from app.words.templates import Loaded
 from tests.app.imports.conftest import by_name, expected
 from tests.data import make_lists as lists
@@ -79,6 +80,22 @@ def test_a_count_or_total_that_does_not_agree_is_told(loaded: Loaded, tmp_path: 
     assert "写明 3 个，实有 2 行" in notes
     assert "31.00 万元" in notes and "30.00 万元" in notes
     assert "合计写明 5 个，实有 2 行" in notes
+
+
+def test_a_unit_of_land_above_the_table_is_not_that_of_its_floors(tmp_path: Path) -> None:
+    """`单位：万元、亩`: 计容建筑面积 is 平方米 by the template, unless its own head says else."""
+    yields = template_reading.builtin("land-yield")
+    rows: lists.Grid = [
+        ["单位：万元、亩"],
+        ["序号", "企业名称", "用地面积", "计容建筑面积"],
+        [1, "甲厂", 3, 20],
+    ]
+    drafted = read(tmp_path, yields, rows)
+    land = next(key for key, field in yields.fields.items() if field.title == "用地面积")
+    assert (drafted.rows[0].cells[land], drafted.rows[0].cells["gfa"]) == (30_000, 300)
+    assert "计容建筑面积”没有写单位，按 平方米 读取" in "".join(drafted.notes)
+    rows[1][3] = "计容建筑面积（亩）"
+    assert read(tmp_path, yields, rows).rows[0].cells["gfa"] == 200_000
 
 
 def test_the_unit_comes_from_the_cell_then_the_head_then_the_corner(loaded: Loaded, tmp_path: Path) -> None:
