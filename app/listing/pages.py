@@ -19,6 +19,7 @@ from app.listing import counts, list_rules, lists
 from app.office import Office
 from app.page import Align, Column, FullSheet, Page
 from app.values import divisions, kinds, masking
+from app.words.template_words import Signoff
 from app.words.templates import Field, Loaded
 
 ITEM_WIDTH = 11.0
@@ -106,9 +107,14 @@ def drawn(
         "unit": line.unit,
         "name_of_row": next((i for i, s in enumerate(sources) if s.column.key == "name"), 0),
     }
-    if not route or route.lines:
-        filled["signs"] = route.lines if route else ()
+    filled["signs"] = sign_boxes(route) if route else ()
     return Page(**filled)
+
+
+def sign_boxes(route: Signoff) -> tuple[str, ...]:
+    """The boxes of a print: those that the template writes, and whoever must sign and has none."""
+    lines = route.lines or ("填报人",)
+    return (*lines, *(role for role in route.roles if not any(role in line for line in lines)))
 
 
 def _acts(connection: Connection, line: LedgerLine) -> list[str]:

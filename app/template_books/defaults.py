@@ -19,6 +19,9 @@ _DUE = re.compile("时限|期限|限期|截止|到期")
 _DONE = re.compile("(完成|办结|竣工|销号|结清|还清|完工)(日期|时间|日)")
 _WORDS = {"approved": "销号", "removed": "移出", "complete": "已办结"}
 """What becomes of rows by the usual closings."""
+_STRUCK = ("excluded", "exclude_reason")
+_STRUCK_FOR = ("重复", "非本旗", "误录")
+"""The fields of 核查剔除, and its reasons: a form nobody has tried is mistyped more than doubled."""
 STATES = (DONE, "在办", "未办", "不需办", "待核")
 """The five words every program of this kind counts by."""
 
@@ -56,6 +59,7 @@ def fill(grow: Growing, stem: str, today: dt.date, sheets: frozenset[str], *, ow
         _more_closings(tree, said)
     if not own:
         _leaving(tree, said)
+        _striking(tree, said)
         privacy.veil(tree, said)
     _columns(tree)
     if "signoff" not in sheets:
@@ -156,6 +160,22 @@ def _leaving(tree: Tree, said: list[str]) -> None:
     said.append(f"销号后记下“离账日期”（{CLOSED}），填了的不再算在账")
 
 
+def _striking(tree: Tree, said: list[str]) -> None:
+    """A mistyped or doubled row is struck off before the ledger is sealed; a list without a seal has its own closings."""
+    fields: list[Tree] = tree["field"]
+    lists: list[Tree] = tree.setdefault("codes", [])
+    taken = {one.get("id") for one in (*fields, *lists, *tree.get("computed", ()))}
+    if tree.get("nature") == "register" or taken & set(_STRUCK):
+        return
+    word = tree.setdefault("words", {}).setdefault("excluded", "核查剔除")
+    fields += [
+        {"id": _STRUCK[0], "title": word, "kind": "enum", "choices": _STRUCK[0], "need": "optional"},
+        {"id": _STRUCK[1], "title": "剔除说明", "kind": "text", "need": "optional"},
+    ]
+    lists.append({"id": _STRUCK[0], "title": word, "code": [{"code": one} for one in _STRUCK_FOR]})
+    said.append(f"加了“{word}”：确定前，{'、'.join(_STRUCK_FOR)}的行可以移出，要写是哪一种")
+
+
 def _stages(tree: Tree, said: list[str]) -> None:
     """Working days run in a stage that says so; a form with limits and no stages gets those that every campaign has."""
     if not any(clock.get("starts") for clock in tree.get("clock", [])):
@@ -174,7 +194,8 @@ def _stages(tree: Tree, said: list[str]) -> None:
 def _columns(tree: Tree) -> None:
     own = [field for field in tree.get("field", []) if field.get("need") != "auto"]
     ids = dict.fromkeys(field["id"] for field in own)  # one written twice is told once, as such
-    ids.pop(CLOSED, None)
+    for key in (CLOSED, *_STRUCK):
+        ids.pop(key, None)
     fields = sorted(ids, key=lambda key: key != "name")
     rows = tree.get("item", {}).get("preset", [])
     repeated = bool(rows) and all(preset.get("named") for preset in rows)

@@ -19,6 +19,8 @@ from app.values.numerals import own_unit
 from app.words.template_words import Field
 
 _SPECIAL = ("kind", "choices", "id", "title", "need", "when", "group")
+_TEXTS = ("text", "longtext")
+_NUMBERS = ("int", "money", "area", "number", "percent", "year")
 _CONDITION = re.compile(r"[$=(<>≥≤＝＞＜（]")
 _NOW = re.compile(r"(today|now)\s*\(\s*\)")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
@@ -167,16 +169,17 @@ class Survey(Lines):
             return None
 
     def _constraint(self, row: Row, tree: Tree) -> None:
-        text = row.line.text("constraint")
-        message = row.line.text("constraint_message") or f"“{row.title}”填得不合要求"
+        """Limits that the kind keeps by itself where nothing is said of them, else a check in the words of the form."""
+        text, message = row.line.text("constraint"), row.line.text("constraint_message")
         if not text:
             return
-        found = limits(text, whole=row.kind == "int")
-        if found and (row.kind in ("int", "money", "area", "number", "percent", "text", "longtext", "year")):
+        found = limits(text, whole=row.kind in ("int", "year"))
+        if found and _keeps(row.kind, text, found) and (not message or "string-length" in text):
             tree.update({key: value for key, value in found.items() if key not in tree})
         elif expression := self._expression(row.line, "constraint", item=row.item, here=row.id):
             told = " and ".join(f"has({key})" for key in [row.id, *_compared(expression, row.id)])
-            self._check(row, "must", f"{told} and not ({expression})", message, "error", "constraint")
+            said = message or f"“{row.title}”填得不合要求"
+            self._check(row, "must", f"{told} and not ({expression})", said, "error", "constraint")
 
     def _default(self, row: Row, tree: Tree) -> None:
         """A usual value that the field could not read would stand in the way of every new row."""
@@ -216,7 +219,7 @@ class Survey(Lines):
             expr, places, like = worked_out(text, self._calculated(key))
         except ValueError as error:
             self._fault(line, "calculation", str(error))
-            return
+            expr, places, like = "0", None, None  # what names it is not at fault
         tree: Tree = {"id": key, "title": title, "expr": expr}
         if like is not None:
             unit = own_unit(like) if like.kind != "percent" else ""
@@ -249,6 +252,13 @@ class Survey(Lines):
         """What a calculation may name: all but itself."""
         scope = self.scope(item=False)
         return replace(scope, formulas={one: text for one, text in scope.formulas.items() if one != key})
+
+
+def _keeps(kind: str, text: str, found: dict[str, Any]) -> bool:
+    """Whether the kind keeps such limits: of a text `max` is its length, and only texts have a pattern."""
+    if kind in _TEXTS:
+        return "min" not in found and ("max" not in found or "string-length" in text)
+    return kind in _NUMBERS and "pattern" not in found and "string-length" not in text
 
 
 def _compared(expression: str, here: str) -> list[str]:

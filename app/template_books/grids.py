@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,10 @@ class Grid:
     """Whether it has the second head row of our own workbooks."""
     spare: set[int] = field(default_factory=set)
     """Columns without a head that hold something."""
+    head: int = 1
+    """The row its heads stand in."""
+    key: str = ""
+    """What it holds, such as `clock` or `report.paragraph`."""
 
     def place(self, key: str) -> int:
         """Where a column stands, the first where there is none of that name."""
@@ -70,19 +74,26 @@ def read(path: Path) -> dict[str, list[list[Any]]]:
 
 
 def grid(
-    name: str, lines: Sequence[Sequence[Any]], faults: Faults, known: Collection[str], needed: str
+    name: str,
+    lines: Sequence[Sequence[Any]],
+    faults: Faults,
+    known: Collection[str],
+    needed: str,
+    told: Mapping[str, str],
 ) -> Grid:
     """The sheet under its head, which has the column `needed`; the line after explains where it begins with ※.
 
-    `known` are the columns that the sheet may have; a head that fits none keeps its own words.
+    `known` are the columns that the sheet may have, `told` {their explanations: column}; a head that fits none keeps
+    its own words.
     """
     out = Grid(name)
     if not lines:
         return out
-    top = heads.head_line(lines, needed, known)
+    top = heads.head_line(lines, needed, known, told)
     number, *cells = lines[top]
+    out.head = number
     at: dict[int, str] = {}
-    for place, (cell, key) in enumerate(zip(cells, heads.columns(cells, known), strict=True), 1):
+    for place, (cell, key) in enumerate(zip(cells, heads.columns(cells, known, told), strict=True), 1):
         if key in out.columns and "::" in str(cell):  # the same in another language: the Chinese one is read
             if _CHINESE.search(str(cell).lower()):
                 at[out.columns[key]], at[place] = "", key
@@ -96,6 +107,8 @@ def grid(
     for number, *cells in lines[top + 1 :]:
         if not out.lines and cells and str(cells[0] or "").startswith(MARK):
             out.own = True
+            continue
+        if not out.lines and heads.explains(cells, told):
             continue
         kept = dict(_kept(out, number, cells, at, faults))
         if kept:

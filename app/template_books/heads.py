@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.template_books import wording
@@ -27,9 +27,12 @@ def key(cell: Any) -> str:
     return "appearance" if _OF_LOOKS.fullmatch(text) else text
 
 
-def columns(cells: Sequence[Any], known: Collection[str]) -> list[str]:
-    """The column each head means, by place; a head that fits none of `known` as it is written."""
-    keys = [key(cell) for cell in cells]
+def columns(cells: Sequence[Any], known: Collection[str], told: Mapping[str, str]) -> list[str]:
+    """The column each head means, by place; a head that fits none of `known` as it is written.
+
+    `told` {explanation in the second head row of our workbooks: its column}: that row alone will do as well.
+    """
+    keys = [told.get(explained(cell)) or key(cell) for cell in cells]
     taken = {one for one in keys if one in known}
     for place, one in enumerate(keys):
         if not one or one in known:
@@ -42,12 +45,26 @@ def columns(cells: Sequence[Any], known: Collection[str]) -> list[str]:
     return keys
 
 
-def head_line(lines: Sequence[Sequence[Any]], needed: str, known: Collection[str]) -> int:
-    """Which of the first lines is the head: that with the column `needed`, 0 where none has it (titles stand above)."""
-    for place, line in enumerate(lines[:LOOKED] if needed else ()):
-        if needed in columns(line[1:], known):
+def explained(cell: Any) -> str:
+    """A head as the explanations are compared."""
+    return str(cell or "").strip().removeprefix(wording.MARK).strip()
+
+
+def head_line(
+    lines: Sequence[Sequence[Any]], needed: str, known: Collection[str], told: Mapping[str, str]
+) -> int:
+    """Which of the first lines is the head: that with the column `needed`, where none is needed the first with any."""
+    for place, line in enumerate(lines[:LOOKED]):
+        found = columns(line[1:], known, told)
+        if needed in found if needed else any(one in known for one in found):
             return place
     return 0
+
+
+def explains(cells: Sequence[Any], told: Mapping[str, str]) -> bool:
+    """Whether a line is the second head row of our workbooks: each of its cells tells what a column is."""
+    texts = [explained(cell) for cell in cells if str(cell or "").strip()]
+    return len(texts) > 1 and all(text in told for text in texts)
 
 
 def near(word: str, known: Collection[str]) -> str:

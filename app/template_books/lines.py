@@ -218,6 +218,9 @@ class Lines:
         unit = line.text("unit")
         if word in ("decimal", "小数", "数值") and self.plain:
             kind, unit = _weighed(line.text("label"), unit)
+        elif kind in ("money", "area") and self.plain:
+            meant, said = _weighed(line.text("label"), unit)
+            unit = said if meant == kind else unit
         around = [one.group for one in self._around if one.group and not repeat]
         group = line.text("group") or (around[-1] if around else "")
         row = Row(line, item, self._id(line, item=item), kind, choices, group, unit)

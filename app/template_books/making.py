@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,11 +85,7 @@ _HEADS = ("print", "words", "round")
 
 def _named(grow: Growing, sheets: dict[str, list[list[Any]]]) -> Iterator[tuple[str, Grid]]:
     """The sheets by what they hold; one that nobody knows is let be and said, a misspelt one is a fault."""
-    own = any(
-        line[1:] and str(line[1] or "").startswith(wording.MARK)
-        for lines in sheets.values()
-        for line in lines[1:2]
-    )
+    own = _is_own(sheets)
     known = {SURVEY: SURVEY, SETTINGS: SETTINGS, **{wording.title_of(key): key for key in (SURVEY, SETTINGS)}}
     known |= {CHOICES: CODES, wording.title_of(CHOICES): CODES, **{key: key for key in _HEADS}}
     shapes = {shape.key: shape for shape in plan().shapes if shape.key not in FIELDS}
@@ -103,9 +99,18 @@ def _named(grow: Growing, sheets: dict[str, list[list[Any]]]) -> Iterator[tuple[
         if key and key not in met:
             met.add(key)
             columns, needed = _columns(shapes, key, grow)
-            yield key, grids.grid(name, lines, grow.faults, columns, needed)
+            told = wording.told("choices" if key == CODES else key, columns)
+            grid = grids.grid(name, lines, grow.faults, columns, needed, told)
+            grid.own, grid.key = grid.own and own, "choices" if key == CODES else key
+            yield key, grid
         elif lines and name != layered.SHEET and not name.startswith(("说明", "填写说明", "要改的地方")):
             _strange(grow, name, word, known, own=own, twice=key in met)
+
+
+def _is_own(sheets: dict[str, list[list[Any]]]) -> bool:
+    """Whether the program wrote the workbook: its fields stand under both head rows."""
+    lines = next((lines for name, lines in sheets.items() if name.split()[:1] == [SURVEY]), [])
+    return any(line[1:] and str(line[1] or "").startswith(wording.MARK) for line in lines[1:2])
 
 
 def _strange(grow: Growing, name: str, word: str, known: dict[str, str], *, own: bool, twice: bool) -> None:
@@ -117,14 +122,14 @@ def _strange(grow: Growing, name: str, word: str, known: dict[str, str], *, own:
         grow.notes.append(f"工作表“{name}”{'与前面的一张是一个意思' if twice else '不认识'}，没有用")
 
 
-def _columns(shapes: dict[str, Shape], key: str, grow: Growing) -> tuple[set[str], str]:
+def _columns(shapes: dict[str, Shape], key: str, grow: Growing) -> tuple[Collection[str], str]:
     """The columns a sheet may have, and the one that its head must have."""
     if key == SURVEY:
         return known_columns(), "type"
     if key == SETTINGS or key in _HEADS:
-        return {"name", "value"}, ""
+        return ("name", "value"), ""
     shape = shapes[key]
-    return {*(column.key for column in shape.columns), *([shape.holder] if shape.holder else [])}, (
+    return [*([shape.holder] if shape.holder else []), *(column.key for column in shape.columns)], (
         "list_name" if key == CODES else ""
     )
 

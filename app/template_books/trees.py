@@ -19,6 +19,8 @@ _STAND_INS: dict[Any, Any] = {str: "?", int: 1, float: 1.0, bool: False, dt.date
 Place = tuple[str, int, int]
 """Sheet, row and column from 1."""
 NOT_SETTINGS = frozenset(("name", "value", "说明", "note"))
+ASIDE = frozenset(("序号", "备注", "注", "note", ""))
+"""Heads of a list that say nothing to the program."""
 _IN_ONE_LINE = {"name": "id", "label": "title"}
 IGNORED = frozenset(
     "default_language instance_name style allow_choice_duplicates public_key submission_url auto_send auto_delete".split()
@@ -90,7 +92,9 @@ def read_cell(grow: Growing, grid: Grid, line: Line, column: Column) -> Any:
     """The value of a column in a row, None where it is blank or wrong (then it is a fault)."""
     cell = line.cells.get(column.key)
     if cell is None:
-        if column.needed:
+        if column.needed and column.key not in grid.columns:
+            _lacking(grow, grid, column.key)
+        elif column.needed:
             grow.faults.add(grid.name, line.number, grid.place(column.key), f"“{column.key}”要写")
         return _stand_in(column)
     try:
@@ -98,6 +102,13 @@ def read_cell(grow: Growing, grid: Grid, line: Line, column: Column) -> Any:
     except ValueError as error:
         grow.faults.add(grid.name, line.number, grid.place(column.key), str(error))
         return _stand_in(column)
+
+
+def _lacking(grow: Growing, grid: Grid, key: str) -> None:
+    """A column that must be there is not: told at the heads, once for the sheet."""
+    words = wording.column_words(grid.key, key)
+    called = f"“{words}”（{key}）" if words != key else f"“{key}”"
+    grow.faults.add(grid.name, grid.head, 1, f"缺{called}这一列，请在这一行加上")
 
 
 def _stand_in(column: Column) -> Any:
@@ -155,7 +166,10 @@ def lists(grow: Growing, grids: Mapping[str, Grid]) -> None:
 
 def _list(grow: Growing, grid: Grid, shape: Shape) -> None:
     known = {column.key for column in shape.columns} | {shape.holder}
-    refuse_columns(grow, grid, known | (grow.beside if shape.key == CODES else set()))
+    if shape.key == CODES:
+        refuse_columns(grow, grid, known | grow.beside)
+    else:
+        refuse_columns(grow, grid, known | ASIDE, strict=True)
     for line in grid.lines:
         line = line if grid.own else _named_line(grow, shape, line)  # noqa: PLW2901 - the same line with its id
         base, under = "", None
@@ -208,6 +222,9 @@ def _held(grow: Growing, grid: Grid, shape: Shape, line: Line) -> tuple[Tree, st
         return held[called]
     if shape.key == CODES and called:
         return _new_list(grow, shape.within, called, line, grid)
+    if shape.holder not in grid.columns:
+        _lacking(grow, grid, shape.holder)
+        return None
     sheet = wording.sheet_name(shape.within.key)
     said = f"“{sheet}”表里没有“{called}”" if called else f"“{shape.holder}”要写"
     grow.faults.add(grid.name, line.number, grid.place(shape.holder), said)
@@ -225,20 +242,39 @@ def _new_list(grow: Growing, shape: Shape, called: str, line: Line, grid: Grid) 
     return tree, path
 
 
-def refuse_columns(grow: Growing, grid: Grid, known: set[str]) -> None:
-    """A fault for each column that says something and is a misspelt one; what nobody knows is let be, and said."""
+def refuse_columns(grow: Growing, grid: Grid, known: set[str], *, strict: bool = False) -> None:
+    """A fault for each column that says something and is a misspelt one; what nobody knows is let be, and said.
+
+    `strict`: on a sheet that only this program has, what nobody knows is a fault too, or it would silently do nothing.
+    """
     for key, place in grid.columns.items():
         if key not in known and (line := next((x for x in grid.lines if key in x.cells), None)):
-            _strange(grow, grid, (grid.name, line.number, place), key, known, "列")
+            at = (grid.name, grid.head if strict else line.number, place)
+            _strange(grow, grid, at, key, known, "列", strict=strict)
     if grid.spare and not grid.own:
         told = "、".join(letters(place) for place in sorted(grid.spare))
         grow.notes.append(f"“{grid.name}”表的 {told} 列没有列名，没有用")
 
 
-def _strange(grow: Growing, grid: Grid, place: Place, word: str, known: Collection[str], what: str) -> None:
+def _strange(
+    grow: Growing,
+    grid: Grid,
+    place: Place,
+    word: str,
+    known: Collection[str],
+    what: str,
+    *,
+    strict: bool = False,
+) -> None:
     near = heads.near(word, known)
-    if near or grid.own:
-        meant = f"，是不是“{near}”？请改正，或删去" if near else "，请删去或改正"
+    if near or grid.own or strict:
+        left = (
+            [wording.column_words(grid.key, key) for key in set(known) - grid.columns.keys() - ASIDE]
+            if strict
+            else []
+        )
+        offered = f"；这张表还可写：{'、'.join(sorted(left)[:12])}" if left and not near else ""
+        meant = f"，是不是“{near}”？请改正，或删去" if near else f"，请删去或改正{offered}"
         grow.faults.add(*place, f"不认识“{word}”这一{what}{meant}")
     else:
         grow.notes.append(f"“{grid.name}”表的“{word}”这一{what}不认识，没有用")

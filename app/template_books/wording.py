@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
 from app.storage.paths import RESOURCES
-from app.template_books.shapes import CHOICES, CODES, FIELDS, SURVEY
+from app.template_books.shapes import CHOICES, CODES, FIELDS, SETTINGS, SURVEY
 
 MARK = "※"
 """Begins the second head row, which explains the columns."""
+_MARKED = re.compile("[，；：、（(]")
 
 
 def sheet_name(key: str) -> str:
@@ -26,6 +29,17 @@ def column_words(sheet: str, column: str) -> str:
     """What a column is for; its own name where nothing is written."""
     words = _words()
     return str(words.get(sheet, {}).get(column) or words["any"].get(column) or column)
+
+
+def told(sheet: str, columns: Collection[str]) -> dict[str, str]:
+    """{explanation of a column, and what of it stands before its first mark: the column}, as exports write them."""
+    whole = {column_words(sheet, column): column for column in reversed(list(columns))}
+    short = (
+        {_MARKED.split(words)[0].strip(): column for words, column in whole.items()}
+        if sheet != SETTINGS
+        else {}
+    )
+    return {words: column for words, column in {**short, **whole}.items() if words and words != column}
 
 
 def title_of(key: str) -> str:

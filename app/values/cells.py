@@ -230,7 +230,11 @@ def read_enum(field: Field, listed: CodeList | None, cell: Cell, context: Contex
 
 def _called(code: Code) -> str:
     """`J1 财政拨款结余`; a title that begins with its code stands alone, as does a code without title."""
-    return (code.title or code.code) if (code.title or code.code).startswith(code.code) else f"{code.code} {code.title}"
+    return (
+        (code.title or code.code)
+        if (code.title or code.code).startswith(code.code)
+        else f"{code.code} {code.title}"
+    )
 
 
 def read_enums(field: Field, listed: CodeList | None, cell: Cell, context: Context) -> Reading | None:
@@ -275,7 +279,7 @@ def read_month(field: Field, _codes: CodeList | None, cell: Cell, context: Conte
 
 def read_year(field: Field, _codes: CodeList | None, cell: Cell, _context: Context) -> Reading | None:
     if isinstance(cell, dt.date):
-        return Reading(cell.year, f"由“{cell.isoformat()[:10]}”读作 {cell.year} 年")
+        return _bounded_year(field, cell.year, f"由“{cell.isoformat()[:10]}”读作 {cell.year} 年")
     text = string_of(field, cell)
     if not text:
         return None
@@ -285,7 +289,15 @@ def read_year(field: Field, _codes: CodeList | None, cell: Cell, _context: Conte
         raise Problem(
             "E_VALUE", f"{field.title}“{text}”不是年份，请改成 2022 这样的四位数字", field=field.id, raw=text
         )
-    return Reading(value)
+    return _bounded_year(field, value)
+
+
+def _bounded_year(field: Field, year: int, note: str = "") -> Reading:
+    for limit, word, over in ((field.min, "早于", -1), (field.max, "晚于", 1)):
+        if limit is not None and (year - limit) * over > 0:
+            said = f"{field.title}不能{word} {limit} 年，现为 {year} 年"
+            raise Problem("E_VALUE", said, field=field.id, raw=str(year))
+    return Reading(year, note)
 
 
 def read_bool(field: Field, _codes: CodeList | None, cell: Cell, _context: Context) -> Reading | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.engine import calling
+from app.figures import figure_heads
 from app.imports import intake
 from app.ledger import closing, entries, leaving, ledgers, versions
 from app.listing import counts, lists, pages
@@ -129,3 +130,8 @@ def test_an_export_of_own_words_reads_back(bureau: Office, tasks: str, tmp_path:
     intake.commit(bureau, plan, not_secret="审核人乙")
     copied = lists.line(bureau, lists.ids(bureau, second)[0])
     assert {c: i.cells for c, i in copied.items.items()} == {c: i.cells for c, i in before.items.items()}
+
+
+def test_a_state_named_after_the_row_is_not_said_twice() -> None:
+    heads = {head.id: head for head in figure_heads.headings(template_reading.builtin("assistance"))}
+    assert (heads["open"].title, heads["open"].short, heads["base"].title) == ("帮办中", "帮办中", "帮办期初")

@@ -13,8 +13,9 @@ import pytest
 
 from app.engine.evaluator import compile_expression
 from app.imports import drafting, intake
+from app.imports.mapping import Matcher
 from app.ledger import closing, entries, leaving, ledgers, near_rows
-from app.listing import counts, lists
+from app.listing import counts, lists, pages
 from app.office import Office
 from app.problem import Problem
 from app.proof import replay
@@ -174,10 +175,92 @@ def test_chinese_heads_and_types_will_do(tmp_path: Path) -> None:
         ("way", "enum", "optional"),
         ("cost", "money", "optional"),
         ("closed_on", "date", "optional"),
+        ("excluded", "enum", "optional"),
+        ("exclude_reason", "text", "optional"),
     ]
     assert made.loaded.t.print.columns == ("seq", "name", "way") and made.loaded.t.title == "机井封填"
     said = "；".join(made.notes)
     assert "appearance" in said and "start" in said
+
+
+LIFTS: dict[str, list[tuple[object, ...]]] = {
+    "survey": [
+        ("type", "name", "label", "required", "constraint", "constraint_message"),
+        ("text", "name", "楼栋", "create"),
+        ("year", "made", "出厂年份", "", ". >= 1980 and . <= 2022", "出厂年份不对"),
+        ("year", "fixed", "改造年份", "", ". > 1990"),
+        ("integer", "homes", "户数", "", ". > 0", "户数应大于0"),
+        ("text", "reg", "注册代码", "", "regex(., '[0-9]{3}')", "代码是三位数"),
+        ("money", "cost", "改造费用（元）", "", ". >= 0"),
+    ],
+    "settings": [("form_title",), ("老旧电梯台账",)],
+    "签批": [
+        ("编号", "名称", "谁签", "谁签了就确定"),
+        ("zg", "台账", "市场监管局局长；分管副旗长", "分管副旗长"),
+    ],
+    "指标": [
+        ("编号", "名称", "怎样算", "栏目", "单位"),
+        ("costs", "费用合计", "合计", "改造费用（元）", "元"),
+    ],
+    "报告段落": [("哪份报告", "说的话"), ("jz", "在账{open}台，费用{costs}元。")],
+    "报告": [
+        ("编号", "名称", "指标", "按", "要人写的"),
+        ("jz", "整改进展", "open；costs", "unit", "存在问题"),
+    ],
+    "频次": [
+        ("every", "what", "days", "proof", "form", "first", "until", "to"),
+        ("※旬、半月、月", "报什么", "每月哪几天", "凭什么算报了", "哪份报告", "从哪天起", "到哪天止", "给谁"),
+        ("月", "整改进展", "", "report", "jz", "2022-07-31", "2022-12-31", "旗安委办"),
+    ],
+}
+
+
+def test_a_form_with_further_sheets_in_chinese_is_kept_to(bureau: Office, tmp_path: Path) -> None:
+    """Heads as exports explain them, limits and words of every kind, units in labels, boxes of those who sign, a way to
+    strike off a mistyped row: none of them is lost (decisions 2, 8)."""
+    made = make(make_books.write(tmp_path / "电梯.xlsx", LIFTS), today=DAY)
+    t = made.loaded.t
+    assert [(c.every, c.form, c.first, c.to) for c in t.cadences] == [
+        ("月", "jz", dt.date(2022, 7, 31), "旗安委办")
+    ]
+    assert (t.figures[0].of, t.figures[0].field, t.figures[0].unit) == ("sum", "cost", "元")
+    assert t.reports[0].figures == ("open", "costs") and len(t.reports[0].paragraphs) == 1
+    assert "核查剔除" in "；".join(made.notes) and "excluded" not in {*t.print.columns, *t.grid}
+    cost = made.loaded.fields["cost"]
+    assert (cost.unit, cost.min) == ("元", 0), "money is in the unit of its label"
+    for text in ("改造费用（元）", "改造费用", "改造费用(元)"):
+        assert Matcher(made.loaded).match((text,))[0] == "cost"
+    told = msgspec.structs.replace(cost, title="改造费用（元）", unit="")
+    whole = Loaded(msgspec.structs.replace(t, fields=(t.fields[0], told)), "whole")
+    assert Matcher(whole).match(("改造费用（元）",))[0] == "cost", "its own label, whichever way it is kept"
+
+    ledger = str(ledgers.open_template(bureau, made.loaded).subject)
+    row = str(entries.add(bureau, ledger, {"name": "甲楼"}, not_secret="声明人甲").subject)
+    for cells, said in {
+        ("made", "1970"): "出厂年份不对", ("made", "2050"): "出厂年份不对", ("fixed", "1990"): "不能早于 1991 年",
+        ("homes", "0"): "户数应大于0", ("reg", "12"): "代码是三位数", ("cost", "-1"): "不能小于 0",
+    }.items():  # fmt: skip
+        with pytest.raises(Problem, match=said):
+            entries.amend(bureau, row, dict([cells]))
+    entries.amend(bureau, row, {"made": "1980", "homes": "1", "reg": "123", "cost": "5"})
+    with bureau.read() as connection:
+        page = pages.page(bureau, connection, ledgers.line_of(connection, ledger))
+    assert page.signs == ("填报人", "市场监管局局长", "分管副旗长")
+    with pytest.raises(Problem, match="“误录”就可以移出"):
+        leaving.remove(bureau, row, reason="写错了", second="复核人乙")
+    leaving.exclude(bureau, row, reason="误录")
+    assert lists.line(bureau, row).standing == "核查剔除" and replay.verify(bureau) == []
+
+
+def test_a_further_sheet_nobody_understands_is_told_at_its_heads(tmp_path: Path) -> None:
+    """Otherwise a calendar of reports would be read as none, without a word."""
+    wrong = {
+        **LIFTS,
+        "报告段落": [("哪一份呀", "说的话"), ("jz", "在账{open}台。")],
+        "频次": [("频次", "报给哪位领导", "备注"), ("月", "旗安委办", "照旧")],
+    }
+    found = faults_of(make_books.write(tmp_path / "坏.xlsx", wrong))
+    assert found.keys() == {"报告段落!A1", "频次!B1"} and "给谁" in found["频次!B1"]
 
 
 def test_a_form_of_a_stranger_lives_its_whole_life(bureau: Office, tmp_path: Path) -> None:

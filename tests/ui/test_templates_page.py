@@ -43,14 +43,14 @@ def test_a_template_of_a_workbook_is_taken_in_tried_opened_and_written_out(
     assert nameless(page) == [] and cut_buttons(page) == [] and unreachable(deeds) == []
     hand.take(make_books.write(tmp_path / "农村危房改造.xlsx", make_books.HOUSES))
     quiet(qtbot, desk)
-    assert not page.strip.isVisible(), "nothing was filled in, nothing has to be said"
+    assert page.strip.isVisible(), "what was filled in is said: 核查剔除"
     choose(page, "rural-houses")
     chosen = page.templates.chosen()
     assert chosen is not None and chosen.source == offered_templates.OWN_SOURCE and chosen.rules
     bar.look.click()
     shown = hand.asked
     assert isinstance(shown, FieldsDialog) and nameless(shown) == [] and cut_buttons(shown) == []
-    assert [shown.model.row(n).texts[0] for n in (0, 6)] == ["户主", "工序·办理情况"]  # type: ignore[union-attr]
+    assert [shown.model.row(n).texts[0] for n in (0, 6, 8)] == ["户主", "核查剔除", "工序·办理情况"]  # type: ignore[union-attr]
     shown.primary.click()
     bar.open.click()
     ledger = next(line for line in ledgers.all(office) if line.template_id == "rural-houses")
@@ -102,7 +102,7 @@ def test_what_is_wrong_with_a_workbook_is_listed_by_cell(
     assert isinstance(wrong, FaultsDialog) and nameless(wrong) == [] and cut_buttons(wrong) == []
     row = wrong.model.row(0)
     told = {r.texts[:2]: r.texts[2] for n in range(wrong.model.rowCount()) if (r := wrong.model.row(n))}
-    assert row is not None and "不认识“noet”这一列，是不是“note”" in told[("owner", "C2")]
+    assert row is not None and "不认识“noet”这一列，是不是“note”" in told[("owner", "C1")]
     wrong._marked(tmp_path / "标.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "标.xlsx")["owner"]["C2"].comment is not None
+    assert openpyxl.load_workbook(tmp_path / "标.xlsx")["owner"]["C1"].comment is not None
     wrong.primary.click()
