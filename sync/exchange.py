@@ -59,7 +59,13 @@ def make_keys(office: Office, passphrase: str = "") -> Change:
 
 
 def card(office: Office, out: Path, *, passphrase: str = "") -> Change:
-    """Write the office card for others to confirm; keys are made when there are none yet."""
+    """Write the office card for others to confirm; keys are made when there are none yet.
+
+    `out` is a folder that is there, or a file's name ending in .qidi-card. Raises Problem E_NO_FOLDER, E_CANNOT_WRITE.
+    """
+    if not out.is_dir() and out.suffix != keys.SUFFIX:
+        said = f"没有文件夹“{out}”，请先建好，或写成以 {keys.SUFFIX} 结尾的文件名"
+        raise Problem("E_NO_FOLDER", said, path=str(out))
     if not keys.exist(office.folder / "keys"):
         make_keys(office, passphrase)
     own = keys.own_card(office.folder / "keys")

@@ -120,9 +120,12 @@ def _universal(words: Words, who: str, count: str, suffix: str, reds: tuple[str,
     if suffix:
         del named["started"]  # matters know no 开工 (decision 2)
     out = [
-        Heading(key + suffix, f"{who}{title}", scope, count, better.get(key, ""), group=who)
+        Heading(
+            key + suffix, who + title.removeprefix(who), scope, count, better.get(key, ""),
+            group="" if title.startswith(who) else who,
+        )
         for key, title in named.items()
-    ]
+    ]  # fmt: skip
     out.append(Heading(f"longest_overdue{suffix}", f"{who}{reds[0]}最长", scope, "工作日", "less", group=who))
     out.append(Heading(f"longest_past{suffix}", f"{who}{reds[1]}最长", scope, "工作日", "less", group=who))
     out.append(Heading(f"closing_rate{suffix}", f"{who}办结率", scope, "%", "more", group=who))

@@ -350,7 +350,10 @@ def _refuse_unsealed(line: LedgerLine, sealed: bool) -> None:
         own = line.loaded.t.words
         if line.loaded.t.nature == REGISTER:
             raise Problem("E_TARGETS", f"《{line.title}》不分从哪里移出，请不要写", field="targets")
-        said = f"台账还没有确定；重复或非本旗的行请用“{own.excluded}”，{own.removed}在确定后登记"
+        known = _exclusions(line.loaded)
+        now = f"{'、'.join(known)}的行请用“{own.excluded}”，原因写“{'”或“'.join(known)}”就可以移出"
+        other = "写错的行请直接改正；要能移出，请在模板里加“核查剔除”一栏（excluded）"
+        said = f"台账还没有确定，{own.removed}在确定后登记；{now if known else other}"
         raise Problem("E_NOT_SEALED", said)
 
 

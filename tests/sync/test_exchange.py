@@ -178,7 +178,8 @@ def test_a_delta_after_a_lost_delta_is_a_gap(two, tmp_path):
 
 
 def test_whom_a_bundle_goes_to_is_said_by_id_name_or_card(two, tmp_path):
-    card = Path(exchange.card(two.league, tmp_path / "a.card").facts["file"])
+    assert refusal(exchange.card, two.league, tmp_path / "没有的夹").code == "E_NO_FOLDER"
+    card = Path(exchange.card(two.league, tmp_path / "a.qidi-card").facts["file"])
     for ref in (two.league.id, two.league.name, " 锡林郭勒盟 发展和改革委员会", str(card)):
         found = peers.find(two.bureau, ref)
         assert (found.id, found.confirmed) == (two.league.id, True)

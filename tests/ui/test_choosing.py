@@ -134,11 +134,16 @@ def test_the_dialog_is_in_chinese_and_wide_enough(qtbot: QtBot, host: QWidget, t
     heads = [tree.model().headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
     assert heads == ["名称", "大小", "类型", "修改日期"] and tree.isColumnHidden(2)
     (tmp_path / "资料").mkdir()
-    qtbot.waitUntil(lambda: tree.model().rowCount(tree.rootIndex()) == 2)
-    cells = [
-        str(tree.model().index(row, column, tree.rootIndex()).data()) for row in range(2) for column in (1, 3)
-    ]
-    assert cells[0::2] == ["", "1 KB"] and all(cell[4] == cell[7] == "-" for cell in cells[1::2])
+
+    def cells(column: int) -> list[str]:
+        found = tree.model()
+        return [
+            str(found.index(row, column, tree.rootIndex()).data())
+            for row in range(found.rowCount(tree.rootIndex()))
+        ]
+
+    qtbot.waitUntil(lambda: cells(1) == ["", "1 KB"])  # counted first, sorted a moment later
+    assert all(cell[4] == cell[7] == "-" for cell in cells(3))
     assert tree.header().length() <= tree.viewport().width()
     metrics = QFontMetrics(tree.font())
     assert tree.columnWidth(3) > metrics.horizontalAdvance("2022/09/20 10:30")
