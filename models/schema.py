@@ -72,6 +72,16 @@ office = Table(
     Column("head_hash", LargeBinary(32), nullable=False),
 )
 
+# who works at this desk; the first one is who set up the office and bears its id. What unlocks them is kept in no table
+clerk = Table(
+    "clerk",
+    metadata,
+    Column("id", Id, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("name", "role")),
+    Column("phone", Text), Column("since", Day, nullable=False), Column("until", Day),
+    Column("former", Json, nullable=False),
+)  # fmt: skip
+
 setting = Table("setting", metadata, Column("key", Text, primary_key=True), Column("value", Json))
 
 ledger = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TABLES = {
     "office": ("条", "单位信息"),
+    "clerk": ("位", "人员"),
     "setting": ("项", "设置"),
     "calendar_year": ("年", "放假安排"),
     "rest_day": ("个", "本地休息日"),
@@ -37,6 +38,9 @@ _ANY = {
 }  # fmt: skip
 _OWN: dict[str, dict[str, str]] = {
     "office": {"name": "单位名称", "roles": "单位身份", "made_on": "建立日期"},
+    "clerk": {
+        "name": "姓名", "role": "身份", "phone": "电话", "since": "起始日期", "until": "停用日期", "former": "曾用姓名",
+    },
     "setting": {"key": "名目", "value": "值"},
     "calendar_year": {"year": "年份", "text": "通知内容", "on": "导入日期"},
     "rest_day": {"day": "日期"},

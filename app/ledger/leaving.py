@@ -31,6 +31,7 @@ from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
 from app.ledger.recording import Event
 from app.office import Office
+from app.people import locking
 from app.problem import Problem
 from app.words import wording
 from app.words.report_words import Words
@@ -84,13 +85,14 @@ def remove(
     scan: Path | None = None,
     detail: str = "",
     keeping: bool = False,
+    second_pin: str = "",
 ) -> Change:
     """移除项目库 (SB 四(二)1): 研判 with policy basis, conclusion and date, signed by a second person.
 
     What has to be given stands in the template's [[closing]] of 移除. The project leaves 在账 only when every one
     of `targets` is in `confirmed` ({target: date}); until then the request is kept with the row. With `keeping`
     what that request said stands where nothing is given now: its paper, its day, its targets and confirmations.
-    A row of a register, which nobody seals, is made void by its template's closing instead (`unsealed.void`).
+    A register's row is made void by its template's closing instead. `second_pin`: see `locking.proof`.
     Raises Problem E_NO_CLOSING, E_LACKING, E_SECOND, E_TARGETS, E_NOT_SEALED, E_NOT_OPEN, E_CHECK.
     """
     if unsealed.is_register(office, entry_id) and not targets and not confirmed:
@@ -103,7 +105,7 @@ def remove(
     kept = attachments.keep(office, scan) if scan else None
     new = facts_of(**given, scan=kept) | {"targets": list(targets), "confirmed": days}
     before = waiting.request(office, entry_id) if keeping else {}
-    removal = waiting.joined({"asked": day, **before}, new)
+    removal = waiting.joined({"asked": day, **before}, new | locking.proof(office, second, second_pin))
     asked, dates = removal["targets"], removal["confirmed"]
     told = {key: removal.get(key, "") for key in ("reason", "detail", "policy", "conclusion")}
     told |= {"on": removal["asked"], "targets": "、".join(asked), "detail": told["detail"] or told["reason"]}
@@ -175,10 +177,11 @@ def correct(
     items: Mapping[str, Mapping[str, Any]] | None = None,
     leave: bool = False,
     on: str = "",
+    second_pin: str = "",
 ) -> Change:
     """更正单 (decision 6): the only way to move what the seal froze; one slip may list many rows.
 
-    With `texts` / `items` the rows are corrected, with `leave` they go out of 在账 as 更正.
+    With `texts` / `items` the rows are corrected, with `leave` they go out of 在账 as 更正. `second_pin` as in `remove`.
     Raises Problem E_NO_CLOSING, E_LACKING, E_SECOND, E_NOTHING and the kinds' own.
     """
     if not leave and not texts and not items:
@@ -187,7 +190,7 @@ def correct(
     told = {"reason": wording.clean(reason)}
     only_items = bool(items) and not texts and not leave
     day = day_of(office, on or office.today().isoformat())
-    facts = facts_of(reason=reason, second=second, scan=kept)
+    facts = facts_of(reason=reason, second=second, scan=kept) | locking.proof(office, second, second_pin)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
         closing = event_of(line, "item" if only_items else "entry", "corrected")

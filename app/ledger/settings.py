@@ -9,7 +9,13 @@ from sqlalchemy import delete, insert, select
 from app.change import Change
 from app.journals.writing import Write
 from app.office import Office
+from app.people import clerks
 from models.schema import setting as setting_table
+
+LOCK_MINUTES = "lock_minutes"
+"""Setting: after how many minutes without a key or a mouse the window is covered, 0 never."""
+MANAGED = ("light_days", LOCK_MINUTES)
+"""Settings that hold for everybody at the desk."""
 
 
 def get(office: Office, key: str, default: Any = None) -> Any:
@@ -20,10 +26,15 @@ def get(office: Office, key: str, default: Any = None) -> Any:
 
 
 def put(office: Office, key: str, value: Any, *, told: bool = True) -> Change:
-    """Set (None: forget) a setting. `told` settings are journalled; window habits such as widths are not."""
+    """Set (None: forget) a setting. `told` settings are journalled; window habits such as widths are not.
+
+    Raises Problem E_NOT_YOUR_ROLE where the setting is 管理's (`MANAGED`).
+    """
+    if key in MANAGED:
+        clerks.refuse(office, (clerks.MANAGER,), "改这项设置")
     with office.write("设置") as work:
         set_in(work, key, value, told=told)
-    return Change("已保存设置")
+    return Change("已保存设置", facts={"setting": key})
 
 
 def set_in(work: Write, key: str, value: Any, *, told: bool = True) -> None:

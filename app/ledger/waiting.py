@@ -26,6 +26,8 @@ def request(office: Office, entry_id: str) -> dict[str, Any]:
 def joined(before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     """What was asked for and what is given now: the latter wins where it says something, lists and days add up."""
     out = before | {key: value for key, value in given.items() if value}
+    if out.get("second") != before.get("second") and "second_by" not in given:
+        out.pop("second_by", None)  # somebody else signs now: who confirmed before did not confirm this
     out["targets"] = list(dict.fromkeys([*before.get("targets", ()), *given["targets"]]))
     out["confirmed"] = before.get("confirmed", {}) | given["confirmed"]
     return out

@@ -1,4 +1,4 @@
-"""What the office's own records say its tables must hold: particulars, settings, calendar, cards, bundles."""
+"""What the office's own records say its tables must hold: particulars, clerks, settings, calendar, cards, bundles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, select
 from app.engine import slip_traces
 from app.journals import comparing
 from app.journals.comparing import Difference, Rows
+from app.values import first_clerk
 from models import schema
 
 NAME = "单位记录"
@@ -20,6 +21,7 @@ class OfficeTale:
 
     def __init__(self) -> None:
         self.particulars: dict[str, Any] = {}
+        self.clerks: Rows = {}
         self.settings: Rows = {}
         self.years: Rows = {}
         self.rests: Rows = {}
@@ -41,6 +43,7 @@ class OfficeTale:
         kept = {key: told for key, told in self.settings.items() if told["value"] is not None}
         yield from comparing.rows("setting", kept, settings, lambda r: f"设置“{r['key']}”")
         for table, expected, keys, where in (
+            (schema.clerk, self.clerks, ("id",), lambda r: f"“{r['name']}”"),
             (schema.calendar_year, self.years, ("year",), lambda r: f"{r['year']}年"),
             (schema.rest_day, self.rests, ("division", "day"), lambda r: f"{r['day']}"),
             (schema.peer, self.peers, ("office_id",), lambda r: f"“{r['name']}”"),
@@ -69,6 +72,11 @@ class OfficeTale:
 
     def _init(self, row: Any, body: dict[str, Any]) -> None:
         self.particulars = dict(body)
+        self.clerks[body["id"]] = first_clerk.row(body)
+
+    def _clerk(self, row: Any, body: dict[str, Any]) -> None:
+        if "clerk" in body:  # a PIN that was set or cleared moves no table
+            self.clerks[row["subject"]] = {"id": row["subject"], **body["clerk"]}
 
     def _setting(self, row: Any, body: dict[str, Any]) -> None:
         self.settings[row["subject"]] = {"key": row["subject"], "value": body["value"]}
@@ -165,6 +173,7 @@ class OfficeTale:
 
 _TELLERS = {
     "init": OfficeTale._init,
+    "clerk": OfficeTale._clerk,
     "setting": OfficeTale._setting,
     "register": OfficeTale._register,
     "calendar": OfficeTale._calendar,

@@ -13,6 +13,7 @@ from app.imports import drafting, intake
 from app.ledger import attachments, closing, entries, leaving, ledgers, recomputing, settings
 from app.listing import lists
 from app.office import Office
+from app.people import clerks
 from app.removal import withdrawing
 from app.signing import signoff
 from app.templating import template_reading
@@ -128,6 +129,8 @@ def _born(folder: Path, name: str, role: str, division: str) -> Office:
 
 
 def _settings(bureau: Office, folder: Path) -> None:
+    clerks.add(bureau, "审核人乙", role=clerks.REVIEWER, phone="0479-0000000")
+    clerks.amend(bureau, "审核人乙", to="审核人丁")
     settings.put(bureau, "light_days", 4)
     settings.put(bureau, "light_days", 5)
     settings.put(bureau, "layouts", {"印": {"项目名称": "name"}}, told=False)

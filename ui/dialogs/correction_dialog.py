@@ -54,7 +54,7 @@ class CorrectionDialog(DeedDialog):
         self.ask_choice("basis", "更正事由", [(b, b) for b in _bases(ledger)])
         self.ask_text("reason", "更正原因", "错在哪里、依据什么改", need=True)
         self.ask_day("on", "更正日期")
-        self.ask_approval()
+        self.ask_approval(pin=True)
         self.end("登记更正单")
         self.follow()
         self.form.next_field()
@@ -184,7 +184,7 @@ class CorrectionDialog(DeedDialog):
         )
         return self.run(
             leaving.correct, [line.id for line in self._lines], reason=reason, second=self.text("second"),
-            scan=self.scan(), leave=leave, on=self.day("on"), **content,
+            scan=self.scan(), leave=leave, on=self.day("on"), second_pin=self.second_pin(), **content,
         )  # fmt: skip
 
     def refused(self, problem: Problem) -> None:

@@ -16,7 +16,8 @@ from ui import look
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.dialogs.scan_input import ScanInput
-from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, TextInput
+from ui.forms.inputs import ChoiceInput, DateInput, Input, LineInput, TextInput, masked
+from ui.forms.second_input import SecondInput
 from ui.plain_words import plainly
 from ui.widgets.labels import dress, label
 
@@ -78,10 +79,17 @@ class DeedDialog(PlainDialog):
         self.ask(key, words, made, need=need)
         return made
 
-    def ask_approval(self) -> None:
-        """The second person and the scan with that person's signature (decision 6)."""
-        second: LineInput = self.ask("second", "同意人（第二人）", LineInput(), need=True)
-        second.setPlaceholderText("在纸上签字同意的人，不能是经办人自己")
+    def ask_approval(self, *, pin: bool = False) -> None:
+        """The second person and the scan with that person's signature (decision 6).
+
+        With `pin` a clerk of the office who has one may confirm on the spot: `text("second_pin")`.
+        """
+        second: SecondInput = self.ask("second", "同意人（第二人）", SecondInput(self.desk.office), need=True)
+        if pin:
+            word = self.ask("second_pin", "同意人的口令", masked())
+            word.setPlaceholderText("同意人在场就请他输，记作当场确认；不在可以空着")
+            second.textChanged.connect(lambda _text: self.put("second_pin", second.can_confirm()))
+            self.put("second_pin", False)
         self.ask("scan", "签字的扫描件", ScanInput(), need=True)
 
     def star(self, key: str, need: bool) -> None:
@@ -114,6 +122,10 @@ class DeedDialog(PlainDialog):
 
     def text(self, key: str) -> str:
         return self.inputs[key].text_now()
+
+    def second_pin(self) -> str:
+        """The PIN of the second person, '' where it is not asked for."""
+        return self.text("second_pin") if self._asked("second_pin") else ""
 
     def scan(self, key: str = "scan") -> Any:
         made = self.inputs[key]

@@ -18,6 +18,7 @@ from ui.desk import Desk
 from ui.dialogs.deed_dialog import DeedDialog
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.inputs import LineInput
+from ui.forms.second_input import SecondInput
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
@@ -40,7 +41,7 @@ class PurgeDialog(DeedDialog):
         self.body.column.insertWidget(0, warned)
         by: LineInput = self.ask("by", "提出人", LineInput(), need=True)
         by.setPlaceholderText("谁发现、要求处置")
-        second: LineInput = self.ask("second", "同意人（第二人）", LineInput(), need=True)
+        second: SecondInput = self.ask("second", "同意人（第二人）", SecondInput(desk.office), need=True)
         second.setPlaceholderText("另一个人，不能是提出人或经办人自己")
         self.ask_text("reason", "原因", "不要写项目名称和代码：这条记录永久保留", need=True)
         typed: LineInput = self.ask("typed", "照抄台账编号", LineInput(), need=True)

@@ -113,7 +113,7 @@ class RemovalDialog(DeedDialog):
         self.targets: Targets = self.ask(
             "targets", "从哪里移出", Targets(self._choices("removal_targets")), need=True
         )
-        self.ask_approval()
+        self.ask_approval(pin=True)
         self.end("登记移除")
         self._refill()
         self.follow()
@@ -175,6 +175,7 @@ class RemovalDialog(DeedDialog):
             targets=self.targets.chosen(),
             confirmed=confirmed,
             second=self.text("second"),
+            second_pin=self.second_pin(),
             scan=self.scan(),
         )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.office import Office
 from app.problem import Problem
 from sync.offices import passphrases
 from ui.dialogs.plain_dialog import PlainDialog
-from ui.forms.inputs import LineInput
+from ui.forms.inputs import masked
 
 NEXT = "请看大小写和中英文输入法对不对，再输一遍；想不起来就点“取消”，这一步先不做。"
 
@@ -54,10 +54,3 @@ class UnlockDialog(PlainDialog):
         """All of what was typed is marked, so that the next letter begins anew."""
         self.word.setFocus()
         self.word.selectAll()
-
-
-def masked() -> LineInput:
-    """An input that shows dots."""
-    made = LineInput()
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -13,7 +13,9 @@ from ui import look
 from ui.icons import icon
 from ui.widgets.buttons import button, sign_button
 from ui.widgets.labels import ElidedLabel, dress, label
+from ui.widgets.menu_button import Choice, menu_button
 
+LONGEST_SHOWN = 10
 PAUSE_MS = 200  # as long as a hand rests between two letters
 
 
@@ -25,7 +27,7 @@ class SearchBox(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("查名称、编号、拼音（水库 sk）  Ctrl+F")
+        self.setPlaceholderText("查名称、编号、拼音（水库 sk）  Ctrl+K")
         self.setAccessibleName("查项目")
         self.addAction(QAction(icon("search", look.INK2), "", self), QLineEdit.ActionPosition.LeadingPosition)
         self._pause = QTimer(self)
@@ -50,29 +52,37 @@ class SearchBox(QLineEdit):
 
 
 class TopBar(QFrame):
-    """旗名 · 单位 at the left, the search box in the middle, the clerk and 使用说明 at the right."""
+    """旗名 · 单位 at the left, the search box in the middle, the clerk (a menu, `choices()`) and 使用说明 at the right."""
 
     searched = Signal(str)
 
-    def __init__(self, office: str, clerk: str, parent: QWidget | None = None) -> None:
+    def __init__(self, office: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "topbar")
+        self.choices: Callable[[], Sequence[Choice]] = list  # what the menu under the clerk's name holds
         self.setFixedHeight(look.TOP_BAR)
         self.office = ElidedLabel(office, "strong")
         self.search = SearchBox()
         self.search.setMaximumWidth(380)
         self.search.setMinimumWidth(200)
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text().strip()))
-        self.clerk = label(clerk, "muted")
-        self.clerk.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.clerk = menu_button("", self._choices, sign="user", kind="link", why="换人、锁定、口令")
         self.guide = button("使用说明", kind="link", why="怎么用、有哪些按键（F1）")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(14)
         row.addWidget(self.office, 3)
         row.addWidget(self.search, 3)
-        row.addWidget(self.clerk, 3)
+        row.addWidget(self.clerk, 3, Qt.AlignmentFlag.AlignRight)
         row.addWidget(self.guide)
+
+    def _choices(self) -> Sequence[Choice]:
+        return self.choices()
+
+    def seat(self, name: str, role: str) -> None:
+        """Show who is at the desk."""
+        self.clerk.setText(f"{name if len(name) <= LONGEST_SHOWN else f'{name[:LONGEST_SHOWN]}…'}（{role}）")
+        self.clerk.setAccessibleName(f"现在经办：{name}（{role}），打开菜单")
 
 
 class StatusBar(QFrame):

@@ -8,7 +8,7 @@ from app.problem import Problem
 from sync.offices import passphrases
 from ui.desk import Desk
 from ui.dialogs.plain_dialog import PlainDialog
-from ui.dialogs.unlock_dialog import masked
+from ui.forms.inputs import masked
 from ui.widgets.buttons import allow
 
 DEED = "保存口令"

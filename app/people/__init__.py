@@ -1,0 +1,1 @@
+"""Who works at the desk, and what each may do."""
