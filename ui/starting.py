@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import traceback
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QMessageBox
 
 from app import office as offices
-from app.keeping import upkeep
+from app.keeping import before_deeds, upkeep
 from app.office import Office
 from app.problem import Problem
 from app.storage import paths
 from ui import raising
 
-MENDED_BY_BACKUP = ("E_DB_DAMAGED", "E_NO_OFFICE")
+MENDED_BY_BACKUP, READABLE = ("E_DB_DAMAGED", "E_NO_OFFICE", "E_START"), ("E_NEWER",)
+GIVEN_UP, MENDED, LOOK = "", "mended", "look"
 
 
 def office(
@@ -34,7 +37,10 @@ def office(
             asking()
             if problem.code == "E_OFFICE_BUSY" and raising.call(folder):
                 return None
-            if not mended(folder, problem):
+            answer = mended(folder, problem)
+            if answer == LOOK:
+                return _readable(folder, today)
+            if answer != MENDED:
                 if data is not None:
                     return None
                 break
@@ -46,16 +52,43 @@ def office(
     return _held(dialog.office)
 
 
-def mended(folder: Path, problem: Problem) -> bool:
-    """Say why an office does not open; where a backup helps, offer it. True when one was brought back."""
-    if problem.code not in MENDED_BY_BACKUP:
+def mended(folder: Path, problem: Problem) -> str:
+    """Say why an office does not open; offer a backup where one helps, or what is readable. GIVEN_UP, MENDED or LOOK."""
+    if problem.code not in (*MENDED_BY_BACKUP, *READABLE):
         QMessageBox.warning(None, "打不开", problem.text)
-        return False
-    dialog = import_module("ui.dialogs.recovery_dialog").RecoveryDialog(folder, problem)
+        return GIVEN_UP
+    restores = problem.code in MENDED_BY_BACKUP
+    dialog = import_module("ui.dialogs.recovery_dialog").RecoveryDialog(folder, problem, restores=restores)
     if dialog.exec() != QDialog.DialogCode.Accepted:
-        return False
+        return GIVEN_UP
+    if dialog.emergency:
+        return LOOK
     QMessageBox.information(None, "已恢复", dialog.said)
-    return True
+    return MENDED
+
+
+def way_out(data: Path | None, today: dt.date | None, error: Exception) -> Callable[[], Office | None] | None:
+    """What is opened after a fault of the program before the window stood: a backup put back, or what is readable.
+
+    None when the clerk gave up. The fault is in the log.
+    """
+    folder = data or paths.office_folder()
+    text = "".join(traceback.format_exception(error))
+    import_module("ui.crash").write(folder / "log" / "faults.txt", text)
+    said = "程序打开时出了错，数据没有动。可以应急打开看内容、导出工作簿，也可以从备份恢复；出错位置已记在本机。"
+    answer = mended(folder, Problem("E_START", said))
+    if answer == LOOK:
+        return partial(_readable, folder, today)
+    return partial(office, folder, today, None, False, lambda: None) if answer == MENDED else None
+
+
+def _readable(folder: Path, today: dt.date | None) -> Office | None:
+    """What can be read of it, for reading only; the office that is opened by itself stays the one it was."""
+    try:
+        return import_module("ui.emergency").opened(folder, today)
+    except Problem as problem:
+        QMessageBox.warning(None, "打不开", problem.text)
+        return None
 
 
 def _is_there(folder: Path) -> bool:
@@ -66,5 +99,6 @@ def _is_there(folder: Path) -> bool:
 def _held(opened: Office) -> Office:
     opened.hold()
     upkeep.bring_up(opened)
+    before_deeds.watch(opened)
     paths.remember_office(opened.folder)
     return opened

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import os
-import re
 import shutil
 import tempfile
 import zipfile
@@ -13,30 +11,33 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from app.change import Change
+from app.keeping import contents, second_place, snapshots, store
+from app.keeping.contents import Part
+from app.keeping.snapshots import KEPT
+from app.keeping.store import Tell
 from app.office import DATABASE, FOLDERS, Office
 from app.problem import Problem
 from app.storage import files, volumes
 from app.storage.volumes import Mount
 from models import database
 
-KEPT = ("files", "outbox", "inbox")
 LIST = "list.txt"
 """In `backups`: the full path of each backup made, one a line."""
 MOST_BYTES = 50 * 1024**3
-_ODD = re.compile(r'[\\/:*?"<>|]')
 
 
 def backup(office: Office, out: Path | None = None) -> Change:
-    """Write the database and all files into one zip, checked after writing; private keys stay out (decision 33).
+    """Write the database and all files into one zip `out` that can be carried anywhere, checked after writing.
 
+    Without `out` it is one of the office's own backups (`snapshots.make`). Private keys stay out (decision 33).
     What begins with a point stays out too: parts still being written (this one too), bundles opened to be looked at,
     and volumes that wait for others, which come again from their sticks.
     """
-    stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
-    target = out or office.folder / "backups" / f"{_ODD.sub('', office.name)[:60]}-{stamp}.zip"
-    files.write_whole(target, lambda part: _fill(office, part))
-    _note(office, target)
-    return Change(f"已备份到 {target.name}", facts={"file": str(target), "bytes": target.stat().st_size})
+    if out is None:
+        return snapshots.make(office)
+    files.write_whole(out, lambda part: _fill(office, part))
+    _note(office, out)
+    return Change(f"已备份到 {out.name}", facts={"file": str(out), "bytes": out.stat().st_size})
 
 
 def known(folder: Path) -> list[Path]:
@@ -46,6 +47,7 @@ def known(folder: Path) -> list[Path]:
         noted = (folder / "backups" / LIST).read_text("utf-8").splitlines()
     except (FileNotFoundError, UnicodeDecodeError):
         noted = []
+    found |= {path.resolve() for path in second_place.backups(folder)}
     return sorted(p for p in found | {Path(line) for line in noted if line} if p.is_file())
 
 
@@ -58,9 +60,18 @@ def _note(office: Office, target: Path) -> None:
         stream.write(f"{target.resolve()}\n")
 
 
-def restore(file: Path, folder: Path, *, among: Sequence[Mount] | None = None) -> Change:
+def restore(
+    file: Path,
+    folder: Path,
+    *,
+    among: Sequence[Mount] | None = None,
+    beside: Sequence[Path] = (),
+    tell: Tell | None = None,
+) -> Change:
     """Unpack a backup into a new, empty office folder; `among` are the mounts of the machine. Nothing half-made.
 
+    Scans that are kept beside it come from its store, else from the office folders `beside`; those found nowhere are
+    counted in the facts, `missing`. `tell(done, total)` counts files and may raise to stop.
     Raises Problem E_ON_STICK, E_ON_SHARE, E_BACKUP, E_FOLDER_TAKEN.
     """
     volumes.refuse_office_on(folder, among)
@@ -72,21 +83,27 @@ def restore(file: Path, folder: Path, *, among: Sequence[Mount] | None = None) -
     shutil.rmtree(nest, ignore_errors=True)
     try:
         nest.mkdir(parents=True)
-        _unpack(file, nest)
+        parts = _unpack(file, nest)
         if (wrong := database.sound(nest / DATABASE)) != "ok":
             raise Problem("E_BACKUP", f"备份“{file.name}”里的数据已损坏，没有恢复", detail=wrong)
+        missing = _fetch(file, parts, nest, beside, tell)
+        if file.suffix == ".db":  # a copy of the database alone, made before it was brought up: the files are where they were
+            _lay(beside, nest)
         for part in FOLDERS:
             (nest / part).mkdir(exist_ok=True)
         if folder.exists():
             folder.rmdir()
         nest.rename(folder)
     except (zipfile.BadZipFile, KeyError) as error:
-        raise Problem("E_BACKUP", f"“{file.name}”不是完整的备份文件，没有恢复", file=str(file)) from error
+        raise contents.spoilt(file) from error
     except OSError as error:
         raise files.refusal(folder, error) from error
     finally:
         shutil.rmtree(nest, ignore_errors=True)
-    return Change(f"已从 {file.name} 恢复到 {folder}", facts={"folder": str(folder)})
+    lost = f"；有 {len(missing):,} 个附件在备份里找不到" if missing else ""
+    return Change(
+        f"已从 {file.name} 恢复到 {folder}{lost}", facts={"folder": str(folder), "missing": [p.path for p in missing]}
+    )
 
 
 def _fill(office: Office, part: Path) -> None:
@@ -109,23 +126,64 @@ def _fill(office: Office, part: Path) -> None:
             raise Problem("E_BACKUP", "备份写完后核对不上，请换个地方重试")
 
 
-def _unpack(file: Path, nest: Path) -> None:
+def _fetch(
+    file: Path, parts: Sequence[Part], nest: Path, beside: Sequence[Path], tell: Tell | None
+) -> list[Part]:
+    """Lay the files that are kept beside a backup; those whose bytes are found nowhere. A second name will do for scans."""
+    missing = []
+    for done, part in enumerate(parts):
+        if tell is not None:
+            tell(done, len(parts))
+        places = (store.stored(store.of(file.parent), part.sha256), *(folder / part.path for folder in beside))
+        source = next((p for p in places if p.is_file() and files.digest_of(p) == part.sha256), None)
+        if source is None:
+            missing.append(part)
+            continue
+        target = nest / part.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not (part.path.startswith("files/") and store.link(source, target)):
+            shutil.copyfile(source, target)
+    return missing
+
+
+def _lay(beside: Sequence[Path], nest: Path) -> None:
+    for folder in beside[:1]:
+        for part in KEPT:
+            shutil.copytree(folder / part, nest / part, dirs_exist_ok=True, copy_function=_second_name)
+
+
+def _second_name(source: str, target: str) -> object:
+    scan = Path(source).parent.parent.name == KEPT[0]
+    return target if scan and store.link(Path(source), Path(target)) else shutil.copy2(source, target)
+
+
+def _unpack(file: Path, nest: Path) -> list[Part]:
+    """Lay what is in a backup; the files that are kept beside it."""
+    if file.suffix == ".db":
+        shutil.copyfile(file, nest / DATABASE)
+        return []
     with zipfile.ZipFile(file) as archive:
         infos = archive.infolist()
         if sum(i.file_size for i in infos) > MOST_BYTES:
             raise Problem("E_BACKUP", f"“{file.name}”大得不合常理，没有恢复")
         for info in infos:
             name = PurePosixPath(info.filename)
-            inside = name.parts and (str(name) == DATABASE or name.parts[0] in KEPT)
-            if (
-                not inside
-                or ".." in name.parts
-                or name.is_absolute()
-                or info.is_dir()
-                or "\\" in info.filename
-            ):
+            if info.filename in (contents.ABOUT, contents.FILES):
+                continue
+            if info.is_dir() or not _ours(info.filename):
                 raise Problem("E_BACKUP", f"“{file.name}”里有不该有的文件“{info.filename}”，没有恢复")
             target = nest.joinpath(*name.parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(info) as source, target.open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
+    parts = contents.inside(file).parts
+    if odd := [part.path for part in parts if not _ours(part.path)]:
+        raise Problem("E_BACKUP", f"“{file.name}”里有不该有的文件“{odd[0]}”，没有恢复")
+    return parts
+
+
+def _ours(text: str) -> bool:
+    """Whether a path of a backup stays inside the office folder, where the program puts files."""
+    name = PurePosixPath(text)
+    own = name.parts and (str(name) == DATABASE or name.parts[0] in KEPT)
+    return bool(own) and ".." not in name.parts and not name.is_absolute() and "\\" not in text

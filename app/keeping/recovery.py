@@ -10,11 +10,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app.change import Change
-from app.keeping import backup
+from app.keeping import backup, store
+from app.keeping.store import Tell
 from app.problem import Problem
 from app.storage import files
 
 KEYS, BACKUPS, DESK = "keys", "backups", "window.ini"
+DAMAGED, BEFORE = "损坏", "恢复前"
 
 
 @dataclass(frozen=True)
@@ -29,22 +31,23 @@ class Kept:
 def backups(folder: Path) -> list[Kept]:
     """The backups that lie in an office folder, newest first; none where there is no such folder."""
     found = []
-    for file in (folder / BACKUPS).glob("*.zip"):
+    for file in (folder / BACKUPS).glob("[!.]*.zip"):
         seen = file.stat()
         found.append(Kept(file, dt.datetime.fromtimestamp(seen.st_mtime), seen.st_size))
     return sorted(found, key=lambda kept: (kept.at, kept.file.name), reverse=True)
 
 
-def recover(folder: Path, file: Path) -> Change:
-    """Put the backup `file` in the place of the office in `folder`, which is kept whole beside it under another name.
+def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None = None) -> Change:
+    """Put the backup `file` in the place of the office in `folder`, which is kept whole beside it, `named` so.
 
-    The private keys, which no backup holds (decision 33), and the backups go over into the new folder.
+    Scans that the backup lacks are taken from the folder itself. The private
+    keys, which no backup holds (decision 33), and the backups go over into the new folder.
     Raises Problem E_OFFICE_BUSY and those of `backup.restore`; then `folder` is as it was.
     """
     stamp = f"{dt.datetime.now():%Y%m%d-%H%M%S}"
-    fresh, aside = (folder.with_name(f"{folder.name}-{word}-{stamp}") for word in ("恢复", "损坏"))
+    fresh, aside = (folder.with_name(f"{folder.name}-{word}-{stamp}") for word in ("恢复", named))
     _refuse_held(folder)
-    backup.restore(file, fresh)
+    done = backup.restore(file, fresh, beside=[folder], tell=tell)
     try:
         _take_over(folder, fresh)
         folder.rename(aside)
@@ -57,17 +60,28 @@ def recover(folder: Path, file: Path) -> Change:
         shutil.rmtree(fresh, ignore_errors=True)
         raise files.refusal(folder, error) from error
     return Change(
-        f"已用备份 {file.name} 恢复；原来的数据整夹留在“{aside.name}”里，备份以后做的要重做",
-        facts={"folder": str(folder), "aside": str(aside)},
+        f"已用备份 {file.name} 恢复；原来的数据整夹留在“{aside.name}”里，备份以后做的要重做{_lost(done)}",
+        facts={**done.facts, "folder": str(folder), "aside": str(aside)},
     )
+
+
+def _lost(done: Change) -> str:
+    missing = done.facts["missing"]
+    return f"；有 {len(missing):,} 个附件找不到了" if missing else ""
 
 
 def _take_over(folder: Path, fresh: Path) -> None:
     for part in (KEYS, BACKUPS):
         if (folder / part).is_dir():
-            shutil.copytree(folder / part, fresh / part, dirs_exist_ok=True)
+            shutil.copytree(folder / part, fresh / part, dirs_exist_ok=True, copy_function=_again)
     if (folder / DESK).is_file():
         shutil.copyfile(folder / DESK, fresh / DESK)
+
+
+def _again(source: str, target: str) -> object:
+    """The scans of backups get a second name, for they may fill gigabytes; the rest is copied."""
+    stored = store.NAME in Path(source).parts
+    return target if stored and store.link(Path(source), Path(target)) else shutil.copy2(source, target)
 
 
 def _refuse_held(folder: Path) -> None:

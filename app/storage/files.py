@@ -15,9 +15,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from app.problem import Problem
 
+_BLOCK = 1 << 20
 STALE = 3600
 """Seconds after which a part is nobody's: no writing takes that long."""
 _SYNCS = 8
@@ -211,7 +213,15 @@ def _synced(file: Path) -> None:
 def digest_of(file: Path) -> str:
     """SHA-256 of a file, in hex."""
     with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return digest_in(stream)
+
+
+def digest_in(stream: IO[bytes]) -> str:
+    """SHA-256 of what is left in a stream, in hex."""
+    found = hashlib.sha256()
+    while block := stream.read(_BLOCK):
+        found.update(block)
+    return found.hexdigest()
 
 
 def _copy(source: Path, part: Path, sha256: str) -> None:

@@ -66,6 +66,12 @@ def kind_of(path: Path, among: Sequence[Mount] | None = None) -> str:
     return _kind(found) if found else FIXED
 
 
+def root_of(path: Path, among: Sequence[Mount] | None = None) -> Path:
+    """Where the volume begins on which `path` stands."""
+    found = _mount_of(path, mounts() if among is None else among)
+    return Path(found.path if found else path.resolve().anchor)
+
+
 def sticks(
     among: Sequence[Mount] | None = None,
     measure: Callable[[str], tuple[int, int] | None] | None = None,

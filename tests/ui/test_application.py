@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QIcon, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.office import Office
 from app.problem import Problem
 from app.storage.paths import ROOT
-from tests.ui.conftest import shown
-from ui import crash, icons
+from tests.ui.conftest import TODAY, shown
+from tests.ui.pages import cut_buttons, nameless
+from ui import crash, icons, last_end
+from ui.application import run_window
 from ui.desk import Desk, Job
+from ui.dialogs.diagnosis_dialog import DiagnosisDialog
+from ui.dialogs.recovery_dialog import RecoveryDialog
 from ui.widgets.buttons import allow, button
 from ui.widgets.progress import ProgressDialog
 
@@ -45,22 +50,99 @@ def test_a_fault_is_kept_in_the_log_and_the_log_stays_small(tmp_path: Path) -> N
     assert log.stat().st_size < 1000
 
 
-def test_an_uncaught_fault_is_told_in_plain_words(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def raised(text: str) -> ZeroDivisionError:
+    try:
+        raise ZeroDivisionError(text)
+    except ZeroDivisionError as error:
+        return error
+
+
+def test_an_uncaught_fault_is_told_in_plain_words_once(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], hooks: None
 ) -> None:
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    seen: list[str] = []
+    """One that comes again and again is in the log and does not pile up dialogs, nor one while a dialog is there."""
+    seen: list[crash.CrashDialog] = []
 
     def look_at(dialog: crash.CrashDialog) -> int:
-        seen.append(dialog.windowTitle())
+        seen.append(dialog)
+        sys.excepthook(ValueError, ValueError("中间又错"), None)
         return 0
 
     monkeypatch.setattr(crash.CrashDialog, "exec", look_at)
-    crash.install(tmp_path)
-    error = ZeroDivisionError("盘点")
-    sys.excepthook(ZeroDivisionError, error, None)
-    assert seen == ["程序出错"]
-    assert "盘点" in (tmp_path / "log" / "faults.txt").read_text("utf-8")
+    crash.remove(crash.install(tmp_path))
+    for text in ("盘点一", "盘点二", "盘点三"):
+        error = raised(text)
+        sys.excepthook(ZeroDivisionError, error, error.__traceback__)
+    assert [dialog.windowTitle() for dialog in seen] == ["程序出错"]
+    log = (tmp_path / "log" / "faults.txt").read_text("utf-8")
+    assert all(text in log for text in ("盘点一", "盘点二", "盘点三", "中间又错"))
+    worker = threading.Thread(target=lambda: 1 // 0)
+    worker.start()
+    worker.join()
+    assert "1 // 0" in (tmp_path / "log" / "faults.txt").read_text("utf-8") and len(seen) == 1
+    qtbot.addWidget(seen[0])
+    assert seen[0].go_on.text() == "接着用" and nameless(seen[0]) == []
+
+
+def test_a_fault_offers_the_package_and_to_go_on(qtbot: QtBot, office: Office, tmp_path: Path) -> None:
+    dialog = crash.CrashDialog("ZeroDivisionError", office.folder)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert cut_buttons(dialog) == [] and nameless(dialog) == []
+    dialog.diagnose()
+    package = dialog.findChild(DiagnosisDialog)
+    assert package is not None and package.isVisible()
+    package.save(tmp_path / "诊断包.zip")
+    assert (tmp_path / "诊断包.zip").is_file() and dialog.isVisible()
+    dialog.go_on.click()
+    assert not dialog.isVisible()
+
+
+def test_a_hard_crash_leaves_its_place_in_the_log_and_the_next_start_tells(
+    qtbot: QtBot, office: Office, desk: Desk
+) -> None:
+    """The window of a killed process; what was saved is there (decision 22)."""
+    code = (
+        "import sys, faulthandler\nfrom pathlib import Path\nfrom ui import crash, last_end\n"
+        "crash.install(Path(sys.argv[1]))\nlast_end.begin(Path(sys.argv[1]))\nfaulthandler._sigsegv()"
+    )
+    world = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(office.folder)], cwd=ROOT, env=world, capture_output=True, check=False
+    )
+    assert done.returncode < 0
+    assert "Segmentation fault" in (office.folder / "log" / "hard.txt").read_text("utf-8")
+    assert last_end.begin(office.folder)
+    window = shown(qtbot, desk)
+    last_end.greet(window, "", True, True)
+    assert "没有正常关闭" in window.strip.words.text() and "已经保存的都在" in window.strip.words.text()
+    window.strip._deed.click()
+    assert window.key() == "history"
+    last_end.end(office.folder)
+    assert not last_end.begin(office.folder)
+
+
+def test_a_fault_before_the_window_stands_offers_the_ways_out(
+    qtbot: QtBot, office: Office, monkeypatch: pytest.MonkeyPatch, hooks: None
+) -> None:
+    office.close()
+    seen: list[str] = []
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("窗口建不起来")
+
+    def give_up(dialog: RecoveryDialog) -> int:
+        seen.extend(made.text() for made in dialog.findChildren(QPushButton))
+        return 0
+
+    monkeypatch.setattr("ui.application.MainWindow", broken)
+    monkeypatch.setattr("ui.application.make_application", lambda _argv: QApplication.instance())
+    monkeypatch.setattr(RecoveryDialog, "exec", give_up)
+    assert run_window(office.folder, TODAY, None, False, lambda: None) == 1
+    assert {"应急打开，只看不改", "导出诊断包…", "选别的备份文件…"} <= set(seen)
+    assert "窗口建不起来" in (office.folder / "log" / "faults.txt").read_text("utf-8")
+    assert office.folder.joinpath("log", "running.txt").exists()  # it was no orderly end
 
 
 def test_the_progress_shows_its_count_and_cancels(qtbot: QtBot) -> None:

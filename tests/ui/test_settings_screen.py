@@ -1,7 +1,8 @@
-"""设置: size, yellow days, holidays and rest days, backup and restore, cards, checking the books."""
+"""设置: size, yellow days, holidays and rest days, the way to the backups, cards, checking the books."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import office as offices
-from app.ledger import calendars, ledgers, settings
+from app.ledger import calendars, settings
 from sync import exchange
 from sync.peers import peers
 from tests.ui.conftest import TODAY
@@ -73,26 +74,25 @@ def test_a_notice_that_is_none_is_refused(qtbot: QtBot, page: SettingsScreen, tm
     assert page.strip.isVisible() and page.strip.words.text()
 
 
-def test_backup_and_restore_into_another_folder(qtbot: QtBot, page: SettingsScreen, tmp_path: Path) -> None:
+def test_the_backups_have_a_page_of_their_own(page: SettingsScreen) -> None:
+    wished: list[str] = []
+    page.wished.connect(lambda key, _place: wished.append(key))
+    assert "还没备份过" in page.backed.text()
     page.backup_button.click()
-    quiet(qtbot, page.desk)
-    assert "上次备份：今天" in page.backed.text()
-    kept = next((page.desk.office.folder / "backups").glob("*.zip"))
-    page.restore(kept, tmp_path / "restored")
-    quiet(qtbot, page.desk)
-    assert "现在开着的还是原来的数据" in page.strip.words.text()
-    again = offices.open_folder(tmp_path / "restored", today=TODAY)
-    assert ledgers.all(again)[0].rows == 40
-    again.close()
+    assert wished == ["backup"]
 
 
-def test_restoring_over_something_is_refused(qtbot: QtBot, page: SettingsScreen, tmp_path: Path) -> None:
-    page.backup_now()
-    quiet(qtbot, page.desk)
-    kept = next((page.desk.office.folder / "backups").glob("*.zip"))
-    page.restore(kept, page.desk.office.folder)
-    quiet(qtbot, page.desk)
-    assert page.strip.isVisible() and "已有内容" in page.strip.words.text()
+def test_the_diagnosis_package_is_shown_before_it_is_written(page: SettingsScreen, tmp_path: Path) -> None:
+    page.diagnosis_button.click()
+    dialog = page.dialog
+    assert dialog.isVisible() and '"entry": 40' in dialog.shown.toPlainText()
+    assert nameless(dialog) == [] and cut_buttons(dialog) == []
+    dialog.save(tmp_path / "没有" / "诊断包.zip")
+    assert dialog.isVisible() and dialog._fault.isVisible()
+    dialog.save(tmp_path / "诊断包.zip")
+    assert not dialog.isVisible()
+    with zipfile.ZipFile(tmp_path / "诊断包.zip") as archive:
+        assert "database.json" in archive.namelist()
 
 
 def test_the_books_are_checked_and_the_verdict_is_plain(qtbot: QtBot, page: SettingsScreen) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import office as offices
@@ -16,9 +17,10 @@ from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
 from app.storage import paths
-from tests.ui.conftest import TODAY
-from tests.ui.pages import cut_buttons, nameless, unreachable
-from ui import starting
+from tests.ui.conftest import TODAY, shown
+from tests.ui.pages import cut_buttons, nameless, quiet, unreachable
+from ui import emergency, starting
+from ui.desk import Desk
 from ui.dialogs.recovery_dialog import RecoveryDialog
 from ui.screens.first_run_screen import FirstRunScreen
 
@@ -103,8 +105,51 @@ def test_what_no_backup_mends_is_only_said(
     office: Office, asked: list[str], answers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(RecoveryDialog, "exec", lambda dialog: pytest.fail("nothing to restore"))
-    assert not starting.mended(office.folder, Problem("E_NEWER", "这份数据由更新版本的程序建立"))
-    assert answers == ["这份数据由更新版本的程序建立"]
+    assert not starting.mended(office.folder, Problem("E_ON_STICK", "单位数据在 U 盘上"))
+    assert answers == ["单位数据在 U 盘上"]
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_what_is_readable_is_opened_for_reading_only_and_exported(
+    qtbot: QtBot, office: Office, asked: list[str], answers: list[str], monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, newer: bool,
+) -> None:  # fmt: skip
+    """exchange.md, attack 14; data of a newer program is shown where its tables are known."""
+    office.close()
+    file = office.folder / offices.DATABASE
+    if newer:
+        with sqlite3.connect(file) as link:
+            link.execute("UPDATE alembic_version SET version_num = '9999'")
+            link.execute("ALTER TABLE entry ADD COLUMN later TEXT")
+        link.close()
+    else:
+        file.write_bytes(bytes(100) + file.read_bytes()[100:])
+    before = file.read_bytes()
+
+    def look(dialog: RecoveryDialog) -> int:
+        assert dialog.list.isVisibleTo(dialog) is not newer
+        next(b for b in dialog.findChildren(QPushButton) if b.text() == "应急打开，只看不改").click()
+        return dialog.result()
+
+    monkeypatch.setattr(RecoveryDialog, "exec", look)
+    found = opened(office.folder, asked)
+    assert found is not None and found.readonly and ledgers.all(found)[0].rows == 40
+    assert file.read_bytes() == before and paths.office_folder() != found.folder
+    window = shown(qtbot, Desk(found))
+    emergency.dress(window)
+    bar = window.findChild(emergency.EmergencyBar)
+    assert bar is not None and "读出 40 行" in bar.words.text()
+    bar.hide()
+    window.show_page("history")
+    assert bar.isVisible() and nameless(bar) == []
+    bar.export_to(tmp_path / "导出")
+    quiet(qtbot, window.desk)
+    assert {f.suffix for f in (tmp_path / "导出").iterdir()} == {".xlsx", ".txt"}
+    told = (tmp_path / "导出" / "抢救报告.txt").read_text("utf-8-sig")
+    assert "later" in told if newer else "文件头坏了" in told
+    window.desk.close()
+    found.close()
+    assert not found.folder.exists()
 
 
 def test_where_there_is_no_office_the_first_run_begins(

@@ -1,4 +1,4 @@
-"""An office that cannot be opened: which backup to bring back in its place."""
+"""An office that cannot be opened: which backup to bring back in its place, or what is still readable looked at."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidge
 from app.keeping import recovery
 from app.problem import Problem
 from ui import choosing, look
+from ui.dialogs.diagnosis_dialog import DiagnosisDialog
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.files_page import size_words
 from ui.widgets.buttons import allow, button
 
-RESTORE = "从备份恢复"
+RESTORE, EMERGENCY = "从备份恢复", "应急打开，只看不改"
+NOT_THERE = "E_NO_OFFICE"
 WHICH = Qt.ItemDataRole.UserRole
 
 
 class RecoveryDialog(PlainDialog):
-    """`said` is the sentence of the restoring after it was accepted; cancelled, nothing has changed."""
+    """`said` is the sentence of the restoring after it was accepted; `emergency`: what is readable is wanted instead.
 
-    def __init__(self, folder: Path, problem: Problem, parent: QWidget | None = None) -> None:
+    Cancelled, nothing has changed. `restores` is False where no backup helps, as with data of a newer program.
+    """
+
+    def __init__(
+        self, folder: Path, problem: Problem, parent: QWidget | None = None, *, restores: bool = True
+    ) -> None:
         super().__init__("打不开单位数据", problem.text, parent)
         self._folder = folder
-        self.said = ""
+        self.said, self.emergency = "", False
         self.list = QListWidget()
         self.list.setAccessibleName("备份，新的在前")
         self.list.setMinimumHeight(look.sizes().row * 4)
@@ -32,11 +39,22 @@ class RecoveryDialog(PlainDialog):
             self._add(kept.file, f"{kept.at:%Y-%m-%d %H:%M}　{size_words(kept.size)}　{kept.file.name}")
         self.column.addWidget(self.list, 1)
         other = QHBoxLayout()
-        other.addWidget(button("选别的备份文件…", self._choose, sign="folder"))
+        self.other = button("选别的备份文件…", self._choose, sign="folder")
+        other.addWidget(self.other)
+        other.addWidget(button("导出诊断包…", self.diagnose, why="交给维护人员看；里面没有台账内容"))
         other.addStretch(1)
         self.column.addLayout(other)
+        for part in (self.list, self.other):
+            part.setVisible(restores)
+        if not restores:
+            self.say("可以先应急打开，看现在的内容、导出工作簿；什么都不会改动。")
+            self.deeds(EMERGENCY, self.look)
+            self.primary.setFocus()
+            return
         self.say("恢复前，现在的数据整夹改名留在旁边，不会删除；备份以后做的操作要重做。")
         self.deeds(RESTORE, self.restore)
+        if problem.code != NOT_THERE:
+            self.foot.insertWidget(0, button(EMERGENCY, self.look, why="看还能读出来的内容，导出成工作簿；原来的文件不动"))
         self.list.currentRowChanged.connect(lambda _row: self._allow())
         self.list.setCurrentRow(0)
         self._allow()
@@ -78,4 +96,12 @@ class RecoveryDialog(PlainDialog):
             return
         finally:
             QApplication.restoreOverrideCursor()
+        self.accept()
+
+    def diagnose(self) -> None:
+        DiagnosisDialog(self._folder, self).open()
+
+    def look(self) -> None:
+        """What can be read is wanted, for reading only."""
+        self.emergency = True
         self.accept()

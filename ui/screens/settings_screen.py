@@ -1,4 +1,4 @@
-"""设置: type size, yellow days, holiday notices, rest days, backup and restore, office cards, checking the books."""
+"""设置: type size, yellow days, people, holiday notices, rest days, the way to the backups, office cards, checking the books."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.keeping import backup, recovery
 from app.ledger import calendars, recomputing, settings
 from app.listing.lights import YELLOW_DAYS
 from app.proof import replay
 from app.proof.replay import Difference
-from app.storage import paths
 from app.values import divisions
 from ui import choosing
 from ui.desk import Desk
+from ui.dialogs.diagnosis_dialog import DiagnosisDialog
 from ui.dressing import dress as dress_program
 from ui.forms.inputs import LineInput, mark
 from ui.forms.scrolling import scrolling
 from ui.screens.exchanging.cards_card import CardsCard
 from ui.screens.exchanging.own_card import OwnCard
+from ui.screens.people_card import PeopleCard
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
@@ -45,7 +45,7 @@ NOTICE = "放假安排 (*.csv *.toml *.txt);;所有文件 (*)"
 
 
 class SettingsScreen(Screen):
-    """Cards in two columns. A place is the name of a card: calendar, backup, cards, keys."""
+    """Cards in two columns. A place is the name of a card: people, calendar, backup, cards, keys."""
 
     title = "设置"
 
@@ -54,9 +54,9 @@ class SettingsScreen(Screen):
         self.head().addStretch(1)
         self.strip = Strip()
         self.body.addWidget(self.strip)
-        self.own, self.cards = OwnCard(desk), CardsCard(desk)
+        self.own, self.cards, self.people = OwnCard(desk), CardsCard(desk), PeopleCard(desk)
         left, right = QVBoxLayout(), QVBoxLayout()
-        first = (self._showing(), self._backing(), self.own)
+        first = (self._showing(), self.people, self._backing(), self.own)
         for column, cards in ((left, first), (right, (self.cards, self._calendar(), self._checking()))):
             column.setSpacing(10)
             for card in cards:
@@ -106,16 +106,12 @@ class SettingsScreen(Screen):
     def _backing(self) -> Card:
         card = Card("备份和恢复")
         self.backed = label("", "muted", wrap=True)
+        self.backup_button = button("去备份恢复", lambda: self.wished.emit("backup", None), sign="backup")
         row = QHBoxLayout()
-        self.backup_button = button("立即备份", self.backup_now, kind="primary", sign="backup")
         row.addWidget(self.backup_button)
-        row.addWidget(button("备份到别处…", self._backup_to, why="如 U 盘"))
-        row.addWidget(button("从备份恢复…", self._choose_backup, sign="undo"))
         row.addStretch(1)
         card.body.addWidget(self.backed)
         card.body.addLayout(row)
-        note = "恢复到一个新的空文件夹，现在的数据原样留着。备份里没有本单位密钥，恢复后要重新导出名片。"
-        card.body.addWidget(label(note, "muted", wrap=True))
         return card
 
     def _calendar(self) -> Card:
@@ -160,6 +156,8 @@ class SettingsScreen(Screen):
         row = QHBoxLayout()
         row.addWidget(button("开始核对", self.verify, sign="check"))
         row.addStretch(1)
+        self.diagnosis_button = button("导出诊断包…", self.diagnose, why="出了问题，交给维护人员看；里面没有台账内容")
+        row.addWidget(self.diagnosis_button)
         card.body.addWidget(self.verdict)
         card.body.addLayout(row)
         return card
@@ -176,8 +174,8 @@ class SettingsScreen(Screen):
                 for k in reversed(known) if "year" in k]  # fmt: skip
         rests = [PlainRow((k["day"], "休", k["source"]), tips={2: k["source"]}) for k in known if "day" in k]
         self.years.set_rows(rests + rows)
-        self.own.refresh()
-        self.cards.refresh()
+        for card in (self.own, self.cards, self.people):
+            card.refresh()
 
     # showing and reminding
 
@@ -191,6 +189,7 @@ class SettingsScreen(Screen):
     def _set_days(self) -> None:
         if self.days.value() != int(settings.get(self.desk.office, "light_days", YELLOW_DAYS)):
             self.desk.do(settings.put, "light_days", self.days.value())
+            self.days.setValue(int(settings.get(self.desk.office, "light_days", YELLOW_DAYS)))  # refused: as it was
 
     # calendar
 
@@ -227,36 +226,6 @@ class SettingsScreen(Screen):
         self.rest_fault.hide()
         self.rest_days.clear()
 
-    # backup
-
-    def backup_now(self) -> None:
-        self.desk.run(backup.backup, title="正在备份", done=lambda _: self.refresh(), refused=self.strip.refuse)
-
-    def _backup_to(self) -> None:
-        stem = f"{self.desk.office.name}-{self.desk.office.today():%Y%m%d}.zip"
-        file = choosing.save_file(self, "备份到", "backup", stem, "备份 (*.zip)")
-        if file is not None:
-            self.desk.run(backup.backup, file, title="正在备份", refused=self.strip.refuse)
-
-    def _choose_backup(self) -> None:
-        own = self.desk.office.folder / recovery.BACKUPS
-        file = choosing.open_file(self, "选备份文件", "backup", "备份 (*.zip);;所有文件 (*)", own)
-        folder = choosing.folder(self, "恢复到哪个空文件夹", "office") if file else None
-        if file is not None and folder is not None:
-            self.restore(file, folder)
-
-    def restore(self, file: Path, folder: Path) -> None:
-        """Into another, empty folder; this office stays as it is."""
-        self.desk.run(_restore, file, folder, title="正在恢复", done=self._restored, refused=self.strip.refuse)
-
-    def _restored(self, folder: Path) -> None:
-        text = f"已恢复到 {folder}。现在开着的还是原来的数据。"
-        self.strip.tell(text, "blue", "下次打开用恢复的", lambda: self._use(folder))
-
-    def _use(self, folder: Path) -> None:
-        paths.remember_office(folder)
-        self.desk.said.emit("关闭后再打开，就是恢复的数据")
-
     # checking
 
     def verify(self) -> None:
@@ -271,9 +240,15 @@ class SettingsScreen(Screen):
         dress(self.verdict, tone="red" if found else "green")
         self.verdict.show()
 
+    def diagnose(self) -> None:
+        """Show the diagnosis package, then write it where the clerk says."""
+        self.dialog = DiagnosisDialog(self.desk.office.folder, self)
+        self.dialog.accepted.connect(lambda: self.desk.said.emit(f"诊断包已存到 {self.dialog.file}"))
+        self.dialog.open()
+
     def go(self, place: Any) -> None:
         parts = {"calendar": self.year_table, "backup": self.backup_button, "cards": self.cards.take_in,
-                 "keys": self.own.out}  # fmt: skip
+                 "keys": self.own.out, "people": self.people.table}  # fmt: skip
         wanted = parts.get(str(place), self.days)
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, wanted, lambda: self.sheet.ensureWidgetVisible(wanted))
@@ -281,6 +256,7 @@ class SettingsScreen(Screen):
     def regions(self) -> list[QWidget]:
         parts = [
             self.days,
+            self.people.table,
             self.backup_button,
             self.own.out,
             self.cards.take_in,
@@ -291,8 +267,3 @@ class SettingsScreen(Screen):
 
     def take_focus(self) -> None:
         self.days.setFocus()
-
-
-def _restore(office: Any, file: Path, folder: Path) -> Path:
-    backup.restore(file, folder)
-    return folder

@@ -1,0 +1,116 @@
+"""What a backup tells of itself: of which office and when, why, how much is in each ledger, which files belong to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from app.office import DATABASE
+from app.problem import Problem
+from models import copies
+from models.copies import Summary
+
+T = TypeVar("T")
+ABOUT, FILES = "about.json", "files.json"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of the office at `path` in its folder; `changed` in nanoseconds, as the disk says."""
+
+    path: str
+    sha256: str
+    size: int
+    changed: int = 0
+
+
+@dataclass(frozen=True)
+class About:
+    """`at` is local time; `digest` the SHA-256 of the database in it; `size` the bytes of all its files together."""
+
+    at: dt.datetime
+    why: str
+    told: Summary
+    digest: str = ""
+    files: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Inside:
+    """One backup, looked into. `parts` are those kept beside it, none for a backup that is whole in itself."""
+
+    about: About
+    parts: list[Part] = field(default_factory=list)
+    whole: bool = True
+
+
+def pack(archive: zipfile.ZipFile, about: About, parts: list[Part]) -> None:
+    """Write what it tells of itself into a backup."""
+    archive.writestr(ABOUT, msgspec.json.encode(about), zipfile.ZIP_DEFLATED)
+    archive.writestr(FILES, msgspec.json.encode(parts), zipfile.ZIP_DEFLATED)
+
+
+def about(file: Path) -> About | None:
+    """What a backup tells of itself; None when it says nothing (an older one, or one that is whole in itself).
+
+    Raises Problem E_BACKUP when it cannot be read.
+    """
+    with _opened(file) as archive:
+        if ABOUT not in archive.namelist():
+            return None
+        return _decoded(file, archive, ABOUT, About)
+
+
+def inside(file: Path) -> Inside:
+    """All that is known of a backup; of one that says nothing its database is asked. Raises Problem E_BACKUP, E_NO_FILE."""
+    if not file.is_file():
+        raise Problem("E_NO_FILE", f"找不到备份“{file}”，请检查路径", file=str(file))
+    made = dt.datetime.fromtimestamp(file.stat().st_mtime)
+    if file.suffix == ".db":
+        return Inside(About(made, "升级前", _summary(file, file), size=file.stat().st_size), whole=False)
+    with _opened(file) as archive:
+        if ABOUT in archive.namelist():
+            parts = _decoded(file, archive, FILES, list[Part])
+            return Inside(_decoded(file, archive, ABOUT, About), parts, whole=False)
+        rest = [info for info in archive.infolist() if info.filename != DATABASE]
+        with tempfile.TemporaryDirectory(prefix="qidi-") as nest:
+            try:
+                told = _summary(file, Path(archive.extract(DATABASE, nest)))
+            except (KeyError, zipfile.BadZipFile) as error:
+                raise spoilt(file) from error
+    return Inside(About(made, "", told, files=len(rest), size=sum(info.file_size for info in rest)))
+
+
+def spoilt(file: Path) -> Problem:
+    """The answer to a file that is no whole backup."""
+    return Problem("E_BACKUP", f"“{file.name}”不是完整的备份文件，没有恢复", file=str(file))
+
+
+def _opened(file: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise spoilt(file) from error
+
+
+def _decoded(file: Path, archive: zipfile.ZipFile, name: str, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(archive.read(name), type=kind)
+    except (KeyError, OSError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
+        raise spoilt(file) from error
+
+
+def _summary(file: Path, database: Path) -> Summary:
+    try:
+        return copies.summary(database)
+    except (sqlite3.Error, LookupError, TypeError) as error:
+        said = f"备份“{file.name}”里的数据已损坏，没有恢复"
+        raise Problem("E_BACKUP", said, file=str(file), detail=str(error)) from error

@@ -1,0 +1,332 @@
+"""Backups made by themselves: scans once, verified, kept by rule, in a second place too, ahead of risky deeds (decision 33)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app import office
+from app.keeping import (
+    backing_up,
+    backup,
+    backup_notes,
+    before_deeds,
+    contents,
+    keeping_rule,
+    recovery,
+    second_place,
+    snapshots,
+    store,
+)
+from app.ledger import attachments, entries, ledgers
+from app.office import Office
+from app.problem import Problem
+from app.proof import replay
+from app.removal import purging
+from app.storage.paths import ROOT
+from app.storage.volumes import Mount
+from tests.app.conftest import DAY, project, sealed
+
+SCANS = 3
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app import office
+from app.keeping import snapshots
+opened = office.open_folder(Path(sys.argv[1]))
+def hook(name, args):
+    late = name == "os.rename" and str(args[1]).endswith(".zip")
+    early = name == "sqlite3.connect" and ".db" in str(args[0]) and "backups" in str(args[0])
+    if {"os.rename": late, "sqlite3.connect": early}[sys.argv[2]]:
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+snapshots.make(opened)
+"""
+"""Dies at the renaming of the backup, or when the copy of the database is opened."""
+
+
+def scanned(bureau: Office, ledger: str, folder: Path) -> list[str]:
+    """A row with some scans; their digests."""
+    entry = project(bureau, ledger, "有扫描件的项目", M01="在办")
+    for at in range(SCANS):
+        file = folder / f"扫描{at}.png"
+        Image.effect_noise((60, 60), 90 + at).save(file)
+        attachments.attach(bureau, entry, file)
+    return sorted(p.name for p in (bureau.folder / "files").glob("??/*"))
+
+
+def file_of(change: object) -> Path:
+    return Path(str(change.facts["file"]))  # type: ignore[attr-defined]
+
+
+def test_scans_are_kept_once_and_a_backup_says_what_is_in_it(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    """Two backups share the scans, which cost no room; each opens, is checked and brings the whole office back."""
+    shas = scanned(bureau, ledger, tmp_path)
+    first = file_of(snapshots.make(bureau))
+    project(bureau, ledger, "后来的项目", M01="在办")
+    assert snapshots.due(bureau)
+    second = file_of(snapshots.make(bureau, "导入前"))
+    assert not snapshots.due(bureau) and first != second
+    kept = store.of(first.parent)
+    assert sorted(p.name for p in kept.glob("??/*")) == shas
+    assert all(store.stored(kept, sha).stat().st_nlink == 2 for sha in shas)
+    assert first.stat().st_size < 400_000
+    last, before = snapshots.made(first.parent)
+    assert (last.why, before.why) == ("导入前", "手动") and last.about is not None
+    assert last.about.told.ledgers[0][1] == 2 and last.about.told.last[2] == "经办人甲"
+    assert last.about.files == SCANS and last.size > SCANS * 2000
+    change = backup.restore(second, tmp_path / "again")
+    assert change.facts["missing"] == []
+    again = office.open_folder(tmp_path / "again", today=DAY)
+    assert ledgers.all(again)[0].rows == 2 and replay.verify(again) == []
+    again.close()
+
+
+def test_a_spoilt_backup_is_found_and_said(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    """A check reads every byte: of the database, and of the scans beside it."""
+    shas = scanned(bureau, ledger, tmp_path)
+    file = file_of(snapshots.make(bureau))
+    assert snapshots.check(bureau, file) == ""
+    scan = store.stored(store.of(file.parent), shas[0])
+    size = scan.stat().st_size
+    scan.unlink()
+    scan.write_bytes(b"x" * size)
+    assert "1 个附件" in snapshots.check(bureau, file)
+    assert snapshots.made(file.parent, backup_notes.of(bureau.folder))[0].wrong
+    assert snapshots.newest(bureau.folder) is None
+    snapshots.make(bureau)  # the scan is read again in turn, and taken anew by the next one
+    snapshots.make(bureau)
+    assert snapshots.check(bureau, file) == "" and snapshots.newest(bureau.folder) is not None
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 3] ^= 0xFF
+    file.write_bytes(whole)
+    assert snapshots.check(bureau, file)
+
+
+def test_a_scan_that_the_backup_lost_is_counted_and_the_rest_comes_back(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    shas = scanned(bureau, ledger, tmp_path)
+    file = file_of(snapshots.make(bureau))
+    store.stored(store.of(file.parent), shas[0]).unlink()
+    change = backup.restore(file, tmp_path / "again")
+    assert change.facts["missing"] == [f"files/{shas[0][:2]}/{shas[0]}"] and "1 个附件" in change.said
+    whole = backup.restore(file, tmp_path / "beside", beside=[bureau.folder])
+    assert whole.facts["missing"] == []
+
+
+def test_a_file_that_changes_meanwhile_is_not_taken_for_what_it_was(tmp_path: Path) -> None:
+    (tmp_path / "报表").write_text("后来的", "utf-8")
+    part = contents.Part("outbox/报表", "0" * 64, 9)
+    with pytest.raises(Problem) as refused:
+        store.take(tmp_path / "库", [(part, tmp_path / "报表")], linked=False)
+    assert refused.value.code == "E_FILE_CHANGED" and not list((tmp_path / "库").glob("*/*"))
+
+
+def test_stopped_halfway_leaves_no_backup_and_goes_on_the_next_time(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """A disk that knows no second names: what was copied before 取消 stays."""
+    scanned(bureau, ledger, tmp_path)
+    parts = [contents.Part(f"outbox/{n}", "", 9) for n in range(4)]
+    for part in parts:
+        (bureau.folder / part.path).write_bytes(os.urandom(9))
+
+    class StopError(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if total == len(parts) and done == 2:
+            raise StopError
+
+    with pytest.raises(StopError):
+        snapshots.make(bureau, tell=stop)
+    folder = bureau.folder / "backups"
+    assert snapshots.made(folder) == [] and len(list(store.of(folder).glob("??/*"))) == SCANS + 2
+    assert not [p for p in folder.rglob("*") if p.suffix in (".part", ".db")]
+
+
+@pytest.mark.parametrize("moment", ["os.rename", "sqlite3.connect"])
+def test_a_killed_backup_is_none_and_the_next_one_is_whole(
+    bureau: Office, ledger: str, tmp_path: Path, moment: str
+) -> None:
+    """SIGKILL at the renaming, and while the database is copied: nothing that looks like a backup is left."""
+    scanned(bureau, ledger, tmp_path)
+    (bureau.folder / "outbox" / "报表.txt").write_text("x", "utf-8")
+    bureau.close()
+    done = subprocess.run([sys.executable, "-c", KILLED, str(bureau.folder), moment], cwd=ROOT, check=False)
+    again = office.open_folder(bureau.folder, today=DAY)
+    folder = again.folder / "backups"
+    assert done.returncode == -signal.SIGKILL and snapshots.made(folder) == []
+    for left in folder.glob(".*"):
+        os.utime(left, (1_600_000_000,) * 2)
+    file = file_of(snapshots.make(again))
+    assert snapshots.fault(file) == "" and list(folder.glob(".*")) == []
+    again.close()
+
+
+@pytest.mark.parametrize("bad", [False, True])
+def test_the_rule_keeps_ten_then_days_then_months_and_the_last_good_one(bad: bool) -> None:
+    now = dt.datetime(2022, 9, 20, 18)
+    ats = [now - dt.timedelta(hours=6 * n) for n in range(4 * 400)]
+    good = [(at, not bad or at == ats[-1]) for at in ats]
+    gone = set(keeping_rule.surplus(good, now))
+    left = [at for n, at in enumerate(ats) if n not in gone]
+    assert left[:10] == ats[:10]
+    days = {at.date() for at in left if (now.date() - at.date()).days < 30}
+    assert len(days) == 30
+    months = {(at.year, at.month) for at in left}
+    assert {(2021, 10), (2022, 9)} <= months
+    assert len(left) <= 10 + 30 + 12 + bad and (not bad or left[-1] == ats[-1])
+
+
+def test_old_backups_go_with_the_scans_that_only_they_needed(
+    bureau: Office, ledger: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shas = scanned(bureau, ledger, tmp_path)
+    old = file_of(snapshots.make(bureau))
+    lonely = bureau.folder / "files" / shas[0][:2] / shas[0]
+    lonely.unlink()
+    monkeypatch.setattr(keeping_rule, "LAST", 1)
+    newer = file_of(snapshots.make(bureau))
+    assert not old.exists() and newer.exists()  # of one day the newest stays
+    assert sorted(p.name for p in store.of(newer.parent).glob("??/*")) == shas[1:]
+
+
+def test_the_second_place_is_caught_up_and_known_again_elsewhere(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """Another stick in the same slot is not taken for it; the one chosen is found under another name."""
+    shas = scanned(bureau, ledger, tmp_path)
+    stick, other = tmp_path / "甲盘", tmp_path / "乙盘"
+    stick.mkdir()
+    assert "同一块盘" in second_place.choose(bureau, stick).said
+    first = file_of(backing_up.now(bureau))
+    room = second_place.find(bureau.folder)
+    assert room is not None and (room / first.name).is_file()
+    assert sorted(p.name for p in store.of(room).glob("??/*")) == shas
+    assert store.stored(store.of(room), shas[0]).stat().st_nlink == 1 or shas == []
+    stick.rename(other)
+    stick.mkdir()
+    (stick / room.name).mkdir()
+    project(bureau, ledger, "盘不在时做的", M01="在办")
+    away = backing_up.now(bureau)
+    assert "现在不在" in away.said and not list((stick / room.name).iterdir())
+    mounts = [Mount("/dev/sdz1", str(other), "vfat", "rw,removable")]
+    second = backup_notes.of(bureau.folder).second
+    assert second is not None
+    backup_notes.change(bureau.folder, second=replace(second, below=room.name))
+    assert second_place.catch_up(bureau, among=mounts) == ""
+    assert len(list((other / room.name).glob("*.zip"))) == 2
+    assert not second_place.behind(bureau.folder) and second_place.absent(bureau.folder) == ""
+    again = backup.restore(next((other / room.name).glob("*.zip")), tmp_path / "again")
+    assert again.facts["missing"] == []
+
+
+@pytest.mark.parametrize("where", [".", "backups"])
+def test_the_second_place_is_not_inside_the_office(bureau: Office, where: str) -> None:
+    with pytest.raises(Problem) as refused:
+        second_place.choose(bureau, bureau.folder / where)
+    assert refused.value.code == "E_OWN_FOLDER"
+
+
+def test_a_risky_deed_is_backed_up_before_and_a_small_one_is_not(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    before_deeds.watch(bureau)
+    entry = project(bureau, ledger, "唯一的项目", M01="在办")
+    entries.amend(bureau, entry, {"note": "改一下"})
+    assert snapshots.made(bureau.folder / "backups") == []
+    sealed(bureau, ledger, tmp_path)
+    (made,) = snapshots.made(bureau.folder / "backups")
+    assert made.why == "确定台账前" and made.about is not None and made.about.told.ledgers[0][1] == 1
+
+
+def test_a_backup_that_fails_does_not_stop_the_deed_and_is_said(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    before_deeds.watch(bureau)
+    project(bureau, ledger, "唯一的项目", M01="在办")
+    (bureau.folder / "backups").rmdir()
+    (bureau.folder / "backups").write_text("in the way", "utf-8")
+    sealed(bureau, ledger, tmp_path)
+    assert "没有备份成" in office.warned(bureau)
+
+
+def test_every_risky_deed_is_one_that_is_written(request: pytest.FixtureRequest) -> None:
+    """The names are those that `office.write` is told."""
+    root = Path(str(request.config.rootpath))
+    told = "".join(f.read_text("utf-8") for room in ("app", "sync") for f in (root / room).rglob("*.py"))
+    for deed in before_deeds.RISKY:
+        assert f'write("{deed}")' in told or f'_receiving(office, "{deed}"' in told, deed
+
+
+def test_closing_backs_up_what_was_done_within_its_time(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    assert not backing_up.due(bureau)  # nothing to lose yet
+    scanned(bureau, ledger, tmp_path)
+    assert backing_up.due(bureau)
+    ticks = iter(range(0, 10_000, 40))
+    with pytest.raises(Problem) as late:
+        backing_up.on_close(bureau, clock=lambda: float(next(ticks)))
+    assert late.value.code == "E_BACKUP_LATE"
+    failed = backup_notes.of(bureau.folder).failed
+    assert failed is not None and failed.why == "关闭时"
+    assert backing_up.on_close(bureau).facts["file"]
+    assert not backing_up.due(bureau) and backup_notes.of(bureau.folder).failed is None
+
+
+def test_what_is_destroyed_leaves_the_stores_too_and_a_clean_backup_stays(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """Decision 11: the backups of the second place are named and destroyed with their scans; afterwards there is one again."""
+    stick = tmp_path / "甲盘"
+    stick.mkdir()
+    second_place.choose(bureau, stick)
+    scanned(bureau, ledger, tmp_path)
+    backing_up.now(bureau)
+    room = second_place.find(bureau.folder)
+    assert room is not None
+    deed = {"by": "提出人甲", "second": "复核人乙", "reason": "误入"}
+    entry = entries.find(bureau, "有扫描件的项目")
+    change = purging.purge(bureau, entry, **deed, backups=True)
+    assert len(change.facts["backups_destroyed"]) == 2 and change.facts["backups_left"] == []
+    assert list(room.glob("*.zip")) == [] and list(store.of(room).glob("??/*")) == []
+    (clean,) = snapshots.made(bureau.folder / "backups")
+    assert clean.why == "误入处置后" and snapshots.fault(clean.file) == ""
+    stick.rename(tmp_path / "拔走")
+    again = purging.purge(bureau, entry, **deed, backups=True)
+    assert any("现在不在" in left for left in again.facts["backups_left"])
+
+
+def test_an_office_is_put_back_with_the_one_before_kept(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    """The scans of the backups go over under second names; the sound office is not called damaged."""
+    shas = scanned(bureau, ledger, tmp_path)
+    file = file_of(snapshots.make(bureau))
+    bureau.close()
+    change = recovery.recover(bureau.folder, file, named=recovery.BEFORE)
+    assert "恢复前" in str(change.facts["aside"]) and change.facts["missing"] == []
+    again = office.open_folder(bureau.folder, today=DAY)
+    assert replay.verify(again) == []
+    assert sorted(p.name for p in store.of(again.folder / "backups").glob("??/*")) == shas
+    again.close()
+
+
+def test_the_copy_made_before_a_new_schema_comes_back_with_the_scans(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    shas = scanned(bureau, ledger, tmp_path)
+    bureau.close()
+    copy = bureau.folder / "backups" / "upgrade-from-0005.db"
+    copy.write_bytes((bureau.folder / office.DATABASE).read_bytes())
+    (seen,) = snapshots.made(copy.parent)
+    assert seen.why == "升级前" and seen.whole and snapshots.fault(copy) == ""
+    recovery.recover(bureau.folder, copy, named=recovery.BEFORE)
+    again = office.open_folder(bureau.folder, today=DAY)
+    assert sorted(p.name for p in (again.folder / "files").glob("??/*")) == shas and replay.verify(again) == []
+    again.close()

@@ -1,0 +1,31 @@
+"""What helps when something is wrong: reading a damaged office, and the diagnosis package."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from app import office as offices
+from app.keeping import diagnosis, salvage
+from app.workbooks import salvaged
+from ui.commands.answers import Said, of
+
+Args = argparse.Namespace
+
+
+def salvage_(args: Args, _: None) -> Said:
+    """Everything readable as workbooks; the folder itself is not touched."""
+    with tempfile.TemporaryDirectory(prefix="qidi-", ignore_cleanup_errors=True) as nest:
+        found = salvage.salvage_office(args.folder, Path(nest))
+        office = salvage.open_read(found, args.today)
+        try:
+            return of(salvaged.write(office, found, args.out))
+        finally:
+            office.close()
+
+
+def diagnose(args: Args, _: None) -> Said:
+    """The diagnosis package of a folder, whether it opens or not."""
+    parts = diagnosis.collect(args.data or offices.default_folder())
+    return of(diagnosis.write(parts, args.out))

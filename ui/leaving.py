@@ -1,0 +1,47 @@
+"""Closing the window: a backup first when something was done, within a time; nothing of it holds the clerk."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEventLoop
+
+from app.problem import Problem
+from ui.desk import Desk
+
+TITLE = "正在备份，备份完就关闭"
+
+
+class Leaving:
+    """Asked once when the window is about to close. `ready` is False while it is still at it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._under_way = False
+        self.said = ""
+
+    def ready(self) -> bool:
+        """Back up and wait for it; cancelled, late or failed, the window closes all the same, and the next start tells."""
+        if self._under_way:
+            return False
+        if self._desk.busy or not self._due():
+            return True
+        self._under_way = True
+        loop = QEventLoop()
+        self._desk.finished.connect(loop.quit)
+        from app.keeping import backing_up  # noqa: PLC0415 - when the window goes, not before it stands
+
+        self._desk.run(backing_up.on_close, title=TITLE, refused=self._refused)
+        loop.exec()
+        self._desk.finished.disconnect(loop.quit)
+        self._under_way = False
+        return True
+
+    def _due(self) -> bool:
+        from app.keeping import backing_up  # noqa: PLC0415
+
+        try:
+            return backing_up.due(self._desk.office)
+        except (Problem, OSError):
+            return False
+
+    def _refused(self, problem: Problem) -> None:
+        self.said = problem.text
