@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from app.journals import former, journal
+from app.journals import former, heard, journal
+from app.journals.heard import Span
 from app.problem import Problem
 from models import database
 from models.schema import journal as journal_table
@@ -53,6 +54,8 @@ class Write:
         self._ledgers: dict[str, LedgerHead] = {}
         self._office: journal.Head | None = None
         self._lines: list[dict[str, Any]] = []
+        self._firsts: dict[str, int] = {}
+        self._verbs: set[str] = set()
         self.files: dict[str, Path] = {}
         self.moved: dict[str, Path] = {}
 
@@ -80,6 +83,8 @@ class Write:
         """Append one line to the ledger's stream; returns its seq."""
         head = self.ledger(ledger_id).head
         self._append(journal.line(head, self.stamp, verb, subject, rev, body))
+        self._firsts.setdefault(ledger_id, head.seq)
+        self._verbs.update((verb, heard.FINAL) if heard.moved(body) or heard.issued(body) else (verb,))
         return head.seq
 
     def office_line(self, verb: str, subject: str, body: dict[str, Any]) -> int:
@@ -88,6 +93,7 @@ class Write:
             row = self.connection.execute(select(office_table.c.head_seq, office_table.c.head_hash)).one()
             self._office = journal.Head(self._stream, row.head_seq, bytes(row.head_hash))
         self._append(journal.line(self._office, self.stamp, verb, subject, 1, body))
+        self._verbs.add(verb)
         return self._office.seq
 
     def erase(self, ledger_id: str, subject: str, seqs: Sequence[int]) -> None:
@@ -145,6 +151,15 @@ class Write:
             self.connection.execute(
                 update(office_table).values(head_seq=self._office.seq, head_hash=self._office.hash)
             )
+
+    def written(self, ledger_id: str) -> int:
+        """The first line of this deed in the ledger's stream, 0 while there is none."""
+        return self._firsts.get(ledger_id, 0)
+
+    def tell(self) -> None:
+        """Say what was written, once it is there for good."""
+        spans = [Span(ledger, first, self._ledgers[ledger].head.seq) for ledger, first in self._firsts.items()]
+        heard.tell(spans, self._verbs)
 
     def _append(self, row: dict[str, Any]) -> None:
         self._lines.append(row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.change import Change
 from app.ids import new_id
@@ -95,8 +95,12 @@ def file_with(
     entry_id: str | None = None,
     version_id: str | None = None,
     verb: str = "attach",
+    again: str = "",
 ) -> str:
-    """Record a kept file against an entry or a printed version; returns the attachment's id."""
+    """Record a kept file against an entry or a printed version; returns the attachment's id.
+
+    `again` is the id it had before it was taken off.
+    """
     if kept.source is not None:
         work.keep(kept.sha256, kept.source)
     row: dict[str, Any] = {
@@ -110,10 +114,21 @@ def file_with(
         "size": kept.size,
         "on": work.on,
     }
-    body = {"attach": {k: v for k, v in row.items() if v is not None and k != "ledger_id"}}
+    body: dict[str, Any] = {"attach": {k: v for k, v in row.items() if v is not None and k != "ledger_id"}}
+    if again:
+        body["again"] = again
     seq = work.line(ledger_id, verb, subject, rev, body)
     work.connection.execute(insert(attachment_table).values(**row, seq=seq))
     return str(row["id"])
+
+
+def take_off(work: Write, ledger_id: str, attachment_id: str, verb: str, *, rev: int) -> None:
+    """Take an attachment off its row in the open transaction. Its file stays: to put it back it is filed anew."""
+    t = attachment_table.c
+    row = work.connection.execute(select(t.entry_id, t.name).where(t.id == attachment_id)).one()
+    told = {"id": attachment_id, "entry_id": row.entry_id, "name": row.name}
+    seq = work.line(ledger_id, verb, row.entry_id, rev, {"detach": told})
+    work.connection.execute(update(attachment_table).where(t.id == attachment_id).values(deleted_seq=seq))
 
 
 def of(office: Office, entry_id: str) -> list[Filed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ PAGE = 200
 VERBS = {
     "init": "建立单位",
     "setting": "改设置",
+    "clerk": "人员",
     "calendar": "导入放假通知",
     "trust": "确认单位名片",
     "keys": "生成签名密钥",
@@ -46,6 +48,11 @@ VERBS = {
     "pause": "停表",
     "resume": "复表",
     "attach": "附件",
+    "detach": "撤下附件",
+    "delete": "删除",
+    "undelete": "放回",
+    "undo": "撤销",
+    "redo": "重做",
     "import": "导入",
     "withdraw": "撤回导入",
     "print": "打印",
@@ -66,6 +73,7 @@ VERBS = {
     "handed": "写到盘上",
     "look": "看投诉人",
     "passphrase": "改密钥口令",
+    "handover": "工作交接",
 }
 
 
@@ -104,10 +112,12 @@ def lines(
     size: int = PAGE,
     folded: bool = False,
     run: str = "",
+    by: Sequence[str] = (),
 ) -> list[Deed]:
     """Deeds, newest first: of one entry, of one ledger (by seq, decision 18), or of the whole office (by instant).
 
     `folded` leaves out what an import did row by row, only its own line stands there; `run` shows just those rows.
+    `by` are the names of one person (`by_person.names`): what he did.
     """
     t = journal_table.c
     order = (t.seq.desc(),) if entry_id or ledger_id else (t.at.desc(), t.seq.desc())
@@ -120,8 +130,10 @@ def lines(
             query = query.where(t.subject == entry_id)
         if ledger_id:
             query = query.where(t.stream == ledgers.line_of(connection, ledger_id).stream)
+        if by:
+            query = query.where(t.clerk.in_(by))
         if run or (folded and not entry_id):
-            query = query.where(_of_imports(run) if run else ~_of_imports())
+            query = query.where(of_imports(run) if run else ~of_imports())
         rows = connection.execute(query.limit(size).offset(page * size)).mappings().all()
         streams = {row["stream"] for row in rows}
         ids = connection.execute(
@@ -138,7 +150,7 @@ def lines(
     return [_deed(row, templates.get(row["stream"]), names) for row in rows]
 
 
-def _of_imports(run: str = "") -> ColumnElement[bool]:
+def of_imports(run: str = "") -> ColumnElement[bool]:
     """Whether a line is one row of an import, of this one when it is named."""
     t, r = journal_table.c, run_table.c
     within = (
@@ -178,7 +190,12 @@ def _title(verb: str, loaded: Loaded | None) -> str:
 def _steps(loaded: Loaded, body: dict[str, Any]) -> list[Step]:
     if "attach" in body:
         return [Step("附件", "", str(body["attach"].get("name", "")))]
+    if "detach" in body:
+        return [Step("附件", str(body["detach"].get("name", "")), "")]
     was = body.get("was", {})
+    if "deleted" in (body.get("standing"), was.get("standing")):
+        there = "在台账里", "在回收站里"
+        return [Step("这一行", *(there if body["standing"] == "deleted" else reversed(there)))]
     steps = _cells(loaded, "", body.get("cells", {}), was.get("cells", {}))
     for code, changes in body.get("items", {}).items():
         title = loaded.preset_of(code).title

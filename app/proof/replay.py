@@ -14,7 +14,7 @@ from app.engine.played import apply, lines
 from app.engine.remains import Remains
 from app.journals import former, journal
 from app.journals.comparing import Difference
-from app.ledger import attachments, kept_forms, ledgers
+from app.ledger import attachments, handover_records, kept_forms, ledgers
 from app.office import Office
 from app.problem import Problem
 from app.proof import ancestry, proving
@@ -148,9 +148,11 @@ def _noted(connection: Connection, office: Office) -> Iterator[tuple[str, int, s
 
 def _files(connection: Connection, office: Office, gone: set[str]) -> Iterator[Difference]:
     t, v = attachment_table.c, version_table.c
-    wanted = {row.sha256: row.name for row in connection.execute(select(t.sha256, t.name))}
+    mine = select(ledger_table.c.id).where(ledger_table.c.own)  # what was taken off does not travel
+    held = select(t.sha256, t.name).where(t.deleted_seq.is_(None) | t.ledger_id.in_(mine))
+    wanted = {row.sha256: row.name for row in connection.execute(held)}
     wanted |= {row.pdf: f"{row.label}.pdf" for row in connection.execute(select(v.pdf, v.label))}
-    wanted |= kept_forms.files(connection)
+    wanted |= kept_forms.files(connection) | handover_records.files(connection)
     for sha, name in wanted.items():
         path = attachments.path_of(office.folder, sha)
         if not path.is_file():

@@ -146,6 +146,11 @@ class LedgerTale:
         told = {"entry_id": None, "version_id": None, **body["attach"], "deleted_seq": None}
         self.attachments[told["id"]] = {**told, "ledger_id": self.line.id, "seq": row["seq"]}
 
+    def _detach(self, row: Any, body: dict[str, Any]) -> None:
+        told = body["detach"]
+        if told["id"] in self.attachments:
+            self.attachments[told["id"]]["deleted_seq"] = row["seq"]
+
     def _print(self, row: Any, body: dict[str, Any]) -> None:
         told = body["version"]
         self.versions[told["id"]] = {"explain": None, **told, "ledger_id": self.line.id, "seq": row["seq"]}
@@ -245,6 +250,7 @@ class LedgerTale:
 
 _TELLERS = {
     "attach": LedgerTale._attach,
+    "detach": LedgerTale._detach,
     "sign": LedgerTale._sign,
     "step": LedgerTale._act,
     "seal": LedgerTale._sealed,

@@ -12,9 +12,11 @@ from app.change import Change
 from app.engine import played, remains, traces
 from app.engine.remains import PURGE, Remains
 from app.engine.traces import Traces
+from app.keeping import snapshots
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
+from app.people import locking
 from app.problem import Problem
 from app.removal import destroying, merge_traces, purge_report, sweeping
 from app.removal.destroying import Destroyed
@@ -82,6 +84,8 @@ def purge(office: Office, ref: str, *, by: str, second: str, reason: str, backup
         swept = sweeping.sweep(office, done, backups=backups)
         report = purge_report.write(office, done, swept, deed.facts)
         office.note_head()
+        if swept.backups_gone:  # a good one without it, for those that had it are gone
+            snapshots.make(office, "误入处置后")
     finally:
         office.lock.release()
     return _said(done, swept, str(report))
@@ -104,6 +108,7 @@ def _deed(office: Office, by: str, second: str, reason: str) -> _Deed:
     for key, value, title in (("by", by, "提出人"), ("second", second, "第二人"), ("reason", reason, "原因")):
         if not value:
             raise Problem("E_BLANK", f"误入处置要写明{title}，请填写", field=key)
+    locking.refuse_same(office, second)
     if wording.key(second) in (wording.key(by), wording.key(office.clerk)):
         raise Problem(
             "E_SECOND", "第二人要是另一个人（不能是提出人或经办人自己），请写明姓名", field="second"

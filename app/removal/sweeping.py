@@ -18,9 +18,9 @@ from sqlalchemy import select
 from app.engine import traces
 from app.engine.remains import PURGE
 from app.engine.traces import Traces
-from app.keeping import backup, put_aside
+from app.keeping import backup, put_aside, second_place, snapshots, store
 from app.keeping.put_aside import Aside
-from app.ledger import attachments
+from app.ledger import attachments, kept_cells, kept_drafts
 from app.ledger.ledgers import LedgerLine
 from app.office import DATABASE, Office
 from app.problem import Problem
@@ -94,9 +94,7 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
             elif holds is None and done.named.texts:
                 unread.append(f"文件 {_place(office, copy)} 打不开，请人工核对")
     swept.files += done.named.cleaned(gone)
-    for log in (office.folder / "log").glob("*"):
-        if log.is_file() and _names(log, wanted):
-            _remove(office, log, swept.files)
+    _written_down(office, done, wanted, swept)
     _backups(office, done, swept, backups)
     if wrong := database.scrub(office.engine):
         swept.unscrubbed = (
@@ -104,6 +102,17 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
         )
     swept.found += [*_still_there(office, done.named, swept), *sorted(unread)]
     return swept
+
+
+def _written_down(office: Office, done: Destroyed, wanted: re.Pattern[bytes], swept: Swept) -> None:
+    """What was typed in a form and never saved, and what a log tells."""
+    kept_cells.forget(office, done.entries)
+    for draft in (office.folder / kept_drafts.FOLDER).glob("*"):
+        if draft.stem in done.entries or _names(draft, wanted):
+            _remove(office, draft, swept.files)
+    for log in (office.folder / "log").glob("*"):
+        if log.is_file() and _names(log, wanted):
+            _remove(office, log, swept.files)
 
 
 def _papers(office: Office, done: Destroyed, wanted: re.Pattern[bytes], swept: Swept) -> None:
@@ -273,6 +282,17 @@ def _backups(office: Office, done: Destroyed, swept: Swept, destroy: bool) -> No
             _remove(office, path, swept.backups_gone)
         else:
             swept.backups_left.append(_place(office, path) + ("" if holds else "（打不开，请人工核对）"))
+    if destroy:
+        for folder in backup_folders(office):
+            snapshots.sweep(folder, lambda path: _remove(office, path, swept.files))
+    if away := second_place.absent(office.folder):
+        swept.backups_left.append(f"{away}（第二个放备份的地方，现在不在；插上后再做一次）")
+
+
+def backup_folders(office: Office) -> list[Path]:
+    """Where backups of the office lie that keep their scans in a store."""
+    there = second_place.find(office.folder)
+    return [snapshots.folder_of(office.folder), *([there] if there else [])]
 
 
 def _holds(path: Path, subjects: Iterable[str], purged: Iterable[int]) -> bool | None:
@@ -291,6 +311,8 @@ def _still_there(office: Office, named: Traces, swept: Swept) -> list[str]:
     if not named.texts:
         return []
     kept = {office.folder / name for name in swept.backups_left}
+    if kept:  # their scans are theirs
+        kept |= set(store.of(snapshots.folder_of(office.folder)).rglob("*"))
     wanted = traces.bytes_of(named.texts, ENCODINGS)
     told = {
         path: _names(path, wanted) or packed.tells(path, named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from app.change import Change
 from app.engine import storing, wire
 from app.engine.rows import Held, patched
 from app.journals.writing import Write
+from app.keeping import import_rests
 from app.ledger import ledgers, template_history
 from app.ledger.ledgers import LedgerLine
 from app.ledger.recording import Recorder
@@ -66,6 +68,8 @@ def withdraw(office: Office, import_id: str) -> Change:
             update(run_table).where(run_table.c.id == import_id).values(state="withdrawn")
         )
         found = _found_there(work, run) if done.removed else ""
+    with contextlib.suppress(Problem):  # a copy that cannot be removed is only offered once more
+        import_rests.drop(office, import_id)
     said = f"已撤回导入“{run['file']}”：取消 {done.removed:,} 行新增，还原 {done.restored:,} 行{found}"
     facts = {"removed": done.removed, "restored": done.restored}
     return Change(said, frozenset({line.id}), import_id, facts)
@@ -116,14 +120,41 @@ def _found_there(work: Write, run: Any) -> str:
     return f"；后来导入的{named}里当时已在台账、没有再记的行，如在取消之列，请把它再导入一次"
 
 
-def _refuse_sent_or_signed(connection: Connection, run: Mapping[str, Any], kind: str) -> None:
-    o, v = outbox_table.c, version_table.c
-    ledger, first = run["ledger_id"], run["first_seq"]
-    sent = select(o.to_name).where(o.ledger_id == ledger, o.to_seq >= first, o.kind != "check")
-    if (to := connection.scalar(sent.limit(1))) is not None:
-        raise Problem("E_SENT", f"这次{WORDS[kind]}的内容已经报送给“{to}”，不能整批撤回；请逐行修改")
+def sent_since(connection: Connection, ledger_id: str, first: int) -> str:
+    """To whom line `first` of the ledger was sent, or a later one; '' for nobody. Parts of a round are `pushed_since`."""
+    o = outbox_table.c
+    sent = select(o.to_name).where(o.ledger_id == ledger_id, o.to_seq >= first, o.kind != "check")
+    return str(connection.scalar(sent.limit(1)) or "")
+
+
+def signed_since(connection: Connection, ledger_id: str, first: int) -> str:
+    """The print that shows line `first` of the ledger and was signed, '' for none."""
+    v = version_table.c
     signed = select(v.label).join(signature_table, signature_table.c.version_id == v.id)
-    if (label := connection.scalar(signed.where(v.ledger_id == ledger, v.seq > first).limit(1))) is not None:
+    return str(connection.scalar(signed.where(v.ledger_id == ledger_id, v.seq > first).limit(1)) or "")
+
+
+def pushed_since(
+    connection: Connection, line: LedgerLine, first: int, ids: list[str]
+) -> tuple[list[str], list[str]]:
+    """Which of these rows were in a part pushed for checking at line `first` of the ledger or later, and to whom."""
+    who: dict[str, None] = {}
+    rows: dict[str, None] = {}
+    parts = [part for now in rounds.in_(connection, line) for part in now.parts] if ids else []
+    for part in parts:
+        for push in part.pushes:
+            if push.upto >= first:
+                out = pushing.pushed_then(connection, line, ids, part.dept, push.upto)
+                rows |= dict.fromkeys(out)
+                who |= {push.name or part.dept: None} if out else {}
+    return list(rows), list(who)
+
+
+def _refuse_sent_or_signed(connection: Connection, run: Mapping[str, Any], kind: str) -> None:
+    ledger, first = run["ledger_id"], run["first_seq"]
+    if to := sent_since(connection, ledger, first):
+        raise Problem("E_SENT", f"这次{WORDS[kind]}的内容已经报送给“{to}”，不能整批撤回；请逐行修改")
+    if label := signed_since(connection, ledger, first):
         raise Problem("E_SIGNED", f"这次{WORDS[kind]}的内容已在{label}上签字，不能整批撤回；请逐行修改")
 
 
@@ -135,22 +166,14 @@ def _refuse_pushed(
     held: Mapping[str, Held],
 ) -> None:
     """A row that went out for checking stays: what its department answers must find it here (旗方案 四(一))."""
-    who: dict[str, None] = {}
-    rows: dict[str, None] = {}
-    parts = [part for now in rounds.in_(connection, line) for part in now.parts] if added else []
-    for part in parts:
-        for push in part.pushes:
-            if push.upto >= run["first_seq"]:
-                out = pushing.pushed_then(connection, line, added, part.dept, push.upto)
-                rows |= dict.fromkeys(out)
-                who |= {push.name or part.dept: None} if out else {}
+    rows, who = pushed_since(connection, line, run["first_seq"], added)
     if not rows:
         return
-    named = "、".join(f"“{held[i].name}”" for i in list(rows)[:5]) + ("等" if len(rows) > 5 else "")
+    named = "、".join(f"“{held[i].name}”" for i in rows[:5]) + ("等" if len(rows) > 5 else "")
     raise Problem(
         "E_SENT",
         f"新增的 {len(rows):,} 行（{named}）已推送给{'、'.join(who)}核查，不能整批撤回；个别行不要的，请逐行处理",
-        rows=[held[i].no for i in rows], offices=list(who),
+        rows=[held[i].no for i in rows], offices=who,
     )  # fmt: skip
 
 

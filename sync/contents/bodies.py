@@ -65,6 +65,14 @@ class Attached(Strict):
     version_id: Uuid | UnsetType = UNSET
 
 
+class Detached(Strict):
+    """An attachment taken off its row."""
+
+    id: Uuid
+    entry_id: Uuid
+    name: Annotated[str, Meta(pattern=r"^[^/\\\x00-\x1f]{1,255}\Z")]
+
+
 class Printed(Strict):
     id: Uuid
     number: Annotated[int, Meta(ge=1, le=10**6)]
@@ -112,7 +120,14 @@ class Sealed(Strict):
 
 
 class AttachBody(Strict):
+    """`again` is the id that it had before it was taken off."""
+
     attach: Attached
+    again: Uuid | UnsetType = UNSET
+
+
+class DetachBody(Strict):
+    detach: Detached
 
 
 class PrintBody(Strict):
@@ -218,11 +233,12 @@ class PurgeBody(EntryBody, kw_only=True):
 
 Body = (
     EntryBody | AttachBody | PrintBody | SignBody | SealBody | OpenBody | ImportBody | WithdrawBody | RoundBody
-    | PushBody | MergeBody | StepBody | ParentBody | UpgradeBody
+    | PushBody | MergeBody | StepBody | ParentBody | UpgradeBody | DetachBody
 )  # fmt: skip
 _BY_KEY: dict[str, type[Any]] = {
     "purge": PurgeBody,
     "attach": AttachBody,
+    "detach": DetachBody,
     "sign": SignBody,
     "step": StepBody,
     "seal": SealBody,

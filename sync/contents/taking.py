@@ -36,10 +36,11 @@ from models.schema import version as version_table
 from sync.bundles import lines
 from sync.bundles.bundle import Info, Opened
 from sync.bundles.faults import Faults
-from sync.contents import bodies, leavings, new_templates, values
+from sync.contents import bodies, detaching, leavings, new_templates, values
 from sync.contents.opening_bodies import OpenBody, UpgradeBody
 
 BATCH = 1000
+PLAIN = ("amend", "undo", "redo")  # what changes a sealed row without an event
 KIND_OF = {ledgers.CHECK: "return"}
 """By which kind of bundle a ledger of that purpose travels; all others as `ledger`."""
 
@@ -204,6 +205,9 @@ class _Player:
             self._entry(row, told, body)
         elif isinstance(body, bodies.AttachBody):
             self._attach(row, told["attach"])
+        elif isinstance(body, bodies.DetachBody):
+            self.flush()
+            self.taken.attachments -= detaching.take_off(self.work, self.line.id, body.detach, row["seq"])
         elif isinstance(body, bodies.PrintBody):
             self._print(row, told["version"])
         elif isinstance(body, bodies.SignBody):
@@ -249,7 +253,7 @@ class _Player:
         if held.standings.keys() != held.items.keys():
             raise ValueError("事项与事项状态对不上")
         if self.sealed and old is not None:
-            if row["verb"] == "amend":
+            if row["verb"] in PLAIN:
                 freezing.refuse_frozen(self.line.loaded, old, held)
             self.missing += leavings.unexplained(old, held, body)
             if row["body"] is not None and "purge" not in told:  # else its grounds are destroyed

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.ledger import entries
+from app.ledger import entries, kept_drafts
+from app.ledger.kept_drafts import Kept
 from app.problem import Problem
 from ui.desk import Desk
 
-MOST_NAMED = 3
+MOST_NAMED, REST_MS = 3, 700
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ class Draft:
 
 def write(desk: Desk, draft: Draft) -> Draft:
     """Save a draft, entry and matters each for itself; what is left of it, empty when all was taken."""
+    with desk.steps.together():
+        left = _write(desk, draft)
+    if (left.texts, left.items) != (draft.texts, draft.items):
+        desk.steps.offer(f"已保存：{draft.name}")
+    return left
+
+
+def _write(desk: Desk, draft: Draft) -> Draft:
     refused: list[Problem] = []
     left = replace(draft, problem=None, item="")
     if left.texts and desk.do(entries.amend, left.entry, left.texts, refused=refused.append) is not None:
@@ -67,15 +76,30 @@ def unsaved(waiting: Sequence[Draft]) -> str:
     return f"{named(waiting)}填的内容没有保存" + (f"：{problem.text}" if problem else "")
 
 
+def kept(desk: Desk, ledger: str) -> list[Draft]:
+    """What the disk holds for a ledger from before the window was last left, killed or not."""
+    found = kept_drafts.of(desk.office, ledger)
+    return [Draft(one.entry, one.name, one.texts, one.items) for one in found]
+
+
 class Drafts(QObject):
-    """The drafts of one ledger by entry; `locked(entry, bool)` when one begins or ends."""
+    """The drafts of one ledger by entry; `locked(entry, bool)` when one begins or ends.
+
+    They are on the disk too, a moment after the typing rests: a crash or a cut of the power loses none.
+    """
 
     locked = Signal(str, bool)
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, ledger: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._ledger = desk, ledger
+        self._typed: Callable[[], Draft] | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.keep)
         self._waiting: dict[str, Draft] = {}
+        self.locked.connect(desk.steps.hold)
 
     def of(self, entry: str) -> Draft:
         """The draft of an entry, empty when there is none."""
@@ -91,7 +115,26 @@ class Drafts(QObject):
             self._waiting[draft.entry] = draft
         else:
             self._waiting.pop(draft.entry, None)
+        self._keep(draft)
         self.locked.emit(draft.entry, bool(draft))
+
+    def typing(self, typed: Callable[[], Draft]) -> None:
+        """Something is being typed: `typed` tells what, when the hands rest."""
+        self._typed = typed
+        self._rest.start()
+
+    def keep(self) -> None:
+        """Write down what is being typed."""
+        typed, self._typed = self._typed, None
+        self._rest.stop()
+        if typed is not None:
+            self._keep(typed())
+
+    def _keep(self, draft: Draft) -> None:
+        if draft:
+            kept_drafts.keep(self._desk.office, Kept(self._ledger, draft.entry, draft.name, draft.texts, draft.items))
+        elif draft.entry:
+            kept_drafts.drop(self._desk.office, draft.entry)
 
     def save_all(self) -> None:
         """Try every draft again."""

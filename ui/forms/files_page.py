@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ledger import attachments
 from app.ledger.attachments import Filed
+from app.removal import taking_off
 from ui import choosing, temporary
 from ui.desk import Desk
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -39,10 +40,11 @@ class FilesPage(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.add = button("添加附件…", self.choose, sign="attach")
         self.open = button("打开", lambda: self.open_file(self.table.currentIndex().row()), sign="folder")
+        self.off = button("撤下", self.take_off, sign="bin", why="附错了：从这一行撤下，可以撤销（Ctrl+Z）")
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 8, 14, 8)
-        foot.addWidget(self.add)
-        foot.addWidget(self.open)
+        for made in (self.add, self.open, self.off):
+            foot.addWidget(made)
         foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -59,6 +61,7 @@ class FilesPage(QWidget):
         self.table.setVisible(bool(self._files))
         self.empty.setVisible(not self._files)
         self.open.setVisible(bool(self._files))
+        self.off.setVisible(bool(self._files) and not locked)
         self.add.setEnabled(not locked)
         self.table.choose(0)
         self.counted.emit(len(self._files))
@@ -70,6 +73,14 @@ class FilesPage(QWidget):
 
     def keep(self, file: Path) -> None:
         self._desk.do(attachments.attach, self._entry, file)
+
+    def take_off(self) -> None:
+        """An attachment of another row, or the wrong file."""
+        row = self.table.currentIndex().row()
+        if 0 <= row < len(self._files):
+            self._desk.do(taking_off.take_off, self._files[row].id)
+            self.show_entry(self._entry)
+            (self.table if self._files else self.add).setFocus()
 
     def open_file(self, row: int) -> None:
         """Open a copy under its own name with the system's viewer: the kept file itself is never touched."""

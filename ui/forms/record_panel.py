@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from app.engine.storing import UNIT_FIELDS
+from app.ledger.following_people import row_seat
 from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.listing.lists import ItemLine, Line
@@ -24,6 +25,7 @@ from ui.forms.contest_button import ContestButton
 from ui.forms.drafts import Draft, Drafts, unsaved, write
 from ui.forms.field_form import FieldForm
 from ui.forms.panel_pages import BASIC, FILES, LATER, LOG, MATTERS, RELATED, PanelPages
+from ui.forms.proposing import Proposing
 from ui.forms.row_input import row_inputs
 from ui.forms.scrolling import scrolling
 from ui.widgets.labels import dress
@@ -45,7 +47,7 @@ class RecordPanel(PanelPages):
         )
         self._basic = scrolling(self.form)
         super().__init__(desk, ledger, self._basic, parent)
-        self.drafts = Drafts(desk, self)
+        self.drafts = Drafts(desk, ledger.id, self)
         self.more = MoreButton(desk, ledger, lambda: self.line, self.save, self)
         self.contest = ContestButton(ledger, lambda: self.go(self.contest.key, self.matters.code), self)
         self.beneath.addWidget(self.contest)
@@ -62,6 +64,7 @@ class RecordPanel(PanelPages):
         self.keep.clicked.connect(self.save)
         self.tabs.currentChanged.connect(self._turn)
         self.form.touched.connect(self._touched)
+        Proposing(self.form, self.desk, row_seat(self.ledger.loaded))
         self.wrong.watch(self.form, lambda: self.tabs.setCurrentIndex(BASIC))
         self.bind("Ctrl+S", self.save)
         self.bind("Ctrl+Down", lambda: self.move_on(1))
@@ -172,6 +175,7 @@ class RecordPanel(PanelPages):
         self._told()
         if self.line is not None:
             self.drafts.locked.emit(self.line.id, self.dirty())
+            self.drafts.typing(lambda: self._typed() if self.line is not None else Draft("", ""))
 
     def _told(self) -> None:
         dirty = self.dirty()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.forms.field_form import FieldForm
 from ui.widgets.buttons import Button
@@ -21,7 +21,7 @@ class WrongCount(Button):
         self.setToolTip("到第一处（F8）")
         dress(self, tone="red")
         self._forms: list[tuple[FieldForm, Callable[[], object]]] = []
-        self.clicked.connect(self.go)
+        self.clicked.connect(lambda _on=False: self.go())
         self.hide()
 
     def watch(self, form: FieldForm, turn: Callable[[], object]) -> None:
@@ -36,11 +36,18 @@ class WrongCount(Button):
         self.setAccessibleName(self.text())
         self.setVisible(found > 0)
 
-    def go(self) -> bool:
-        """To the first marked field. False when there is none."""
-        for form, turn in self._forms:
-            if keys := form.fault_keys():
-                turn()
-                form.go(keys[0])
-                return True
-        return False
+    def go(self, step: int = 0) -> bool:
+        """To the first marked field, or from the one that has the focus to the next (or previous). False when there is none."""
+        marked = [(form, turn, key) for form, turn in self._forms for key in form.fault_keys()]
+        if not marked:
+            return False
+        focused = QApplication.focusWidget()
+        here = [
+            at
+            for at, (form, _, key) in enumerate(marked)
+            if focused is not None and (form.inputs[key] is focused or form.inputs[key].isAncestorOf(focused))
+        ]
+        form, turn, key = marked[(here[0] + step) % len(marked) if here else 0]
+        turn()
+        form.go(key)
+        return True

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,9 +22,14 @@ from app.ledger import ledgers
 from app.listing import history, lists
 from app.listing.history import Deed
 from app.listing.lists import Query
+from app.removal.undoing import stretch_of
+from app.removal.undone import undoable
 from ui import look
 from ui.desk import Desk
+from ui.dialogs.bin_dialog import BinDialog
 from ui.screens.changes_table import ChangesTable
+from ui.screens.importing.withdraw_dialog import WithdrawDialog
+from ui.screens.person_pick import PersonPick
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.buttons import button
@@ -33,7 +40,8 @@ from ui.widgets.screen import Screen
 from ui.widgets.tags import TagRow
 
 WORDS = {
-    "basis": "依据", "doc_no": "文号", "on": "日期", "reason": "原因", "second": "第二人", "not_secret": "声明不涉密的人",
+    "basis": "依据", "doc_no": "文号", "on": "日期", "reason": "原因", "second": "第二人",
+    "second_by": "第二人确认", "not_secret": "声明不涉密的人",
     "note": "说明", "policy": "政策依据", "conclusion": "研判结论", "evidence": "开工依据", "file": "文件", "by": "签字人",
     "role": "签字角色", "to": "收件单位", "label": "版号", "asked_by": "提出人",
     "meeting": "会议", "minutes_no": "纪要文号",
@@ -78,15 +86,19 @@ class HistoryScreen(Screen):
         self.which.setAccessibleName("哪本台账")
         self.which.activated.connect(lambda _at: self._first_page())
         self.finder = QLineEdit()
-        self.finder.setPlaceholderText("只看一个项目：名称、编号或拼音首字母")
+        self.finder.setPlaceholderText("查一个项目")
         self.finder.setAccessibleName("只看一个项目")
+        self.finder.setToolTip("名称、编号或拼音首字母")
         self.finder.setMaximumWidth(320)
         self.finder.returnPressed.connect(lambda: self.search(self.finder.text().strip()))
         self.found = QComboBox()
         self.found.setAccessibleName("找到的项目")
         self.found.hide()
         self.found.activated.connect(lambda _at: self._picked())
-        head.addWidget(self.which)
+        self.bin = button("回收站…", self.open_bin, sign="bin", why="看删除的行，放回台账")
+        self.person = PersonPick(self.desk, self._first_page)
+        for made in (self.which, self.person, self.bin):
+            head.addWidget(made)
         head.addStretch(1)
         head.addWidget(self.found)
         head.addWidget(self.finder, 2)
@@ -97,7 +109,9 @@ class HistoryScreen(Screen):
         self.what, self.when = ElidedLabel("", "h2"), label("", "muted", wrap=True)
         self.go_button = button("打开这个项目", lambda: self.open_row(self.table.currentIndex().row()))
         top = QHBoxLayout()
+        self.back_button = button("撤销这一步", self.take_back, sign="undo")
         top.addWidget(self.what, 1)
+        top.addWidget(self.back_button)
         top.addWidget(self.go_button)
         self.card = Card()
         self.card.body.setContentsMargins(12, 6, 10, 8)
@@ -148,6 +162,7 @@ class HistoryScreen(Screen):
         self._read(self._page)
 
     def _fill_which(self) -> None:
+        self.person.refresh()
         kept = self.which.currentData()
         self.which.clear()
         self.which.addItem("本单位全部记录", WHOLE_OFFICE)
@@ -169,8 +184,9 @@ class HistoryScreen(Screen):
         was = self.model.row(self.table.currentIndex().row())
         ledger = str(self.which.currentData() or "") or None
         self._deeds = []
+        office, by = self.desk.office, self.person.names()
         for page in range(upto + 1):
-            some = history.lines(self.desk.office, self._entry or None, ledger_id=ledger, page=page, folded=True, run=self._run)
+            some = history.lines(office, self._entry or None, ledger_id=ledger, page=page, folded=True, run=self._run, by=by)
             self._deeds += some
         self.more.setVisible(len(some) == history.PAGE)
         self.model.set_rows([_row(d) for d in self._deeds])
@@ -248,8 +264,9 @@ class HistoryScreen(Screen):
         deed: Deed | None = found.fact if found is not None else None
         opens = deed is not None and deed.verb == "import" and not self._run
         self.go_button.setVisible(opens or bool(deed and deed.name))
-        self.go_button.setText("看导入的每一行" if opens else "打开这个项目")
-        self.go_button.setAccessibleName(self.go_button.text())
+        self.back_button.setVisible(deed is not None and (opens or undoable([deed.verb])))
+        _call(self.back_button, "撤回这次导入…" if opens else "撤销这一步")
+        _call(self.go_button, "看导入的每一行" if opens else "打开这个项目")
         if deed is None:
             self.what.setText("")
             self.when.setText("")
@@ -261,6 +278,17 @@ class HistoryScreen(Screen):
         facts = [PlainRow((WORDS[k], "", str(v)), tips={2: str(v)}) for k, v in deed.facts.items() if k in WORDS and v]
         self.detail.set_rows(steps + facts)
 
+    def take_back(self) -> None:
+        """撤销这一步: the whole deed that the chosen line is a part of, of this window or an earlier one; an import whole."""
+        found = self.model.row(self.table.currentIndex().row())
+        self.asked = _take_back(self, found.fact) if found is not None else None
+
+    def open_bin(self) -> None:
+        """回收站: what was deleted, of the ledger chosen."""
+        dialog = BinDialog(self.desk, str(self.which.currentData() or ""), self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def open_entry(self, row: int) -> None:
         found = self.model.row(row)
         if found is not None and found.fact.name:
@@ -269,7 +297,7 @@ class HistoryScreen(Screen):
             self.wished.emit("ledger", place)
 
     def regions(self) -> list[QWidget]:
-        return [self.which, self.finder, self.table, self.steps]
+        return [self.which, self.person.who, self.finder, self.table, self.steps]
 
     def take_focus(self) -> None:
         self.table.setFocus()
@@ -290,3 +318,21 @@ def _clock(at: str) -> str:
         return f"{dt.datetime.fromisoformat(at.replace('Z', '+00:00')).astimezone():%H:%M}"
     except ValueError:
         return ""
+
+
+def _call(made: QPushButton, words: str) -> None:
+    made.setText(words)
+    made.setAccessibleName(words)
+
+
+def _take_back(page: HistoryScreen, deed: Deed) -> WithdrawDialog | None:
+    """An import is asked about and goes whole; of any other deed all that it wrote."""
+    if deed.verb == "import":
+        asked = WithdrawDialog(page.desk, {"id": deed.subject, "file": deed.facts.get("file", ""), "on": deed.on}, page)
+        asked.open()
+        return asked
+    span = stretch_of(page.desk.office, deed.stream, deed.seq)
+    if span is not None:
+        page.desk.steps.take_back(span)
+        page.take_focus()
+    return None
