@@ -6,11 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLineEdit
-
-from ui.screens import places
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -20,27 +17,22 @@ def bind(window: MainWindow) -> None:
     """Give the window its keys."""
     search = window.top.search
     _add(window, "查项目", "Ctrl+K", lambda: _take(search))
-    _add(window, "查找项目", "Ctrl+F", lambda: _take(search))
+    _add(window, "查找", "Ctrl+F", lambda: window.screen().find(False) or _take(search))
+    _add(window, "替换", "Ctrl+H", lambda: window.screen().find(True))
+    _add(window, "撤销", "Ctrl+Z", window.desk.steps.undo)
+    _add(window, "重做", "Ctrl+Y", window.desk.steps.redo)
     _add(window, "重新读取", "F5", lambda: window.screen().refresh())
+    _add(window, "回到来的地方", "Alt+Left", window.way.back)
     _add(window, "下一个区域", "F6", lambda: window.focus_region(1))
     _add(window, "上一个区域", "Shift+F6", lambda: window.focus_region(-1))
     _add(window, "下一处问题", "F8", lambda: window.screen().next_problem(1))
     _add(window, "上一处问题", "Shift+F8", lambda: window.screen().next_problem(-1))
     _add(window, "换一本台账", "Ctrl+L", lambda: _pick(window))
     _add(window, "打印", "Ctrl+P", lambda: window.screen().print_shown() or window.show_page("sign"))
-    _add(window, "使用说明", "F1", lambda: _explain(window))
-    window.top.guide.clicked.connect(lambda: _explain(window))
+    _add(window, "使用说明", "F1", window.explain)
+    window.top.guide.clicked.connect(lambda _on=False: window.explain())
     for number, key in enumerate(window.nav.keys()[:9], 1):
         _add(window, f"第 {number} 页", f"Ctrl+{number}", partial(window.show_page, key))
-
-
-def _explain(window: MainWindow) -> None:
-    from ui.dialogs.guide_dialog import GuideDialog  # noqa: PLC0415 - with the first dialog
-
-    about = next((place.words for place in places(window.desk.office.roles) if place.key == window.key()), "")
-    dialog = GuideDialog(window, about)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
 
 
 def _pick(window: MainWindow) -> None:

@@ -64,6 +64,7 @@ class _Plan:
     moving: frozenset[str]
     quick: tuple[str, ...]
     shared: tuple[str, ...]
+    of_entry: frozenset[str]
     by_code: bool
     pauses: tuple[str, ...]
     known: dict[Any, ItemTimes]
@@ -91,6 +92,12 @@ def item_clocks(
         plan.known.clear()
     times = plan.known[key] = _worked_out(loaded, plan, item, cells, calendar, item_code)
     return times
+
+
+def read_of_entry(loaded: Loaded, calendar: Calendar) -> frozenset[str]:
+    """The fields of the row itself by which what is stored of its matters may change (their deadline is not)."""
+    plan = loaded.derived.get(calendar.chosen) or _plan_of(loaded, calendar)
+    return plan.of_entry
 
 
 def explain(
@@ -230,6 +237,7 @@ def _plan_of(loaded: Loaded, calendar: Calendar) -> _Plan:
         moving=frozenset(moving),
         quick=tuple(sorted(((read & own) | (ends & own)) - moving)),
         shared=tuple(sorted(((read - own) | ends) & loaded.fields.keys())),
+        of_entry=frozenset((read | {n for w in rules.clock_whens.values() for n in w.names}) & loaded.fields.keys()),
         by_code=bool(read & {"code", "named"}),
         pauses=tuple(f.id for f in items.fields if f.kind == "pauses"),
         known={},

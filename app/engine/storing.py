@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,15 +41,18 @@ class Stored:
 
 
 def columns(
-    loaded: Loaded, calendar: Calendar, ledger_id: str, held: Held, seq: int
+    loaded: Loaded, calendar: Calendar, ledger_id: str, held: Held, seq: int, *, matters: bool = True
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The row of `entry` and the rows of `item` that stand for `held`. Due days are stored, lights never."""
+    """The row of `entry` and, with `matters`, the rows of `item` that stand for `held`. Due days are stored, lights never."""
     items = []
     times: list[tuple[str, ItemTimes]] = []
     for code in item_order(loaded, held.items):
-        found = item_clocks(loaded, held.items[code], held.cells, calendar, item_code=code)
         standing = held.standings[code]
-        items.append(_item_row(loaded, ledger_id, held, code, standing, found))
+        if not matters and standing != "open":
+            continue
+        found = item_clocks(loaded, held.items[code], held.cells, calendar, item_code=code)
+        if matters:
+            items.append(_item_row(loaded, ledger_id, held, code, standing, found))
         if standing == "open":
             times.append((code, found))
     if loaded.t.items is None and held.standing == "open":
@@ -171,8 +174,13 @@ def put_alike(connection: Connection, ids: Sequence[str]) -> None:
 _KEPT = ("id", "ledger_id", "number", "no")
 
 
-def put_changed(connection: Connection, entries: list[dict[str, Any]], items: list[dict[str, Any]]) -> None:
-    """Replace the rows of entries that exist, their items whole."""
+def put_changed(
+    connection: Connection,
+    entries: list[dict[str, Any]],
+    items: list[dict[str, Any]],
+    kept: Collection[str] = (),
+) -> None:
+    """Replace the rows of entries that exist, their items whole but for the entries of `kept`, whose items stay."""
     if not entries:
         return
     values: dict[str, Any] = {k: bindparam(f"v_{k}") for k in entries[0] if k not in _KEPT}
@@ -180,10 +188,8 @@ def put_changed(connection: Connection, entries: list[dict[str, Any]], items: li
         update(entry_table).where(entry_table.c.id == bindparam("v_id")).values(**values),
         [{f"v_{k}": v for k, v in row.items() if k == "id" or k not in _KEPT} for row in entries],
     )
-    connection.execute(
-        delete(item_table).where(item_table.c.entry_id == bindparam("v_id")),
-        [{"v_id": row["id"]} for row in entries],
-    )
+    if gone := [{"v_id": row["id"]} for row in entries if row["id"] not in kept]:
+        connection.execute(delete(item_table).where(item_table.c.entry_id == bindparam("v_id")), gone)
     database.insert_many(connection, item_table, items)
 
 

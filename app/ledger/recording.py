@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from app.engine import storing, wire
+from app.engine import clocks, storing, wire
 from app.engine.rows import Held, census, difference, stand
 from app.ids import new_id
 from app.journals.writing import UNITS, Write
@@ -37,9 +37,13 @@ class Event:
 
 
 class Recorder:
-    """Collects what a deed does to the entries of one ledger. Call `flush` at the end."""
+    """Collects what a deed does to the entries of one ledger. Call `flush` at the end.
 
-    def __init__(self, work: Write, ledger: LedgerLine, calendar: Calendar) -> None:
+    `sparing`: every `old` is the row as it is stored, each row is put once, and items that stay the same are left alone.
+    """
+
+    def __init__(self, work: Write, ledger: LedgerLine, calendar: Calendar, *, sparing: bool = False) -> None:
+        self._sparing = sparing
         self.work = work
         self.ledger = ledger
         self.calendar = calendar
@@ -47,6 +51,8 @@ class Recorder:
         self._changed = storing.Batch()
         self._events: list[dict[str, Any]] = []
         self._alike: list[str] = []
+        self._kept: set[str] = set()
+        self._told = clocks.read_of_entry(ledger.loaded, calendar)
 
     def put(
         self,
@@ -80,7 +86,10 @@ class Recorder:
             self._alike.append(new.id)
             batch.entries.append(taken)
         else:
-            row, items = storing.columns(self.ledger.loaded, self.calendar, self.ledger.id, new, seq)
+            same = self._sparing and old is not None and self._same_items(old, new)
+            (self._kept.add if same else self._kept.discard)(new.id)
+            loaded = self.ledger.loaded
+            row, items = storing.columns(loaded, self.calendar, self.ledger.id, new, seq, matters=not same)
             batch.entries.append(row)
             batch.items.extend(items)
         self._events.extend(_event_row(self.ledger.id, new.id, e, seq) for e in events)
@@ -97,12 +106,12 @@ class Recorder:
         connection = self.work.connection
         storing.put_new(connection, self._new)
         storing.put_alike(connection, self._alike)
-        storing.put_changed(connection, self._changed.entries, self._changed.items)
+        storing.put_changed(connection, self._changed.entries, self._changed.items, self._kept)
         ruling.settle(connection, self.ledger, [*self._new.entries, *self._changed.entries])
         if self._events:
             connection.execute(insert(event_table), self._events)
         self._new, self._changed, self._events = storing.Batch(), storing.Batch(), []
-        self._alike = []
+        self._alike, self._kept = [], set()
 
     def _body(
         self,
@@ -122,7 +131,16 @@ class Recorder:
             body["events"] = [e.as_json() for e in events]
         return body
 
+    def _same_items(self, old: Held, new: Held) -> bool:
+        """Whether the stored items of a row say of `new` what they said of `old`."""
+        stands = old.standings == new.standings and old.added_items == new.added_items
+        if not stands or old.items != new.items:
+            return False
+        return all(old.cells.get(key) == new.cells.get(key) for key in self._told)
+
     def _count(self, old: Held | None, new: Held, sealed: bool, events: tuple[Event, ...]) -> None:
+        if old is not None and not events and old.standing == new.standing and old.standings == new.standings:
+            return
         before, after = census(old, sealed), census(new, sealed)
         for event in events:
             after["item" if event.item else "project"][event.kind] += 1

@@ -148,7 +148,7 @@ def test_an_undone_paste_of_a_block_selects_only_its_cells(table: LedgerTable) -
     QGuiApplication.clipboard().setText("甲地\t100\n乙地\t200")
     table.setCurrentIndex(cell(table, 3, "place"))
     table.edits.paste()
-    table.edits.undo()
+    table.desk.steps.undo()
     assert chosen(table) == {(row, key) for row in (3, 4) for key in ("place", "invest")}
 
 

@@ -17,6 +17,7 @@ from ui.tables.columns import columns_of
 from ui.tables.ledger_model import PAGE, LedgerModel
 from ui.tables.ledger_rows import LedgerRows
 from ui.tables.plain_model import PlainModel, PlainRow
+from ui.tables.value_list import Values
 
 Display, Edit = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
 
@@ -33,8 +34,10 @@ def test_the_models_keep_the_rules_of_qt(qtmodeltester: ModelTester, model: Ledg
     qtmodeltester.check(model)
     plain = PlainModel(("甲", "乙"))
     plain.set_rows([PlainRow(("1", "2"), "a"), PlainRow(("3", "4"), "b")])
-    checked: QAbstractItemModel = plain
-    qtmodeltester.check(checked)
+    values = Values([("甲", "甲", 2), ("乙", "乙", 1)], lambda value: value == "甲")
+    checked: list[QAbstractItemModel] = [plain, values]
+    for each in checked:
+        qtmodeltester.check(each)
 
 
 def test_a_cell_shows_the_value_and_edits_its_text(model: LedgerModel) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtWidgets import QTableView
 
 from ui.tables import roles
+from ui.tables.copying import ranges_of
 
 
 def select_cells(view: QTableView, cells: Iterable[tuple[int, int]]) -> None:
@@ -47,6 +48,25 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
         else:
             runs.append((number, number))
     return runs
+
+
+def round_selection(view: QTableView, down: int, right: int) -> QModelIndex | None:
+    """The next cell inside the one selected rectangle of several cells, column by column for Enter (`down`) and row by
+    row for Tab (`right`); None where there is no such rectangle."""
+    blocks, at = ranges_of(view), view.currentIndex()
+    if len(blocks) != 1 or not blocks[0].contains(at):
+        return None
+    block = blocks[0]
+    columns = [c for c in range(block.left(), block.right() + 1) if not view.isColumnHidden(c)]
+    tall, wide = block.height(), len(columns)
+    if tall * wide < 2 or at.column() not in columns:
+        return None
+    row, place = at.row() - block.top(), columns.index(at.column())
+    if down:
+        place, row = divmod((place * tall + row + down) % (tall * wide), tall)
+    else:
+        row, place = divmod((row * wide + place + right) % (tall * wide), wide)
+    return view.model().index(block.top() + row, columns[place])
 
 
 def edge_from(

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -29,6 +29,10 @@ from ui.tables import roles
 from ui.widgets.pill import paint_pill
 
 Index = QModelIndex | QPersistentModelIndex
+STEPS = {Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Left: (0, -1)}
+LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+ENDING = frozenset((*STEPS, *LEAVING, Qt.Key.Key_Escape))
+MOST_SEEN = 500  # signs of a cell that can be seen at once
 Display = Qt.ItemDataRole.DisplayRole
 
 
@@ -39,6 +43,7 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._ring = ring
         self._pad = pad + 3
+        self._composing = False
         self.under = 0  # so many columns lie under another pane, which paints them
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
@@ -83,7 +88,7 @@ class CellDelegate(QStyledItemDelegate):
         )
         painter.setFont(option.font)
         painter.setPen(QColor(ink))
-        line = str(text).replace("\n", " ")
+        line = str(text)[:MOST_SEEN].replace("\n", " ")
         shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
 
@@ -103,7 +108,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawRect(box.adjusted(1, 1, -1, -1))
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
-        text = str(index.data(Display) or "")
+        text = str(index.data(Display) or "")[:MOST_SEEN]
         return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * self._pad + 2, look.sizes().row)
 
     def createEditor(self, parent: QWidget, option: Any, index: Index) -> QWidget:
@@ -150,13 +155,41 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(left, option.rect.top(), wide, option.rect.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down and Up leave a line being typed, as in Excel; in a drop-down they choose."""
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and isinstance(watched, QLineEdit) and Qt.Key(event.key()) in steps:  # type: ignore[attr-defined]
-            self.commitData.emit(watched)
-            self.closeEditor.emit(watched, QStyledItemDelegate.EndEditHint.NoHint)
-            view: Any = self.parent()
-            view.step(steps[Qt.Key(event.key())], 0)  # type: ignore[attr-defined]
-            return True
+        """Down and Up leave a line being typed, as in Excel, Left and Right too where typing began it; Ctrl+Enter fills.
+
+        While the input method composes, the keys are its own.
+        """
+        if isinstance(event, QInputMethodEvent):
+            self._composing = bool(event.preeditString())
+        elif event.type() == QEvent.Type.Hide:
+            self._composing = False
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if self._composing:
+                return Qt.Key(event.key()) in ENDING
+            if self._ended_by(watched, event):
+                return True
         return super().eventFilter(watched, event)
+
+    def _ended_by(self, editor: QObject, event: QKeyEvent) -> bool:
+        """Whether a key ended the editing here."""
+        view: Any = self.parent()
+        key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
+            text = editor.currentText() if isinstance(editor, QComboBox) else editor.text()  # type: ignore[attr-defined]
+            editor.blockSignals(True)
+            self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
+            view.fill_with(text)
+            return True
+        if isinstance(editor, QComboBox) and key in LEAVING:
+            editor.blockSignals(True)  # a drop-down that is left with a word of its list would choose it once more
+        if held != Qt.KeyboardModifier.NoModifier or not isinstance(editor, QLineEdit):
+            return False
+        if key == Qt.Key.Key_F2:
+            view.caret_moves()
+            return True
+        if key not in STEPS or (STEPS[key][1] and not view.typed_into()):
+            return False
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+        view.step(*STEPS[key])
+        return True

@@ -2,200 +2,242 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtWidgets import QTableView
 
+from app.ledger import ledgers, serving
+from app.ledger.cell_blocks import Amended, NewRows
+from app.ledger.ledgers import LedgerLine
 from ui.desk import Desk
 from ui.dialogs import clearing_box
-from ui.tables import roles
-from ui.tables.blocks import select_cells
+from ui.tables import clipboard, roles
 from ui.tables.copying import ranges_of
-from ui.tables.ledger_model import LedgerModel
+from ui.tables.ledger_model import LedgerModel, Rows
+from ui.tables.pasting import Landing, Texts, landing, repeated
+from ui.tables.red_cells import RedCells
 
-MOST_CELLS, MOST_STEPS = 5_000, 200
+MOST_CELLS = 200_000
 Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One cell: which, and its text before and after."""
-
-    entry: str
-    key: str
-    before: str
-    after: str
 
 
 class Edits(QObject):
     """Paste, fill, clear; each is one step of Ctrl+Z and Ctrl+Y. A bad cell goes red, the rest is taken."""
 
-    def __init__(self, desk: Desk, model: LedgerModel, table: QTableView) -> None:
+    def __init__(
+        self, desk: Desk, model: LedgerModel, rows: Rows, table: QTableView, ledger: LedgerLine
+    ) -> None:
         super().__init__(table)
         self._desk = desk
+        self._ledger = ledger.id
+        self.grow = not serving.serves(ledger, "complaints")  # a complaint is asked about more closely
         self._model = model
         self._table = table
-        self._done: list[list[Edit]] = []
-        self._undone: list[list[Edit]] = []
-        self._open: list[Edit] | None = None
-        model.amended.connect(self._note)
+        self._red = RedCells(desk, model, rows, ledger.id)
 
-    def _note(self, entry: str, key: str, before: str, after: str) -> None:
-        if before == after:
+    def write(self, texts: Texts, verb: str, more: str = "", new: NewRows | None = None) -> None:
+        """Write {row: {column: text}} and `new` rows as one step and say how many; `more` is said besides."""
+        open_, shut = self._parted(texts)
+        if not open_ and new is None:
+            self._tell_lock([self._model.index(row, column) for row, columns in texts.items() for column in columns][:1])
             return
-        edit = Edit(entry, key, before, after)
-        if self._open is None:
-            self._keep([edit])
-        else:
-            self._open.append(edit)
+        self._model.write(open_, lambda made: self._written(made, shut, verb, more), new)
 
-    def _keep(self, step: list[Edit]) -> None:
-        self._done = [*self._done, step][-MOST_STEPS:]
-        self._undone.clear()
+    def _parted(self, texts: Texts) -> tuple[Texts, dict[int, int]]:
+        """The cells that may be written, and how many of each column may not."""
+        open_: Texts = {}
+        shut: dict[int, int] = {}
+        for row, columns in texts.items():
+            for column, text in columns.items():
+                if self._model.open_at(row, column):
+                    open_.setdefault(row, {})[column] = text
+                else:
+                    shut[column] = shut.get(column, 0) + 1
+        return open_, shut
 
-    def _put(self, cells: list[tuple[Index, str]], verb: str) -> None:
-        """Write texts into cells as one step and say how many."""
-        self._open = []
-        skipped = 0
-        by_row: dict[int, dict[int, str]] = {}
-        for index, text in cells[:MOST_CELLS]:
-            if not index.flags() & Qt.ItemFlag.ItemIsEditable:
-                skipped += 1
-            elif str(index.data(Qt.ItemDataRole.EditRole) or "") != text:
-                by_row.setdefault(index.row(), {})[index.column()] = text
-        faults = sum(self._model.set_cells(row, texts) for row, texts in by_row.items())
-        step, self._open = self._open, None
-        if step:
-            self._keep(step)
-        if skipped and not (step or faults):
-            self._tell_lock([index for index, _ in cells])
-            return
-        said = f"{verb} {len(step):,} 格"
-        said += f"，{faults:,} 格有错标红" if faults else ""
-        said += f"，{skipped:,} 格不能改" if skipped else ""
-        if step or faults or skipped:
-            self._desk.offered.emit(said, "撤销" if step else "", self.undo)
+    def _written(self, made: Amended, shut: Mapping[int, int], verb: str, more: str) -> None:
+        said = f"{verb} {made.facts['cells']:,} 格"
+        said += f"，新增 {len(made.added):,} 行" if made.added else ""
+        said += f"，{len(made.refused):,} 行缺必填的没有新增" if made.refused else ""
+        said += f"，{len(made.faults):,} 格有错标红（F8 逐个看）" if made.faults else ""
+        if shut:
+            titles = [self._model.columns[c].title for c in sorted(shut)]
+            said += f"，{sum(shut.values()):,} 格不能改（{'、'.join(titles[:3])}{'等' if len(titles) > 3 else ''}）"
+        if made.facts["cells"] or made.added:
+            self._red.came_with_last(made.faults.keys())
+        self._desk.steps.offer(said + more)
 
     def _tell_lock(self, cells: Sequence[Index]) -> None:
         """Nothing could be written: why the first cell of them takes nothing, and what to do."""
         self._desk.said.emit(next((why for i in cells if (why := i.data(roles.Locked))), "选中的格不能改"))
 
-    def _chosen(self) -> list[QModelIndex]:
-        """The selected cells in reading order, hidden columns left out."""
+    def _shown(self) -> list[int]:
+        return [c for c in range(self._model.columnCount()) if not self._table.isColumnHidden(c)]
+
+    def chosen(self) -> dict[int, list[int]]:
+        """{row: its selected columns}, hidden columns left out; {} where they are too many, which is said."""
         ranges = ranges_of(self._table)
-        if sum(r.width() * r.height() for r in ranges) > MOST_CELLS * 4:
-            return []
-        found = [i for r in ranges for i in r.indexes() if not self._table.isColumnHidden(i.column())]
-        return sorted(found, key=lambda i: (i.row(), i.column()))
+        shown = set(self._shown())
+        sizes = [(r, [c for c in range(r.left(), r.right() + 1) if c in shown]) for r in ranges]
+        cells = sum(r.height() * len(columns) for r, columns in sizes)
+        if cells > MOST_CELLS:
+            self._desk.said.emit(f"选中了 {cells:,} 格，一次最多改 {MOST_CELLS:,} 格，没有动；请少选一些")
+            return {}
+        found: dict[int, set[int]] = {}
+        for r, columns in sizes:
+            for row in range(r.top(), r.bottom() + 1):
+                found.setdefault(row, set()).update(columns)
+        return {row: sorted(found[row]) for row in sorted(found)}
 
     def put_all(self, text: str) -> None:
         """One text into every selected cell that may be changed; '' clears."""
-        chosen = self._chosen()
-        cells = [i for i in chosen if i.flags() & Qt.ItemFlag.ItemIsEditable]
-        if chosen and not cells:
-            self._tell_lock(chosen)
-        if not text and len(cells) > clearing_box.ASK_FROM:
-            cells = self._agreed(cells)
-        self._put([(i, text) for i in cells], "已填" if text else "已清空")
+        chosen = self.chosen()
+        texts = {row: dict.fromkeys(columns, text) for row, columns in chosen.items()}
+        if not text:
+            texts = self._agreed(texts)
+        if texts:
+            self.write(texts, "已填" if text else "已清空")
 
-    def _agreed(self, cells: Sequence[QModelIndex]) -> list[QModelIndex]:
+    def _agreed(self, texts: Texts) -> Texts:
         """Which of so many cells are to be emptied: rows out of 在账 stay as they are, for the rest the clerk is asked."""
-        full = [i for i in cells if str(i.data(Qt.ItemDataRole.EditRole) or "")]
-        gone = {row for row in {i.row() for i in full} if self._model.has_left(row)}
-        wanted = [i for i in full if i.row() not in gone]
+        open_, _ = self._parted(texts)
+        if sum(map(len, open_.values())) <= clearing_box.ASK_FROM:
+            return texts
+        full = {
+            row: kept
+            for row, columns in open_.items()
+            if (kept := {c: "" for c in columns if self._model.index(row, c).data(Qt.ItemDataRole.EditRole)})
+        }
+        gone = {row for row in full if self._model.has_left(row)}
+        wanted = {row: columns for row, columns in full.items() if row not in gone}
+        cells = sum(map(len, wanted.values()))
         if gone and not wanted:
             self._desk.said.emit(f"选中的 {len(gone):,} 行都已出账，不能成片清空；要改请一格一格改")
-        if len(wanted) <= clearing_box.ASK_FROM:
+        if cells <= clearing_box.ASK_FROM:
             return wanted
-        titles = [self._model.columns[c].title for c in sorted({i.column() for i in wanted})]
+        titles = [self._model.columns[c].title for c in sorted({c for columns in wanted.values() for c in columns})]
         columns = "、".join(titles[:3]) + (f"等 {len(titles)} 列" if len(titles) > 3 else "")
-        return wanted if clearing_box.ask(len(wanted), columns, len(gone), self._table.window()) else []
+        return wanted if clearing_box.ask(cells, columns, len(gone), self._table.window()) else {}
+
+    def _text(self, row: int, column: int) -> str:
+        return str(self._model.index(row, column).data(Qt.ItemDataRole.EditRole) or "")
 
     def fill_all(self) -> None:
         """Ctrl+Enter: the current cell's text into the selection."""
-        self.put_all(str(self._table.currentIndex().data(Qt.ItemDataRole.EditRole) or ""))
+        at = self._table.currentIndex()
+        if at.isValid():
+            self.put_all(self._text(at.row(), at.column()))
 
     def fill_down(self) -> None:
         """Ctrl+D: the top cell of each selected column into the cells below; one cell takes the one above."""
-        chosen = self._chosen()
-        if not chosen:
+        chosen = self.chosen()
+        rows: dict[int, list[int]] = {}
+        for row, columns in chosen.items():
+            for column in columns:
+                rows.setdefault(column, []).append(row)
+        texts: Texts = {}
+        for column, down in rows.items():
+            top = down[0] if len(chosen) > 1 else down[0] - 1
+            for row in down if len(chosen) == 1 else down[1:]:
+                if top >= 0:
+                    texts.setdefault(row, {})[column] = self._text(top, column)
+        if texts:
+            self.write(texts, "已填")
+
+    def fill_right(self) -> None:
+        """Ctrl+R: the left cell of each selected row into the cells beside; one cell takes the one at its left."""
+        shown = self._shown()
+        texts: Texts = {}
+        for row, columns in self.chosen().items():
+            first = shown.index(columns[0])
+            source = shown[first] if len(columns) > 1 else shown[first - 1] if first else -1
+            if source >= 0:
+                filled = columns[1:] if len(columns) > 1 else columns
+                texts[row] = dict.fromkeys(filled, self._text(row, source))
+        if texts:
+            self.write(texts, "已填")
+
+    def drag(self, rows: range, columns: Sequence[int]) -> None:
+        """The fill handle was drawn over these cells: the selected block goes on there."""
+        block = ranges_of(self._table)
+        if len(block) != 1:
             return
-        tops: dict[int, QModelIndex] = {}
-        for index in chosen:
-            tops.setdefault(index.column(), index)
-        if len(chosen) == len(tops):
-            tops = {c: i.siblingAtRow(i.row() - 1) for c, i in tops.items() if i.row()}
-        text = {c: str(i.data(Qt.ItemDataRole.EditRole) or "") for c, i in tops.items()}
-        self._put(
-            [(i, text[i.column()]) for i in chosen if i.column() in tops and i != tops[i.column()]], "已填"
-        )
+        shown = self._shown()
+        inner = [c for c in shown if block[0].left() <= c <= block[0].right()]
+        source = [[self._text(row, c) for c in inner] for row in range(block[0].top(), block[0].bottom() + 1)]
+        corner = (block[0].top(), shown.index(inner[0]))
+        places = range(shown.index(columns[0]), shown.index(columns[-1]) + 1)
+        if len(rows) * len(places) > MOST_CELLS:
+            self._desk.said.emit(f"一次最多填 {MOST_CELLS:,} 格，没有填；请分几次")
+            return
+        self.write(repeated(source, corner, rows, places, shown), "已填")
 
     def paste(self) -> None:
-        """A block from Excel or WPS at the current cell; one value fills the whole selection."""
-        rows = parse_block(QGuiApplication.clipboard().text())
+        """A block from Excel or WPS at the current cell, or over the selection where it fills that."""
+        clip = clipboard.read()
         at = self._table.currentIndex()
-        if not rows or not at.isValid():
+        if not clip.rows or not at.isValid():
             return
-        chosen = self._chosen()
-        if len(rows) == 1 and len(rows[0]) == 1 and len(chosen) > 1:
-            self.put_all(rows[0][0])
+        if len(clip.rows) == 1 and len(clip.rows[0]) == 1:
+            text = clip.rows[0][0] or ""
+            chosen = self.chosen()
+            if chosen:
+                self.write({row: dict.fromkeys(columns, text) for row, columns in chosen.items()}, "已粘贴")
             return
-        top = min(i.row() for i in chosen) if chosen else at.row()
-        left = min(i.column() for i in chosen) if chosen else at.column()
-        columns = [c for c in range(left, self._model.columnCount()) if not self._table.isColumnHidden(c)]
-        cells: list[tuple[Index, str]] = []
-        for down, texts in enumerate(rows):
-            row = top + down
-            if row < self._model.rowCount():
-                cells += [
-                    (self._model.index(row, c), t.strip()) for c, t in zip(columns, texts, strict=False)
-                ]
-        over = top + len(rows) - self._model.rowCount()
-        self._put(cells, "已粘贴")
-        if over > 0:
-            self._desk.said.emit(f"有 {over:,} 行超出表尾，没有粘贴；请先新增项目或用“导入 Excel”")
+        shown = self._shown()
+        rows, places = self._corner(shown)
+        last = self._model.rowCount() - 1
+        found = landing(clip.rows, rows, places, shown, last)
+        size = sum(map(len, found.inside.values())) + sum(map(len, found.over))
+        if size > MOST_CELLS:
+            self._desk.said.emit(f"粘贴的内容有 {size:,} 格，一次最多 {MOST_CELLS:,} 格，没有粘贴；请用“导入 Excel”")
+            return
+        more = "，合并的格已拆开" if clip.merged else ""
+        more += f"，右边多出的 {found.cut:,} 列没有粘贴" if found.cut else ""
+        if found.over and (not self.grow or self._model.readonly):
+            more += f"，表尾多出的 {len(found.over):,} 行没有粘贴，请一件一件登记"
+            found.over.clear()
+        new = None
+        if found.over:
+            agreed, new = self._grown(found)
+            if not agreed:
+                return
+        self.write(found.inside, "已粘贴", more, new)
+        self._select(found.inside)
 
-    def undo(self) -> None:
-        """Ctrl+Z: put back the texts of the last step."""
-        if self._done:
-            step = self._done.pop()
-            self._replay([(e, e.before, e.after) for e in reversed(step)], "已撤销")
-            self._undone.append(step)
+    def _select(self, texts: Texts) -> None:
+        """What was pasted is selected, as in Excel."""
+        columns = {column for row in texts.values() for column in row}
+        if columns and texts:
+            first = self._model.index(min(texts), min(columns))
+            block = QItemSelection(first, self._model.index(max(texts), max(columns)))
+            self._table.selectionModel().select(block, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
-    def redo(self) -> None:
-        """Ctrl+Y: do the last undone step again."""
-        if self._undone:
-            step = self._undone.pop()
-            undone = self._undone
-            self._replay([(e, e.after, e.before) for e in step], "已重做")
-            self._done.append(step)
-            self._undone = undone
+    def _corner(self, shown: Sequence[int]) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The selected rows and places among the shown columns; the current cell where several blocks are selected."""
+        at, blocks = self._table.currentIndex(), ranges_of(self._table)
+        if len(blocks) != 1:
+            place = shown.index(at.column()) if at.column() in shown else 0
+            return (at.row(), at.row()), (place, place)
+        places = [n for n, c in enumerate(shown) if blocks[0].left() <= c <= blocks[0].right()] or [0]
+        return (blocks[0].top(), blocks[0].bottom()), (places[0], places[-1])
 
-    def _replay(self, cells: list[tuple[Edit, str, str]], verb: str) -> None:
-        self._open = []
-        back: list[tuple[int, int]] = []
-        for edit, text, _ in cells:
-            index = self._model.index(self._model.row_of(edit.entry), self._model.column_of(edit.key))
-            if index.isValid():
-                self._model.setData(index, text)
-                back.append((index.row(), index.column()))
-        self._open = None
-        select_cells(self._table, back)
-        gone = len(cells) - len(back)
-        self._desk.said.emit(
-            f"{verb} {len(back):,} 格" + (f"，{gone:,} 格不在现在的列表里，没有动" if gone else "")
-        )
+    def _grown(self, found: Landing) -> tuple[bool, NewRows | None]:
+        """Whether to paste, and the rows to add; asked of the clerk."""
+        from ui.dialogs.new_rows_dialog import NewRowsDialog  # noqa: PLC0415 - with the first such paste
 
-
-def parse_block(text: str) -> list[list[str]]:
-    """Clipboard text as rows of cells; quoted cells may hold breaks and tabs."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip("\n"):
-        return []
-    rows = list(csv.reader(io.StringIO(text.removesuffix("\n")), delimiter="\t"))
-    return [[cell.replace("\n", " ").strip() for cell in row] or [""] for row in rows]
+        columns = self._model.columns
+        texts = [{columns[c].key: t for c, t in row.items() if columns[c].editable and t} for row in found.over]
+        ledger = ledgers.get(self._desk.office, self._ledger)
+        dialog = NewRowsDialog(self._desk, ledger, texts, len(found.inside), self._table.window())
+        agreed = bool(dialog.exec())
+        dialog.deleteLater()
+        return agreed, dialog.new

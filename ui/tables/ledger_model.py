@@ -7,20 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from shiboken6 import isValid
 
-from app.listing.lists import Line, Query, standing_shown
+from app.ledger.cell_blocks import Amended, NewRows
+from app.listing.lists import Line, Query
 from app.problem import Problem
-from ui.tables import roles
-from ui.tables.columns import Column, edit_text, light_word
-from ui.tables.locks import why_computed
+from ui.tables.cell_facts import OUT, READERS, RIGHT, UNSAVED
+from ui.tables.columns import Column
+from ui.tables.pasting import Texts
 
-PAGE, KEPT_PAGES = 40, 60  # a page is what one scroll may wait for: about two screens
-OUT = ("已核减", "已开工", "已移除", "已更正")
-SIGN, UNSAVED = "●", "填的内容还没有保存"
+PAGE, AHEAD, KEPT_PAGES = 8, 3, 300  # rows of a page, and how many pages a scroll reads at once: about a screen
+SIGN = "●"
 Index = QModelIndex | QPersistentModelIndex
 READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 WRITABLE = READABLE | Qt.ItemFlag.ItemIsEditable
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class Rows(Protocol):
@@ -34,12 +34,14 @@ class Rows(Protocol):
 
     def amend(self, entry_id: str, texts: dict[str, str]) -> Problem | None: ...
 
+    def amend_many(self, texts: dict[str, dict[str, str]], done: Callable[[Amended], object], new: NewRows | None) -> None: ...
+
 
 class LedgerModel(QAbstractTableModel):
     """A row is an id; its line is read with its page when first painted. A refused text stays in its cell."""
 
     faulted = Signal(str, str, object)  # entry id, column key, Problem
-    amended = Signal(str, str, str, str)  # entry id, column key, text before, text after
+    faults_changed = Signal()
 
     def __init__(self, rows: Rows, columns: list[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,13 +91,17 @@ class LedgerModel(QAbstractTableModel):
         """The line of a row; None for a row that has gone meanwhile."""
         page = row // PAGE
         if page not in self._pages:
-            wanted = self._ids[page * PAGE : (page + 1) * PAGE]
-            found = {line.id: line for line in self._rows.lines(wanted)}
-            self._pages[page] = [found.get(key) for key in wanted]
+            pages = [each for each in range(page, page + AHEAD) if each not in self._pages]
+            wanted = {each: self._ids[each * PAGE : (each + 1) * PAGE] for each in pages}
+            found = {line.id: line for line in self._rows.lines([key for keys in wanted.values() for key in keys])}
+            self._pages.update({each: [found.get(key) for key in keys] for each, keys in wanted.items() if keys})
             while len(self._pages) > KEPT_PAGES:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(page)
         return self._pages[page][row % PAGE]
+
+    def left_on(self, entry_id: str) -> str:
+        return self._rows.left_on(entry_id)
 
     def has_left(self, row: int) -> bool:
         """Whether a row is out of 在账 for good."""
@@ -147,53 +153,79 @@ class LedgerModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or role not in _READERS:
+        if not index.isValid() or role not in READERS:
             return None
         line = self.line_at(index.row())
         if line is None:
             return None
-        return _READERS[role](self, self._columns[index.column()], line)
+        return READERS[role](self, self._columns[index.column()], line)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return WRITABLE if self._may_edit(index) else READABLE
+        return WRITABLE if self.open_at(index.row(), index.column()) else READABLE
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or not index.isValid() or not self._may_edit(index):
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or not self.open_at(index.row(), index.column()):
             return False
         line = self.line_at(index.row())
         if line is None:
             return False
         column = self._columns[index.column()]
-        before = edit_text(column, line)
         text = str(value).strip()
         problem = self._rows.amend(line.id, {column.key: text})
         if problem is None:
-            self.faults.pop((line.id, column.key), None)
-            self.amended.emit(line.id, column.key, before, text)
+            if self.faults.pop((line.id, column.key), None):
+                self.faults_changed.emit()
         else:
             self.faults[(line.id, column.key)] = (text, problem)
             self.faulted.emit(line.id, column.key, problem)
+            self.faults_changed.emit()
         self._read_again(index.row())
         return problem is None
 
-    def set_cells(self, row: int, texts: dict[int, str]) -> int:
-        """Write several cells of a row as one deed, or one by one where that is refused; returns the faults."""
-        line = self.line_at(row)
-        if line is None:
-            return 0
-        columns = {at: self._columns[at] for at in texts}
-        before = {at: edit_text(column, line) for at, column in columns.items()}
-        if len(texts) > 1:
-            problem = self._rows.amend(line.id, {columns[at].key: text for at, text in texts.items()})
-            if problem is None:
-                for at, text in texts.items():
-                    self.faults.pop((line.id, columns[at].key), None)
-                    self.amended.emit(line.id, columns[at].key, before[at], text)
-                self._read_again(row)
-                return 0
-        return sum(not self.setData(self.index(row, at), text) for at, text in texts.items())
+    def open_at(self, row: int, column: int) -> bool:
+        """Whether a cell may be written now."""
+        found = self._columns[column]
+        if self.readonly or not found.editable or found.key in self.locks:
+            return False
+        return self.id_at(row) not in self.locked
+
+    def write(
+        self, texts: Texts, done: Callable[[Amended], object], new: NewRows | None = None
+    ) -> None:
+        """Write {row: {column: text}} and `new` rows as one deed; `done` is called when it is written, maybe later.
+
+        What is refused stays in its cell; rows that were added come at the end.
+        """
+        keys = {column: self._columns[column].key for columns in texts.values() for column in columns}
+        by_entry = {
+            self._ids[row]: {keys[column]: text for column, text in columns.items()}
+            for row, columns in texts.items()
+            if columns
+        }
+
+        def written(made: Amended) -> None:
+            if not isValid(self):
+                return  # another ledger was opened meanwhile
+            self._take(by_entry, made)
+            done(made)
+
+        self._rows.amend_many(by_entry, written, new)
+
+    def _take(self, by_entry: Mapping[str, Mapping[str, str]], made: Amended) -> None:
+        for entry, given in by_entry.items():
+            for key in given:
+                self.faults.pop((entry, key), None)
+        self.faults.update({at: (fault.text, fault.problem) for at, fault in made.faults.items()})
+        self.append(made.added)
+        places = [self._places[entry] for entry in by_entry if entry in self._places]
+        for page in {row // PAGE for row in places}:
+            self._pages.pop(page, None)
+        if places:
+            last = len(self._columns) - 1
+            self.dataChanged.emit(self.index(min(places), 0), self.index(max(places), last))
+        self.faults_changed.emit()
 
     def _read_again(self, row: int) -> None:
         page = self._pages.get(row // PAGE)
@@ -211,92 +243,3 @@ class LedgerModel(QAbstractTableModel):
         if row >= 0:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
             self.headerDataChanged.emit(Qt.Orientation.Vertical, row, row)
-
-    def _may_edit(self, index: Index) -> bool:
-        column = self._columns[index.column()]
-        if self.readonly or not column.editable or column.key in self.locks:
-            return False
-        return self.id_at(index.row()) not in self.locked
-
-    # what a cell says
-
-    def _text(self, column: Column, line: Line) -> str:
-        fault = self.faults.get((line.id, column.key))
-        if fault:
-            return fault[0]
-        if column.light:
-            return ""
-        return column.shown(line)
-
-    def _edit(self, column: Column, line: Line) -> str:
-        fault = self.faults.get((line.id, column.key))
-        return fault[0] if fault else edit_text(column, line)
-
-    def _align(self, column: Column, line: Line) -> int | None:
-        return RIGHT if column.right else None
-
-    def _tip(self, column: Column, line: Line) -> str | None:
-        if fault := self.faults.get((line.id, column.key)):
-            return fault[1].text
-        if column.light and line.cause:
-            return line.cause
-        if column.key == "name" and line.id in self.locked:
-            return f"{column.shown(line)}\n{UNSAVED}"
-        if column.key in ("left", "stage", "standing", "status") and line.standing in OUT:
-            return f"{self._rows.left_on(line.id)} {standing_shown(line)}"
-        text = column.shown(line)
-        return text if len(text) > 12 and not column.light else None
-
-    def _light(self, column: Column, line: Line) -> str | None:
-        return line.light if column.light else None
-
-    def _tone(self, column: Column, line: Line) -> str | None:
-        if (line.id, column.key) in self.faults:
-            return "error"
-        if column.key == "name" and line.id in self.locked:
-            return "warn"
-        if column.key == "left":
-            return {"red": "red", "yellow": "amber"}.get(line.light)
-        return "muted" if line.standing not in ("在账", "") else None
-
-    def _corner(self, column: Column, line: Line) -> bool:
-        return (line.id, column.key) in self.faults
-
-    def _choices(self, column: Column, line: Line) -> list[str]:
-        return list(column.choices)
-
-    def _key(self, column: Column, line: Line) -> str:
-        return line.id
-
-    def _locked(self, column: Column, line: Line) -> str:
-        if self.readonly:
-            return self.readonly
-        if line.id in self.locked:
-            return "这一行在表单里有没保存的改动，请先在表单里保存（Ctrl+S）或撤销"
-        return self.locks.get(column.key) or why_computed(column)
-
-    def _number(self, column: Column, line: Line) -> int | None:
-        value = line.cells.get(column.key) if column.field and column.right else None
-        return value if isinstance(value, int) and column.field and column.field.kind == "money" else None
-
-    def _spoken(self, column: Column, line: Line) -> str:
-        said = light_word(column, line.light) if column.light else self._text(column, line)
-        waits = f"，{UNSAVED}" if column.key == "name" and line.id in self.locked else ""
-        return f"{column.title} {said}{waits}"
-
-
-_READERS: dict[int, Callable[[LedgerModel, Column, Line], Any]] = {
-    int(Qt.ItemDataRole.DisplayRole): LedgerModel._text,
-    int(Qt.ItemDataRole.EditRole): LedgerModel._edit,
-    int(Qt.ItemDataRole.TextAlignmentRole): LedgerModel._align,
-    int(Qt.ItemDataRole.ToolTipRole): LedgerModel._tip,
-    int(Qt.ItemDataRole.AccessibleTextRole): LedgerModel._spoken,
-    int(roles.Light): LedgerModel._light,
-    int(roles.LightWord): lambda _model, column, line: light_word(column, line.light) if column.light else None,
-    int(roles.Tone): LedgerModel._tone,
-    int(roles.Corner): LedgerModel._corner,
-    int(roles.Choices): LedgerModel._choices,
-    int(roles.Key): LedgerModel._key,
-    int(roles.Locked): LedgerModel._locked,
-    int(roles.Number): LedgerModel._number,
-}

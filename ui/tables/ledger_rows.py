@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from app.change import Change
-from app.ledger import entries
-from app.listing import lists
+from app.ledger import cell_blocks, entries
+from app.ledger.cell_blocks import Amended, NewRows
+from app.listing import list_rules, lists
 from app.listing.lists import Line, Query
 from app.problem import Problem
 from ui.desk import Desk
+
+AT_ONCE = 600  # rows that are written before the clerk could press 取消
 
 
 class LedgerRows:
@@ -24,18 +27,21 @@ class LedgerRows:
         return lists.ids(self._desk.office, self._ledger, query)
 
     def lines(self, ids: Sequence[str]) -> list[Line]:
-        return lists.lines(self._desk.office, ids)
+        return lists.lines(self._desk.office, ids, matters_later=True)
 
     def values(self, key: str, query: Query) -> list[tuple[str, int]]:
         return lists.values(self._desk.office, self._ledger, key, query)
 
-    def tabs(self, query: Query) -> dict[str, int]:
-        return lists.tabs(self._desk.office, self._ledger, query)
+    def fitting(self, query: Query, among: Collection[str]) -> list[str]:
+        return lists.fitting(self._desk.office, self._ledger, query, among)
+
+    def longest(self, key: str, query: Query, most: int) -> list[str]:
+        return lists.longest(self._desk.office, self._ledger, key, query, most)
 
     def blanks(self, key: str, query: Query) -> list[str]:
         """Which of the rows of a list show nothing in a column."""
-        others = tuple(each for each in query.where if each[0] != key)
-        return self.ids(replace(query, where=(*others, (key, (lists.EMPTY,))), sort=()))
+        others = list_rules.without(query, key)
+        return self.ids(replace(others, where=(*others.where, (key, (lists.EMPTY,))), lights=query.lights, sort=()))
 
     def left_on(self, entry_id: str) -> str:
         return lists.left_on(self._desk.office, entry_id)
@@ -45,3 +51,14 @@ class LedgerRows:
         problems: list[Problem] = []
         done: Change | None = self._desk.do(entries.amend, entry_id, texts, refused=problems.append)
         return problems[0] if done is None else None
+
+    def amend_many(
+        self, texts: dict[str, dict[str, str]], done: Callable[[Amended], object], new: NewRows | None = None
+    ) -> None:
+        """Write cells of many rows as one deed; many of them off the screen thread, with 取消. A refusal goes to the desk."""
+        if len(texts) + len(new.texts if new else ()) > AT_ONCE:
+            self._desk.run(cell_blocks.amend_many, self._ledger, texts, new=new, title="正在写入表格", done=done)
+            return
+        made: Amended | None = self._desk.do(cell_blocks.amend_many, self._ledger, texts, new=new)
+        if made is not None:
+            done(made)

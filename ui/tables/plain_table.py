@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from ui import look
 from ui.tables.delegate import CellDelegate
-from ui.tables.grid import Pane
+from ui.tables.panes import Pane
 from ui.tables.plain_model import PlainModel
 
 
