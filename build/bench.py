@@ -12,10 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benches import counts, exchanges, measures, reports, table
+from benches import counts, desks, exchanges, measures, reports, table
 from benches.runs import ROOT, Failed
 
-MEASURES = measures.ALL | exchanges.ALL | counts.ALL | reports.ALL
+MEASURES = measures.ALL | exchanges.ALL | counts.ALL | reports.ALL | desks.ALL
 
 
 def main() -> int:

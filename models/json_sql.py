@@ -1,10 +1,10 @@
-"""What SQL dialects say differently about JSON lists and the largest of several values."""
+"""What SQL dialects say differently about JSON lists, the largest of several values and numbers among texts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Integer, literal
+from sqlalchemy import Boolean, ColumnElement, Float, Integer, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
@@ -43,6 +43,26 @@ class smallest(largest):  # noqa: N801
     """The smallest of several values, leaving NULL out; NULL when all are."""
 
     inherit_cache = True
+
+
+class among(FunctionElement[bool]):  # noqa: N801
+    """Whether a value is one of a list given as one JSON text: thousands of values are no thousands of parameters."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any], listed: str) -> None:
+        super().__init__(value, literal(listed))
+
+
+class number_in(FunctionElement[float]):  # noqa: N801
+    """The number that a text is, NULL for one that is none: 9 before 10 and both before 甲."""
+
+    type = Float()
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any]) -> None:
+        super().__init__(value)
 
 
 def _parts(element: FunctionElement[Any], compiler: Any, **kw: Any) -> list[str]:
@@ -86,3 +106,27 @@ def _sqlite_outermost(element: largest, compiler: Any, **kw: Any) -> str:
 def _postgresql_outermost(element: largest, compiler: Any, **kw: Any) -> str:
     name = "least" if isinstance(element, smallest) else "greatest"
     return f"{name}({', '.join(_parts(element, compiler, **kw))})"
+
+
+@compiles(among, "sqlite")
+def _sqlite_among(element: among, compiler: Any, **kw: Any) -> str:
+    value, listed = _parts(element, compiler, **kw)
+    return f"{value} IN (SELECT value FROM json_each({listed}))"
+
+
+@compiles(among, "postgresql")
+def _postgresql_among(element: among, compiler: Any, **kw: Any) -> str:
+    value, listed = _parts(element, compiler, **kw)
+    return f"to_jsonb({value}) IN (SELECT jsonb_array_elements({listed}::jsonb))"
+
+
+@compiles(number_in, "sqlite")
+def _sqlite_number(element: number_in, compiler: Any, **kw: Any) -> str:
+    (value,) = _parts(element, compiler, **kw)
+    return f"CASE WHEN {value} GLOB '[0-9]*' AND NOT {value} GLOB '*[^0-9.]*' THEN CAST({value} AS REAL) END"
+
+
+@compiles(number_in, "postgresql")
+def _postgresql_number(element: number_in, compiler: Any, **kw: Any) -> str:
+    (value,) = _parts(element, compiler, **kw)
+    return f"CASE WHEN {value} ~ '^[0-9][0-9]*([.][0-9]+)?$' THEN ({value})::float END"

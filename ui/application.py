@@ -6,19 +6,24 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.ledger import settings
-from app.storage.paths import FONTS
-from ui import crash, look, raising, starting
+from app.office import Office
+from app.storage.paths import FONTS, RESOURCES
+from ui import crash, last_end, look, raising, seat, starting
 from ui.collecting import Collecting
 from ui.desk import Desk
 from ui.dressing import dress
+from ui.leaving import Leaving
 from ui.main_window import MainWindow
+from ui.tables import clipboard
 
 STANDS_MS = 600  # by then the window has been painted
 
@@ -32,19 +37,53 @@ def run_window(
     """
     application = make_application(sys.argv[:1])
     Collecting(application)
-    office = starting.office(data, today, clerk, sample, stands)
-    if office is None:
-        return 0
+    code, came_back = 0, ("", True)
+    opening: Callable[[], Office | None] = partial(starting.office, data, today, clerk, sample, stands)
+    while True:
+        try:
+            office = opening()
+            if office is None:
+                return code
+            code, file = _show(application, office, clerk, stands, *came_back)
+        except Exception as error:  # before the window stands: what the clerk can do then is offered
+            stands()
+            way_out = starting.way_out(data, today, error)
+            if way_out is None:
+                return 1
+            opening = way_out
+            continue
+        if file is None:
+            return code
+        came_back = import_module("ui.putting_back").put_back(office.folder, file)
+        opening = partial(starting.office, office.folder, today, clerk, False, stands)
+
+
+def _show(
+    application: QApplication, office: Office, clerk: str | None, stands: Callable[[], object], said: str, good: bool
+) -> tuple[int, Path | None]:
+    """The window until it is closed, with a sentence on it; the exit code, and the backup that is to be put back."""
+    hard = crash.install(office.folder)
     try:
-        crash.install(office.folder)
+        badly = not office.readonly and last_end.begin(office.folder)
         if settings.get(office, "type_size") == "large":
             dress(application, large=True)
-        window = MainWindow(Desk(office))
+        desk = Desk(office)
+        desk.office = seat.resumed(office, clerk, str(desk.state.value(seat.SAT) or ""))
+        window = MainWindow(desk)
+        window.may_close = Leaving(window.desk).ready
+        if office.readonly:
+            import_module("ui.emergency").dress(window)
         window.show()
+        window.seat.begin()
+        last_end.greet(window, said, good, badly)
         QTimer.singleShot(STANDS_MS, stands)
         raising.listen(window, office.folder)
-        return application.exec()
+        code = application.exec()
+        last_end.end(office.folder)
+        window.deleteLater()
+        return code, window.desk.put_back
     finally:
+        crash.remove(hard)
         office.close()
 
 
@@ -56,11 +95,14 @@ def make_application(argv: list[str]) -> QApplication:
     application = QApplication([*argv, "-style", "Fusion"])
     application.setApplicationName("qidi")
     application.setApplicationDisplayName("起底台账")
+    application.setDesktopFileName("qidi")
+    application.setWindowIcon(QIcon(str(RESOURCES / "images" / "qidi.png")))
     translator = QTranslator(application)  # Qt's own words: the file dialog, the menu of a line, Yes and No
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(translator)
     load_fonts()
     dress(application)
+    application.aboutToQuit.connect(clipboard.leave_plain)
     return application
 
 

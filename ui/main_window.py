@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEventLoop, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.change import Change
+from app.ledger import ledgers
 from app.problem import Problem
 from app.values import divisions
-from ui import actions, look
+from ui import actions, look, unlocking
 from ui.desk import Desk, Job
 from ui.dialogs import writing_box
 from ui.screens import Place, places
+from ui.seat import Seat
+from ui.way_back import WayBack
 from ui.widgets.bars import StatusBar, Strip, TopBar
+from ui.widgets.labels import dress
 from ui.widgets.nav import Nav
 from ui.widgets.progress import ProgressDialog
 from ui.widgets.screen import Screen
 from ui.widgets.toast import Toast
+from ui.widgets.tour_strip import TourStrip
 
-COUNT_AFTER_MS = 250
+if TYPE_CHECKING:
+    from app.today.statistics import Today
+
+COUNT_AFTER_MS, LONG_ROWS = 250, 5_000
 
 
 class MainWindow(QMainWindow):
@@ -35,9 +45,12 @@ class MainWindow(QMainWindow):
         desk.pages = frozenset(self._places)
         self._screens: dict[str, Screen] = {}
         self._progress: dict[Job, ProgressDialog] = {}
+        self.way = WayBack(self.show_page)
+        self.may_close: Callable[[], bool] = lambda: True
         self.setWindowTitle(desk.office.name)  # Qt adds the name of the program
         self.setMinimumSize(860, 440)  # 150 % of a screen 1366×768, its task bar taken off
         self._build()
+        self.seat = Seat(self, desk, self.top)
         self._wire()
         actions.bind(self)
         self._restore()
@@ -47,8 +60,9 @@ class MainWindow(QMainWindow):
         place = divisions.name_of(office.division)
         named = f"{place} · {office.name.removeprefix(place) or office.name}"
         self.nav = Nav([(p.key, p.words, p.sign, p.group, p.under) for p in self._places.values()])
-        self.top = TopBar(named, f"{self.desk.office.clerk}（经办）")
+        self.top = TopBar(named)
         self.strip, self.status = Strip(), StatusBar()
+        self.tour = TourStrip(self.desk, self.show_page)
         self.stack = QStackedWidget()
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -64,9 +78,11 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(middle, 1)
+        column.addWidget(self.tour)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
         self.toast = Toast(whole)
+        self._long = False  # whether what is counted takes so long that it waits for the hand to rest
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
 
@@ -76,10 +92,12 @@ class MainWindow(QMainWindow):
         desk.refused.connect(self._refused)
         desk.said.connect(self.toast.tell)
         desk.offered.connect(self.toast.tell)
-        desk.unlock = self._unlock
+        desk.unlock = partial(unlocking.ask, desk, self)
+        desk.unsaved = lambda: [said for made in self._screens.values() for said in made.unsaved()]
         desk.started.connect(self._started)
         desk.finished.connect(self._finished)
         self.nav.picked.connect(self.show_page)
+        self.seat.changed.connect(self._begin_anew)
         self.top.searched.connect(self._search)
         self.top.search.typed.connect(lambda text: self.screen().narrow(text))
         self.top.search.left.connect(lambda: self.focus_region(1))
@@ -102,9 +120,10 @@ class MainWindow(QMainWindow):
         """Show a page, made when first asked for; `place` opens it somewhere."""
         if key not in self._places:
             return
+        self.way.turned()
         if key not in self._screens:
             made = self._places[key].make(self.desk)
-            made.wished.connect(self.show_page)
+            made.wished.connect(partial(self.way.lead, key))
             made.counted.connect(lambda text, made=made: self._tell_status(made, text, None))
             made.summed.connect(lambda text, made=made: self._tell_status(made, None, text))
             made.sought.connect(lambda text, made=made: self._tell_sought(made, text))
@@ -125,6 +144,20 @@ class MainWindow(QMainWindow):
         else:
             screen.take_focus()
 
+    def may_leave(self) -> bool:
+        """Whether nothing on the pages is unsaved, or the clerk says what becomes of it."""
+        return all(screen.may_leave() for screen in self._screens.values())
+
+    def _begin_anew(self) -> None:
+        """Somebody else sits down: every page is read and laid out as he keeps it."""
+        shown = self.key()
+        for screen in self._screens.values():
+            self.stack.removeWidget(screen)
+            screen.deleteLater()
+        self._screens.clear()
+        self.show_page(shown)
+        self._counting.start(0)
+
     def _tell_status(self, screen: Screen, counts: str | None, sums: str | None) -> None:
         if screen is self.stack.currentWidget():
             if counts is not None:
@@ -135,6 +168,16 @@ class MainWindow(QMainWindow):
     def _tell_sought(self, screen: Screen, text: str) -> None:
         if screen is self.stack.currentWidget():
             self.top.search.show_text(text)
+
+    def explain(self, about: str = "", over: QWidget | None = None) -> None:
+        """F1: the guide at the chapter of the page shown, or of the dialog it is asked on."""
+        from ui.dialogs.guide_dialog import GuideDialog  # noqa: PLC0415 - with the first dialog
+
+        shown = self._places.get(self.key())
+        tour = None if over is not None else self.tour.begin  # a dialog is answered first
+        dialog = GuideDialog(over or self, about or (shown.words if shown else ""), tour)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _search(self, text: str) -> None:
         if not self.screen().search(text) and text:
@@ -163,8 +206,8 @@ class MainWindow(QMainWindow):
     def _changed(self, change: Change) -> None:
         self.status.saved.setText(f"已保存 {dt.datetime.now():%H:%M}")
         if not change.facts.get("quiet"):
-            self.toast.tell(change.said)
-        self._counting.start(0)
+            self.toast.tell(change.said, *(self.desk.steps.offered or ()))
+        self._counting.start(COUNT_AFTER_MS * 2 if self._long else 0)
 
     def _refused(self, problem: Problem) -> None:
         self.strip.tell(problem.text, "red")
@@ -177,25 +220,20 @@ class MainWindow(QMainWindow):
         if job in self._progress:
             self._progress.pop(job).end()
 
-    def _unlock(self) -> bool:
-        """Ask for the passphrase of the keys. True when it was the right one."""
-        from ui.dialogs.unlock_dialog import UnlockDialog  # noqa: PLC0415 - brings the sending parts, slow to load
-
-        asked = UnlockDialog(self.desk.office, self)
-        right = asked.exec() == UnlockDialog.DialogCode.Accepted
-        asked.deleteLater()
-        QApplication.processEvents(
-            QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
-        )  # off the screen, then the work
-        return right
-
     def _count(self) -> None:
-        counted = {key: place.count for key, place in self._places.items() if place.count is not None}
-        if counted:
-            today = self.desk.today()
-            for key, count in counted.items():
-                self.nav.set_count(key, *count(today))
+        counted = any(place.count is not None for place in self._places.values())
+        self._long = any(line.rows > LONG_ROWS for line in ledgers.all(self.desk.office))
+        if counted and self._long:
+            self.desk.today_later(self._show_counts)
+        elif counted:
+            self._show_counts(self.desk.today())
         self.status.backup.setText(self.desk.backup_words())
+        dress(self.status.backup, tone="amber" if self.desk.backup_old() else "")
+
+    def _show_counts(self, today: Today) -> None:
+        for key, place in self._places.items():
+            if place.count is not None:
+                self.nav.set_count(key, *place.count(today))
 
     # coming and going
 
@@ -210,6 +248,7 @@ class MainWindow(QMainWindow):
         self.show_page(first if first in self._places else next(iter(self._places)))
         for warning in self.desk.office.warnings:
             self.strip.tell(warning, "amber")
+        self.tour.resume()
         self._counting.start(COUNT_AFTER_MS)
 
     def _room(self) -> str:
@@ -223,10 +262,18 @@ class MainWindow(QMainWindow):
         wide = look.NAV if self.width() >= look.DOCK_FROM else look.NAV_NARROW
         self.nav.setFixedWidth(look.sizes().grown(wide))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that nothing on the page took leads back to where the clerk came from."""
+        if event.key() != Qt.Key.Key_Escape or not self.way.back():
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         writing = self.desk.writing()
         stays = writing and not writing_box.leaves(writing, self)
-        if stays or not all(screen.may_leave() for screen in self._screens.values()):
+        if stays or not self.may_leave():
+            event.ignore()
+            return
+        if not self.may_close():
             event.ignore()
             return
         self.desk.state.setValue("window/geometry", self.saveGeometry())

@@ -137,6 +137,30 @@ def _merged(body: Body) -> Told:
     return {"from": told.get("dept"), "note": f"{lost:,} 处没有采用，见合并情况表" if lost else ""}
 
 
+def _clerk(body: Body) -> Told:
+    """What became of a clerk of the office, in one sentence."""
+    now, was = body.get("clerk", {}), body.get("was", {})
+    name = now.get("name") or body.get("name")
+    words = {"name": "姓名", "role": "身份", "phone": "电话"}
+    amended = [f"{word}{was[key] or '空'}改为{now[key] or '空'}" for key, word in words.items() if key in was]
+    told = {
+        "add": f"新增{name}（{now.get('role')}）",
+        "amend": f"{was.get('name') or name}：{'，'.join(amended)}",
+        "leave": f"{name}停用",
+        "back": f"{name}恢复使用",
+        "pin_set": f"{name}设了口令",
+        "pin_changed": f"{name}换了口令",
+        "pin_cleared": f"{name}的口令清除",
+    }
+    return {"note": told.get(str(body.get("deed")))}
+
+
+def _handover(body: Body) -> Told:
+    told = body.get("handover", {})
+    seen = f"，{told['witness']}监交" if told.get("witness") else ""
+    return {"note": f"{told.get('by')}交给{told.get('to')}{seen}，{told.get('rows', 0):,} 项", "file": told.get("name")}
+
+
 def _name(path: object) -> str:
     return PurePath(str(path or "")).name
 
@@ -144,6 +168,8 @@ def _name(path: object) -> str:
 _WHOLLY_TOLD = frozenset(("asked", "merged"))
 """Verbs whose facts are for the program; what a person wants of them is told here."""
 _TOLD: Mapping[str, Callable[[Body], Told]] = {
+    "clerk": _clerk,
+    "handover": _handover,
     "round": _round,
     "template": _template,
     "push": _push,

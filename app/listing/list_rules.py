@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_
 
-from app.engine import calling, expression_sql, sql_names, storing
+from app.engine import calling, expression_sql, storing
 from app.engine.rows import STANDING_WORDS
-from app.engine.sql_names import Now, Sql
-from app.ledger import ledgers
-from app.ledger.ledgers import LedgerLine
-from app.listing import lights
-from app.office import Office
+from app.engine.sql_names import Sql
+from app.listing import conditions, lights, waiting_days
+from app.listing.conditions import Condition
+from app.listing.list_columns import WHOSE, View, column, field_of, filtered, orders, shown_field, view
 from app.problem import Problem
 from app.values import kinds
-from app.words.templates import Computed, Field, Loaded, Sublist
+from app.words.templates import Computed, Loaded, Sublist
+from models.json_sql import among
 from models.schema import entry as entry_table
 from models.schema import item as item_table
 
+__all__ = [
+    "ANY", "EMPTY", "WHOSE", "Condition", "Query", "View", "column", "computed", "field_of", "ordered", "rules", "sublist",
+    "sublists", "title_of", "view", "without",
+]  # fmt: skip
 EMPTY = "（空）"
-WHOSE = "@unit"
-"""Whose a row is, whichever field says so; no field can be called that."""
 ANY = "*"
 """After the code of a matter, or alone: `M99*.state`, `*.dept`, of whichever matter has it."""
-_COLUMNS = {
-    "name": "name",
-    "place": "place",
-    "build_state": "build_state",
-    "invest": "invest",
-    "resp_person": "resp_person",
-    "due_date": "deadline",
-    "holder": "holder",
-    "no": "number",
-    "seq": "number",
-    "ledger_no": "number",
-    "n_open": "n_open",
-}
-_SHOWN = {"text": "text", "day": "date", "truth": "bool", "number": "int"}
-_INTEGERS = ("money", "area", "int", "year", "percent")
+MANY = 200
+"""More values than these are handed to SQL as one list."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a list shows: search text, filters and order. `where` values are as shown; EMPTY stands for blank."""
+    """What a list shows: search text, filters and order. `where` values are as shown; EMPTY stands for blank.
+
+    Of one column there are values in `where` or conditions in `having`.
+    """
 
     text: str = ""
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -54,23 +47,14 @@ class Query:
     holder: str = ""
     standing: tuple[str, ...] = ()
     sort: tuple[tuple[str, bool], ...] = ()
+    having: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True)
-class View:
-    """A ledger as it is looked at: its template, and the days and facts that lights and lists go by."""
-
-    line: LedgerLine
-    loaded: Loaded
-    day: lights.Today
-    now: Now
-
-
-def view(office: Office, connection: Connection, ledger_id: str) -> View:
-    """The ledger on the office's business day. Raises Problem E_NO_LEDGER."""
-    line = ledgers.line_of(connection, ledger_id)
-    day = lights.days(office)
-    return View(line, line.loaded, day, Now(day.today, office.division, line.sealed, line.id))
+def without(query: Query, key: str) -> Query:
+    """`query` with nothing asked of one column."""
+    where = tuple(each for each in query.where if each[0] != key)
+    having = tuple(each for each in query.having if each.key != key)
+    return replace(query, where=where, having=having, lights=() if key == "light" else query.lights)
 
 
 def rules(seen: View, query: Query) -> list[ColumnElement[bool]]:
@@ -81,6 +65,7 @@ def rules(seen: View, query: Query) -> list[ColumnElement[bool]]:
     if query.holder:
         found.append(t.holder == query.holder)
     found.extend(_where(seen, key, wanted) for key, wanted in query.where)
+    found.extend(_having(seen, each) for each in query.having)
     if query.sublist:
         found.append(sublist(seen, query.sublist))
     if query.lights:
@@ -109,16 +94,6 @@ def computed(seen: View) -> list[tuple[Computed, Sql]]:
     return [(c, expression_sql.computed(seen.loaded, c, seen.now).sql) for c in seen.loaded.t.computed]
 
 
-def field_of(loaded: Loaded, computed: Computed) -> Field:
-    """How a computed value is shown and its filter is read."""
-    found: Field | None = loaded.derived.get(f"computed {computed.id}")
-    if found is None:
-        kind = computed.kind or _SHOWN[expression_sql.computed(loaded, computed, Now("", "", False)).kind]
-        found = Field(id=computed.id, title=computed.title, kind=kind, need="auto", clause=computed.clause)
-        loaded.derived[f"computed {computed.id}"] = found
-    return found
-
-
 def _search(text: str) -> ColumnElement[bool]:
     t = entry_table.c
     rules: list[ColumnElement[bool]] = [t.no.contains(text, autoescape=True)]
@@ -131,6 +106,12 @@ def _search(text: str) -> ColumnElement[bool]:
     return or_(*rules)
 
 
+def _having(seen: View, asked: Condition) -> ColumnElement[bool]:
+    if asked.op != conditions.EXCEPT:
+        return conditions.rule(seen, asked)
+    return not_(func.coalesce(_where(seen, asked.key, asked.values), false()))
+
+
 def _where(seen: View, key: str, wanted: tuple[str, ...]) -> ColumnElement[bool]:
     if key == "light":
         return lights.entry_light(seen.day).in_(["" if w == EMPTY else w for w in wanted])
@@ -138,21 +119,28 @@ def _where(seen: View, key: str, wanted: tuple[str, ...]) -> ColumnElement[bool]
         return or_(*(sublist(seen, name) for name in wanted))
     if key in ("standing", "status"):
         return entry_table.c.standing.in_(_standings(seen.loaded, wanted))
+    if key == waiting_days.HELD:
+        t = entry_table.c
+        return and_(t.standing == "open", or_(*(_held(seen, t, text) for text in wanted)))
     if "." in key:
-        return _where_item(seen.loaded, key, wanted)
-    value = column(seen, key)
+        return _where_item(seen, key, wanted)
+    value = filtered(seen, key)
     stored = [_stored(seen, key, text) for text in wanted if text not in ("", EMPTY)]
-    found: list[ColumnElement[bool]] = [value.in_(stored)] if stored else []
+    found: list[ColumnElement[bool]] = [_one_of(value, stored)] if stored else []
     if any(text in ("", EMPTY) for text in wanted):
         found.append(value.is_(None))
     return or_(*found) if found else value.is_(None)
 
 
+def _one_of(value: Sql, stored: list[Any]) -> ColumnElement[bool]:
+    return value.in_(stored) if len(stored) < MANY else among(value, msgspec.json.encode(stored).decode())
+
+
 def _stored(seen: View, key: str, text: str) -> Any:
     """What a shown text is in the column. Raises the kinds' own Problems."""
-    field = seen.loaded.fields.get(key)
-    if field is None and key in seen.loaded.computed:
-        field = field_of(seen.loaded, seen.loaded.computed[key])
+    if key in seen.loaded.presets:
+        return _state_of(seen.loaded, "state", text)
+    field = shown_field(seen.loaded, key)
     codes = seen.loaded.codes.get(field.choices) if field and field.choices else None
     reading = kinds.parse(field, codes, text) if field else None
     value = reading.value if reading else text
@@ -161,9 +149,18 @@ def _stored(seen: View, key: str, text: str) -> Any:
     return msgspec.json.encode(value).decode() if isinstance(value, list | tuple) else value
 
 
-def _where_item(loaded: Loaded, key: str, wanted: tuple[str, ...]) -> ColumnElement[bool]:
+def _held(seen: View, columns: Any, text: str) -> ColumnElement[bool]:
+    today = dt.date.fromisoformat(seen.day.today)
+    return waiting_days.rule(seen.calendar, today, columns.holder, columns.since, text)
+
+
+def _where_item(seen: View, key: str, wanted: tuple[str, ...]) -> ColumnElement[bool]:
     code, _, name = key.rpartition(".")
-    t = item_table.c
+    loaded, t = seen.loaded, item_table.c
+    if name == waiting_days.HELD:
+        held = or_(*(_held(seen, t, text) for text in wanted))
+        mine = and_(t.entry_id == entry_table.c.id, t.standing == "open", held)
+        return and_(entry_table.c.standing == "open", exists().where(mine))
     if name in ("state", "dept", "holder", "stage", "standing"):
         value: ColumnElement[Any] = t[name]
         own = _standings(loaded, wanted) if name == "standing" else None
@@ -200,56 +197,22 @@ def title_of(loaded: Loaded, key: str) -> str:
         return next((loaded.fields[one].title for one in storing.UNIT_FIELDS if one in loaded.fields), "责任单位")
     code, _, name = key.rpartition(".")
     if not code:
-        return {"standing": "账上情况"}.get(name, name)
+        return {"standing": "账上情况", waiting_days.HELD: "卡在谁手里"}.get(name, name)
     preset = loaded.presets.get(code.removesuffix(ANY))
     who = preset.title if preset is not None else loaded.t.words.item
+    if name == waiting_days.HELD:
+        return f"{who}卡在谁手里"
     field = loaded.item_fields.get(name)
     return f"{who}{field.title if field is not None else '账上情况'}"
 
 
-def column(seen: View, key: str) -> Sql:
-    """The SQL of a column by its key. Raises Problem E_NO_FIELD."""
-    t = entry_table.c
-    if key == WHOSE:
-        return t.unit
-    if key in _COLUMNS:
-        return t[_COLUMNS[key]]
-    if key in ("standing", "status"):
-        return case(dict(calling.standings(seen.loaded)), value=t.standing)
-    if key == "stage":
-        return _stage(seen.loaded)
-    if key == "due":
-        return func.coalesce(t.due, t.deadline)
-    if key == "left":
-        return func.coalesce(func.min(t.due, t.deadline), t.due, t.deadline)
-    if key == "n_done":
-        return sql_names.n_done()
-    if key in seen.loaded.computed:
-        return expression_sql.computed(seen.loaded, seen.loaded.computed[key], seen.now).sql
-    field = seen.loaded.fields.get(key)
-    if field is None:
-        raise Problem("E_NO_FIELD", f"没有“{key}”这一栏，请核对栏目名称", field=key)
-    cell = t.cells[key]
-    if field.kind in _INTEGERS:
-        read: Sql = cell.as_integer()
-    else:
-        read = cell.as_boolean() if field.kind == "bool" else cell.as_string()
-    return read
-
-
-def _stage(loaded: Loaded) -> Sql:
-    """当前环节 as `lists.stage_shown` has it: a row out of 在账 says how it went."""
-    t = entry_table.c
-    gone = {code: word for code, word in calling.standings(loaded).items() if code != "open"}
-    return case(gone, value=t.standing, else_=t.stage)
-
-
 def ordered(statement: Select[Any], seen: View, query: Query) -> Select[Any]:
     """`statement` in the order of `query`, blanks last, rows of equal rank by number."""
-    orders: list[ColumnElement[Any]] = []
+    by: list[ColumnElement[Any]] = []
     for key, down in query.sort:
-        by = "left" if key in ("light", "light_text") else key
-        value = entry_table.c.pinyin if by == "name" else column(seen, by)
-        orders.append(value.is_(None))
-        orders.append(value.desc() if down else value.asc())
-    return statement.order_by(*orders, entry_table.c.number)
+        values = orders(seen, "left" if key in ("light", "light_text") else key)
+        by.append(values[-1].is_(None))
+        if len(values) > 1:  # numbers before words, or after them the other way, as in Excel
+            by.append(values[0].is_(None).desc() if down else values[0].is_(None))
+        by.extend(value.desc() if down else value.asc() for value in values)
+    return statement.order_by(*by, entry_table.c.number)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from app.engine import calling
-from app.engine.rows import STANDING_WORDS, Cells, item_order
+from app.engine.rows import STANDING_WORDS
 from app.ledger import row_numbers, ruling
-from app.listing import lights, list_rules
+from app.listing import lights, list_columns, list_rules, waiting_days
 from app.listing.list_rules import EMPTY, Query, View
+from app.listing.matter_lines import ItemLine, Matters, OfRow
 from app.office import Office
 from app.problem import Problem
 from app.values import kinds
@@ -22,35 +22,11 @@ from app.words.templates import Field, Loaded
 from models.schema import attachment as attachment_table
 from models.schema import entry as entry_table
 from models.schema import event as event_table
-from models.schema import item as item_table
 
 __all__ = ["EMPTY", "PAGE", "ItemLine", "Line", "Query", "ids", "line", "lines", "tabs", "values", "waited"]
 PAGE = 200
+PLAIN_KINDS = ("text", "longtext", "org", "person", "phone", "uscc", "project_code", "doc_no", "row", "date", "month", "year")
 ALL = Query()
-
-
-@dataclass(frozen=True)
-class ItemLine:
-    """One matter as it is shown."""
-
-    code: str
-    title: str
-    state: str
-    standing: str
-    dept: str
-    light: str
-    light_text: str
-    due: str
-    upper_due: str
-    clock: str
-    stage: str
-    holder: str
-    since: str
-    cause: str = ""
-    deadline: str = ""
-    cells: dict[str, Any] = field(default_factory=dict)
-    state_text: str = ""
-    standing_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +58,7 @@ class Line:
     files: int
     rev: int
     cells: dict[str, Any] = field(default_factory=dict)
-    items: dict[str, ItemLine] = field(default_factory=dict)
+    items: Mapping[str, ItemLine] = field(default_factory=dict)
     computed: dict[str, Any] = field(default_factory=dict)
     standing_text: str = ""
     items_text: str = ""
@@ -98,8 +74,28 @@ def ids(office: Office, ledger_id: str, query: Query = ALL) -> list[str]:
         return [key for (key,) in found.cursor.fetchall()]  # plain texts: no Row is made for each of 50,000
 
 
-def lines(office: Office, wanted: Sequence[str]) -> list[Line]:
-    """The lines of these entries (of one ledger) in the given order; ids that are gone are left out."""
+def longest(office: Office, ledger_id: str, key: str, query: Query, most: int) -> list[str]:
+    """Ids of the rows with the longest texts in a column."""
+    with office.read() as connection:
+        seen = list_rules.view(office, connection, ledger_id)
+        long = func.length(list_columns.filtered(seen, key)) if key != "light" else entry_table.c.number
+        statement = select(entry_table.c.id).where(*list_rules.rules(seen, query)).order_by(long.desc()).limit(most)
+        return list(connection.execute(statement).scalars())
+
+
+def fitting(office: Office, ledger_id: str, query: Query, among: Collection[str]) -> list[str]:
+    """Which of these rows `query` shows."""
+    with office.read() as connection:
+        seen = list_rules.view(office, connection, ledger_id)
+        statement = select(entry_table.c.id).where(entry_table.c.id.in_(list(among)), *list_rules.rules(seen, query))
+        return list(connection.execute(statement).scalars())
+
+
+def lines(office: Office, wanted: Sequence[str], *, matters_later: bool = False) -> list[Line]:
+    """The lines of these entries (of one ledger) in the given order; ids that are gone are left out.
+
+    `matters_later`: the matters of all of them are read when the first is asked for, which a grid seldom does.
+    """
     if not wanted:
         return []
     with office.read() as connection:
@@ -110,15 +106,12 @@ def lines(office: Office, wanted: Sequence[str]) -> list[Line]:
         seen = list_rules.view(office, connection, ledger)
         found = select(entry_table, *_worked_out(seen)).where(t.id.in_(list(wanted)))
         rows = {row["id"]: row for row in connection.execute(found).mappings()}
-        items: dict[str, list[Any]] = {}
-        for item in connection.execute(
-            select(item_table).where(item_table.c.entry_id.in_(list(wanted)))
-        ).mappings():
-            items.setdefault(item["entry_id"], []).append(item)
         files = _files(connection, wanted)
         own = ruling.own_limits(connection, list(rows)) if row_numbers.following_fields(seen.loaded) else {}
-    told = [(rows[i], items.get(i, []), files.get(i, 0), own.get(i)) for i in wanted if i in rows]
-    return [_line(office, seen, *each) for each in told]
+        matters = Matters(office, seen, {i: row["cells"] for i, row in rows.items()})
+        if not matters_later or _listed(seen.loaded):
+            matters.read(connection)
+    return [_line(office, seen, rows[i], OfRow(matters, i), files.get(i, 0), own.get(i)) for i in wanted if i in rows]
 
 
 def _worked_out(seen: View) -> list[Any]:
@@ -165,38 +158,67 @@ def values(office: Office, ledger_id: str, key: str, query: Query = ALL) -> list
 
     Everything else that narrows the list counts: search, chip and the filters of the other columns.
     """
-    narrowed = replace(query, where=tuple(w for w in query.where if w[0] != key), sort=())
-    if key == "light":
-        narrowed = replace(narrowed, lights=())
+    narrowed = replace(list_rules.without(query, key), sort=())
     with office.read() as connection:
         seen = list_rules.view(office, connection, ledger_id)
-        column = lights.entry_light(seen.day) if key == "light" else list_rules.column(seen, key)
+        column = lights.entry_light(seen.day) if key == "light" else list_columns.filtered(seen, key)
         statement = (
             select(column, func.count())
             .where(*list_rules.rules(seen, narrowed))
             .group_by(column)
-            .order_by(func.count().desc())
+            .order_by(func.count().desc(), column)
         )
-        found = connection.execute(statement).all()
-    shown = seen.loaded.fields.get(key)
-    if shown is None and key in seen.loaded.computed:
-        shown = list_rules.field_of(seen.loaded, seen.loaded.computed[key])
-    return [(_shown(shown, value), n) for value, n in found]
+        found = connection.execute(statement)
+        assert found.cursor is not None
+        counted = found.cursor.fetchall()
+    show = _shower(seen.loaded, key)
+    return [(EMPTY if value is None or value == "" else show(value), n) for value, n in counted]
 
 
-def tabs(office: Office, ledger_id: str, query: Query = ALL) -> dict[str, int]:
-    """How many rows each filter chip would show: all, every light, every sublist by its title."""
+def _shower(loaded: Loaded, key: str) -> Callable[[Any], str]:
+    """How the values of a column are shown, found out once."""
+    if key in loaded.presets:
+        return lambda value: calling.state(loaded, value)
+    field = list_columns.shown_field(loaded, key)
+    if field is None or field.kind in PLAIN_KINDS:
+        return str
+    if field.kind in ("enum", "enums"):
+        return lambda value: calling.shown(loaded, field, _listed_value(field, value))
+    return lambda value: _number_or_text(field, value)
+
+
+def _listed_value(field: Field, value: Any) -> Any:
+    return msgspec.json.decode(value) if field.kind == "enums" and isinstance(value, str) else value
+
+
+def count(office: Office, ledger_id: str, query: Query = ALL) -> int:
+    """How many rows `query` shows."""
     with office.read() as connection:
         seen = list_rules.view(office, connection, ledger_id)
-        base = list_rules.rules(seen, query)
+        return connection.scalar(select(func.count()).where(*list_rules.rules(seen, query))) or 0
+
+
+def tabs(
+    office: Office, ledger_id: str, query: Query = ALL, more: Mapping[str, Query] | None = None
+) -> dict[str, int]:
+    """How many rows each filter chip would show: all, every light, every sublist by its title, and `more` by their keys.
+
+    A query of `more` counts the rows of `query` that it shows too. The rows are walked through once.
+    """
+    with office.read() as connection:
+        seen = list_rules.view(office, connection, ledger_id)
+        named = {each.title: rule for each, rule in list_rules.sublists(seen)}
+        named |= {key: and_(*list_rules.rules(seen, other)) for key, other in (more or {}).items()}
         light = lights.entry_light(seen.day)
-        out = {"all": connection.scalar(select(func.count()).where(*base)) or 0}
-        out.update(dict.fromkeys(lights.NAMES, 0))
-        for name, n in connection.execute(select(light, func.count()).where(*base).group_by(light)):
+        summed = [func.sum(case((rule, 1), else_=0)) for rule in named.values()]
+        statement = select(light, func.count(), *summed).where(*list_rules.rules(seen, query)).group_by(light)
+        out = dict.fromkeys(("all", *lights.NAMES, *named), 0)
+        for name, n, *counted in connection.execute(statement):
+            out["all"] += n
             if name:
                 out[name] = n
-        for each, rule in list_rules.sublists(seen):
-            out[each.title] = connection.scalar(select(func.count()).where(*base, rule)) or 0
+            for key, found in zip(named, counted, strict=True):
+                out[key] += found
         return out
 
 
@@ -210,7 +232,7 @@ def _files(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
     return {str(entry): n for entry, n in rows}
 
 
-def _line(office: Office, seen: View, row: Any, items: list[Any], files: int, own: str | None) -> Line:
+def _line(office: Office, seen: View, row: Any, items: Mapping[str, ItemLine], files: int, own: str | None) -> Line:
     loaded, day = seen.loaded, seen.day
     light = _light_of(row, day)
     first = min((d for d in (row["due"], row["deadline"]) if d), default=None)
@@ -235,10 +257,10 @@ def _line(office: Office, seen: View, row: Any, items: list[Any], files: int, ow
         files=files,
         rev=row["rev"],
         cells=row["cells"],
-        items=_items(office, loaded, items, row["cells"], day),
+        items=items,
         computed={c.id: value for c in loaded.t.computed if (value := row[f"is_{c.id}"]) is not None},
         standing_text=calling.standing(loaded, row["standing"]),
-        items_text=calling.matters(loaded, {i["code"]: i["cells"] for i in items}) if _listed(loaded) else "",
+        items_text=calling.matters(loaded, {code: item.cells for code, item in items.items()}) if _listed(loaded) else "",
     )
 
 
@@ -260,48 +282,9 @@ def _light_of(row: Any, day: lights.Today) -> str:
     return "stopped" if row["n_stopped"] and not row["due"] else "green"
 
 
-def _items(
-    office: Office, loaded: Loaded, rows: list[Any], cells: Cells, day: lights.Today
-) -> dict[str, ItemLine]:
-    by_code = {row["code"]: row for row in rows}
-    states, standings = calling.states(loaded), calling.standings(loaded)
-    out = {}
-    for code in item_order(loaded, by_code):
-        row = by_code[code]
-        deadline = lights.deadline_of(loaded, row["standing"], row["stage"], row["cells"], cells)
-        light = lights.of_item(row["standing"], row["clock_state"], row["due"], deadline, day)
-        first = min((d for d in (row["due"], deadline) if d), default=None)
-        out[code] = ItemLine(
-            code=code,
-            title=row["cells"].get("matter_name") or loaded.preset_of(code).title,
-            state_text=states.get(row["state"], row["state"]),
-            standing_text=standings[row["standing"]],
-            state=row["state"],
-            standing=STANDING_WORDS[row["standing"]],
-            dept=row["dept"] or "",
-            light=light,
-            light_text=lights.remaining(office, first) if light else "—",
-            due=row["due"] or "",
-            cause=lights.cause(loaded, row["due"], deadline, day, {**cells, **row["cells"]}) if light == "red" else "",
-            deadline=deadline or "",
-            upper_due=row["upper_due"] or "",
-            clock=row["clock"] or "",
-            stage=row["stage"] or "",
-            holder=row["holder"] or "",
-            since=row["since"] or "",
-            cells=row["cells"],
-        )
-    return out
-
-
 def waited(office: Office, since: str | None) -> int:
     """Working days since `since`, 0 when nobody is waited for."""
-    if not since:
-        return 0
-    try:
-        return max(0, office.calendar().between(dt.date.fromisoformat(since), office.today()))
-    except Problem:
-        return max(0, (office.today() - dt.date.fromisoformat(since)).days)
+    return waiting_days.waited(office.calendar(), office.today(), since)
 
 
 def shown_as(loaded: Loaded, key: str) -> Field:
@@ -321,11 +304,3 @@ def _number_or_text(field: Field, value: Any) -> str:
     if isinstance(value, float):
         value = f"{value:.4f}".rstrip("0").rstrip(".") if field.kind == "number" else round(value)
     return kinds.show(field, value)
-
-
-def _shown(field: Field | None, value: Any) -> str:
-    if value is None or value == "":
-        return EMPTY
-    if field is not None and field.kind == "enums" and isinstance(value, str):
-        value = msgspec.json.decode(value)
-    return _number_or_text(field, value) if field is not None else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from app.engine import calling, storing
 from app.engine.ranking import WorkedOut
 from app.engine.rows import Held, item_order
-from app.ledger import versions
+from app.ledger import directory, versions
+from app.ledger.directory import Contact
 from app.ledger.ledgers import LedgerLine
 from app.listing import counts, list_rules, lists
 from app.office import Office
@@ -45,7 +46,7 @@ def page(
     office: Office, connection: Connection, line: LedgerLine, rows_of: Iterable[Held] | None = None
 ) -> Page:
     """The printed ledger without its mark, as it stands. `rows_of` are the entries when the caller reads them anyway."""
-    return drawn(
+    made = drawn(
         line,
         rows_of or storing.every_held(connection, line.id),
         division=office.division,
@@ -53,6 +54,15 @@ def page(
         tallies=lambda: counts.stored(connection, line.id),
         acts=_acts(connection, line),
     )
+    contact = directory.read(office, connection).of(line.unit) if made.signs else None
+    return replace(made, signs=named_boxes(made.signs, contact)) if contact else made
+
+
+def named_boxes(boxes: Sequence[str], contact: Contact) -> tuple[str, ...]:
+    """The boxes of 主要领导 and 分管旗长 with who they are, as 部门名录 has it for the unit of the ledger (SB 四(一))."""
+    names = {"主要领导": contact.chief, "分管旗长": contact.leader}
+    told = ((box, next((name for word, name in names.items() if word in box), "")) for box in boxes)
+    return tuple(f"{box} {name}" if name else box for box, name in told)
 
 
 def drawn(

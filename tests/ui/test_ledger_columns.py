@@ -35,7 +35,7 @@ def listed(table: LedgerTable, key: str) -> list[str]:
     table.setCurrentIndex(cell(table, 0, key))
     table.show_filter()
     popup = popup_of(table)
-    texts = [popup.list.item(i).text() for i in range(1, popup.list.count())]
+    texts = [popup.values.words(i) for i in range(1, popup.values.rowCount())]
     popup.close()
     return texts
 
@@ -79,7 +79,7 @@ def test_a_column_is_not_emptied_without_a_question(
     answering(monkeypatch, "清空 40 格")
     qtbot.keyClick(table, Qt.Key.Key_Delete)
     assert set(column_texts(table, "resp_unit")) == {""}
-    table.edits.undo()
+    table.desk.steps.undo()
     assert column_texts(table, "resp_unit") == before
 
 
@@ -222,16 +222,15 @@ def test_the_words_of_all_can_be_clicked_too(qtbot: QtBot, table: LedgerTable) -
     table.setCurrentIndex(cell(table, 0, "resp_unit"))
     table.show_filter()
     popup = popup_of(table)
-    first, second = popup.list.item(0), popup.list.item(1)
-    for item in (first, second):
-        place = popup.list.visualItemRect(item)
-        was = item.checkState()
+    for row in (0, 1):
+        place = popup.list.visualRect(popup.values.index(row))
+        was = popup.values.state(row)
         qtbot.mouseClick(popup.list.viewport(), Left, pos=QPoint(place.right() - 6, place.center().y()))
-        assert item.checkState() != was
+        assert popup.values.state(row) != was
     assert popup.note.text() == "选中 1 个，共 3 个值"
-    place = popup.list.visualItemRect(second)  # the box itself is turned once, not twice
-    qtbot.mouseClick(popup.list.viewport(), Left, pos=QPoint(place.left() + 10, place.center().y()))
-    assert second.checkState() == Qt.CheckState.Unchecked
+    place = popup.list.visualRect(popup.values.index(1))  # the box itself is turned once, not twice
+    qtbot.mouseClick(popup.list.viewport(), Left, pos=QPoint(place.left() + 18, place.center().y()))
+    assert popup.values.state(1) == Qt.CheckState.Unchecked
 
 
 def test_the_state_of_a_row_can_be_shown_and_filtered(qtbot: QtBot, book: Book) -> None:

@@ -26,7 +26,7 @@ def named(screen: LedgerScreen, words: str) -> QPushButton:
 
 def typed(qtbot: QtBot, window: MainWindow, text: str, rows: int) -> None:
     box = window.top.search
-    qtbot.keyClick(window, Key.Key_F, Ctrl)
+    qtbot.keyClick(window, Key.Key_K, Ctrl)
     assert QApplication.focusWidget() is box
     qtbot.keyClicks(box, text)
     table = window.screen().bench.table  # type: ignore[attr-defined]

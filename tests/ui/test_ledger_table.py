@@ -12,8 +12,8 @@ from app.listing import lists
 from tests.ui.conftest import cell, shown
 from ui.desk import Desk
 from ui.screens.ledger_screen import LedgerScreen
-from ui.tables import roles
-from ui.tables.edits import parse_block
+from ui.tables import roles, sums
+from ui.tables.clipboard import parse_block
 from ui.tables.filter_popup import FilterPopup
 from ui.tables.ledger_table import LedgerTable
 
@@ -119,9 +119,9 @@ def test_a_paste_is_one_step_of_undo(table: LedgerTable) -> None:
     QGuiApplication.clipboard().setText("甲地\n乙地")
     table.setCurrentIndex(cell(table, 3, "place"))
     table.edits.paste()
-    table.edits.undo()
+    table.desk.steps.undo()
     assert [cell(table, row, "place").data() for row in (3, 4)] == was
-    table.edits.redo()
+    table.desk.steps.redo()
     assert [cell(table, row, "place").data() for row in (3, 4)] == ["甲地", "乙地"]
 
 
@@ -132,14 +132,21 @@ def test_fill_down_fill_all_and_clear(table: LedgerTable) -> None:
     choose(table, 0, 1, "place")
     table.edits.put_all("")
     assert cell(table, 1, "place").data() == ""
-    table.edits.undo()
+    table.desk.steps.undo()
     assert cell(table, 1, "place").data() == "示范甲镇"
 
 
-def test_the_status_bar_sums_the_selected_amounts(qtbot: QtBot, table: LedgerTable) -> None:
+def test_the_status_bar_sums_the_selected_amounts(
+    qtbot: QtBot, table: LedgerTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with qtbot.waitSignal(table.summed, check_params_cb=lambda text: "合计" in text) as told:
         choose(table, 0, 3, "invest")
-    assert told.args == ["选中 4 格  合计 123.40 万元  平均 30.85"]
+    assert told.args == ["选中 4 格  合计 123.40 万元  平均 30.85  4 个数"]
+    monkeypatch.setattr(sums, "AT_ONCE", 10)  # so many rows are summed off the screen thread
+    with qtbot.waitSignal(table.summed, check_params_cb=lambda text: "合计 " in text) as told:
+        table.selectAll()
+    shown = len(table.shown_keys())
+    assert told.args == [f"选中 {40 * shown:,} 格  合计 10,118.80 万元  平均 252.97  40 个数"]
 
 
 def test_frozen_columns_stand_still_and_take_at_most_45_percent(table: LedgerTable) -> None:
@@ -181,7 +188,7 @@ def test_a_header_filter_lists_values_with_counts_and_narrows(qtbot: QtBot, tabl
     table.setCurrentIndex(cell(table, 0, "resp_unit"))
     table.show_filter()
     popup = table.findChildren(FilterPopup)[-1]
-    texts = [popup.list.item(i).text() for i in range(popup.list.count())]
+    texts = [popup.values.words(i) for i in range(popup.values.rowCount())]
     assert "旗水利局（14）" in texts
     popup.box.setText("水利")
     qtbot.keyClick(popup, Key.Key_Return)
@@ -196,4 +203,4 @@ def test_sorting_from_the_header(table: LedgerTable) -> None:
 
 def test_50_000_selected_cells_are_counted_without_walking_them(qtbot: QtBot, table: LedgerTable) -> None:
     table.selectAll()
-    assert len(table.edits._chosen()) <= 20_000
+    assert sum(map(len, table.edits.chosen().values())) == 40 * len(table.shown_keys())

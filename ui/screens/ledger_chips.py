@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.engine.rows import STANDING_WORDS
 from app.ledger.ledger_groups import REGISTER
+from app.listing import list_rules
 from app.listing.lists import Query
 from app.words.templates import Loaded
 from ui import look
-from ui.tables.ledger_rows import LedgerRows
 
 OUT, IDLE, OPEN, OVER, VOID = "out", "idle", "open", "over", "void"
 OUT_STANDINGS = ("approved", "started", "removed", "corrected")
@@ -49,13 +50,16 @@ class Chip:
     hint: str
 
 
-def chips(rows: LedgerRows, loaded: Loaded, query: Query) -> list[Chip]:
-    """All chips in their fixed order; those that would show nothing are left out but for the usual ones."""
-    found = rows.tabs(replace(plain(loaded, query), sort=()))
+def asked(loaded: Loaded, query: Query) -> tuple[Query, dict[str, Query]]:
+    """What the counts of the chips are asked with: the filters besides them, and each chip's own query."""
+    keys = (OPEN, OVER, VOID) if loaded.t.nature == REGISTER else (OUT,)
+    more = {key: picked(loaded, Query(), key) for key in (*keys, *((IDLE,) if resting(loaded) else ()))}
+    return replace(plain(loaded, query), sort=()), more
+
+
+def chips(found: Mapping[str, int], loaded: Loaded, query: Query) -> list[Chip]:
+    """All chips in their fixed order, counted as `found`; those that would show nothing are left out but for the usual ones."""
     register = loaded.t.nature == REGISTER
-    for key in (OPEN, OVER, VOID) if register else (OUT,):
-        found[key] = len(rows.ids(picked(loaded, query, key)))
-    found[IDLE] = len(rows.ids(picked(loaded, query, IDLE))) if resting(loaded) else 0
     own = [(each.title, each.chip) for each in loaded.t.sublists if each.chip]
     own += [(OPEN, loaded.t.words.open), (OVER, loaded.t.words.complete)] if register else []
     always = {*ALWAYS, *(key for key, _ in own[:1]), on_now(loaded, query), *((OPEN,) if register else ())}
@@ -129,6 +133,5 @@ def on_now(loaded: Loaded, query: Query) -> str:
 
 def without(query: Query, key: str) -> Query:
     """`query` without one filter: of a column, of the search box (`text`), of whom a matter waits for (`holder`)."""
-    where = tuple(w for w in query.where if w[0] != key)
     text, holder = "" if key == "text" else query.text, "" if key == "holder" else query.holder
-    return replace(query, where=where, text=text, holder=holder)
+    return replace(query if key == "holder" and query.holder else list_rules.without(query, key), text=text, holder=holder)

@@ -41,6 +41,10 @@ class LedgerHead(QWidget):
         self._second.addStretch(1)
         self.hide()
 
+    def put_beside(self, made: QPushButton) -> None:
+        """Something else to choose rows by, behind the chips; it stays in the row of the title."""
+        self._first.insertWidget(self._first.indexOf(self.chips) + 1, made)
+
     def show_ledgers(self, known: Sequence[LedgerLine], chosen: str) -> None:
         """List the ledgers; `chosen` is the one shown. Without any the page itself offers to open one."""
         self.which.show_ledgers(known, chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,16 +13,18 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from app.change import Change
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
-from app.listing import counts, list_rules
+from app.listing import counts
 from app.listing.lists import Query
-from ui import look
 from ui.desk import Desk
-from ui.screens import ledger_chips, ledger_ways, ledger_words
+from ui.screens import chip_counts, ledger_chips, ledger_ways, ledger_words
 from ui.screens.form_room import FormRoom
+from ui.screens.holder_menu import concerns, holder_button
+from ui.screens.ledger_chips import Chip
 from ui.screens.ledger_head import LedgerHead
 from ui.screens.workbench import Workbench
+from ui.tables import filtering
 from ui.widgets.bars import Strip
-from ui.widgets.buttons import allow, button
+from ui.widgets.buttons import allow
 from ui.widgets.empty import EmptyState
 from ui.widgets.labels import label
 from ui.widgets.screen import Screen
@@ -46,6 +49,8 @@ class LedgerScreen(Screen):
         self.top.another_wished.connect(lambda: ledger_ways.open_another(self))
         self.chips = self.top.chips
         self.chips.picked.connect(self._chip)
+        self.holders = holder_button(self, self._apply)
+        self.top.put_beside(self.holders)
         self.tags = TagRow()
         self.room = FormRoom(self, self.top, [self.tags])
         self.tags.removed.connect(self._without)
@@ -55,20 +60,12 @@ class LedgerScreen(Screen):
         self.foreign.hide()
         self.stack = QStackedWidget()
         self.none: EmptyState | None = None
-        self.blank = EmptyState(
-            "台账里还没有项目",
-            "把上级下达的清单导进来，或者一项一项新增。",
-            self.tools(big=True),
-        )
-        everything = button("看全部", self._clear, kind="primary")
-        self.missed = EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
+        self.blank, self.missed = ledger_words.empty_states(self, self._clear)
         self.stack.addWidget(self.blank)
         self.stack.addWidget(self.missed)
-        self.body.addWidget(self.top)
-        self.body.addWidget(self.foreign)
-        self.body.addWidget(self.tags)
-        self.body.addWidget(self.stack, 1)
-        self.body.addWidget(self.strip)
+        for part in (self.top, self.foreign, self.tags, self.stack, self.strip):
+            self.body.addWidget(part)
+        self.body.setStretchFactor(self.stack, 1)
 
     def tools(self, big: bool = False) -> tuple[QPushButton, ...]:
         """The deeds at the right of the head; `big`, those of a ledger without rows."""
@@ -139,20 +136,14 @@ class LedgerScreen(Screen):
 
     def _open(self, line: LedgerLine) -> None:
         same = self.bench is not None and self.bench.line.id == line.id
-        query = self._query() if same else Query()
+        query = self._query() if same else None
         drafts = self.bench.drafts() if same and self.bench is not None else []
         self._shut()
         bench = self.bench = Workbench(self.desk, line)
         self.stack.addWidget(bench)
         bench.queried.connect(self._show_state)
-        bench.formed.connect(lambda: self.room.make(bench))
-        bench.outdated.connect(self.refresh)
-        bench.left_over.connect(lambda rows: ledger_words.tell_left_over(self, rows))
-        bench.fault_shown.connect(lambda text: ledger_words.tell_fault(self, text))
-        bench.summed.connect(self.summed)
-        bench.away_wished.connect(self.go)
-        bench.back_wished.connect(lambda place: self.wished.emit("ledger", {"ledger": line.id} | place))
-        bench.load(query)
+        ledger_words.hear(self, bench)
+        bench.load_kept() if query is None else bench.load(query)
         bench.take_drafts(drafts)
 
     # what is shown
@@ -174,13 +165,17 @@ class LedgerScreen(Screen):
             self.tags.set([])
             return
         query = bench.query
-        shown = ledger_chips.chips(bench.table.rows, bench.line.loaded, query)
-        self.chips.set([(c.key, c.words, c.count) for c in shown], {c.key: c.hint for c in shown})
-        self.room.make(bench)
-        QTimer.singleShot(0, self, self.top.arrange)  # a page just shown has its width only then
-        self.chips.choose(ledger_chips.on_now(bench.line.loaded, query))
-        self.tags.set(_tags(query, bench))
+        self.holders.setVisible(filled and concerns(bench.line.loaded))
+        chip_counts.ask(self.desk, bench.line.id, bench.line.loaded, query, bench.line.rows, self._show_chips)
+        self.tags.set(filtering.tags(query, bench.line.loaded, bench.table.ledger_model.columns))
         bench.follow()
+
+    def _show_chips(self, shown: Sequence[Chip]) -> None:
+        self.chips.set([(c.key, c.words, c.count) for c in shown], {c.key: c.hint for c in shown})
+        self.room.make(self.bench)
+        QTimer.singleShot(0, self, self.top.arrange)  # a page just shown has its width only then
+        if self.bench is not None:
+            self.chips.choose(ledger_chips.on_now(self.bench.line.loaded, self._query()))
 
     def _query(self) -> Query:
         return self.bench.query if self.bench is not None else Query()
@@ -216,17 +211,24 @@ class LedgerScreen(Screen):
             self.bench.table.setFocus()
         return True
 
-    # what the window asks
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.room.make(self.bench)
 
     def heed(self, change: Change) -> None:
-        if self.isVisible() and self.bench is not None:
+        if self.bench is not None:
             self.bench.heed(change)
-        else:
+        if self.bench is None or not self.isVisible():
             super().heed(change)
+
+    def catch_up(self) -> None:
+        """What was done elsewhere moves no row either."""
+        bench = self.bench
+        self._choose_ledger()
+        if bench is not None and self.bench is bench:
+            bench.reread()
+        else:
+            self._show_state()
 
     def add(self) -> None:
         """新增项目."""
@@ -244,12 +246,11 @@ class LedgerScreen(Screen):
             return
         self._wanted = ledger
         self._choose_ledger()
-        if self.bench is None:
-            self._show_state()
-            return
-        if "lights" in wanted or "where" in wanted:
+        if self.bench is not None and ("lights" in wanted or "where" in wanted):
             self._apply(Query(lights=tuple(wanted.get("lights", ())), where=tuple(wanted.get("where", ()))))
         self._show_state()
+        if self.bench is None:
+            return
         if wanted.get("entry"):
             self.bench.arrive(wanted)
             self._show_state()
@@ -268,6 +269,11 @@ class LedgerScreen(Screen):
         else:
             super().take_focus()
 
+    def find(self, replacing: bool) -> bool:
+        if shown := self.bench is not None and self.stack.currentWidget() is self.bench:
+            self.bench.table.find(replacing)
+        return shown
+
     def next_problem(self, step: int) -> None:
         if self.bench is None or not self.bench.next_problem(step):
             self.desk.said.emit("没有标红的格")
@@ -284,24 +290,6 @@ def _status(desk: Desk, bench: Workbench) -> str:
     if not line.sealed:
         return said
     return f"{said}  |  {counts.moved(counts.now(desk.office, line.id)['project'], line.loaded.t.words)}"
-
-
-def _tags(query: Query, bench: Workbench) -> list[tuple[str, str]]:
-    tags = [("text", f"查找“{query.text}”")] if query.text else []
-    titles = {c.key: c.title for c in bench.table.ledger_model.columns}
-    for key, wanted in query.where:
-        words = [_light_word(bench, w) if w in look.LIGHTS else w for w in wanted]
-        more = f"等 {len(words):,} 个" if len(words) > 3 else ""
-        tags.append((key, f"{titles.get(key) or list_rules.title_of(bench.line.loaded, key)} = {'、'.join(words[:3])}{more}"))
-    if query.holder:
-        tags.append(("holder", f"卡在{query.holder}"))
-    return tags
-
-
-def _light_word(bench: Workbench, light: str) -> str:
-    """What a light says in this ledger."""
-    own = bench.line.loaded.t.words.stopped
-    return own if light == "stopped" else look.LIGHTS[light].word
 
 
 def _shape(line: LedgerLine) -> tuple[str, str, str]:

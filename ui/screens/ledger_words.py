@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.ledger import ledger_groups, ledgers
@@ -15,6 +16,7 @@ from ui.widgets.ledger_choice import ANOTHER
 
 if TYPE_CHECKING:
     from ui.screens.ledger_screen import LedgerScreen
+    from ui.screens.workbench import Workbench
 
 USUAL = "pending-approval"
 
@@ -32,6 +34,25 @@ def call(page: LedgerScreen, line: LedgerLine) -> None:
     else:
         page.blank.set(f"台账里还没有{words.row}", "把上级下达的清单导进来，或者一项一项新增。")
     page.missed.set(f"没有找到符合的{words.row}", "换个词再查，或者看全部。")
+
+
+def empty_states(page: LedgerScreen, clear: Callable[[], object]) -> tuple[EmptyState, EmptyState]:
+    """What stands there without rows, and without rows that fit."""
+    blank = EmptyState("台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", page.tools(big=True))
+    everything = button("看全部", clear, kind="primary")
+    return blank, EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
+
+
+def hear(page: LedgerScreen, bench: Workbench) -> None:
+    """What a workbench tells goes to its page."""
+    ledger = bench.line.id
+    bench.formed.connect(lambda: page.room.make(bench))
+    bench.outdated.connect(page.refresh)
+    bench.left_over.connect(lambda rows: tell_left_over(page, rows))
+    bench.fault_shown.connect(lambda text: tell_fault(page, text))
+    bench.summed.connect(page.summed)
+    bench.away_wished.connect(page.go)
+    bench.back_wished.connect(lambda place: page.wished.emit("ledger", {"ledger": ledger} | place))
 
 
 def without_ledger(page: LedgerScreen) -> EmptyState:

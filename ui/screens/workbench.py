@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -14,14 +13,20 @@ from app.change import Change
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.listing.lists import Query
+from app.problem import Problem
+from app.removal.undone import Undone
 from ui import look
 from ui.desk import Desk
 from ui.dialogs import more_menu
 from ui.forms.drafts import Draft
 from ui.forms.record_panel import RecordPanel
+from ui.screens import bench_deeds
+from ui.screens.staying import Staying
+from ui.tables import came_back
 from ui.tables.ledger_table import LedgerTable
 
 OPEN_KEY = "ledger/panel"
+AT_ONCE_ROWS, PAUSE_MS, FOLLOW_MS = 5_000, 350, 120  # a longer ledger is counted anew when the hand rests
 
 
 class Workbench(QWidget):
@@ -45,22 +50,25 @@ class Workbench(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self._row.addWidget(self.table, 1)
-        self._fresh = QTimer(self)
-        self._fresh.setSingleShot(True)
+        self._staying = Staying(self.table.ledger_model, self.table.rows)
+        self._fresh, self._following = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
         self._wire()
 
     def _wire(self) -> None:
         table = self.table
-        table.picked.connect(lambda _index: self.follow())
+        table.picked.connect(lambda _index: self._follow_soon())
         table.opened.connect(lambda _index: self.open_panel())
         table.queried.connect(self.queried)
         table.summed.connect(self.summed)
         table.problem_shown.connect(self.fault_shown)
-        table.columns_wished.connect(self.arrange)
+        table.columns_wished.connect(lambda: bench_deeds.arrange(self))
+        table.delete_wished.connect(lambda ids: bench_deeds.delete(self, ids))
         table.menu_made.connect(
-            lambda menu, ids: more_menu.fill_for(menu, self.desk, self.line, ids, self, self._saved)
+            lambda menu, ids: more_menu.fill_for(menu, self.desk, self.line, ids, self, self.saved)
         )
         self._fresh.timeout.connect(self.reread)
+        self._following.timeout.connect(self.follow)
+        self.desk.steps.came_back.connect(self._came_back)
 
     # what is shown
 
@@ -72,6 +80,13 @@ class Workbench(QWidget):
         self.table.load(query)
         self.follow()
 
+    def load_kept(self) -> None:
+        """Show what the clerk last looked at; everything where that can no longer be asked."""
+        try:
+            self.load(self.table.kept.query())
+        except Problem:
+            self.load(Query())
+
     def empty(self) -> bool:
         """No row at all, and nothing filtered away."""
         return self.table.ledger_model.rowCount() == 0 and self.query == Query()
@@ -80,9 +95,13 @@ class Workbench(QWidget):
         """Rows stay where they are; a new one comes at the end; nothing is filtered again by itself."""
         if change.ledgers and self.line.id not in change.ledgers:
             return
-        if change.subject and change.facts.get("no") is not None:
-            self.table.ledger_model.append([change.subject])
-        self._fresh.start(0)
+        self._staying.heed(change)
+        if not self.isVisible():
+            return  # read when it is shown again
+        if change.facts.get("gone") or change.facts.get("back"):
+            came_back.reload(self.table)
+        many = self.table.ledger_model.rowCount() > AT_ONCE_ROWS
+        self._fresh.start(PAUSE_MS if many else 0)
 
     def reread(self) -> None:
         """Read what is shown again without moving a row."""
@@ -90,18 +109,20 @@ class Workbench(QWidget):
         if now is None or (now.state, now.loaded.digest) != (self.line.state, self.line.loaded.digest):
             self.outdated.emit()
             return
-        model = self.table.ledger_model
-        whole = replace(self.query, sort=()) == Query() and now.rows == model.rowCount()
-        fits = list(model.ids) if whole else self.table.rows.ids(self.query)
         self.line = now
-        if abs(len(set(fits) - set(model.ids))) > 1 or model.rowCount() == 0:
+        left = self._staying.left_over(now.rows)
+        if left < 0:
             self.table.load(self.query)
         else:
-            model.reread()
-            self.left_over.emit(len(set(model.ids) - set(fits)))
+            self.table.ledger_model.reread()
+            self.left_over.emit(left)
         self.queried.emit()
         if self.panel_shown() and self.table.current_id():
             self.panel.show_entry(self.table.current_id())
+
+    def _came_back(self, undone: Undone) -> None:
+        self._fresh.stop()
+        bench_deeds.show_back(self, undone)
 
     # the form
 
@@ -123,7 +144,7 @@ class Workbench(QWidget):
         """Whether the form stands beside the grid or over it."""
         return self._panel is not None and self._panel.isVisibleTo(self)
 
-    def _saved(self) -> bool:
+    def saved(self) -> bool:
         return self._panel is None or self._panel.save()
 
     def docked(self) -> bool:
@@ -180,6 +201,10 @@ class Workbench(QWidget):
             self.desk.state.setValue(OPEN_KEY, "false")
         self.table.setFocus()
 
+    def _follow_soon(self) -> None:
+        """Paging through a long ledger fills no form on the way: it waits until the hand rests."""
+        self._following.start(FOLLOW_MS) if self.table.ledger_model.rowCount() > AT_ONCE_ROWS else self.follow()
+
     def follow(self) -> None:
         """The form shows the current row."""
         if self.panel_shown():
@@ -204,17 +229,6 @@ class Workbench(QWidget):
             self.table.ledger_model.append([dialog.added])
             self.table.show_entry(dialog.added, "name")
             self.open_panel()
-
-    def arrange(self) -> None:
-        """列设置."""
-        from ui.dialogs.columns_dialog import ColumnsDialog  # noqa: PLC0415 - with the first dialog
-
-        table = self.table
-        dialog = ColumnsDialog(
-            table.ledger_model.columns, table.shown_keys(), table.frozen_wish(), self.window()
-        )
-        if dialog.exec():
-            table.arrange(dialog.order(), dialog.shown(), dialog.frozen())
 
     def arrive(self, place: Mapping[str, Any]) -> None:
         """Go to an entry, a field of it or of one of its matters, whatever is filtered now."""
@@ -254,17 +268,14 @@ class Workbench(QWidget):
         return self._panel.drafts.besides()
 
     def take_drafts(self, drafts: Sequence[Draft]) -> None:
-        """Go on with the drafts of a workbench before this one."""
-        for draft in drafts:
-            self.panel.drafts.put(draft)
-        if drafts:
-            self.panel.show_again()
+        """Go on with the drafts of a workbench before this one, and with those that a killed window left."""
+        bench_deeds.take_drafts(self, drafts)
 
     def regions(self) -> list[QWidget]:
         return [self.table, *([self.panel.tabs] if self.panel_shown() else [])]
 
     def next_problem(self, step: int) -> bool:
-        """F8: the first field refused in the form, else the next red cell."""
-        if self.panel_shown() and self.panel.wrong.go():
+        """F8: the next field refused in the form, else the next red cell."""
+        if self.panel_shown() and self.panel.wrong.go(step):
             return True
         return self.table.next_fault(step)

@@ -36,12 +36,11 @@ class Column:
 
     @property
     def filterable(self) -> bool:
-        plain = ("left", "waiting", "files", "sublists", "no", "ledger_no", *CHECKED)
-        return not self.veiled and self.key not in plain and not self.key.startswith("M")
+        return not self.veiled and self.key not in ("left", "waiting", "files", "sublists", "items", *CHECKED)
 
     @property
     def sortable(self) -> bool:
-        return self.key not in ("files", "sublists", "waiting", *CHECKED) and not self.key.startswith("M")
+        return self.key not in ("files", "sublists", "waiting", "items", *CHECKED)
 
     @property
     def sort_key(self) -> str:

@@ -1,150 +1,155 @@
-"""The list that drops from a column's head: sort, search, and tick the values to show."""
+"""What drops from a column's head: sort, a condition, or the values to show, searched and ticked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.listing.conditions import EXCEPT, Condition, Op
+from app.problem import Problem
+from ui import look
+from ui.tables.condition_box import ConditionBox
+from ui.tables.value_list import LISTED, ValueList, Values, letting
 from ui.widgets.buttons import button
-from ui.widgets.labels import label, rule
+from ui.widgets.labels import dress, label, rule
 
-ALL = "（全选）"
+MANY = 200
+"""From so many ticked values on, those taken out are kept instead, where they are the fewer."""
+LIST_HEIGHT, LEAST_HEIGHT, ROOM_BESIDE = 216, 96, 330
+FURTHER = "按住 Shift 再点：先按已有的排序，相同的再按这一列"
 
 
-class TickList(QListWidget):
-    """A click on the words ticks as well as one on the box."""
+@dataclass(frozen=True)
+class Asked:
+    """What a column is filtered by now, and what it can be filtered by.
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        item = self.itemAt(event.position().toPoint())
-        was = item.checkState() if item is not None else None
-        super().mouseReleaseEvent(event)
-        if item is not None and event.button() == Qt.MouseButton.LeftButton and item.checkState() == was:
-            ticked = Qt.CheckState.Unchecked if was == Qt.CheckState.Checked else Qt.CheckState.Checked
-            item.setCheckState(ticked)
+    `values` as (value, words, count); `on` those let through now, empty for all; `ready` judges a condition before it is
+    put in force and raises its Problem.
+    """
+
+    title: str
+    values: Sequence[tuple[str, str, int]] = ()
+    on: Sequence[str] = ()
+    ops: Sequence[Op] = ()
+    now: Condition | None = None
+    example: str = ""
+    ready: Callable[[str, tuple[str, ...]], object] = lambda _op, _values: None
 
 
 class FilterPopup(QFrame):
-    """`sorted(descending)` or `chosen(values)`; an empty tuple means no filter. Closes itself."""
+    """`sorted(descending, further)`, or `chosen(op, values)`: op '' for values, none of them for no filter. Closes itself."""
 
-    sorted = Signal(bool)
-    chosen = Signal(tuple)
+    sorted = Signal(bool, bool)
+    chosen = Signal(str, tuple)
 
-    def __init__(
-        self,
-        title: str,
-        values: Sequence[tuple[str, str, int]],
-        on: Sequence[str],
-        *,
-        sortable: bool = True,
-        parent: QWidget | None = None,
-    ) -> None:
-        """`values` as (value, words, count); `on` the values now let through, empty for all."""
+    def __init__(self, asked: Asked, *, sortable: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
-        self.setAccessibleName(f"{title}的筛选")
-        self.setFixedWidth(268)
-        self._build(sortable, bool(values))
-        self._fill(values, set(on))
+        self.setAccessibleName(f"{asked.title}的筛选")
+        self.setFixedWidth(look.sizes().grown(268))
+        self._asked = asked
+        now = asked.now
+        off = now.values if now is not None and now.op == EXCEPT else ()
+        self.values = Values(asked.values, letting(asked.on, off), self)
+        self.values.settled.connect(self._settle)
+        self._build(sortable)
+        self._turn()
 
-    def _build(self, sortable: bool, listed: bool) -> None:
+    def _build(self, sortable: bool) -> None:
+        asked = self._asked
+        listed = bool(asked.values)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         if sortable:
             row = QHBoxLayout()
-            row.addWidget(button("升序", lambda: self._sort(False), sign="ascending"))
-            row.addWidget(button("降序", lambda: self._sort(True), sign="descending"))
+            row.addWidget(button("升序", lambda: self._sort(False), sign="ascending", why=FURTHER))
+            row.addWidget(button("降序", lambda: self._sort(True), sign="descending", why=FURTHER))
             column.addLayout(row)
-            if listed:
+            if listed or asked.ops:
                 column.addWidget(rule())
+        self.condition = ConditionBox(asked.ops, asked.now, asked.example)
+        self.condition.turned.connect(self._turn)
         self.box = QLineEdit()
         self.box.setPlaceholderText("在值里找")
         self.box.setAccessibleName("在值里找")
         self.box.setClearButtonEnabled(True)
-        self.box.textChanged.connect(self._narrow)
-        self.list = TickList()
-        self.list.setAccessibleName("要显示的值")
-        self.list.setMinimumHeight(216)
-        self.list.itemChanged.connect(self._ticked)
-        self.note = label("", "small")
+        self.box.textChanged.connect(self.values.narrow)
+        self.list = ValueList(self.values)
+        self.note = label("", "small", wrap=True)
         self.ok = button("确定", self._choose, kind="primary")
         foot = QHBoxLayout()
         foot.addWidget(button("清除", self._clear), 1)
         foot.addWidget(self.ok, 1)
-        for part in (self.box, self.list, self.note):
+        for part in (self.condition, self.box, self.list, self.note):
             column.addWidget(part)
-            part.setVisible(listed)
-        if listed:
+        self.condition.setVisible(bool(asked.ops))  # in its place: shown before, it would be a window of its own
+        if listed or asked.ops:
             column.addLayout(foot)
 
-    def _fill(self, values: Sequence[tuple[str, str, int]], on: set[str]) -> None:
-        with QSignalBlocker(self.list):
-            self._add("", ALL, Qt.CheckState.Checked)
-            for value, words, count in values:
-                state = Qt.CheckState.Checked if not on or value in on else Qt.CheckState.Unchecked
-                self._add(value, f"{words}（{count:,}）", state)
+    def _turn(self) -> None:
+        """By values or by a condition: the other is put away."""
+        by_values = bool(self._asked.values) and not self.condition.op()
+        self.box.setVisible(by_values)
+        self.list.setVisible(by_values)
         self._settle()
-
-    def _add(self, value: str, text: str, state: Qt.CheckState) -> None:
-        item = QListWidgetItem(text, self.list)
-        item.setFlags(
-            Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        )
-        item.setData(Qt.ItemDataRole.UserRole, value)
-        item.setCheckState(state)
-
-    def _values(self) -> list[QListWidgetItem]:
-        return [self.list.item(i) for i in range(1, self.list.count())]
-
-    def _ticked(self, item: QListWidgetItem) -> None:
-        if self.list.row(item) == 0:
-            with QSignalBlocker(self.list):
-                for each in self._values():
-                    if not each.isHidden():
-                        each.setCheckState(item.checkState())
-        self._settle()
+        if self.isVisible():
+            self.adjustSize()
+            (self.condition if self.condition.op() else self.list).setFocus()
+            if self.condition.op():
+                self.condition.focus_first()
 
     def _settle(self) -> None:
-        seen = [i for i in self._values() if not i.isHidden()]
-        ticked = sum(i.checkState() == Qt.CheckState.Checked for i in seen)
-        with QSignalBlocker(self.list):
-            state = Qt.CheckState.PartiallyChecked
-            if ticked in (0, len(seen)):
-                state = Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
-            self.list.item(0).setCheckState(state)
-        self.note.setText(f"选中 {ticked} 个，共 {len(seen):,} 个值")
+        dress(self.note, tone="")
+        if self.condition.op() or not self._asked.values:
+            self.note.setVisible(False)
+            self.ok.setEnabled(bool(self.condition.op()))
+            return
+        ticked = len(self.values.ticked())
+        more = f"，列出前 {LISTED:,} 个，其余请在上面找" if self.values.seen() > LISTED else ""
+        self.note.setText(f"选中 {ticked:,} 个，共 {self.values.seen():,} 个值{more}")
+        self.note.setVisible(True)
         self.ok.setEnabled(ticked > 0)
 
-    def _narrow(self, text: str) -> None:
-        wanted = text.strip()
-        for item in self._values():
-            item.setHidden(bool(wanted) and wanted not in item.text())
-        self._settle()
-
     def _choose(self) -> None:
-        seen = [i for i in self._values() if not i.isHidden()]
-        ticked = [i for i in seen if i.checkState() == Qt.CheckState.Checked]
-        whole = len(ticked) == len(self._values())
-        self.chosen.emit(() if whole else tuple(str(i.data(Qt.ItemDataRole.UserRole)) for i in ticked))
+        op = self.condition.op()
+        if op:
+            try:
+                self._asked.ready(op, self.condition.texts())
+            except Problem as problem:
+                self._refuse(problem.text)
+                return
+            self.chosen.emit(op, self.condition.texts())
+        else:
+            self.chosen.emit(*self._ticked())
         self.close()
+
+    def _ticked(self) -> tuple[str, tuple[str, ...]]:
+        on = self.values.ticked()
+        if len(on) == len(self._asked.values):
+            return "", ()
+        if len(on) > MANY and len(on) * 2 > len(self._asked.values):
+            return EXCEPT, tuple(self.values.unticked())
+        return "", tuple(on)
+
+    def _refuse(self, why: str) -> None:
+        dress(self.note, tone="red")
+        self.note.setText(why)
+        self.note.setVisible(True)
+        self.adjustSize()
+        self.condition.focus_first()
 
     def _clear(self) -> None:
-        self.chosen.emit(())
+        self.chosen.emit("", ())
         self.close()
 
-    def _sort(self, descending: bool) -> None:
-        self.sorted.emit(descending)
+    def _sort(self, descending: bool, further: bool | None = None) -> None:
+        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.sorted.emit(descending, bool(held) if further is None else further)
         self.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -157,10 +162,14 @@ class FilterPopup(QFrame):
 
     def open_at(self, where: QPoint) -> None:
         """Show with the left upper corner at `where`, kept inside the screen."""
-        self.adjustSize()
         room = self.screen().availableGeometry()
+        self.list.setMinimumHeight(max(LEAST_HEIGHT, min(LIST_HEIGHT, room.height() - ROOM_BESIDE)))
+        self.adjustSize()
         left = min(where.x(), room.right() - self.width())
         top = min(where.y(), room.bottom() - self.height())
         self.move(max(room.left(), left), max(room.top(), top))
         self.show()
-        (self.box if self.box.isVisible() else self).setFocus()
+        if self.condition.op():
+            self.condition.focus_first()
+        else:
+            (self.box if self.box.isVisible() else self).setFocus()

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from ui import look
 from ui.icons import draw
 
-ARROW = 24
+ARROW, SORT_SIGN = 24, 16
 
 
 class FilterHeader(QHeaderView):
     """`filter_wished(section, where)` when an arrow is pressed."""
 
     filter_wished = Signal(int, QPoint)
+    menu_wished = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget, *, arrows: bool = True) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._arrows = arrows
         self._filtered: set[int] = set()
-        self._sorted: tuple[int, bool] | None = None
+        self._sorted: dict[int, tuple[int, bool]] = {}
         self._pressed = -1  # the section whose arrow is held down
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -30,8 +33,8 @@ class FilterHeader(QHeaderView):
         self.setFixedHeight(look.sizes().header)
         self.setAccessibleName("列标题")
 
-    def mark(self, filtered: set[int], by: tuple[int, bool] | None) -> None:
-        """Which sections carry a filter, and by which the rows are sorted (section, descending)."""
+    def mark(self, filtered: set[int], by: dict[int, tuple[int, bool]]) -> None:
+        """Which sections carry a filter, and by which the rows are sorted: {section: (place, descending)}, place 0 alone."""
         self._filtered, self._sorted = filtered, by
         self.viewport().update()
 
@@ -53,7 +56,8 @@ class FilterHeader(QHeaderView):
         text = str(model.headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
         right = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         left = 4 if right else look.CELL_PAD + 3
-        room = rect.adjusted(left, 0, -(ARROW if self._arrows else look.CELL_PAD + 3 if right else 6), 0)
+        signs = ARROW + (SORT_SIGN if section in self._sorted and section in self._filtered else 0)
+        room = rect.adjusted(left, 0, -(signs if self._arrows else look.CELL_PAD + 3 if right else 6), 0)
         face = look.bold(self.font())
         metrics = QFontMetrics(face)
         align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
@@ -67,17 +71,24 @@ class FilterHeader(QHeaderView):
 
     def _sign(self, painter: QPainter, rect: QRect, section: int) -> None:
         box = QRectF(rect.right() - 21, rect.center().y() - 7, 16, 16)
-        if self._sorted and self._sorted[0] == section:
-            draw(painter, box, "descending" if self._sorted[1] else "ascending", look.ACCENT)
-        elif section in self._filtered:
+        if section in self._filtered:
             draw(painter, box, "filter", look.ACCENT)
-        else:
+            box.translate(-SORT_SIGN, 0)
+        if section in self._sorted:
+            place, down = self._sorted[section]
+            draw(painter, box, "descending" if down else "ascending", look.ACCENT)
+            if place:
+                painter.setFont(look.font(look.STANDARD_PT * 0.62))
+                painter.setPen(QColor(look.ACCENT))
+                painter.drawText(box.translated(0, -9), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, str(place))
+        elif section not in self._filtered:
             draw(painter, box, "down", look.INK2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The arrow only asks for the filter; a press beside it chooses the column, as in Excel."""
         self._pressed = self._arrow_at(event)
         if self._pressed < 0:
+            self.setSectionsMovable(self._arrows and self._chosen(self.logicalIndexAt(event.position().toPoint())))
             super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -104,6 +115,19 @@ class FilterHeader(QHeaderView):
             return -1
         right = self.sectionViewportPosition(section) + self.sectionSize(section)
         return section if 4 < right - at.x() <= ARROW else -1
+
+    def _chosen(self, section: int) -> bool:
+        """Whether the whole column is selected: then dragging its head moves it, else it selects further columns."""
+        view, rows = self.parent(), self.model().rowCount()
+        if section < 0 or not rows or not isinstance(view, QTableView):
+            return False
+        chosen: Any = view.selectionModel().selection()  # ranges: asking Qt for the column would ask every cell
+        return any(r.left() <= section <= r.right() and r.height() == rows for r in chosen)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        section = self.logicalIndexAt(event.pos())
+        if section >= 0 and self._arrows:
+            self.menu_wished.emit(section, event.globalPos())
 
     def wish(self, section: int) -> None:
         """Ask for the filter of a section as if its arrow had been pressed."""

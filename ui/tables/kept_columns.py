@@ -1,10 +1,13 @@
-"""What a clerk made of the columns of one ledger's grid; kept at once."""
+"""What a clerk made of the grid of one ledger, columns, filters and order; kept at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from app.ledger.ledgers import LedgerLine
+from app.listing.lists import Query
 from ui import look
 from ui.desk import Desk
 from ui.tables.columns import Column
@@ -14,17 +17,23 @@ FROZEN = 2
 
 
 class KeptColumns:
-    """Order, which are shown, widths, how many stand still: per template and clerk."""
+    """Order, which are shown, widths, how many stand still, and what is filtered: per ledger and clerk.
+
+    Where a ledger has nothing of its own yet, it takes the columns that were made for another of its template.
+    """
 
     def __init__(self, desk: Desk, ledger: LedgerLine) -> None:
-        self._state = desk.state
-        self._stem = f"{desk.office.clerk}/{ledger.template_id}/"
+        self._desk, self._state = desk, desk.state
+        self._ledger = ledger
 
-    def _key(self, what: str) -> str:
-        return f"{self._stem}{what}".replace("\\", "_")
+    def _key(self, what: str, whose: str = "") -> str:
+        return f"{self._desk.office.clerk}/{whose or self._ledger.id}/{what}".replace("\\", "_")
+
+    def _text(self, what: str) -> str:
+        return str(self._state.value(self._key(what)) or self._state.value(self._key(what, self._ledger.template_id)) or "")
 
     def _list(self, what: str) -> list[str]:
-        return [key for key in str(self._state.value(self._key(what)) or "").split(",") if key]
+        return [key for key in self._text(what).split(",") if key]
 
     def ordered(self, columns: list[Column]) -> list[Column]:
         place = {key: i for i, key in enumerate(self._list("order"))}
@@ -36,7 +45,7 @@ class KeptColumns:
 
     def width(self, key: str) -> int:
         """The width the clerk gave a column, 0 where none."""
-        return int(str(self._state.value(self._key(f"width/{key}")) or 0))
+        return int(self._text(f"width/{key}") or 0)
 
     def wide(self, column: Column) -> Wide:
         """A column for `fitting`: one whose width the clerk set, the light and 剩余 do not give way."""
@@ -45,12 +54,28 @@ class KeptColumns:
         return Wide(kept or look.sizes().grown(column.width), column.right, gives)
 
     def frozen(self) -> int:
-        return int(str(self._state.value(self._key("frozen")) or FROZEN))
+        return int(self._text("frozen") or FROZEN)
 
     def keep_width(self, key: str, px: int) -> None:
-        self._state.setValue(self._key(f"width/{key}"), px)
+        self._put(f"width/{key}", px)
 
     def keep(self, order: Sequence[str], shown: Sequence[str], frozen: int) -> None:
-        self._state.setValue(self._key("order"), ",".join(order))
-        self._state.setValue(self._key("shown"), ",".join(shown))
-        self._state.setValue(self._key("frozen"), frozen)
+        self._put("order", ",".join(order))
+        self._put("shown", ",".join(shown))
+        self._put("frozen", frozen)
+
+    def query(self) -> Query:
+        """What was filtered and sorted by when the ledger was last looked at."""
+        kept = str(self._state.value(self._key("query")) or "")
+        try:
+            return msgspec.json.decode(kept, type=Query) if kept else Query()
+        except msgspec.MsgspecError:  # of another version of the program
+            return Query()
+
+    def keep_query(self, query: Query) -> None:
+        self._state.setValue(self._key("query"), msgspec.json.encode(query).decode())
+
+    def _put(self, what: str, value: object) -> None:
+        """For this ledger, and as the start of others of its template."""
+        for whose in ("", self._ledger.template_id):
+            self._state.setValue(self._key(what, whose), value)

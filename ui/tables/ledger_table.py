@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ledger.ledgers import LedgerLine
-from app.listing import lists
 from app.listing.lists import Query
-from ui import look
 from ui.desk import Desk
 from ui.tables import copying, roles
-from ui.tables.columns import Column, columns_of, light_word
+from ui.tables.arranging import Arranging
+from ui.tables.columns import columns_of
 from ui.tables.edits import Edits
-from ui.tables.filter_popup import FilterPopup
-from ui.tables.fitting import fitted
+from ui.tables.fill_handle import FillHandle
+from ui.tables.filtering import Filters
+from ui.tables.finder import Finder
 from ui.tables.grid import Grid
 from ui.tables.kept_columns import KeptColumns
 from ui.tables.ledger_model import LedgerModel
 from ui.tables.ledger_rows import LedgerRows
 from ui.tables.locks import sealed_locks
+from ui.tables.sums import Sums
 
-SUMMED_CELLS = 20_000
 READ_AT_ONCE = 400  # rows that are read cell by cell faster than the list is asked anew
-NO_LIGHT = "（无灯，不在账或手续齐全）"
 
 
 class LedgerTable(Grid):
@@ -37,6 +35,7 @@ class LedgerTable(Grid):
     problem_shown = Signal(str)
     summed = Signal(str)
     columns_wished = Signal()
+    delete_wished = Signal(object)  # ids of rows that are selected whole
     menu_made = Signal(object, object)  # the context menu before it shows, ids of the chosen rows
 
     def __init__(self, desk: Desk, ledger: LedgerLine, parent: QWidget | None = None) -> None:
@@ -50,35 +49,38 @@ class LedgerTable(Grid):
             self.ledger_model.readonly = f"这本台账由{ledger.origin}报来，只能查看；要改请对方改好再报"
         self.ledger_model.locks = sealed_locks(ledger)
         self.set_model(self.ledger_model)
-        self.edits = Edits(desk, self.ledger_model, self)
-        self._arranging = False
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(60)
+        self.edits = Edits(desk, self.ledger_model, self.rows, self, ledger)
+        self.filters = Filters(self)
+        self.arranging = Arranging(self)
+        self.sought = ""
+        self.sums = Sums(self)
         self._wire()
         self._keys()
-        self._apply_columns()
+        self.arranging.apply()
 
     def _wire(self) -> None:
-        self._settling.timeout.connect(self._sum)
-        self.selected.connect(self._settling.start)
-        self.filter_wished.connect(self._drop_filter)
+        self.sums.told.connect(self.summed)
         self.menu_wished.connect(self._menu)
-        self.resized.connect(self._keep_width)
         self.picked.connect(self._tell_fault)
         self.refused.connect(self._tell_lock)
         self.ledger_model.faulted.connect(lambda _i, _k, problem: self.problem_shown.emit(problem.text))
         self.today_wished.connect(lambda: self.edits.put_all(f"{self.desk.office.today():%Y-%m-%d}"))
-        self.cleared.connect(lambda: self.edits.put_all(""))
+        self.cleared.connect(self._clear)
+        self.spread.connect(self.edits.put_all)
+        self.fill = FillHandle(self)
+        self.fill.filled.connect(self.edits.drag)
+        self.fill.missed.connect(
+            lambda: self.desk.said.emit("旁边的列没有内容，或者下面的格已有内容，没有填；要填请拖动小方块")
+        )
 
     def _keys(self) -> None:
         for words, keys, done in (
             ("复制", "Ctrl+C", self.copy),
+            ("剪切", "Ctrl+X", self.cut),
             ("粘贴", "Ctrl+V", self.edits.paste),
             ("向下填充", "Ctrl+D", self.edits.fill_down),
+            ("向右填充", "Ctrl+R", self.edits.fill_right),
             ("填到选中各格", "Ctrl+Return", self.edits.fill_all),
-            ("撤销", "Ctrl+Z", self.edits.undo),
-            ("重做", "Ctrl+Y", self.edits.redo),
             ("这一列的筛选", "Ctrl+Shift+L", self.show_filter),
         ):
             action = QAction(words, self)
@@ -94,7 +96,8 @@ class LedgerTable(Grid):
         self.settle()
         was, column = self.current_id(), max(0, self.currentIndex().column())
         self.ledger_model.load(query)
-        self._mark()
+        self.kept.keep_query(query)
+        self.filters.mark()
         row = max(0, self.ledger_model.row_of(was))
         if self.ledger_model.rowCount():
             self.setCurrentIndex(self.ledger_model.index(row, column))
@@ -125,101 +128,73 @@ class LedgerTable(Grid):
 
     # filters
 
-    def _mark(self) -> None:
-        query, model = self.ledger_model.query, self.ledger_model
-        filtered = {model.column_of(key) for key, _ in query.where}
-        if query.lights:
-            filtered.add(model.column_of("light"))
-        by = None
-        if query.sort:
-            key, down = query.sort[0]
-            found = [i for i, c in enumerate(model.columns) if c.key == key or c.sort_key == key]
-            by = (found[0], down) if found else None
-        self.mark(filtered, by)
-
-    def _drop_filter(self, section: int, where: QPoint) -> None:
-        column = self.ledger_model.columns[section]
-        values: list[tuple[str, str, int]] = []
-        query = self.ledger_model.query
-        on = next((wanted for key, wanted in query.where if key == column.key), ())
-        if column.filterable:
-            found = self.rows.values(column.key, query)
-            values = [(v, _words(column, v), n) for v, n in found]
-        popup = FilterPopup(column.title, values, on, sortable=column.sortable, parent=self)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.chosen.connect(lambda wanted: self._filter(column.key, wanted))
-        popup.sorted.connect(lambda down: self._sort(column.sort_key, down))
-        popup.open_at(where)
-
     def _filter(self, key: str, wanted: tuple[str, ...]) -> None:
-        query = self.ledger_model.query
-        rest = tuple(w for w in query.where if w[0] != key)
-        self.load(replace(query, where=(*rest, (key, wanted)) if wanted else rest))
-        self.queried.emit()
+        self.filters.ask(key, "", wanted)
 
     def _sort(self, key: str, down: bool) -> None:
-        self.load(replace(self.ledger_model.query, sort=((key, down),)))
-        if self.ledger_model.rowCount():
-            self.setCurrentIndex(self.ledger_model.index(0, max(0, self.currentIndex().column())))
-            self.verticalScrollBar().setValue(0)
-        self.queried.emit()
+        self.filters.sort(key, down)
 
     # columns, kept per ledger and clerk
-
-    def _apply_columns(self) -> None:
-        self._arranging = True
-        for at, column in enumerate(self.ledger_model.columns):
-            hidden = self.kept.hides(column)
-            self.setColumnHidden(at, hidden)
-            if not hidden:
-                self.setColumnWidth(at, self.kept.width(column.key) or look.sizes().grown(column.width))
-        self.freeze(self.kept.frozen())
-        self._arranging = False
-        self._fit()
-
-    def _fit(self) -> None:
-        """Widths that the clerk did not set give way so that no number is cut at the right edge."""
-        shown = {at: c for at, c in enumerate(self.ledger_model.columns) if not self.isColumnHidden(at)}
-        self._arranging = True
-        for at, width in zip(
-            shown, fitted(map(self.kept.wide, shown.values()), self.viewport().width()), strict=True
-        ):
-            if self.columnWidth(at) != width:
-                self.setColumnWidth(at, width)
-        self._arranging = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._fit()
+            self.arranging.fit()
 
-    def _keep_width(self, section: int) -> None:
-        if not self._arranging and not self.isColumnHidden(section):
-            self.kept.keep_width(self.ledger_model.columns[section].key, self.columnWidth(section))
+    def sizeHintForColumn(self, column: int) -> int:
+        """What a double click on the border of a head makes it; Qt would measure a thousand rows."""
+        return self.arranging.wide(column)
 
     def shown_keys(self) -> list[str]:
         return [c.key for i, c in enumerate(self.ledger_model.columns) if not self.isColumnHidden(i)]
 
     def arrange(self, order: list[str], shown: list[str], frozen: int) -> None:
         """Put the columns in `order`, show only `shown`, freeze the first `frozen`; kept at once."""
-        self.kept.keep(order, shown, frozen)
-        self.settle()
-        was = self.current_id()
-        self.ledger_model.set_columns(self.kept.ordered(self.ledger_model.columns))
-        self._apply_columns()
-        self._mark()
-        self.show_entry(was)
+        self.arranging.arrange(order, shown, frozen)
 
     # what the hand does
 
     def copy(self) -> None:
-        copying.copied(self)
+        if said := copying.copied(self):
+            self.desk.said.emit(said)
+
+    def cut(self) -> None:
+        """Ctrl+X: the block goes onto the clipboard, and what may be changed of it is emptied."""
+        if said := copying.copied(self):
+            self.desk.said.emit(said)
+        else:
+            self.edits.put_all("")
+
+    def _clear(self) -> None:
+        """Delete: the cells are emptied; rows selected by their numbers, whole, are asked about."""
+        shown = [c for c in range(self.ledger_model.columnCount()) if not self.isColumnHidden(c)]
+        ranges = copying.ranges_of(self)
+        if shown and ranges and all(r.left() <= shown[0] and r.right() >= shown[-1] for r in ranges):
+            self.delete_wished.emit(self.chosen_ids())
+        else:
+            self.edits.put_all("")
+
+    def find(self, replacing: bool) -> None:
+        """Ctrl+F, Ctrl+H: look for a text in the cells, and put another in its place."""
+        from ui.dialogs.find_dialog import FindDialog  # noqa: PLC0415 - with the first search
+
+        self.settle()
+        for shown in self.findChildren(FindDialog):
+            shown.close()
+        dialog = FindDialog(Finder(self), self, self.sought, replacing=replacing)
+        dialog.finished.connect(lambda _: self._found(dialog.sought.text()))
+        dialog.show()
+
+    def _found(self, text: str) -> None:
+        self.sought = text
+        self.setFocus()
 
     def _menu(self, where: QPoint) -> None:
         menu = QMenu(self)
         editable = bool(self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable)
         for words, keys, done, can in (
             ("打开这一行", "F4", lambda: self.opened.emit(self.currentIndex()), True),
+            ("剪切", "Ctrl+X", self.cut, editable),
             ("复制", "Ctrl+C", self.copy, True),
             ("粘贴", "Ctrl+V", self.edits.paste, editable),
             ("清空", "Delete", lambda: self.edits.put_all(""), editable),
@@ -242,7 +217,11 @@ class LedgerTable(Grid):
     def next_fault(self, step: int) -> bool:
         """F8: go to the next refused cell. False when there is none."""
         model = self.ledger_model
-        cells = sorted((model.row_of(i), model.column_of(k)) for i, k in model.faults if model.row_of(i) >= 0)
+        cells = self._fault_cells()
+        if not cells and model.faults:  # all of them in rows that are filtered away
+            self.load(Query(sort=model.query.sort))
+            self.queried.emit()
+            cells = self._fault_cells()
         if not cells:
             return False
         here = (self.currentIndex().row(), self.currentIndex().column())
@@ -250,6 +229,11 @@ class LedgerTable(Grid):
         row, column = after[0] if after else cells[0 if step > 0 else -1]
         self.setCurrentIndex(model.index(row, column))
         return True
+
+    def _fault_cells(self) -> list[tuple[int, int]]:
+        """(row, column) of every refused cell of the rows listed, read or not."""
+        model = self.ledger_model
+        return sorted((model.row_of(i), model.column_of(k)) for i, k in model.faults if model.row_of(i) >= 0)
 
     def _tell_fault(self, index: QModelIndex) -> None:
         fault = self.ledger_model.faults.get(
@@ -262,26 +246,3 @@ class LedgerTable(Grid):
     def _tell_lock(self, index: QModelIndex) -> None:
         if why := index.data(roles.Locked):
             self.desk.said.emit(why)
-
-    def _sum(self) -> None:
-        ranges = copying.ranges_of(self)
-        cells = sum(r.width() * r.height() for r in ranges)
-        if cells < 2:
-            self.summed.emit("")
-            return
-        if cells > SUMMED_CELLS:
-            self.summed.emit(f"选中 {cells:,} 格")
-            return
-        indexes = [i for r in ranges for i in r.indexes() if not self.isColumnHidden(i.column())]
-        numbers = [n for n in (i.data(roles.Number) for i in indexes) if n is not None]
-        text = f"选中 {len(indexes):,} 格"
-        if numbers:
-            total = sum(numbers) / 1_000_000
-            text += f"  合计 {total:,.2f} 万元  平均 {total / len(numbers):,.2f}"
-        self.summed.emit(text)
-
-
-def _words(column: Column, value: str) -> str:
-    if column.light and value in look.LIGHTS:
-        return f"{look.LIGHTS[value].shape} {light_word(column, value)}"
-    return NO_LIGHT if column.light and value == lists.EMPTY else value

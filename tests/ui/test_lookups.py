@@ -1,0 +1,47 @@
+"""Counts read off the screen thread: the newest question alone is answered, and the desk is not busy meanwhile."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.listing import lists
+from app.listing.lists import Query
+from tests.ui.conftest import shown
+from ui.desk import Desk
+from ui.screens import chip_counts
+from ui.screens.ledger_screen import LedgerScreen
+
+
+def test_only_the_newest_question_is_answered(qtbot: QtBot, desk: Desk) -> None:
+    going, answers = threading.Event(), list[str]()
+
+    def slow(text: str) -> str:
+        going.wait(10)
+        return text
+
+    for text in ("一", "二", "三"):
+        desk.lookups.ask("counts", answers.append, slow, text)
+    desk.lookups.ask("other", answers.append, str, 4)
+    desk.lookups.ask("forgotten", answers.append, str, 5)
+    desk.lookups.forget("forgotten")
+    assert not desk.busy
+    going.set()
+    qtbot.waitUntil(lambda: answers == ["三", "4"])
+
+
+def test_the_chips_of_a_long_ledger_are_counted_beside(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chip_counts, "LONG", 0)
+    screen = shown(qtbot, desk).screen()
+    assert isinstance(screen, LedgerScreen) and screen.bench is not None
+    qtbot.waitUntil(lambda: screen.chips.first() is not None)
+    assert screen.chips.chip("all").text() == "全部 40"
+    screen.bench.table._filter("place", ("示范甲镇",))
+    qtbot.waitUntil(lambda: screen.chips.chip("all").text() == "全部 14")
+    line = screen.bench.table.ledger_model.line_at(0)
+    assert line is not None
+    whole = lists.lines(desk.office, [line.id])[0]
+    assert dict(line.items) == dict(whole.items) and len(whole.items) == len(line.items), "read when they are asked for"
+    assert lists.fitting(desk.office, line.ledger_id, Query(where=(("place", ("示范乙镇",)),)), [line.id]) == []
