@@ -117,6 +117,7 @@ POSES: dict[str, Callable[[Any], Any]] = {
     "statistics-line": _at("burn"),
     "statistics-line-table": _at("burn", _table),
     "statistics-states": _at("states"),
+    "statistics-holders": _at("hold"),
     "statistics-why": _at("burn", _why),
     "statistics-fifty": _at("progress", template="contacts"),
 }

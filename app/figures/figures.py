@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.engine.sql_names import Now
-from app.figures import figure_sql, figure_sums, past, units
+from app.figures import figure_sql, figure_sums, past
 from app.figures.figure_heads import Heading, Value, headings
 from app.figures.figure_sql import COUNTED_BY, Asked
 from app.figures.figure_sums import Key, Sums
 from app.figures.past import Past
-from app.figures.units import Units
-from app.ledger import ledgers
+from app.ledger import ledgers, units
 from app.ledger.ledgers import LedgerLine
+from app.ledger.units import Units
 from app.office import Office
 from app.problem import Problem
 from app.values import divisions

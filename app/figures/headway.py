@@ -13,12 +13,12 @@ from sqlalchemy import Connection, and_, case, func, or_
 
 from app.engine import calling
 from app.engine.sql_names import Now
-from app.figures import figure_sql, figures, past, units
+from app.figures import figure_sql, figures, past
 from app.figures.figure_heads import FLOWS_OUT, ITEM
 from app.figures.figure_sql import Asked
 from app.figures.figures import Figures
 from app.figures.past import Past
-from app.ledger import ledgers
+from app.ledger import ledgers, units
 from app.ledger.ledger_groups import REGISTER
 from app.listing import lights
 from app.office import Office

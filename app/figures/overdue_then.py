@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, literal, select
 
-from app.figures import figure_sums, past, units
+from app.figures import figure_sums, past
 from app.figures.figures import UNSAID
 from app.figures.past import Past
-from app.ledger import ledgers
+from app.ledger import ledgers, units
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.values.workdays import Calendar

@@ -54,8 +54,7 @@ def close(
     Raises Problem E_BASIS, E_LACKING, E_NO_ITEM, E_NOT_OPEN, E_CHECK, E_FUTURE.
     """
     kept = attachments.keep(office, scan) if scan else None
-    told = {"on": day_of(office, on), "doc": wording.one_line(doc), "basis": wording.one_line(basis)}
-    told["evidence"] = told["doc"]
+    told = _told(office, basis, on, doc)
     facts = facts_of(basis=basis, doc_no=told["doc"], scan=kept)
 
     def deed(line: LedgerLine, old: Held, new: Held, sealed: bool, codes: list[str]) -> list[Event]:
@@ -82,6 +81,23 @@ def close(
         change = replace(change, said=words[0])
     said = "；".join(dict.fromkeys(odd))
     return replace(change, said=f"{change.said}；注意：{said}", facts={"warning": said}) if odd else change
+
+
+def trial(
+    office: Office, line: LedgerLine, held: Held, code: str, *, basis: str, on: str, doc: str, scan: bool
+) -> Held:
+    """`held` as `close` would leave it (code '': the whole row); nothing is written. Raises what `close` raises."""
+    new = held.copy()
+    done = _Closed(office, line, _told(office, basis, on, doc), {}, scan, line.sealed)
+    events = done.item(held, new, entering.item_code(line.loaded, code)) if code else done.row(held, new)
+    if code and events:
+        leave_when_empty(line.loaded, new, "approved", on, {})
+    return new
+
+
+def _told(office: Office, basis: str, on: str, doc: str) -> dict[str, str]:
+    told = {"on": day_of(office, on), "doc": wording.one_line(doc), "basis": wording.one_line(basis)}
+    return {**told, "evidence": told["doc"]}
 
 
 def closed_words(work: Write, entry_id: str, codes: list[str]) -> str:

@@ -20,6 +20,7 @@ from app.ledger.attachments import Kept
 from app.ledger.ledgers import LedgerLine
 from app.ledger.recording import Event, Recorder
 from app.office import Office
+from app.people import locking
 from app.problem import Problem
 from app.values import dates
 from app.words import wording
@@ -55,16 +56,21 @@ def each(
     touched: set[str] = set()
     name = ""
     with nullcontext(within) if within is not None else office.write(title) as work:
+        opened = entries.every_held_for(work, list(by_entry))
+        recorders: dict[str, Recorder] = {}
         for entry_id, given in by_entry.items():
-            old, line = entries.held_for(work, entry_id)
+            old, line = opened[entry_id]
             ledgers.refuse_part(line)
             codes = list(dict.fromkeys(entering.item_code(line.loaded, code) for code in given))
             new = old.copy()
             sealed = work.ledger(line.id).sealed
             events = deed(line, old, new, sealed, codes)
-            _store(work, office, line, old, new, verb, facts, tuple(events), kept)
+            recorder = recorders.setdefault(line.id, Recorder(work, line, office.calendar()))
+            _store(work, recorder, old, new, verb, facts, tuple(events), kept)
             touched.add(line.id)
             name = new.name
+        for recorder in recorders.values():
+            recorder.flush()
     many = f"{len(by_entry):,} 行" if len(by_entry) > 1 else name
     return Change(f"{said}：{many}", frozenset(touched), next(iter(by_entry)))
 
@@ -77,8 +83,7 @@ def in_words(change: Change, plain: str, own: Sequence[str]) -> Change:
 
 def _store(
     work: Write,
-    office: Office,
-    line: LedgerLine,
+    recorder: Recorder,
     old: Held,
     new: Held,
     verb: str,
@@ -86,12 +91,11 @@ def _store(
     events: tuple[Event, ...],
     kept: Kept | None,
 ) -> None:
-    recorder = Recorder(work, line, office.calendar())
+    ledger = recorder.ledger.id
     if not recorder.put(old, new, verb, facts, events):
-        work.line(line.id, verb, old.id, old.rev, {"facts": facts or {}})
-    recorder.flush()
+        work.line(ledger, verb, old.id, old.rev, {"facts": facts or {}})
     if kept is not None:
-        attachments.file_with(work, line.id, kept, entry_id=old.id, subject=old.id, rev=new.rev)
+        attachments.file_with(work, ledger, kept, entry_id=old.id, subject=old.id, rev=new.rev)
 
 
 def leave_when_empty(loaded: Loaded, held: Held, kind: str, day: str, facts: dict[str, Any]) -> list[Event]:
@@ -262,9 +266,10 @@ def _met(need: str, cells: Cells, words: Words, scan: bool) -> bool:
 
 
 def refuse_same_person(office: Office, second: str) -> None:
-    """Raise Problem E_SECOND unless another person than the clerk is named (decision 6)."""
+    """Raise Problem E_SECOND unless another person than the clerk is named (decision 6), whatever the spelling."""
     if not wording.one_line(second) or wording.key(wording.clean(second)) == wording.key(office.clerk):
-        raise Problem("E_SECOND", "要有另一个人签字同意（不能是经办人自己），请写明姓名", field="second")
+        raise locking.same()
+    locking.refuse_same(office, second)
 
 
 def day_of(office: Office, text: str) -> str:

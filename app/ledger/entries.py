@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,7 +134,7 @@ def amend_in(
     refuse_faults(office, line, new, set(changes), {c: set(v) for c, v in by_item.items()})
     linked = {key: new.cells.get(key) for key in changes if new.cells.get(key) != old.cells.get(key)}
     row_numbers.refuse_misnamed(work.connection, line, entry_id, new.source, linked)
-    recorder = Recorder(work, line, office.calendar())
+    recorder = Recorder(work, line, office.calendar(), sparing=True)
     seq = recorder.put(old, new, "amend")
     recorder.flush()
     return bool(seq), new, line
@@ -249,14 +249,26 @@ def _told(row: NewRow | RowChange) -> dict[str, Any]:
 
 def held_for(work: Write, entry_id: str) -> tuple[Held, LedgerLine]:
     """An entry that may be written, and its ledger. Raises Problem E_NO_ENTRY, E_FOREIGN."""
-    line = ledgers.line_of(work.connection, ledger_of(work.connection, entry_id))
-    ledgers.refuse_foreign(line)
-    held = storing.held_of(work.connection, [entry_id])[entry_id]
-    if held.standing == "deleted":
-        raise Problem("E_NO_ENTRY", f"“{held.name}”已随导入撤回，不能再改", entry=entry_id)
-    if work.destroyed(entry_id):
-        raise Problem("E_DESTROYED", f"{held.no} 已按误入处置，内容已销毁，不能再改", entry=entry_id)
-    return held, line
+    return every_held_for(work, [entry_id])[entry_id]
+
+
+def every_held_for(work: Write, ids: Sequence[str]) -> dict[str, tuple[Held, LedgerLine]]:
+    """The same of many rows, of one ledger or several."""
+    helds = storing.held_of(work.connection, ids)
+    lines: dict[str, LedgerLine] = {}
+    out = {}
+    for entry_id in ids:
+        ledger = ledger_of(work.connection, entry_id)
+        if ledger not in lines:
+            lines[ledger] = ledgers.line_of(work.connection, ledger)
+            ledgers.refuse_foreign(lines[ledger])
+        held = helds[entry_id]
+        if held.standing == "deleted":
+            raise Problem("E_NO_ENTRY", f"“{held.name}”已随导入撤回，不能再改", entry=entry_id)
+        if work.destroyed(entry_id):
+            raise Problem("E_DESTROYED", f"{held.no} 已按误入处置，内容已销毁，不能再改", entry=entry_id)
+        out[entry_id] = held, lines[ledger]
+    return out
 
 
 def ledger_of(connection: Connection, entry_id: str) -> str:

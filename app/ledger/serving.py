@@ -12,7 +12,7 @@ from app.problem import Problem
 from app.templating import template_reading
 from app.words.templates import Loaded
 
-SERVICES = ("reports", "supervision", "informing", "recheck", "complaints")
+SERVICES = ("reports", "supervision", "informing", "recheck", "complaints", "directory")
 """What a register may serve (`serves` of its template); each is also the id of the built-in one that does."""
 
 

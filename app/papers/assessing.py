@@ -13,8 +13,8 @@ from app.engine.evaluator import compile_expression
 from app.engine.expressions import names_of_entry
 from app.engine.rows import UNCOUNTED, Held
 from app.exports.ledger_pdf import Tell, write_pdf
-from app.figures import figure_sums, units
-from app.ledger import ledgers, serving
+from app.figures import figure_sums
+from app.ledger import ledgers, serving, units
 from app.ledger.ledgers import LedgerLine
 from app.listing import pages
 from app.office import Office

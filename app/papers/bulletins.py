@@ -10,7 +10,7 @@ from app.change import Change
 from app.engine import ranking
 from app.figures import figures
 from app.figures.figures import UNSAID, Figures
-from app.ledger import ledgers
+from app.ledger import directory, ledgers
 from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.listing.list_rules import Query
@@ -29,6 +29,8 @@ def bulletin(office: Office, ledger_id: str, folder: Path, *, reply_by: str = ""
     """A 通报 with the ranking of the units of a ledger (SB 六(四)). Raises Problem E_NOTHING and those of `papers.issue`."""
     line = notices.own(office, ledger_id)
     data = _ranked(line, figures.of(office, ledger_id, by=("unit",)), notices.answer_by(office, reply_by))
+    slow = [unit for unit in data["slow"].split("、") if unit]
+    data["cc"] = "、".join(directory.copied_to(office, slow, inspections=overdue.counted(line.loaded)))
     data["offline"] = "、".join(offline(office)) if overdue.counted(line.loaded) else ""
     return papers.issue(office, [Draft(paper_forms.form("bulletin"), data, "")], folder, deed="通报")
 

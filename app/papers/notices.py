@@ -12,9 +12,8 @@ from app.change import Change
 from app.engine import storing
 from app.engine.rows import Held
 from app.exports.ledger_pdf import Tell
-from app.figures import units
 from app.journals.writing import Write
-from app.ledger import attachments, closing, entries, ledgers, serving, unsealed
+from app.ledger import attachments, closing, directory, entries, ledgers, serving, units, unsealed
 from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.listing.pages import day_words, printed
@@ -71,7 +70,7 @@ def overdue_notices(
     drafts = [
         Draft(
             form,
-            _debt(form, line, one, day),
+            {**_debt(form, line, one, day), "cc": _copied(office, line, one.dept)},
             one.person or one.dept,
             tuple(dict.fromkeys(o.entry_id for o in one.owed)),
             veiled={"contact_line": _contact(printed(_TEL, one.tel))} if one.tel else {},
@@ -227,6 +226,10 @@ def _debt(form: PaperForm, line: LedgerLine, one: Debtor, day: str) -> dict[str,
             for n, owed in enumerate(one.owed, 1)
         ],
     }  # fmt: skip
+
+
+def _copied(office: Office, line: LedgerLine, *depts: str) -> str:
+    return "、".join(directory.copied_to(office, depts, inspections=overdue.counted(line.loaded)))
 
 
 def _contact(tel: str) -> str:

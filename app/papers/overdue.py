@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from app.engine import calling
-from app.figures import figure_sums, units
-from app.ledger import ledgers, ruling, ruling_words
+from app.figures import figure_sums
+from app.ledger import ledgers, ruling, ruling_words, units
 from app.ledger.ledgers import LedgerLine
 from app.ledger.ruling_words import Limit
 from app.listing import lights

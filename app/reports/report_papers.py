@@ -10,6 +10,7 @@ from app.exports.official import Annex, Block, Heading, OfficialPaper, Para, Tab
 from app.figures.bridging import Move
 from app.figures.figure_heads import Value
 from app.figures.overdue_then import Late
+from app.ledger import directory
 from app.listing import pages
 from app.office import Office
 from app.page import Column, Page
@@ -79,6 +80,7 @@ def paper(office: Office, draft: Draft) -> OfficialPaper:
 def papers(office: Office, draft: Draft) -> tuple[OfficialPaper, ...]:
     """The report, and behind it a page for each department that has overdue matters, with its own 抄送 (旗方案 四(三)2)."""
     on = f"{draft.on.year}年{draft.on.month}月{draft.on.day}日"
+    known = directory.of(office)
     pages_ = tuple(
         OfficialPaper(
             title=f"{draft.title}——{dept}",
@@ -86,7 +88,7 @@ def papers(office: Office, draft: Draft) -> tuple[OfficialPaper, ...]:
             to=dept,
             signed_by=office.name,
             on=pages.chinese_day(_sent_on(office, draft)),
-            cc=(f"{dept}派驻纪检组",),
+            cc=(directory.inspection_of(known, dept),),
             unit=office.name,
         )
         for dept, rows in draft.overdue.items()

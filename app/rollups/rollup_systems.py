@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app.engine import calling
-from app.figures import units
-from app.ledger import ledgers
+from app.ledger import ledgers, units
 from app.ledger.ledgers import CHECK, MERGED, LedgerLine
 from app.links import counting_once
 from app.office import Office

@@ -124,12 +124,11 @@ def test_after_closing_the_row_stays_in_sight(
     ]  # type: ignore[attr-defined]
     before, entry = [bar.value() for bar in scrolls], bench.table.current_id()
 
-    def close(dialog: ClosingDialog) -> int:
+    def close(dialog: ClosingDialog) -> None:
         dialog.doc.set_text("5")
         dialog._close()
-        return dialog.result()
 
-    monkeypatch.setattr(ClosingDialog, "exec", close)
+    monkeypatch.setattr(ClosingDialog, "open", close)
     panel.matters.close_it.setFocus()
     qtbot.mouseClick(panel.matters.close_it, Left)
     line = lists.line(bench.desk.office, entry)

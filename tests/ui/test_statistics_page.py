@@ -27,7 +27,7 @@ from tests.ui.conftest import shown
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from tests.ui.test_today_print import text_of
 from ui.desk import Desk
-from ui.screens.statistics.views import BURN, LATE, PROGRESS, STATES
+from ui.screens.statistics.views import BURN, HOLD, LATE, PROGRESS, STATES
 from ui.screens.statistics_screen import StatisticsScreen
 
 Key = Qt.Key
@@ -144,6 +144,18 @@ def test_every_bar_of_every_kind_opens_the_rows_it_counts(qtbot: QtBot, wells: W
         screen.pane.bars.choose(at)
         screen.rows.click()
         assert lists.ids(wells.office, wells.ledger, Query(where=places.pop()["where"])), bar
+    view(qtbot, screen, HOLD)
+    for whose in ("row", "item"):  # 卡在谁手里: every length of every holder (decision 4)
+        screen.options.whose.chip(whose).click()
+        quiet(qtbot, screen.desk)
+        assert screen.options.on.isHidden() and screen.options.by.isHidden() and screen.pane.bars.chart.bars
+        for at, bar in enumerate(screen.pane.bars.chart.bars):
+            for part, number in (*enumerate(bar.values), (-1, bar.total)):
+                screen.pane.bars.part = part
+                screen.pane.bars.choose(at)
+                screen.rows.click()
+                rows = lists.ids(wells.office, wells.ledger, Query(where=places.pop()["where"]))
+                assert len(rows) == number if whose == "row" else len(rows) >= (number > 0), (bar, part)
     screen.desk.close()
 
 
@@ -203,7 +215,7 @@ def test_a_past_day_and_a_day_to_come(qtbot: QtBot, wells: World) -> None:
 
 def test_print_and_workbook_say_what_the_screen_says(qtbot: QtBot, wells: World, tmp_path: Path) -> None:
     screen = page(qtbot, wells.office)
-    for key in (PROGRESS, BURN):
+    for key in (PROGRESS, BURN, HOLD):
         view(qtbot, screen, key)
         screen.print_shown()
         quiet(qtbot, screen.desk)
@@ -215,10 +227,10 @@ def test_print_and_workbook_say_what_the_screen_says(qtbot: QtBot, wells: World,
             assert row[0] in words and row[1] in words
         made.reject()
     out = tmp_path / "统计表.xlsx"
-    screen.deeds.write(screen._pages((PROGRESS, BURN, STATES)), out)
+    screen.deeds.write(screen._pages((PROGRESS, BURN, STATES, HOLD)), out)
     quiet(qtbot, screen.desk)
     book = load_workbook(out)
-    assert len(book.worksheets) == 3
+    assert len(book.worksheets) == 4
     cells = [[str(cell) for cell in row if cell is not None] for row in book.worksheets[0].values]
     assert ["水利局", "1", "0", "1", "2"] in cells
     view(qtbot, screen, PROGRESS)
@@ -233,7 +245,7 @@ def test_everything_is_named_reached_and_read_whole(
     qtbot: QtBot, wells: World, width: int, height: int
 ) -> None:
     screen = page(qtbot, wells.office, width, height)
-    for key in (PROGRESS, BURN, STATES):
+    for key in (PROGRESS, BURN, STATES, HOLD):
         view(qtbot, screen, key)
         assert not nameless(screen) and not cut_buttons(screen), key
         assert not unreachable([screen.which, screen.pane.plot, *screen.tools])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui.commands.options import FILE, LEDGER, MAYBE_OUT, Command, day, option
 
 _BY = {"unit": "单位", "matter": "事项", "place": "苏木镇或园区", "division": "旗县"}
+_HELD = {"holder": "卡在谁手里（按行，等了几个工作日）", "holder-item": "卡在谁手里（按事项）"}
 _SINCE = {"type": day, "metavar": "日期"}
 
 COMMANDS: list[Command] = [
@@ -15,8 +16,8 @@ COMMANDS: list[Command] = [
             option("ledger", nargs="?", default="", metavar="台账", help="模板编号、台账名称或台账编号；写 --all 就不写"),
             option("--all", action="store_true", help="各项行动的全部台账（含下级报来的）共有多少个项目，同一项目只算一个"),
             option(
-                "--by", action="append", default=[], choices=tuple(_BY), metavar="按什么分",
-                help="、".join(f"{key} {word}" for key, word in _BY.items()) + "；可以写几次",
+                "--by", action="append", default=[], choices=(*_BY, *_HELD), metavar="按什么分",
+                help="、".join(f"{key} {word}" for key, word in (_BY | _HELD).items()) + "；可以写几次",
             ),
             option("--since", help="从这一天起的变动；不写就从确定台账起", **_SINCE),
             option("--on", help="到这一天为止，照当天的记录；不写就是现在", **_SINCE),

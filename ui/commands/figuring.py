@@ -5,9 +5,18 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app.figures import bridge_print, bridging, burning, figure_print, figures, ranking_units, units
+from app.figures import (
+    bridge_print,
+    bridging,
+    burning,
+    figure_print,
+    figures,
+    holding,
+    holding_print,
+    ranking_units,
+)
 from app.figures.figures import BY_WORDS, Figures
-from app.ledger import ledgers
+from app.ledger import ledgers, units
 from app.ledger.ledgers import LedgerLine
 from app.links import counting_once
 from app.office import Office
@@ -16,6 +25,7 @@ from ui.commands.answers import Said, of
 
 Args = argparse.Namespace
 _SHOWN = 60
+HOLDER, HELD_ITEM = "holder", "holder-item"
 
 
 def stats(args: Args, office: Office) -> Said:
@@ -29,6 +39,8 @@ def stats(args: Args, office: Office) -> Said:
     line = ledgers.find(office, args.ledger)
     if args.series:
         return _series(args, office, line)
+    if HOLDER in args.by or HELD_ITEM in args.by:
+        return _held(args, office, line)
     by = tuple(args.by) or (("unit",) if args.rank else ())
     found = figures.of(office, line.id, on=args.on, since=args.since, by=by)
     if args.rank:
@@ -79,6 +91,22 @@ def _series(args: Args, office: Office, line: LedgerLine) -> Said:
         lines.append(f"  {point.day}　{'，'.join(told)}")
     said = lines or ["  还没有确定台账：签字、确定以后才有逐日的数"]
     return Said("\n".join((f"《{found.title}》逐日{words.open}", *said)), found.as_json())
+
+
+def _held(args: Args, office: Office, line: LedgerLine) -> Said:
+    """Who holds what now: text, JSON, .xlsx or .pdf."""
+    if len(args.by) > 1 or args.since or args.on or args.rank or args.before or args.before_since:
+        raise Problem("E_USAGE", "卡在谁手里只数现在，不能和其他分法、日期、排名一起写", field="by")
+    found = holding.of(office, line.id, item=HELD_ITEM in args.by)
+    if args.out is not None:
+        return of(holding_print.write(found, args.out))
+    heads = holding_print.heads(found)[1:]
+    told = []
+    for one in (*found.rows, found.total):
+        name, *texts = holding_print.texts(found, one)
+        told.append(f"  {name}　{'，'.join(f'{head} {text}' for head, text in zip(heads, texts, strict=True))}")
+    title = f"《{found.title}》{holding_print.TITLE}（{found.who}）"
+    return Said("\n".join((title, *told, holding_print.foot(found))), found.as_json())
 
 
 def _lines(found: Figures) -> list[str]:

@@ -19,9 +19,19 @@ COMMANDS: list[Command] = [
     ("link", "确认是另一本台账里的同一项目", [ENTRY, _NO, _FIELD]),
     ("unlink", "取消关联", [ENTRY, _FIELD]),
     ("together", "跟随的那一行已经不在账、可以随同办理的各行", [LEDGER]),
+    (
+        "directory",
+        "部门名录：查一个部门的人；不写部门，列出在账各行哪些还没有跟着名录改",
+        [
+            option("department", nargs="?", default="", metavar="部门", help="名称、又称或原来的名称"),
+            option("--follow", action="store_true", help="全部台账的在账各行跟着名录改，一次改完或者都不改"),
+            option("--fill", action="store_true", help="空着的责任人、职务、电话也照名录填"),
+        ],
+    ),
     ("close-together", "凭所跟随那一行的文号随同办理", [ENTRY, _BASIS, ON, _DOC, SCAN]),
 ]
 WHERE = {
+    "directory": "ui.commands.directing:directory_",
     "related": "ui.commands.relating:related",
     "pairs": "ui.commands.relating:pairs",
     "apart": "ui.commands.relating:apart",

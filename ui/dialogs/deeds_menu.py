@@ -8,16 +8,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.ledger import directory, serving
 from app.ledger.deeds import hindrance
 from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
 from app.listing import lists
 from app.listing.lists import Line
 from ui.desk import Desk
-from ui.dialogs import matter_dialog, purge_dialog, reopen_dialog, row_closing_dialog
+from ui.dialogs import (
+    batch_closing_dialog,
+    delete_dialog,
+    matter_dialog,
+    purge_dialog,
+    reopen_dialog,
+    row_closing_dialog,
+)
+from ui.dialogs.batch_closing_dialog import BatchClosingDialog
 from ui.dialogs.correction_dialog import CorrectionDialog
-from ui.dialogs.deed import Deed
-from ui.dialogs.deed_dialog import STAY
+from ui.dialogs.deed import Deed, late
+from ui.dialogs.deed_dialog import STAY, open_items
 from ui.dialogs.following import paper_deeds, register_deeds
 from ui.dialogs.leaving_dialog import ExcludeDialog
 from ui.dialogs.matter_dialog import MatterDialog
@@ -50,6 +59,11 @@ def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
                  single or _left(one) or row_closing_dialog.why_not(ledger, one),
                  lambda up: RowClosingDialog(desk, ledger, one, up))
         ]  # fmt: skip
+    if len(lines) > 1 or (one.items and len(open_items(one)) > 1):
+        found.append(
+            Deed("close-many", f"批量办结…{_many(lines)}", "一个文号办结几个项目、几个事项",
+                 batch_closing_dialog.why_not(ledger, lines), lambda up: BatchClosingDialog(desk, ledger, lines, up))
+        )  # fmt: skip
     if not sealed:
         found.append(
             Deed("exclude", "核查剔除…", "重复或非本旗，确定台账以前", single or _not_excludable(one),
@@ -59,13 +73,23 @@ def deeds(desk: Desk, ledger: LedgerLine, lines: Sequence[Line]) -> list[Deed]:
         Deed("remove", _removal_words(ledger), "研判后移出，计入“移除”，不算核减",
              single or (closed and closed + "重复或非本旗用“核查剔除”，移除在确定以后登记") or _not_removable(ledger, one),
              lambda up: (RemovalDialog if _has_targets(ledger) else RowRemovalDialog)(desk, ledger, one, up)),
-        Deed("correct", f"更正单…{'' if len(lines) == 1 else f'（{len(lines):,} 行）'}", "改已确定的内容，或更正出账",
+        Deed("correct", f"更正单…{_many(lines)}", "改已确定的内容，或更正出账",
              (closed and closed + "直接在表里改就行") or _not_correctable(lines),
              lambda up: CorrectionDialog(desk, ledger, lines, up)),
         Deed("reopen", "恢复在账…", "回头看等，计入“恢复”", single or _not_reopenable(ledger, one),
              lambda up: ReopenDialog(desk, ledger, one, "", up)),
     ]  # fmt: skip
+    if serving.found(desk.office, directory.SERVICE):
+        ids = [line.id for line in lines]
+        found.append(
+            Deed("people", f"按部门名录填责任人…{_many(lines)}", "责任人、职务、电话照部门名录填，填过的不动", "",
+                 late("people_dialog", "PeopleDialog", desk, ids))
+        )  # fmt: skip
     return _received(ledger, found)
+
+
+def _many(lines: Sequence[Line]) -> str:
+    return "" if len(lines) == 1 else f"（{len(lines):,} 行）"
 
 
 def _received(ledger: LedgerLine, found: list[Deed]) -> list[Deed]:
@@ -98,6 +122,7 @@ def fill(
         action.setStatusTip(deed.why or deed.tip)
         action.triggered.connect(lambda _=False, key=deed.key: _open(desk, ledger, key, ids, over, before))
         menu.addAction(action)
+    delete_dialog.add_to(menu, desk, ledger, lines, over, before)
     purge_dialog.add_to(menu, desk, ledger, lines, over, before)
 
 

@@ -68,7 +68,7 @@ class FieldForm(QWidget):
         self._inputs: dict[str, Input] = {}
         self._faults: dict[str, Sentence] = {}
         self._wrong: set[str] = set()
-        self._last = ""  # the field last written in
+        self.written = ""  # the field last written in
         self._hints: dict[str, Sentence] = {}
         self._labels: dict[str, QLabel] = {}
         self._stored: dict[str, str] = {}
@@ -188,7 +188,7 @@ class FieldForm(QWidget):
         self.clear_faults()
 
     def _touched(self, key: str) -> None:
-        self._last = key
+        self.written = key
         self.show_fault(key, "")
         self.touched.emit()
 
@@ -261,8 +261,8 @@ class FieldForm(QWidget):
 
     def stay(self) -> None:
         """Put the focus back where the clerk last wrote."""
-        if self._last in self._inputs and self._inputs[self._last].isEnabled():
-            self.go(self._last)
+        if self.written in self._inputs and self._inputs[self.written].isEnabled():
+            self.go(self.written)
         else:
             self.next_field()
 

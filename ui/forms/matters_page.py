@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ledger import entries
+from app.ledger.following_people import item_seat
 from app.listing import explain
 from app.listing.lists import ItemLine, Line
 from app.problem import Problem
@@ -19,6 +20,7 @@ from ui import look
 from ui.desk import Desk
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog
 from ui.forms.field_form import FieldForm
+from ui.forms.proposing import Proposing
 from ui.forms.scrolling import scrolling
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -49,6 +51,7 @@ class MattersPage(QWidget):
         self.model = PlainModel(HEADS)
         self.table = PlainTable("审批事项", self.model, (72, 100, 72, 90), stretch=1)
         self.form = FieldForm(loaded, shown_fields(loaded))
+        Proposing(self.form, desk, item_seat(loaded))
         self.why = label("", "small", wrap=True)
         self.why.setContentsMargins(14, 4, 14, 0)
         self.close_it = button("办结…", self.close_matter, kind="primary", sign="done")
@@ -223,7 +226,9 @@ class MattersPage(QWidget):
         """办结 with its basis, number or scan, and date."""
         item = self.item()
         if item is not None and self._line is not None and self._saved_first():
-            ClosingDialog(self._desk, self._loaded, self._line, item, self.window()).exec()
+            dialog = ClosingDialog(self._desk, self._loaded, self._line, item, self.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def pause_matter(self) -> None:
         item = self.item()

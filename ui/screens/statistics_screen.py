@@ -16,7 +16,7 @@ from ui.screens.statistics import views, ways
 from ui.screens.statistics.deeds import Found, StatisticsDeeds
 from ui.screens.statistics.options import Options
 from ui.screens.statistics.pane import CHART, TABLE, ChartPane
-from ui.screens.statistics.views import BURN, PROGRESS, STATES, View
+from ui.screens.statistics.views import BURN, HOLD, PROGRESS, STATES, View
 from ui.widgets.bars import Strip
 from ui.widgets.buttons import button
 from ui.widgets.chips import ChipRow
@@ -26,7 +26,7 @@ from ui.widgets.ledger_choice import LedgerChoice
 from ui.widgets.screen import Screen
 
 WIDE = 1060
-NAMES = {PROGRESS: "进度", BURN: "在账变化", STATES: "状态"}
+NAMES = {PROGRESS: "进度", BURN: "在账变化", STATES: "状态", HOLD: "卡在谁手里"}
 NOTHING = "还没有台账"
 ADVICE = "打开一本台账，把清单导进来，这里就按单位、事项和地方画出进度。"
 NO_ROWS = "《{title}》里还没有{row}"
@@ -35,12 +35,14 @@ NONE_THEN = "这一天还没有可数的{row}"
 ANOTHER_DAY = "换一天，或者换一种分法再看；今天的都在台账里。"
 UNSEALED = "《{title}》还没有确定"
 SEAL = "底数签字、确定以后，这里从那一天起逐日画出还剩多少。先去“签批办结”打印、签字、确定。"
+NOBODY = "没有卡在谁手里的{row}"
+NOBODY_WHY = "{open}的{row}都不在等哪一方办；填了报件、受理、转报这些日期，这里就按等了几天画出来。"
 KEPT = "没有汇总完，图上还是原来的数"
 PAST_ONLY = "台账里只有今天的样子：下面是现在符合的{row}，和图上那一天的数可能不同"
 
 
 class StatisticsScreen(Screen):
-    """A place is {"ledger": id, "view": progress, burn or states}."""
+    """A place is {"ledger": id, "view": progress, burn, states or hold}."""
 
     title = "统计"
 
@@ -86,7 +88,7 @@ class StatisticsScreen(Screen):
         copies = "把图复制下来，可以贴到文档或消息里；表格用 Ctrl+C 复制"
         self.tools = (
             button("复制", self._copy, why=copies),
-            button("导出 Excel", self._export, sign="excel", why="三张表写成一个工作簿"),
+            button("导出 Excel", self._export, sign="excel", why="四张表写成一个工作簿"),
             button("打印", self.print_shown, sign="print", why="图和表排成一份 PDF，先看一眼（Ctrl+P）"),
         )
         head.addWidget(self.which)
@@ -152,7 +154,8 @@ class StatisticsScreen(Screen):
     def _name_views(self, line: LedgerLine) -> None:
         words = line.loaded.t.words
         called = f"{words.item}状态" if line.loaded.t.items is not None else f"{words.row}环节"
-        self.views.set([(PROGRESS, "进度", None), (BURN, f"{words.open}变化", None), (STATES, called, None)])
+        named = {**NAMES, BURN: f"{words.open}变化", STATES: called}
+        self.views.set([(key, said, None) for key, said in named.items()])
 
     def _read(self) -> None:
         self.strip.hide()
@@ -188,6 +191,8 @@ class StatisticsScreen(Screen):
         nothing = self.pane.blank and key != BURN
         if not line.rows:
             self.none.set(NO_ROWS.format(title=line.title, row=words.row), FILL)
+        elif nothing and key == HOLD:
+            self.none.set(NOBODY.format(row=words.row), NOBODY_WHY.format(row=words.row, open=words.open))
         elif nothing:
             self.none.set(NONE_THEN.format(row=words.row), ANOTHER_DAY)
         self.stack.setCurrentWidget(self.pane if line.rows and not nothing else self.none)
@@ -231,6 +236,9 @@ class StatisticsScreen(Screen):
         loaded = self._lines[found.ledger].loaded
         if self.view() == STATES:
             place = ways.to_state(found, found.states[at])
+        elif self.view() == HOLD:
+            held = self.found.holding
+            place = ways.to_holder(held, held.rows[at], self.pane.bars.part)
         else:
             register = loaded.t.nature == REGISTER
             part = self.pane.bars.part
@@ -286,10 +294,12 @@ class StatisticsScreen(Screen):
 
 
 def _made(found: Found, line: LedgerLine, key: str) -> View:
-    """One of the three views of what was read."""
+    """One of the four views of what was read."""
     head = found.headway
     if key == BURN:
         return views.burn(found.series, head.words, item=found.asked.item)
+    if key == HOLD:
+        return views.hold(found.holding)
     return (
         views.states(head)
         if key == STATES

@@ -18,10 +18,11 @@ from app.exports.chart import BarChart
 from app.exports.ledger_pdf import Tell, write_pdf
 from app.exports.ledger_xlsx import write_pages_xlsx
 from app.exports.paper import PAPERS
-from app.figures import bridging, burning, headway
+from app.figures import bridging, burning, headway, holding
 from app.figures.bridging import Bridge
 from app.figures.burning import Series
 from app.figures.headway import Headway
+from app.figures.holding import Holding
 from app.office import Office
 from app.page import Page
 from ui import choosing
@@ -42,6 +43,7 @@ class Found:
     asked: Asked
     headway: Headway
     series: Series
+    holding: Holding
 
 
 class StatisticsDeeds(QObject):
@@ -118,7 +120,8 @@ def _read(office: Office, asked: Asked, *, tell: Tell) -> Found:
         before=asked.before,
     )
     tell(1, 2)
-    return Found(asked, found, burning.series(office, asked.ledger, on=asked.on))
+    held = holding.of(office, asked.ledger, item=asked.item)
+    return Found(asked, found, burning.series(office, asked.ledger, on=asked.on), held)
 
 
 def _paper(office: Office, view: View, page: Page, *, out: Path) -> Change:

@@ -96,17 +96,20 @@ class Options(QWidget):
         line = self._line
         items = line is not None and line.loaded.t.items is not None
         self.by.setVisible(view == views.PROGRESS and self.by.count() > 1)
-        self.whose.setVisible(items and view != views.STATES and self._by() != "matter")
-        self.period.setVisible(view != views.STATES and self.period.count() > 1)
+        by_matter = view != views.HOLD and self._by() == "matter"
+        self.whose.setVisible(items and view != views.STATES and not by_matter)
+        self.period.setVisible(view not in (views.STATES, views.HOLD) and self.period.count() > 1)
         locked = self.period.isVisibleTo(self) and bool(self.period.currentData())
         for part in (self.until, self.on):
-            part.setVisible(not locked)
+            part.setVisible(not locked and view != views.HOLD)
 
     def asked(self, view: str) -> Asked | None:
         """What is chosen; None while a day is written that is none."""
         if self._line is None:
             return None
         item = self.whose.current() == ITEM and self._line.loaded.t.items is not None
+        if view == views.HOLD:  # in whose hand a row was on a past day nobody asks
+            return Asked(self._line.id, self._by(), item, None, None, None)
         one = self._known.get(str(self.period.currentData() or "")) if view != views.STATES else None
         if one is not None:
             period, before = one

@@ -6,15 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 from app.exports.chart import Bar, BarChart, LineChart, Part
+from app.figures import holding_print
 from app.figures.burning import Series
 from app.figures.figure_heads import FLOWS_IN, FLOWS_OUT, ITEM
 from app.figures.headway import STATE, Group, Headway
+from app.figures.holding import Holding
 from app.listing import pages
+from app.listing.waiting_days import LENGTHS, UNDATED
 from app.page import Column, Page
 from app.words.report_words import Words
 from ui import look
 
-PROGRESS, BURN, STATES = "progress", "burn", "states"
+PROGRESS, BURN, STATES, HOLD = "progress", "burn", "states", "hold"
 BY = {"unit": "各单位", "matter": "各事项", "place": "各苏木镇（园区）", "division": "各旗县"}
 HEADS = {"unit": "单位", "matter": "事项", "place": "苏木镇（园区）", "division": "旗县"}
 CLOSED, TIMELY, LATE = range(3)
@@ -101,6 +104,23 @@ def states(found: Headway) -> View:
         ("状态" if of_matters else "环节", *(part.word for part in parts), "合计"), rows,
         ("合计", *(f"{n:,}" for n in (*sums, sum(sums)))) if rows else (),
         (f"撤回的和核查剔除的不算。截至{_on(found.on)}。",), frozenset((1, 2, 3)),
+    )  # fmt: skip
+
+
+def hold(found: Holding) -> View:
+    """Whom most waits for first, by the working days it has waited."""
+    inks = (
+        Part(LENGTHS[0], look.CHART_GREEN), Part(LENGTHS[1], look.CHART_AMBER, "slant"),
+        Part(LENGTHS[2], look.CHART_RED, "cross"), Part(LENGTHS[UNDATED], look.GREY),
+    )  # fmt: skip
+    parts = inks[: len(holding_print.lengths(found))]
+    title, heads = f"{holding_print.TITLE}（{found.who}）", holding_print.heads(found)
+    bars = tuple(Bar(one.holder, one.bands[: len(parts)]) for one in found.rows)
+    rows = tuple(holding_print.texts(found, one) for one in found.rows)
+    return View(
+        HOLD, title, BarChart(title, found.who, parts, bars) if bars else None, heads, rows,
+        holding_print.texts(found, found.total) if rows else (), (holding_print.foot(found),),
+        frozenset(range(1, len(heads))),
     )  # fmt: skip
 
 

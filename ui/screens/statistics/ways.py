@@ -6,7 +6,9 @@ from typing import Any
 
 from app.engine import calling
 from app.figures.headway import STATE, Group, Headway, State
+from app.figures.holding import Holding, Waits
 from app.listing.list_rules import ANY, EMPTY, WHOSE
+from app.listing.waiting_days import HELD, told
 from app.words.templates import Loaded
 from ui.screens.ledger_chips import OUT_STANDINGS, OVER_STANDINGS
 from ui.screens.statistics.views import CLOSED, LATE, TIMELY
@@ -19,13 +21,13 @@ def to_group(loaded: Loaded, found: Headway, one: Group, part: int, *, register:
     """The place of 项目台账 with the rows of one bar; `part` of it, all for -1."""
     words, gone = calling.standings(loaded), OVER_STANDINGS if register else OUT_STANDINGS
     which = {CLOSED: gone, TIMELY: ("open",), LATE: ("open",)}.get(part, ("open", *gone))
-    told = tuple(dict.fromkeys(words[each] for each in which))
+    standings = tuple(dict.fromkeys(words[each] for each in which))
     if found.by == "matter":
-        where: Where = ((f"{one.codes[0]}{ANY}.standing", told),)
+        where: Where = ((f"{one.codes[0]}{ANY}.standing", standings),)
     elif found.item:
         where = (_belongs(loaded, found, one),)
     else:
-        where = (_belongs(loaded, found, one), ("standing", told))
+        where = (_belongs(loaded, found, one), ("standing", standings))
     if part == TIMELY and not found.item:
         where += (("light", NOT_RED),)
     return {"ledger": found.ledger, "where": where, "lights": ("red",) if part == LATE else ()}
@@ -35,6 +37,12 @@ def to_state(found: Headway, one: State) -> dict[str, Any]:
     """The rows with a matter in that state, or in that stage."""
     key = f"{ANY}.state" if found.state_of == STATE else "stage"
     return {"ledger": found.ledger, "where": ((key, (one.code or EMPTY,)),), "lights": ()}
+
+
+def to_holder(found: Holding, one: Waits, part: int) -> dict[str, Any]:
+    """The rows that wait for one holder, of one length for a part of the bar."""
+    key = f"{ANY}.{HELD}" if found.item else HELD
+    return {"ledger": found.ledger, "where": ((key, (told(one.holder, part),)),), "lights": ()}
 
 
 def choices(loaded: Loaded) -> list[str]:
