@@ -106,6 +106,19 @@ def _html(source: str) -> Tables:
     return Tables(tables)
 
 
+def read_table(source: str) -> tuple[list[list[str]], list[list[int]]]:
+    """The first table of a page as rows of texts, and its merged ranges as [row, column, last row, last column] from 1.
+
+    Raises Refused where there is none, or it is too large.
+    """
+    try:
+        tables = _html(source)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise Refused("E_BOOK_NO_TABLE") from error
+    head = tables.sheets()[0]
+    return [line for _, line in tables.rows(0)], head["merges"]
+
+
 def _html_text(cell: Any) -> str:
     for line in cell.iter("br", "p", "div"):
         if line is not cell:

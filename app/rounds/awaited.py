@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select
 
 from app.journals import sent_lines
-from app.keeping import put_aside
+from app.keeping import import_rests, put_aside
 from app.ledger.ledgers import CHECK, MAIN, LedgerLine
 from app.office import Office
 from app.rounds import remarks, rounds
@@ -19,7 +19,7 @@ from app.rounds.rounds import SENT
 from models.schema import inbox as inbox_table
 from models.schema import outbox as outbox_table
 
-RETURN, RECEIPT, GIVEN_BACK, MERGE, REMARK = "return", "receipt", "returned", "merge", "remark"
+RETURN, RECEIPT, GIVEN_BACK, MERGE, REMARK, REST = "return", "receipt", "returned", "merge", "remark", "rest"
 ACCEPTED = "accepted"
 Upto = tuple[str, int]
 """A stream and the last of its lines that was merged."""
@@ -33,6 +33,7 @@ class Awaited:
     `since` and `due` are ISO days, `due` '' when none was set; `days` are calendar days since then. `key` names it:
     the department of a RETURN, the bundle of a RECEIPT or one GIVEN_BACK, the mirrored ledger of a MERGE, the remark of a REMARK,
     which is on the matter `item` of the row `entry`.
+    A REST is rows that an import, its `key`, left out.
     `file`: the copy of one that was put aside before it was taken in. `of_check`: the bundle gave a check list back.
     """
 
@@ -50,6 +51,14 @@ class Awaited:
     item: str = ""
     file: str = ""
 
+    @property
+    def returns(self) -> bool:
+        return self.kind == RETURN
+
+    @property
+    def merges(self) -> bool:
+        return self.kind == MERGE
+
 
 def awaited(office: Office, connection: Connection, lines: Sequence[LedgerLine]) -> tuple[Awaited, ...]:
     """Everything that is waited for, inside a transaction: what is past its day first, then the oldest."""
@@ -62,7 +71,8 @@ def awaited(office: Office, connection: Connection, lines: Sequence[LedgerLine])
     found += [one for one in late if (one.ledger, one.who) not in came]
     found += _unreceipted(office, connection, {x.id: x for x in lines}, today)
     found += _unanswered_remarks(office, connection, today)
-    order = (REMARK, RETURN, MERGE, GIVEN_BACK, RECEIPT)
+    found += _rests(office, {x.id: x for x in own}, today)
+    order = (REMARK, RETURN, MERGE, GIVEN_BACK, RECEIPT, REST)
     return tuple(sorted(found, key=lambda x: (not x.late, order.index(x.kind), x.since, x.who)))
 
 
@@ -74,6 +84,18 @@ def _put_aside(office: Office, own: Collection[str], today: dt.date) -> list[Awa
             file=str(one.file),
         )
         for one in put_aside.every(office.folder)
+        if one.ledger in own
+    ]  # fmt: skip
+
+
+def _rests(office: Office, own: Mapping[str, LedgerLine], today: dt.date) -> list[Awaited]:
+    """Rows of imports that had faults and wait to be mended; `who` is the ledger they are for."""
+    return [
+        Awaited(
+            REST, own[one.ledger].title, f"“{one.file.name}”{len(one.rows):,} 行", one.on, _days(one.on, today),
+            one.ledger, one.run,
+        )
+        for one in import_rests.every(office.folder)
         if one.ledger in own
     ]  # fmt: skip
 

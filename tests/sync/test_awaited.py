@@ -60,11 +60,14 @@ def test_departments_are_waited_for_from_sending_to_merging(world: Play) -> None
 
 
 class Ahead(dt.datetime):
-    """A clock that runs ten years ahead."""
+    """A clock that runs ten years ahead; the instants it gives are plain ones."""
 
     @classmethod
-    def now(cls, tz: dt.tzinfo | None = None) -> Ahead:
-        return super().now(tz) + dt.timedelta(days=3650)
+    def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+        return _NOW(tz) + dt.timedelta(days=3650)
+
+
+_NOW = dt.datetime.now
 
 
 def test_a_return_after_the_clock_was_set_back_waits_in_its_turn(

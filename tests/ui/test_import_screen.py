@@ -10,14 +10,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from app.ledger import ledgers
+from app.ledger import entries, ledgers
 from app.listing import history, lists
 from app.office import Office
 from app.samples import sample
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, tabbed, unreachable
 from ui.desk import Desk
+from ui.dialogs.following.people_dialog import PeopleDialog
 from ui.screens.import_screen import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportScreen
 from ui.screens.importing import trial as trials
 from ui.screens.importing.mend_card import MendCard
@@ -133,7 +135,10 @@ def test_an_unknown_column_can_be_put_somewhere(qtbot: QtBot, page: ImportScreen
     assert page._step == COLUMNS and "没有不导入的列" in page.columns.told.text()
 
 
-def test_faults_stand_in_their_cells_with_the_original_row(mending: ImportScreen) -> None:
+def test_faults_stand_in_their_cells_with_the_original_row(
+    mending: ImportScreen, qtmodeltester: ModelTester
+) -> None:
+    qtmodeltester.check(mending.mend.model)
     assert mending.primary.text() == "下一步（还有 2 处错）" and not mending.primary.isEnabled()
     model = mending.mend.model
     assert [s.source.row for s in model.rows] == [5, 6]
@@ -252,6 +257,8 @@ def test_giving_up_at_any_step_leaves_nothing(
 
 
 def test_an_import_can_be_taken_back_at_once(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> None:
+    directory = str(ledgers.open_template(page.desk.office, "directory").subject)
+    entries.add(page.desk.office, directory, {"name": "旗水利局", "person": "责任人甲"}, not_secret="声明人甲")
     take(qtbot, page, workbook(tmp_path / "来件.xlsx", ROWS[:1]))
     for _ in range(3):
         forward(qtbot, page)
@@ -259,6 +266,15 @@ def test_an_import_can_be_taken_back_at_once(qtbot: QtBot, page: ImportScreen, t
     page.confirm.changed.emit()
     forward(qtbot, page)
     assert rows_of(page.desk) == 1
+    assert page.confirm.people.text() == "按部门名录填责任人（1 行）…" and page.confirm.people.isVisible()
+    page.confirm.people.click()
+    dialog = page.window().findChild(PeopleDialog)
+    assert dialog is not None and {cell.new for cell in dialog.plan.cells} == {"责任人甲"}
+    dialog.primary.click()
+    assert not page.confirm.people.isVisible()
+    row = lists.lines(page.desk.office, lists.ids(page.desk.office, ledgers.all(page.desk.office)[0].id))[0]
+    assert "责任人甲" in {item.cells.get("handler") for item in row.items.values()}
+    page.desk.steps.undo()
     page.confirm.back.click()
     quiet(qtbot, page.desk)
     assert rows_of(page.desk) == 0 and "撤回" in page.confirm.done_words.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -10,14 +11,19 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.engine import clock_words
-from app.ledger import ledgers
+from app.ledger import entries, ledgers
 from app.office import Office
 from app.office import create as create_office
-from app.today import statistics
-from tests.ui.conftest import TODAY
-from tests.ui.pages import cut_buttons, nameless, open_page
+from app.signing import signoff
+from app.today import at_hand, statistics
+from tests.ui.conftest import TODAY, shown
+from tests.ui.pages import cut_buttons, nameless, open_page, unreachable
+from tests.ui.test_today_print import text_of
 from ui.desk import Desk
+from ui.screens import today_print
 from ui.screens.today_screen import TodayScreen
+
+Key = Qt.Key
 
 
 @pytest.fixture
@@ -38,6 +44,8 @@ def test_matters_and_projects_are_told_apart(page: TodayScreen) -> None:
     projects = len({t.entry_id for t in now.todos if t.light == "red"})
     assert page.late.note.text().startswith(f"{projects:,} 个项目 · 最久")
     assert "按事项数" in page.counted_by.text()
+    told = dataclasses.replace(now, todos=(), longest="", next_due="", places=(), done_this_month=0, done_last_month=0)
+    assert statistics.counted(page.desk.office) == told, "the numbers beside the pages are those of the page"
 
 
 def test_a_deadline_is_told_as_something_to_do(page: TodayScreen) -> None:
@@ -49,6 +57,46 @@ def test_a_deadline_past_is_said_once(office: Office) -> None:
     line = ledgers.all(office)[0]
     said = "".join(clock_words.deadline(line.loaded, "2022-09-09", office.calendar(), dt.date(2022, 9, 20)))
     assert said.count("已过") == 1 and said.endswith("，完成时限已过。"), said
+
+
+def test_a_print_a_report_and_a_promise_open_where_they_are_done_and_one_key_leads_back(
+    qtbot: QtBot, office: Office, tmp_path: Path
+) -> None:
+    """desk.md: Enter opens the exact field, back keeps the place; a print is told with whom it lies, and since when."""
+    ledger = ledgers.all(office)[0].id
+    signoff.print_ledger(office, ledger, tmp_path / "台账.pdf", explain="缺项正在补齐")
+    talks = str(ledgers.open_template(office, "contacts").subject)
+    said = {"name": "催环评批复", "on": f"{TODAY - dt.timedelta(3)}", "said": "答应周一", "promised_on": f"{TODAY}"}
+    row = str(entries.add(office, talks, said, not_secret="声明人甲").subject)
+    desk = Desk(dataclasses.replace(office, fixed_today=TODAY + dt.timedelta(2)))
+    window = shown(qtbot, desk, page="today")
+    page = window.screen()
+    assert isinstance(page, TodayScreen)
+    (print_,) = [page.signing.model.row(at) for at in range(page.signing.model.rowCount())]
+    assert print_ is not None and print_.texts == ("152529-DP-2022-第1版", "等立项部门主要领导 2 天")
+    for table, to in ((page.signing.table, "sign"), (page.coming.table, "send")):
+        at = next(n for n in range(9) if page.coming.model.row(n).fact.kind == "report") if to == "send" else 0  # type: ignore[union-attr]
+        table.setFocus()
+        table.choose(at)
+        qtbot.keyClick(table, Key.Key_Return)
+        assert window.key() in (to, "reports")
+        qtbot.keyClick(window.focusWidget(), Key.Key_Escape)
+        assert window.key() == "today" and window.focusWidget() is table and table.currentIndex().row() == at
+    text = text_of(today_print.write(desk.office, [], "全部", at_hand.at_hand(desk.today(fresh=True))))
+    assert all(word in text for word in ("在走签字", "立项部门主要领导", "等了2天", "要报送")), "a leader's list has all of it"
+    promise = page.model.find(f"{row}//promised_on")
+    page.table.choose(promise)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Key.Key_Return)
+    assert window.key() in ("ledger", "register")
+    qtbot.keyClick(window.focusWidget(), Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.key() == "today" and page.table.currentIndex().row() == promise and window.focusWidget() is page.table
+    assert {page.table, page.signing.table, page.coming.table} <= set(page.regions())
+    assert unreachable([page.table, page.signing.table, page.coming.table, page.print_button]) == []
+    assert nameless(page) == [] and cut_buttons(page) == []
+    window.show_page("history")
+    qtbot.keyClick(window.focusWidget(), Key.Key_Escape)
+    assert window.key() == "history", "nothing led here"
 
 
 def test_an_office_without_a_ledger_of_its_own_shows_no_empty_progress(

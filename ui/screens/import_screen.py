@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,18 +12,21 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.change import Change
 from app.imports.matters import Question
+from app.keeping import import_rests
 from app.ledger import ledgers
 from app.problem import Problem
 from app.removal import withdrawing
-from ui import choosing
 from ui.desk import Desk
+from ui.screens.importing import rests
 from ui.screens.importing import trial as trials
 from ui.screens.importing.column_page import ColumnPage
 from ui.screens.importing.confirm_page import ConfirmPage
+from ui.screens.importing.error_lists import ErrorLists
 from ui.screens.importing.foot import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportFoot
 from ui.screens.importing.give_up_dialog import GiveUpDialog
 from ui.screens.importing.head_page import HeadPage
 from ui.screens.importing.mend_page import MendPage
+from ui.screens.importing.people_offer import PeopleOffer
 from ui.screens.importing.pick_page import PickPage
 from ui.screens.importing.steps_bar import StepsBar
 from ui.screens.importing.trial import Mended, Reading, Trial
@@ -36,7 +39,10 @@ Made = TypeVar("Made")
 
 
 class ImportScreen(Screen):
-    """A place is {"ledger": id} or {"file": path}, each optional. Esc goes back a step, at the first one out."""
+    """A place is {"ledger": id}, {"file": path} or {"rest": id of an import whose faulty rows wait}, each optional.
+
+    Esc goes back a step, at the first one out.
+    """
 
     title = "导入 Excel"
 
@@ -55,25 +61,28 @@ class ImportScreen(Screen):
         self.strip = Strip()
         self.pick, self.heads, self.columns = PickPage(desk), HeadPage(), ColumnPage()
         self.mend, self.confirm = MendPage(), ConfirmPage()
+        self.people = PeopleOffer(desk, self.confirm.people, self)
         self.none = EmptyState("还没有可导入的台账", "先在“项目台账”里打开一本台账。")
         self.stack = QStackedWidget()
         for page in (self.pick, self.heads, self.columns, self.mend, self.confirm, self.none):
             self.stack.addWidget(page)
         self.body.addWidget(self.strip)
         self.body.addWidget(self.stack, 1)
-        self.foot = ImportFoot()
+        self.lists = ErrorLists(desk, self, lambda: self.reading, self.strip.refuse)
+        self.foot = ImportFoot(self.lists.choices)
         self.errors, self.early, self.primary = self.foot.errors, self.foot.early, self.foot.primary
         self.cancel = self.foot.cancel
         self.body.addWidget(self.foot)
         self._wire()
 
     def _wire(self) -> None:
-        self.errors.clicked.connect(self._save_errors)
+        self.lists.mended.connect(lambda cells: self._chosen(lambda t, _: t.take_mended(cells)))
         self.cancel.clicked.connect(self.ask_reset)
         self.foot.back.clicked.connect(lambda: self.show_step(self._step - 1))
         self.early.clicked.connect(lambda: self.show_step(CONFIRM))
         self.primary.clicked.connect(self.forward)
         self.pick.chosen.connect(self.take)
+        self.pick.rests.chosen.connect(lambda rest: self._begin(rests.trial_of(rest)))
         self.pick.blank_wished.connect(lambda out: self.desk.do(trials.save_blank, self.pick.ledger_id(), out))
         self.heads.changed.connect(self._other_head)
         self.columns.mapped.connect(lambda *column: self._chosen(lambda t, r: t.put_column(r, *column)))
@@ -101,12 +110,16 @@ class ImportScreen(Screen):
         if self.confirm.ended():
             self.reset()
         self.refresh()
-        if place.get("file") and not self.pick.refuses(self.under_way(), self.strip):
-            self.take(Path(place["file"]))
+        wanted = _wanted(self.desk, place, self.pick.ledger_id())
+        if wanted is not None and not self.pick.refuses(self.under_way(), self.strip):
+            self._begin(wanted)
         self.take_focus()
 
     def under_way(self) -> bool:
         return self.reading is not None and not self.confirm.ended()
+
+    def unsaved(self) -> list[str]:
+        return [f"清单“{self.reading.draft.file}”读到一半，还没有入账"] if self.reading and self.under_way() else []
 
     def ask_reset(self) -> None:
         """Ask before what was read and mended is given up."""
@@ -132,8 +145,7 @@ class ImportScreen(Screen):
         self._step = max(PICK, min(step, CONFIRM))
         if self.reading is not None and self.trial is not None:
             self._fill(self.reading, self.trial)
-        empty = self.pick.which.count() == 0
-        self.stack.setCurrentIndex(self.stack.count() - 1 if empty else self._step)
+        self.stack.setCurrentIndex(self._step if self.pick.which.count() else self.stack.count() - 1)
         self.bar.show_step(self._step, ended=self.confirm.ended())
         self._show_foot()
         self.take_focus()
@@ -161,8 +173,7 @@ class ImportScreen(Screen):
 
     def told_status(self) -> None:
         if self.reading is not None:
-            counts = self.reading.plan.counts
-            self.counted.emit(f"清单 {counts['rows']:,} 行 · 可入账 {counts['added'] + counts['updated']:,} 行")
+            self.counted.emit(_counts(self.reading))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or self.reading is None:
@@ -176,9 +187,12 @@ class ImportScreen(Screen):
 
     def take(self, file: Path) -> None:
         """Read a file against the chosen ledger; a known layout goes straight to 查错改错."""
+        self._begin(Trial(file, self.pick.ledger_id()))
+
+    def _begin(self, wanted: Trial) -> None:
         self._asked, self._import = [], ""
         self.confirm.stack.setCurrentIndex(0)
-        self._read(Trial(file, self.pick.ledger_id()), self._first)
+        self._read(wanted, self._first)
 
     def _read(self, wanted: Trial, then: Any) -> None:
         def read(reading: Reading) -> None:
@@ -190,8 +204,7 @@ class ImportScreen(Screen):
 
     def _first(self, reading: Reading) -> None:
         self._asked = list(reading.draft.questions)
-        ready = reading.known and not reading.draft.questions
-        self.show_step(MEND if ready else HEAD)
+        self.show_step(MEND if reading.known and not reading.draft.questions else HEAD)
 
     def _again(self, reading: Reading) -> None:
         """Read anew by other choices: stay on the step."""
@@ -232,8 +245,7 @@ class ImportScreen(Screen):
             self.desk.offered.emit(f"已改 {mended.cells:,} 处", "撤销", lambda: (mended.undo(), self._reread()))
 
     def _commit(self) -> None:
-        words = self.confirm.person.text_now(), self.confirm.basis.text_now()
-        self.desk.run(trials.commit, self.trial, self.reading, *words,
+        self.desk.run(rests.commit, self.trial, self.reading, *self.confirm.declared(),
                       title="正在入账", done=self._committed, refused=self._not_committed)  # fmt: skip
 
     def _committed(self, change: Change) -> None:
@@ -241,6 +253,7 @@ class ImportScreen(Screen):
         self._import = str(change.subject or "")
         self.confirm.show_done(change, self.reading)
         self.show_step(CONFIRM)
+        self.people.look(self._import)
 
     def _not_committed(self, problem: Problem) -> None:
         if problem.code == "E_STALE":
@@ -252,27 +265,20 @@ class ImportScreen(Screen):
             self.wished.emit("ledger", {"ledger": self.trial.ledger_id})
             self.reset()
         elif deed == "errors":
-            self._save_errors()
+            self.lists.save()
         elif deed == "withdraw":
             self.desk.run(withdrawing.withdraw, self._import, title="正在撤回导入",
                           done=lambda c: self.confirm.show_withdrawn(c.said), refused=self.strip.refuse)  # fmt: skip
         elif deed == "again":
             self.reset()
 
-    def _save_errors(self) -> None:
-        file = choosing.save_file(self, "另存错误清单", "list", "错误清单.xlsx", "Excel (*.xlsx)")
-        if file is not None and self.reading is not None:
-            self.desk.do(trials.save_errors, self.reading, file, refused=self.strip.refuse)
-
     def next_problem(self, step: int) -> None:
         if self._step == MEND:
             self.mend.step(step)
 
     def regions(self) -> list[QWidget]:
-        if self.stack.currentWidget() is self.none:
-            return []
-        pages: dict[int, Any] = {HEAD: self.heads, COLUMNS: self.columns, MEND: self.mend, CONFIRM: self.confirm}
-        inner = [self.pick.choose, self.pick.table] if self._step == PICK else pages[self._step].regions()
+        pages = (self.pick, self.heads, self.columns, self.mend, self.confirm)
+        inner = pages[self._step].regions() if self.stack.currentWidget() is not self.none else []
         return [p for p in (*inner, self.primary) if p.isVisibleTo(self) and p.isEnabled()]
 
     def take_focus(self) -> None:
@@ -282,6 +288,19 @@ class ImportScreen(Screen):
         }[self._step]  # fmt: skip
         if self.isVisible():
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _wanted(desk: Desk, place: Mapping[str, Any], ledger: str) -> Trial | None:
+    """What a place asks to be read: a file, or the rows of an import that wait."""
+    rest = import_rests.of(desk.office.folder, str(place.get("rest") or ""))
+    if rest is not None:
+        return rests.trial_of(rest)
+    return Trial(Path(place["file"]), ledger) if place.get("file") else None
+
+
+def _counts(reading: Reading) -> str:
+    counts = reading.plan.counts
+    return f"清单 {counts['rows']:,} 行 · 可入账 {counts['added'] + counts['updated']:,} 行"
 
 
 def _about(reading: Reading) -> str:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ledger import ledgers
 from app.office import clock_warning
+from app.rounds.awaited import Awaited
+from app.today import at_hand
+from app.today.coming import Coming
 from app.today.statistics import Today, Todo
 from ui import look
 from ui.desk import Desk
-from ui.screens.awaited_card import AwaitedCard
+from ui.screens.awaited_card import AwaitedCard, destination, key_of, waited_words
+from ui.screens.side_list import SideList
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
@@ -21,7 +25,6 @@ from ui.widgets.bars_chart import BarsChart, Legend
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card, NumberCard
 from ui.widgets.chips import ChipRow
-from ui.widgets.coming_card import ComingCard
 from ui.widgets.empty import EmptyState
 from ui.widgets.labels import ElidedLabel, day_words, label
 from ui.widgets.screen import Screen
@@ -30,6 +33,7 @@ HEADS = ("灯号", "时限（工作日）", "要办的事", "项目", "责任单
 SCOPES = {"all": "全部", "red": "逾期", "today": "今天", "yellow": "临期"}
 LEAST_WITH_SIDE = 940
 LOW = 520  # a page lower than this shows fewer rows of what is waited for
+MOST_PAPERS, MOST_COMING = 3, 4
 COUNTED_BY = "按事项数；一个项目可有几项，项目台账按项目数"
 
 
@@ -45,6 +49,9 @@ class TodayScreen(Screen):
         self.date = label("", "muted")
         head.addWidget(self.date)
         head.addStretch(1)
+        why = "调走、休假前：在办的事列成一张单子，三方签字"
+        self.hand_over = button("工作交接…", self._hand_over, sign="user", why=why)
+        head.addWidget(self.hand_over)
         self.print_button = button("打印今日清单", self.print_shown, sign="print")
         head.addWidget(self.print_button)
         self.strip = Strip()
@@ -53,7 +60,7 @@ class TodayScreen(Screen):
         row = QHBoxLayout()
         row.setSpacing(10)
         self.awaited = AwaitedCard()
-        self.awaited.wished.connect(self._go)
+        self.awaited.wished.connect(lambda page, place: self._go(page, place, self.awaited.table))
         lists = QVBoxLayout()
         lists.setSpacing(10)
         lists.addWidget(self._list(), 1)
@@ -119,19 +126,15 @@ class TodayScreen(Screen):
         self.no_places = label("填了建设地点的项目会列在这里", "muted", wrap=True)
         places.body.addWidget(self.chart)
         places.body.addWidget(self.no_places)
-        self.signing = Card("待签字的打印件")
-        self.paper_grid = QGridLayout()
-        self.paper_grid.setColumnStretch(0, 1)
-        self.signing.body.addLayout(self.paper_grid)
-        self.to_sign = button("去签批", lambda: self.wished.emit("sign", None), kind="primary", sign="sign")
-        self.signing.body.addWidget(self.to_sign, 0, Qt.AlignmentFlag.AlignLeft)
+        self.signing = SideList("待签字的打印件", ("打印件", "在谁手里"), "去签批", MOST_PAPERS, 190)
+        self.coming = SideList("近期报送和节点", ("什么", "时限"), "打开", MOST_COMING, 92)
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(10)
         side.addWidget(places)
-        side.addWidget(self.signing)
-        self.coming = ComingCard()
-        side.addWidget(self.coming)
+        for beside in (self.signing, self.coming):
+            beside.wished.connect(lambda one, beside=beside: self._go(*destination(one), beside.table))
+            side.addWidget(beside)
         side.addStretch(1)
         return side
 
@@ -154,9 +157,9 @@ class TodayScreen(Screen):
         self.chart.setVisible(bool(now.places))
         self.no_places.setVisible(not now.places)
         self.places.setVisible(bool(now.places) or any(line.own for line in ledgers.all(office)))
-        self._papers(now)
-        self.coming.set(now.coming)
-        self.awaited.set(now.awaited)
+        self.signing.set([_paper(one) for one in at_hand.papers(now.papers)] if self.desk.has_page("sign") else [])
+        self.coming.set([_day(*pair) for pair in zip(now.coming, at_hand.plan_days(now.coming), strict=True)])
+        self._show_awaited()
         self.chips.set(
             [(key, SCOPES[key], n) for key, n in (
                 ("all", len(now.todos)), ("red", now.overdue), ("today", now.due_today), ("yellow", now.soon)
@@ -164,17 +167,11 @@ class TodayScreen(Screen):
         )  # fmt: skip
         self._fill()
 
-    def _papers(self, now: Today) -> None:
-        while self.paper_grid.count():
-            taken = self.paper_grid.takeAt(0)
-            if taken is not None and (gone := taken.widget()) is not None:
-                gone.deleteLater()
-        for at, paper in enumerate(now.papers):
-            said, tone = (f"还差{'、'.join(paper.left)}", "amber") if paper.left else ("已签齐", "green")
-            state = label(said, tone=tone)
-            self.paper_grid.addWidget(ElidedLabel(f"{paper.label}（{paper.on} 印）"), at, 0)
-            self.paper_grid.addWidget(state, at, 1)
-        self.signing.setVisible(bool(now.papers) and self.desk.has_page("sign"))
+    def _show_awaited(self) -> None:
+        """Where the side has no room, what stands there is told in the list below."""
+        now = self._today
+        if now is not None:
+            self.awaited.set(now.awaited if not self.side.isHidden() else at_hand.at_hand(now))
 
     def _shown(self) -> list[Todo]:
         if self._today is None:
@@ -191,11 +188,20 @@ class TodayScreen(Screen):
         found = self.model.find(was.key) if was else -1
         self.table.choose(found if found >= 0 else at)
         self.list.setCurrentWidget(self.table if rows else self.empty)
-        self.print_button.setEnabled(bool(rows))
+        self.print_button.setEnabled(bool(rows or self._waiting()))
+        self.empty.set(*self._nothing())
+        self.told_status()
+
+    def _waiting(self) -> tuple[Awaited, ...]:
+        """What goes to paper behind the matters: all of it, unless the clerk looks at a part of them."""
+        return at_hand.at_hand(self._today) if self._today is not None and self.chips.current() in ("", "all") else ()
+
+    def _nothing(self) -> tuple[str, str]:
+        """The words of an empty list, and what comes next."""
         following = self._today.next_due if self._today else ""
         advice = f"下一个到期日是 {following}" if following else "填了事项的日期和完成时限，到期的会列在这里。"
-        self.empty.set("今天没有要办的", advice)
-        self.told_status()
+        waits = len(self._waiting())
+        return ("没有到期的事项", f"另有 {waits:,} 件等着的事。{advice}") if waits else ("今天没有要办的", advice)
 
     def told_status(self) -> None:
         self.counted.emit(f"共 {len(self._today.todos):,} 项要办" if self._today else "")
@@ -213,23 +219,29 @@ class TodayScreen(Screen):
             place = {"ledger": todo.ledger_id, "entry": todo.entry_id, "item": todo.item, "field": todo.field, "form": True}
             self.wished.emit("ledger", place)
 
-    def _go(self, page: str, place: object) -> None:
+    def _go(self, page: str, place: object, left: QWidget) -> None:
         if self.desk.has_page(page):
-            self._left_from = self.awaited.table
+            self._left_from = left
             self.wished.emit(page, place)
 
     # printing
 
+    def _hand_over(self) -> None:
+        from ui.dialogs.handover_dialog import HandoverDialog  # noqa: PLC0415 - brings the sending parts, slow to load
+
+        self.asked = HandoverDialog(self.desk, self.window())
+        self.asked.open()
+
     def print_shown(self) -> bool:
         """The list as it is filtered now, as a PDF to look at, print or keep."""
-        shown = self._shown()
-        if not shown:
+        shown, waiting = self._shown(), self._waiting()
+        if not shown and not waiting:
             self.desk.said.emit("没有要办的，不用打印")
         elif not self.desk.busy:
             from ui.screens import today_print  # noqa: PLC0415 - with the first print
 
             scope = SCOPES[self.chips.current()]
-            self.desk.run(today_print.write, shown, scope, title="正在生成今日清单",
+            self.desk.run(today_print.write, shown, scope, waiting, title="正在生成今日清单",
                           done=self._preview, refused=self.strip.refuse)  # fmt: skip
         return True
 
@@ -242,18 +254,21 @@ class TodayScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window keeps the list whole and leaves the side away."""
         super().resizeEvent(event)
-        self.side.setVisible(self.width() >= LEAST_WITH_SIDE)
+        beside = self.width() >= LEAST_WITH_SIDE
+        if beside == self.side.isHidden():
+            self.side.setVisible(beside)
+            self._show_awaited()
         self.awaited.fit(self.height() < look.sizes().grown(LOW))
 
     def regions(self) -> list[QWidget]:
         first = self.chips.first()
-        waiting = None if self.awaited.isHidden() else self.awaited.table
-        parts = (self.print_button, self.late, first, self.table, waiting)
+        cards = [card for card in (self.awaited, self.signing, self.coming) if not card.isHidden()]
+        parts = (self.print_button, self.late, first, self.table, *(card.table for card in cards))
         return [part for part in parts if part is not None]
 
     def take_focus(self) -> None:
         """Back to the list from which the clerk went away, else to the first one that has anything."""
-        lists = (self._left_from, self.table, self.awaited.table, self.print_button)
+        lists = (self._left_from, self.table, *self.regions()[3:], self.print_button)
         kept = next((part for part in lists if part.isVisibleTo(self)), self.late)
         kept.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -263,3 +278,18 @@ def _row(todo: Todo) -> PlainRow:
     texts = ("", todo.light_text, todo.what, todo.name, todo.unit)
     tips = {1: f"{todo.due} {todo.cause}".strip(), 3: todo.name}
     return PlainRow(texts, f"{todo.entry_id}/{todo.item}/{todo.field}", {0: todo.light}, {1: tone}, tips, todo)
+
+
+def _paper(one: Awaited) -> PlainRow:
+    """A print with whom it lies, and for how long."""
+    said = f"等{one.who} {waited_words(one)}" if one.who else "已签齐，等确定"
+    tips = {0: one.what, 1: f"从 {one.since} 起"}
+    return PlainRow((one.key, said), key_of(one), tones={1: "amber" if one.who else "green"}, tips=tips, fact=one)
+
+
+def _day(each: Coming, one: Awaited) -> PlainRow:
+    """A report or a day of the plan, by when."""
+    by = "报送" if each.kind == "report" else "办理"
+    tip = f"{each.ledger}\n{by}：{each.who}\n{each.clause}\n{each.note}".strip()
+    tones = {1: {"red": "red", "yellow": "amber"}.get(each.light, "")}
+    return PlainRow((f"{each.due[5:]} {each.what}", each.light_text), key_of(one), tones=tones, tips={0: tip, 1: tip}, fact=one)

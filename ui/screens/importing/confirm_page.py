@@ -18,7 +18,7 @@ from app.imports.fates import Difference
 from ui import look
 from ui.forms.inputs import LineInput, mark
 from ui.forms.scrolling import scrolling
-from ui.screens.importing.trial import Reading
+from ui.screens.importing.trial import CAME_IN, LEFT_OUT, Reading
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.labels import dress, label
@@ -133,11 +133,11 @@ class ConfirmPage(QWidget):
         self.stack.setCurrentIndex(0)
         counts = reading.plan.counts
         self.tallies.show_counts(counts)
-        aside = len(reading.plan.draft.skipped)
+        aside = sum(one.reason not in (LEFT_OUT, CAME_IN) for one in reading.plan.draft.skipped)
         found = reading.plan.differences
         parts = [f"“{reading.draft.file}”共 {counts['rows']:,} 行项目，另有 {aside:,} 行标题、合计、分组等不是项目"]
         if counts["problem"]:
-            parts.append(f"有错的 {counts['problem']:,} 行这次不入账，可以另存错误清单改好再导入")
+            parts.append(f"有错的 {counts['problem']:,} 行这次不入账，留着以后接着改")
         self.told.setText("；".join((*parts, *(r.rstrip("。；") for r in reading.plan.remarks))) + "。")
         only = f"（先列前 {MOST_DIFFERING} 处）" if len(found) > MOST_DIFFERING else ""
         self.differing.setText(
@@ -161,6 +161,10 @@ class ConfirmPage(QWidget):
             return "还没写补录依据"
         return ""
 
+    def declared(self) -> tuple[str, str]:
+        """Who declares that nothing is 涉密, and the basis of what comes into a sealed ledger."""
+        return self.person.text_now(), self.basis.text_now()
+
     def refuse(self, text: str, field: str) -> None:
         """Say what was refused and mark where."""
         self.fault.setText(text)
@@ -178,10 +182,11 @@ class ConfirmPage(QWidget):
         self.errors = button("另存错误清单 Excel", lambda: self.wished.emit("errors"), sign="excel")
         self.back = button("撤回本次导入", lambda: self.wished.emit("withdraw"), kind="danger", sign="undo")
         self.more = button("再导入一个", lambda: self.wished.emit("again"))
+        self.people = button("按部门名录填责任人…")
         row = QWidget()
         buttons = QHBoxLayout(row)
         buttons.setContentsMargins(0, 0, 0, 0)
-        for made in (self.see, self.errors, self.back, self.more):
+        for made in (self.see, self.people, self.errors, self.back, self.more):
             buttons.addWidget(made)
         buttons.addStretch(1)
         return _column(self.done_words, self.done_tallies, self.done_note, row)
@@ -192,9 +197,12 @@ class ConfirmPage(QWidget):
         self.done_tallies.show_counts(counts)
         self.done_words.setText(f"已入账：新增 {counts['added']:,} 行，更新 {counts['updated']:,} 行")
         dress(self.done_words, tone="green")
-        self.done_note.setText("这种表头下次会直接认得。发现导错了可以撤回，一按就全部退回导入以前的样子。")
+        waits = int(change.facts.get("waiting", 0))
+        left = f"有错的 {waits:,} 行留在“没有入账的行”里，再进这一页点“接着改”。" if waits else ""
+        self.done_note.setText(f"{left}这种表头下次会直接认得。发现导错了可以撤回，一按就全部退回导入以前的样子。")
         self.errors.setVisible(bool(counts["problem"]))
         self.back.setVisible(True)
+        self.people.hide()
         self.see.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_withdrawn(self, said: str) -> None:
@@ -204,6 +212,7 @@ class ConfirmPage(QWidget):
         self.done_note.setText("台账回到导入以前的样子，操作记录里留有导入和撤回两条。")
         self.back.setVisible(False)
         self.errors.setVisible(False)
+        self.people.hide()
 
     def ended(self) -> bool:
         return self.stack.currentIndex() == 1

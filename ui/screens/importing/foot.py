@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.screens.importing.steps_bar import WORDS
 from ui.screens.importing.trial import Reading
 from ui.widgets.buttons import allow, button
+from ui.widgets.menu_button import Choice, menu_button
 
 PICK, HEAD, COLUMNS, MEND, CONFIRM = range(len(WORDS))
 
 
 class ImportFoot(QWidget):
-    """A primary button that cannot be pressed says why."""
+    """A primary button that cannot be pressed says why. `choices` are what the list of errors offers."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, choices: Callable[[], Sequence[Choice]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.primary = button("下一步", kind="primary", parent=self)  # made in the order of Tab: giving up comes last
         self.early = button("", parent=self)
         self.back = button("上一步", parent=self)
-        self.errors = button("另存错误清单…", sign="excel", parent=self)
+        self.errors = menu_button("错误清单", choices, sign="excel", why="存成 Excel 去改，改好再读回来")
+        self.errors.setParent(self)
         self.cancel = button("取消导入", parent=self)
         for made in (self.back, self.errors):  # a button that is not there leaves its place to nobody
             kept = made.sizePolicy()

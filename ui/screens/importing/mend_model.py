@@ -183,6 +183,8 @@ class MendModel(QAbstractTableModel):
         return column == ROW or (bool(target) and field_of(self._loaded, target).kind in ("money", "area", "number", "int"))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         if index.isValid() and self.target(index.column()) and self.rows[index.row()].way != "left":
             found |= Qt.ItemFlag.ItemIsEditable

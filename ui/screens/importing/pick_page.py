@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.keeping import import_rests
+from app.keeping.import_rests import Rest
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.removal import withdrawing
-from ui import choosing
+from ui import choosing, look
 from ui.desk import Desk
-from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.importing.received_lists import ReceivedLists
+from ui.screens.importing.rests import RestLists
+from ui.screens.importing.withdraw_dialog import WithdrawDialog
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
 from ui.widgets.bars import Strip
@@ -23,6 +27,7 @@ from ui.widgets.drop_area import DropArea
 from ui.widgets.labels import label
 
 ENDINGS = (".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv", ".txt", ".htm", ".html", ".xml")
+HEAD, LOW = 34, 400
 FILTER = "表格 (*.xlsx *.xls *.xlsm *.et *.ods *.csv);;所有文件 (*)"
 
 
@@ -53,6 +58,8 @@ class PickPage(QWidget):
             (self.choose, self.blank),
         )
         self.area.dropped.connect(self.chosen)
+        self.rests = RestLists()
+        self.rests.given_up.connect(self._drop)
         self.came = ReceivedLists()
         self.came.chosen.connect(self.chosen)
         self.model = PlainModel(
@@ -60,6 +67,8 @@ class PickPage(QWidget):
         )
         self.table = PlainTable("导入过的清单", self.model, (106, 300, 70, 70, 70, 70, 90), stretch=1)
         self.table.picked.connect(lambda _row: self._follow())
+        sizes = look.sizes()
+        self.table.setMinimumHeight(sizes.grown(HEAD) + sizes.row + 4)  # the import that 撤回 is about is always seen
         self.back = button("撤回这次导入…", self._ask_withdraw, kind="danger", sign="undo")
         self.runs = Card("导入过的清单")
         self.runs.body.addWidget(self.table, 1)
@@ -71,6 +80,7 @@ class PickPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.into)
+        column.addWidget(self.rests)
         column.addWidget(self.came)
         column.addWidget(self.area, 3)
         column.addWidget(self.runs, 2)
@@ -85,6 +95,14 @@ class PickPage(QWidget):
         self.came.show_lists(self._desk.office)
         self.show_runs()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low page leaves the sentence on files away, so that the imports below are seen."""
+        super().resizeEvent(event)
+        self.area.note.setVisible(self.height() >= look.sizes().grown(LOW))
+
+    def regions(self) -> list[QWidget]:
+        return [self.rests.deed, self.choose, self.table]
+
     def refuses(self, busy: bool, strip: Strip) -> bool:
         """Whether a file from elsewhere cannot be read now; `strip` says why."""
         if busy:
@@ -96,11 +114,20 @@ class PickPage(QWidget):
 
     def show_runs(self) -> None:
         """The imports of the chosen ledger."""
+        self.rests.show_rests(self._desk.office, self.ledger_id())
         made = withdrawing.imports(self._desk.office, self.ledger_id()) if self.ledger_id() else []
         self.model.set_rows([_row(run) for run in made])
         self.runs.setVisible(bool(made))
         self.table.choose(0)
         self._follow()
+
+    def _drop(self, rest: Rest) -> None:
+        """Rows that wait are not wanted; taken back from the toast."""
+        change = self._desk.do(import_rests.drop, rest.run)
+        self.show_runs()
+        if change is not None:
+            self._desk.offered.emit(change.said, "撤销", lambda: self._desk.do(import_rests.again, rest.run))
+        self.choose.setFocus()
 
     def _follow(self) -> None:
         found = self.model.row(self.table.currentIndex().row())
@@ -123,23 +150,6 @@ class PickPage(QWidget):
         if found is not None:
             self.ask = WithdrawDialog(self._desk, found.fact, self)
             self.ask.open()
-
-
-class WithdrawDialog(PlainDialog):
-    """Takes an import back as one deed, after it was said what that does."""
-
-    def __init__(self, desk: Desk, run: dict[str, Any], parent: QWidget | None = None) -> None:
-        super().__init__("撤回这次导入", f"{run['file']}（{run['on']} 导入）", parent)
-        self._desk, self._run = desk, run
-        self.say("新增的行取消，改过的格还原成导入以前的。导入以后又改过的行会挡住撤回，并告诉您是哪几行。")
-        self.deeds("撤回", self._do, kind="danger")
-        self.primary.setFocus()
-
-    def _do(self) -> None:
-        self._desk.run(
-            withdrawing.withdraw, self._run["id"], title="正在撤回导入", done=lambda _: self.accept(),
-            refused=lambda problem: self.fault(problem.text),
-        )  # fmt: skip
 
 
 def _row(run: dict[str, Any]) -> PlainRow:

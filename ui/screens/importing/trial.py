@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app.change import Change
 from app.exports.ledger_xlsx import write_errors_xlsx, write_xlsx
-from app.imports import drafting, intake
+from app.imports import drafting, intake, mended_lists
 from app.imports.doubles import DOUBLE, STRUCK, STRUCK_WHY
 from app.imports.drafts import CellProblem, Draft, DraftRow
 from app.imports.intake import Plan
 from app.imports.mapping import ROW_ID, SEQ, Column, split_target
 from app.imports.matches import LookAlike
+from app.imports.mended_lists import MendedCell
 from app.imports.sorting import Aside
 from app.ledger import ledgers, settings
 from app.ledger.ledgers import LedgerLine
@@ -25,7 +26,7 @@ from app.values import kinds
 from app.words.templates import Field, Loaded
 
 LAYOUTS, MARKS, SPELLINGS = "layouts", "layout_marks", "spellings"
-LEFT_OUT = "经办人定为不导入"
+LEFT_OUT, CAME_IN = "经办人定为不导入", "上次已入账"
 UNTOLD = ("date", "month", "year")
 Key = TypeVar("Key")
 
@@ -46,6 +47,9 @@ class Trial:
     same: dict[int, str] = field(default_factory=dict)
     different: set[int] = field(default_factory=set)
     overwrite: bool = False
+    only: frozenset[int] = frozenset()
+    run: str = ""
+    """Where rows of an import are taken up again: these alone, of that import."""
 
     def put_column(self, reading: Reading, index: int, target: str) -> None:
         """Map a column; another one that had the same target loses it."""
@@ -68,6 +72,15 @@ class Trial:
     def leave_out(self, row: int) -> None:
         """A row is not to be imported, or is again."""
         self.left_out ^= {row}
+
+    def take_mended(self, cells: Sequence[MendedCell]) -> int:
+        """What a list of errors says that was mended in Excel; how many places that is."""
+        for cell in cells:
+            if cell.leave:
+                self.left_out.add(cell.row)
+            else:
+                self.fixes[cell.row, cell.target] = cell.text
+        return len(cells)
 
     def replace_cells(self, on: bool) -> None:
         """Whether cells the ledger has already are replaced."""
@@ -128,18 +141,20 @@ def read(office: Office, trial: Trial, tell: Any = None) -> Reading:
     if draft.questions and remembered and not trial.answers:
         trial.answers = remembered
         draft = once(remembered)
+    if trial.only:
+        draft = _without(draft, {r.row for r in draft.rows} - trial.only, CAME_IN)
     for row in draft.rows:
         row.entry_id = trial.same.get(row.row, row.entry_id)
-    planned = intake.plan(office, line, _kept(draft, trial), overwrite=trial.overwrite)
+    planned = intake.plan(office, line, _without(draft, trial.left_out, LEFT_OUT), overwrite=trial.overwrite)
     return Reading(draft, planned, line, draft.fingerprint in memory)
 
 
-def _kept(draft: Draft, trial: Trial) -> Draft:
-    """The draft without the rows the clerk leaves out; they stand among the skipped with their reason."""
-    if not trial.left_out:
+def _without(draft: Draft, gone: Collection[int], why: str) -> Draft:
+    """The draft without these rows; they stand among the skipped with their reason."""
+    if not gone:
         return draft
-    aside = [Aside(r.row, LEFT_OUT, r.name) for r in draft.rows if r.row in trial.left_out]
-    rows = [r for r in draft.rows if r.row not in trial.left_out]
+    aside = [Aside(r.row, why, r.name) for r in draft.rows if r.row in gone]
+    rows = [r for r in draft.rows if r.row not in gone]
     return replace(draft, rows=rows, skipped=sorted(draft.skipped + aside, key=lambda a: a.row))
 
 
@@ -160,12 +175,10 @@ def commit(office: Office, trial: Trial, reading: Reading, person: str, basis: s
 
 
 def save_errors(office: Office, reading: Reading, out: Path) -> Change:
-    """The list of errors as a workbook: original row, what, why, the original text, the nearest words."""
-    rows = [("原表行号", "项目名称", "栏目", "原表内容", "问题", "最接近的写法")]
-    names = {r.row: r.name for r in reading.draft.rows}
-    rows += [(str(p.row), names.get(p.row, ""), p.head, p.raw, p.text, "、".join(p.near)) for p in reading.plan.problems]
+    """The list of errors as a workbook, to be mended in Excel and read again: row, what, why, the nearest words, 改为."""
+    rows = mended_lists.lines(reading.draft, reading.plan.problems)
     write_errors_xlsx(rows, out)
-    return Change(f"已另存 {len(rows) - 1} 处错误：{out.name}")
+    return Change(f"已另存 {len(rows) - 1:,} 处错误：{out.name}；在“{mended_lists.TO}”一列填好，再读回来")
 
 
 def save_blank(office: Office, ledger_id: str, out: Path) -> Change:
