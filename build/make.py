@@ -19,7 +19,6 @@ import system_libraries
 from talk import ROOT, call, say
 
 LIBRARIES_MISSING = 1
-NOT_THERE_YET = 3
 
 # Neighbours stay in one process, which makes what they share once. ARGS given: one process, which prints and stops as asked
 SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal", "-q")
@@ -93,7 +92,9 @@ def _pytest(python: Path, rest: Sequence[str]) -> dict[str, int]:
 
 
 def bench(rest: Sequence[str]) -> int:
-    """Measure against the neighbours and draw the table into README."""
+    """Measure against the neighbours and draw the table into README; `pack` tries the packages in a bare system."""
+    if list(rest[:1]) == ["pack"]:
+        return pack(["--bare", *rest[1:]])
     return _script("bench.py", rest)
 
 
@@ -103,9 +104,10 @@ def screens(rest: Sequence[str]) -> int:
 
 
 def pack(rest: Sequence[str]) -> int:
-    """The installable program: not there yet."""
-    say("pack 还没有做：安装包随以后的版本提供，现在请用 python3 build/make.py run")
-    return NOT_THERE_YET
+    """The installable program into dist/: a folder, a .tar.xz and a .deb; `-- --bare` tries them in a bare system."""
+    if not system_libraries.fetch(display=True):  # they are copied beside the program
+        return LIBRARIES_MISSING
+    return _script("pack.py", rest)
 
 
 def lock(rest: Sequence[str]) -> int:
@@ -118,9 +120,9 @@ COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "setup": (setup, "只安装（setup dev 连同测试所需）"),
     "run": (run, "打开样例单位的窗口；没有显示器时演示全过程。-- 之后的参数交给程序"),
     "test": (test, "ruff、mypy、层次约定、pytest、真窗口。-- 之后的参数交给 pytest"),
-    "bench": (bench, "测速，并把结果表写进 README"),
+    "bench": (bench, "测速，并把结果表写进 README；bench pack 把安装包放进光系统里试"),
     "screens": (screens, "把各屏画面存成图片"),
-    "pack": (pack, "安装包（还没有）"),
+    "pack": (pack, "做安装包，放在 dist/。-- --bare 再在光系统里试一遍（要 root）"),
     "lock": (lock, "重做 requirements.lock 和 requirements-dev.lock"),
 }
 
