@@ -1,7 +1,7 @@
 """Pictures of every page at 1366×768, 1920×1080 and 150 %, made on a sample office of their own.
 
 `.venv/bin/python build/screens.py [--out DIR]` writes `DIR/<page>-<size>.png`. Each size is drawn by a child
-process, because Qt reads its scale once.
+process, because Qt reads its scale once. `--guide` draws those of the guide anew, small, into `resources/guide/pictures`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pathlib import Path
 
 import campaign_poses
 import following_poses
+import import_poses
+import people_poses
 import register_poses
 import report_poses
 import round_poses
@@ -30,6 +32,11 @@ sys.path.insert(0, str(ROOT))
 
 # name -> (logical width, logical height, scale); the window fills the screen but for its own title bar
 SIZES = {"1366x768": (1366, 728, 1.0), "1920x1080": (1920, 1040, 1.0), "1366x768@150": (911, 485, 1.5)}
+GUIDE = {
+    "today", "ledger-at-work", "matters", "import-mend", "rounds", "inbox-many", "inbox-clash", "sign", "send",
+    "reports", "statistics",
+}  # fmt: skip
+GUIDE_SIZE, GUIDE_WIDE = "guide", 560  # as wide as the text of the guide in the window
 SETTLE_SECONDS = 0.4
 BUSY_SECONDS = 60  # the longest wait for a page that reads in the background
 
@@ -38,10 +45,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "screens")
     parser.add_argument("--only", choices=SIZES, help="this size alone")
-    parser.add_argument("--size", choices=SIZES, help=argparse.SUPPRESS)
+    parser.add_argument("--guide", action="store_true", help="the pictures of the guide")
+    parser.add_argument("--size", help=argparse.SUPPRESS)
     parser.add_argument("--office", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--day", type=dt.date.fromisoformat, help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.guide:
+        args.out = ROOT / "resources" / "guide" / "pictures"
     args.out.mkdir(parents=True, exist_ok=True)
     if args.size:
         draw(args.size, args.office, args.out, args.day)
@@ -49,8 +59,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as nest:
         whole = Path(nest) / "whole"
         make_office(whole / "office")
-        for size in [args.only] if args.only else SIZES:
-            scale = SIZES[size][2]
+        for size in [GUIDE_SIZE] if args.guide else [args.only] if args.only else SIZES:
+            scale = _room(size)[2]
             office = Path(shutil.copytree(whole, Path(nest) / size)) / "office"  # what is done for one is not for all
             world = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
             command = [sys.executable, __file__, "--out", str(args.out), "--size", size, "--office", str(office)]
@@ -60,6 +70,20 @@ def main() -> int:
                 return 1
     print(f"图已写到 {args.out}：{len(list(args.out.glob('*.png')))} 张")
     return 0
+
+
+def _room(size: str) -> tuple[int, int, float]:
+    return (960, 520, 1.0) if size == GUIDE_SIZE else SIZES[size]
+
+
+def small(picture: Path) -> None:
+    """A picture as narrow as the guide wants it, in few colours: it is kept with the program."""
+    from PIL import Image
+
+    with Image.open(picture) as drawn:
+        high = round(drawn.height * GUIDE_WIDE / drawn.width)
+        fitted = drawn.convert("RGB").resize((GUIDE_WIDE, high), Image.Resampling.LANCZOS)
+    fitted.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(picture, optimize=True)
 
 
 def make_office(folder: Path) -> None:
@@ -97,7 +121,8 @@ def draw(size: str, folder: Path, out: Path, day: dt.date | None = None) -> None
     from ui.desk import Desk
     from ui.main_window import MainWindow
 
-    wide, high, _ = SIZES[size]
+    wide, high, _ = _room(size)
+    wanted = GUIDE if size == GUIDE_SIZE else None
     qt = application.make_application([sys.argv[0]])
     office = offices.open_folder(folder, today=day or sample.TODAY)
     window = MainWindow(Desk(office))
@@ -105,6 +130,8 @@ def draw(size: str, folder: Path, out: Path, day: dt.date | None = None) -> None
     window.show()
 
     def keep(name: str, shown: QWidget | None = None) -> None:
+        if wanted is not None and name not in wanted:
+            return
         until = time.monotonic() + SETTLE_SECONDS
         last = until + BUSY_SECONDS
         while time.monotonic() < min(until, last):
@@ -113,12 +140,18 @@ def draw(size: str, folder: Path, out: Path, day: dt.date | None = None) -> None
             if window.desk.busy:  # what the work brings in is laid out after it
                 until = time.monotonic() + SETTLE_SECONDS
         QApplication.sendPostedEvents()  # a form that was just made whole is laid out anew
-        (shown or window).grab().save(str(out / f"{name}-{size}.png"))
+        file = out / (f"{name}.png" if wanted is not None else f"{name}-{size}.png")
+        (shown or window).grab().save(str(file))
+        if wanted is not None:
+            small(file)
 
     for key in window.page_keys():
-        window.show_page(key)
-        keep(key)
+        if wanted is None or key in wanted:
+            window.show_page(key)
+            keep(key)
     for name, pose in (POSES if day is None else {}).items():
+        if wanted is not None and name not in wanted:
+            continue
         shown = pose(window)
         keep(name, shown)
         if shown is not None:
@@ -196,8 +229,10 @@ POSES: dict[str, Callable] = {
     "new-entry": new_entry,
     "closing": closing,
     "first-run": first_run,
+    **import_poses.POSES,
     **following_poses.POSES,
     **campaign_poses.POSES,
+    **people_poses.POSES,
     **register_poses.POSES,
     **report_poses.POSES,
     **round_poses.POSES,

@@ -50,3 +50,12 @@ def test_one_word_for_one_thing() -> None:
     files = [f for folder in ("ui", "app", "sync") for f in (ROOT / folder).rglob("*.py")]
     files += [f for f in RESOURCES.rglob("*") if f.suffix in (".toml", ".md")]
     assert [f.name for f in files if re.search("定稿|封存", f.read_text("utf-8"))] == []
+
+
+def test_the_pictures_of_the_guide_are_there_and_are_those_that_the_driver_draws() -> None:
+    text = (RESOURCES / "guide" / "使用说明.md").read_text("utf-8")
+    shown = {words.removeprefix("pictures/") for words in re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)}
+    kept = {file.name for file in (RESOURCES / "guide" / "pictures").glob("*.png")}
+    drawn = re.search(r"^GUIDE = \{(.*?)\}", (ROOT / "build" / "screens.py").read_text("utf-8"), re.M | re.S)
+    assert drawn is not None
+    assert len(kept) > 8 and shown == kept == {f"{name}.png" for name in re.findall(r'"([^"]+)"', drawn[1])}

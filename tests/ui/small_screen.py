@@ -29,6 +29,8 @@ from ui.screens.signing.gaps_dialog import GapsDialog
 from ui.screens.signing.seal_dialog import SealDialog
 from ui.screens.signing.sign_dialog import SignDialog
 
+LARGE = "large"
+"""The argument for the type size 大."""
 CHECKED = Round("r", "l", 1, TODAY.isoformat(), parts=tuple(Part(f"生态环境分局{n}") for n in range(7)))
 """A round that still runs: the longest that 确定台账 has to say."""
 
@@ -126,7 +128,7 @@ def judged(desk: Desk, window: MainWindow) -> list[str]:
 def main() -> None:
     running = QApplication(sys.argv)
     application.load_fonts()
-    application.dress(running)
+    application.dress(running, large=LARGE in sys.argv)
     folder = Path(tempfile.mkdtemp())
     found = []
     for name, rows in (("filled", 40), ("blank", 0)):

@@ -22,17 +22,17 @@ def test_f1_opens_the_guide_at_the_chapter_of_the_page(qtbot: QtBot, window: Mai
     opened = window.findChildren(GuideDialog)
     assert len(opened) == 1 and opened[0].isVisible()
     dialog = opened[0]
-    assert dialog.focusWidget() is dialog.chapters and dialog.chapters.currentItem().text() == "进展报告和领导口径"
+    assert dialog.focusWidget() is dialog.reader.chapters and dialog.reader.chapters.currentItem().text() == "进展报告和领导口径"
     assert "“进展报告”左边列着每一期" in below(dialog)
-    qtbot.keyClick(dialog.chapters, Key.Key_Down)
+    qtbot.keyClick(dialog.reader.chapters, Key.Key_Down)
     assert below(dialog).startswith("统计")
 
 
 def below(dialog: GuideDialog) -> str:
     """What stands at the top of the page."""
-    first = dialog.guide.cursorForPosition(QPoint(20, 12))
+    first = dialog.reader.text.cursorForPosition(QPoint(20, 12))
     first.movePosition(first.MoveOperation.StartOfBlock)
-    return dialog.guide.toPlainText()[first.position() :][:200]
+    return dialog.reader.text.toPlainText()[first.position() :][:200]
 
 
 def test_the_guide_has_all_its_headings_and_esc_closes_it(qtbot: QtBot) -> None:
@@ -42,7 +42,7 @@ def test_the_guide_has_all_its_headings_and_esc_closes_it(qtbot: QtBot) -> None:
         dialog.show()
     source = (RESOURCES / "guide" / "使用说明.md").read_text("utf-8")
     headings = re.findall(r"^#+ (.+)$", source, re.M)
-    shown = dialog.guide.toPlainText()
+    shown = dialog.reader.text.toPlainText()
     assert len(headings) > 3 and not [each for each in headings if each not in shown]
     assert {words for words in (made.text() for made in dialog.findChildren(QLabel))} >= {
         keys for keys, _ in HELP

@@ -23,18 +23,19 @@ SCREEN = {
 }
 
 
-@pytest.mark.parametrize("scale", ["1.25", "1.5"])
+@pytest.mark.parametrize("scale", ["1.5", "1.25 large"])
 def test_window_and_dialogs_fit_a_small_screen(tmp_path: Path, scale: str) -> None:
     """In a process of its own: the screen and its scale are taken once."""
     screen = tmp_path / "screen.json"
     screen.write_text(json.dumps({"screens": [SCREEN]}))
+    scale, *size = scale.split()
     put = {
         "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
         "QT_SCALE_FACTOR": scale,
         "TMPDIR": str(tmp_path),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.ui.small_screen"],
+        [sys.executable, "-m", "tests.ui.small_screen", *size],
         cwd=ROOT, env=os.environ | put, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]

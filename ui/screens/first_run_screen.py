@@ -31,6 +31,7 @@ from sync import exchange
 from ui import choosing, look
 from ui.forms.inputs import LineInput, mark
 from ui.forms.scrolling import scrolling
+from ui.widgets import tour_strip
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.division_tree import DivisionTree
@@ -247,6 +248,7 @@ class FirstRunScreen(QDialog):
         if showing:
             sample.fill(made)
             sample_campaigns.fill(made)
+            tour_strip.ready(made)
         return made
 
     def _restored(self) -> Office:
