@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from app.journals.writing import Write
 from app.problem import Problem
 from app.storage import derivation, files, paths, volumes
 from app.storage.volumes import Mount
-from app.values import divisions, known_days
+from app.values import divisions, first_clerk, known_days
 from app.values.workdays import Calendar
 from app.words import wording
 from models import database
@@ -102,19 +102,26 @@ class Office:
         if self.readonly:
             raise _read_only(self.folder)
         with self._turn, self._held():
-            warning = clock_warning(self)
+            warning, before = clock_warning(self), self.cache.get("before")
             try:
                 with files.storing(self.folder) as store, self._transaction() as connection:
                     work = Write(connection, self.id, self.stream, self.clerk, self.today(), deed)
                     yield work
                     work.finish()
+                    warning = "；".join(filter(None, (warning, before(deed) if before else "")))
                     for sha256, source in work.files.items():
                         store.copy(sha256, source)
                     store.move(work.moved)
             except DatabaseError as error:
                 raise _refusal(self.folder, error) from error
+            work.tell()
             self.cache["latest"] = max(self.cache["latest"], work.on)
             self.cache["warned"] = warning or self.cache.get("warned", "")
+
+    def watched(self, before: Callable[[str], str]) -> None:
+        """Have `before(deed)` called when a deed is about to go through: every reader sees the state before it, and one that
+        was refused has left nothing. What it says is a warning that goes with the deed."""
+        self.cache["before"] = before
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -203,6 +210,7 @@ def create(
         }
         with engine.connect().execution_options(write=True) as connection, connection.begin():
             connection.execute(insert(office_table).values(**birth, head_seq=0, head_hash=GENESIS))
+            first_clerk.enter(connection, birth)
             connection.execute(insert(setting_table).values(key=derivation.STAMP, value=derivation.stamp()))
             work = Write(
                 connection, birth["id"], birth["stream"], birth["clerk"], today or dt.date.today(), "建立单位"
@@ -247,6 +255,7 @@ def open_folder(
         _bring_up(engine, folder, lock, readonly)
         with engine.connect() as connection:
             row = connection.execute(select(office_table)).mappings().one()
+            seated = first_clerk.name(connection)
         warnings = _lost_tail(folder, engine)
     except DatabaseError as error:
         engine.dispose()
@@ -258,7 +267,7 @@ def open_folder(
         name=row["name"],
         division=row["division"],
         roles=frozenset(row["roles"]),
-        clerk=wording.one_line(clerk or "") or row["clerk"],
+        clerk=wording.one_line(clerk or "") or seated,
         stream=row["stream"],
         fixed_today=today,
         readonly=readonly,

@@ -8,21 +8,28 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
 from app.change import Change
+from app.journals import heard
+from app.journals.heard import Heard
 from app.office import Office, told
 from app.problem import Problem
+from app.removal.undone import Undone
 from app.storage import files
-from app.today import statistics
-from app.today.statistics import Today
 from sync.bundles import progress
+from ui.lookups import Lookups
+from ui.undoing import Steps
+
+if TYPE_CHECKING:
+    from app.today.statistics import Today
 
 NEEDED = "E_PASSPHRASE_NEEDED"
 NOT_UNLOCKED = "没有输入密钥口令，这一步没有做，什么都没有改动；想起来后再点一次"
 WRITES = ("写", "备份", "导出")  # in the titles of jobs that make files for others
+OLD_DAYS = 7
 SPENT = 2  # the worker drops a job when it takes up the next one, and may not be the last to drop it
 Done = Callable[[Any], object]
 Refused = Callable[[Problem], object]
@@ -53,6 +60,7 @@ class Job(QObject):
         self.gave_up = gave_up
         self.cancelling = False
         self.phase = ""
+        self.heard = Heard()
         self.on_page = False  # whether a page shows how far it is, so that no dialog need
         self.start: Callable[[], object] = lambda: None
 
@@ -82,14 +90,19 @@ class Desk(QObject):
     def __init__(self, office: Office, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.office = office
+        self.steps = Steps(self)
         self._pool = ThreadPoolExecutor(1, "desk")
         self._jobs: list[Job] = []
         self._spent: deque[Job] = deque(maxlen=SPENT)
         self._today: Today | None = None
+        self._deeds = 0
+        self.lookups = Lookups(self)
         self.pages: frozenset[str] = frozenset()
+        self.put_back: Path | None = None  # the backup to put in the office's place once the window is closed
         self.unlock: Callable[[], bool] = lambda: (
             False
         )  # asks for the passphrase of the keys; the window knows how
+        self.unsaved: Callable[[], list[str]] = list  # what was typed and is not stored; the window knows its pages
         self.state = QSettings(str(Path(office.folder) / "window.ini"), QSettings.Format.IniFormat)
 
     @property
@@ -106,14 +119,15 @@ class Desk(QObject):
         A Problem goes to `refused`, or to the message strip of the window.
         """
         try:
-            result = self._unlocked(command, *args, **kw)
+            with heard.listening() as written:
+                result = self._unlocked(command, *args, **kw)
         except Problem as problem:
             (refused or self.refused.emit)(problem)
             return None
         except OSError as error:
             (refused or self.refused.emit)(files.unforeseen(error))
             return None
-        self._announce(result)
+        self._announce(result, written)
         return result
 
     def run(
@@ -162,25 +176,55 @@ class Desk(QObject):
         """Cancel what can be cancelled and wait for the rest."""
         for job in self._jobs:
             job.cancel()
+        self.lookups.close()
         self._pool.shutdown(wait=True)
         self.state.sync()
 
     def today(self, fresh: bool = False) -> Today:
-        """What is to be done today, as last read; any deed has it read again, and so does `fresh`."""
-        if fresh or self._today is None:
+        """What is to be done today, as last read. Any deed has its numbers read again, `fresh` all of it."""
+        from app.today import statistics  # noqa: PLC0415 - its parts are slow to load, and wanted when the window stands
+
+        if fresh:
             self._today = statistics.today_list(self.office)
+        elif self._today is None:
+            self._today = statistics.counted(self.office)
         return self._today
+
+    def today_later(self, done: Callable[[Today], object]) -> None:
+        """Call `done` with the numbers of today: now where they are known, else when they were read off the screen thread."""
+        if self._today is not None:
+            done(self._today)
+            return
+
+        from app.today import statistics  # noqa: PLC0415
+
+        asked = self._deeds
+
+        def read(found: Today) -> None:
+            if asked == self._deeds:  # nothing was done meanwhile that it does not know of
+                self._today = self._today or found
+            done(found)
+
+        self.lookups.ask("today", read, statistics.counted, self.office)
 
     def has_page(self, key: str) -> bool:
         """Whether the window has this page, so that no button leads nowhere."""
         return key in self.pages
 
+    def backup_old(self) -> bool:
+        """Whether the last backup is older than a week."""
+        at = self._backed_up()
+        return at is not None and (dt.date.today() - at.date()).days > OLD_DAYS
+
+    def _backed_up(self) -> dt.datetime | None:
+        made = max((f.stat().st_mtime for f in self.office.folder.glob("backups/[!.]*.zip")), default=None)
+        return None if made is None else dt.datetime.fromtimestamp(made)
+
     def backup_words(self) -> str:
         """“上次备份：昨天 17:30”, or that there is none yet."""
-        made = max((f.stat().st_mtime for f in self.office.folder.glob("backups/*.zip")), default=None)
-        if made is None:
+        at = self._backed_up()
+        if at is None:
             return "还没备份过"
-        at = dt.datetime.fromtimestamp(made)
         days = (dt.date.today() - at.date()).days
         named = {0: "今天", 1: "昨天"}.get(days, f"{at:%Y-%m-%d}")
         return f"上次备份：{named} {at:%H:%M}"
@@ -206,14 +250,18 @@ class Desk(QObject):
         elif error is not None:
             raise error
         else:
-            self._announce(result)
+            self._announce(result, job.heard)
             if job.done is not None:
                 job.done(result)
 
-    def _announce(self, result: Any) -> None:
+    def _announce(self, result: Any, written: Heard) -> None:
+        self.steps.heed(written, result)
         if isinstance(result, Change):
             self._today = None
+            self._deeds += 1
             self.changed.emit(told(self.office, result))
+        if isinstance(result, Undone):
+            self.steps.came_back.emit(result)
 
 
 def _over() -> None:
@@ -222,7 +270,8 @@ def _over() -> None:
 
 def _work(job: Job, command: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
     try:
-        result = command(*args, **kw)
+        with heard.listening() as job.heard:
+            result = command(*args, **kw)
     except BaseException as error:  # brought back whole: the screen thread shows or raises it
         job.over.emit(job, None, error)
     else:

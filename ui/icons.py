@@ -40,6 +40,7 @@ NAMES = {
     "file": "file-line",
     "excel": "file-excel-2-line",
     "undo": "arrow-go-back-line",
+    "bin": "delete-bin-line",
     "warn": "error-warning-line",
     "info": "information-line",
     "lock": "lock-line",

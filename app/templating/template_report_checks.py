@@ -21,7 +21,7 @@ UNIVERSAL = frozenset(
     "deadline_past longest_past closing_rate approval_rate".split()
 )
 """Figures that every ledger has, of its rows and (with `.item`) of its matters."""
-SERVES = frozenset("reports supervision informing recheck complaints".split())
+SERVES = frozenset("reports supervision informing recheck complaints directory".split())
 LIMITS = {"figure": 100, "report": 20, "serves": 10}
 NUMBERS = frozenset("money area number int percent year".split())
 SINGLE = NUMBERS | frozenset("text org person enum doc_no date month uscc project_code row".split())

@@ -120,8 +120,8 @@ class Template(Strict, frozen=True, rename=_SINGULAR):
     `base`: an entry counts in the base (基数) while this holds; it may name fields and `n_open`. Without it, while
     an item is open. `stages`: where an entry stands of which no open item speaks (a ledger without items: always).
     `nature` register: a running list (complaints, meetings, notices) that nobody seals. `serves` are the papers the
-    program files here: "reports", "supervision", "informing", "recheck", "complaints". While `locks` holds for a row,
-    its frozen fields stay as they are.
+    program files here ("reports", "supervision", "informing", "recheck", "complaints"), or that it reads names in
+    ("directory"). While `locks` holds for a row, its frozen fields stay as they are.
     """
 
     id: str

@@ -14,8 +14,9 @@ from PIL import Image
 from app import office
 from app.engine.remains import DESTROYED
 from app.imports import drafting, intake
-from app.keeping import backup
-from app.ledger import attachments, closing, entries, leaving, ledgers, settings
+from app.keeping import backup, import_rests
+from app.keeping.import_rests import Rest
+from app.ledger import attachments, closing, entries, kept_cells, kept_drafts, leaving, ledgers, settings
 from app.listing import counts, history, lists
 from app.listing.lists import Query
 from app.office import Office
@@ -63,6 +64,8 @@ def secret(bureau: Office, ledger: str) -> str:
         {"note": f"{NAME}的备注", "resp_person": "责任人戊"},
         {"M03": {"d_submit": "2022-08-10"}},
     )
+    kept_drafts.keep(bureau, kept_drafts.Kept(ledger, entry, NAME, {"owner_org": "没存下的"}, {}))
+    kept_cells.keep(bureau, ledger, [kept_cells.KeptCell(entry, "invest", f"{NAME}的钱", "E_MONEY", "读不成")])
     return entry
 
 
@@ -273,7 +276,11 @@ def test_logs_and_what_a_killed_program_left_go_too(bureau: Office, ledger: str)
     (volumes / ("a" * 64)).write_bytes(b"scan")
     (bureau.folder / "inbox" / ".open-x").mkdir()
     (bureau.folder / "inbox" / ".open-x" / "journal.jsonl").write_text(NAME, "utf-8")
+    book = write_xlsx([Sheet("表", [HEADS, [1, NAME, CODE, "某特殊单位", "在建", "在办"]])], bureau.folder / "清单.xlsx")
+    rest = import_rests.keep(bureau, Rest("r1", ledger, ON, (2,), book, {"fixes": [[2, "name", NAME]]}))
+    book.unlink()
     done = purging.purge(bureau, entry, **DEED)
+    assert not list(rest.file.parent.iterdir()), "nor do rows that waited to be mended name it"
     assert any("分卷的来件 1 份" in said for said in done.facts["found"]) and not volumes.exists()
     assert hits(bureau.folder, NAME) == []
     assert not part.exists() and not (bureau.folder / "inbox" / ".open-x").exists()

@@ -7,9 +7,9 @@ import pytest
 
 from app.engine import storing
 from app.engine.rows import Held
-from app.figures import figures, overdue_then, ranking_units, units
-from app.figures.units import Units
-from app.ledger import entries, ledgers
+from app.figures import figures, overdue_then, ranking_units
+from app.ledger import entries, ledgers, units
+from app.ledger.units import Units
 from app.office import Office
 from app.papers import overdue
 from app.problem import Problem

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import faulthandler
 import gc
 import os
+import sys
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QEvent, QModelIndex
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -68,12 +72,13 @@ def own_home(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def dressed(qapp: QApplication) -> QApplication:
+def dressed(qapp: QApplication) -> Iterator[QApplication]:
     application.load_fonts()
     application.dress(qapp)
     Collecting(qapp)
     gc.freeze()
-    return qapp
+    yield qapp
+    QGuiApplication.clipboard().clear()  # the object behind it cannot outlive the interpreter
 
 
 @cache
@@ -144,6 +149,15 @@ def desk(office: Office) -> Iterator[Desk]:
     made = Desk(office)
     yield made
     made.close()
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a started window hooks into the process is as before afterwards."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    yield
+    faulthandler.enable(sys.__stderr__)
 
 
 def unasked(window: MainWindow) -> None:

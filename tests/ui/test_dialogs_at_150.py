@@ -1,4 +1,4 @@
-"""列设置 and 新增项目 on the smallest screen: whole, inside it, and drawn as the rest of the program."""
+"""列设置, 新增项目, 批量办结 and 按部门名录填 on the smallest screen: whole, inside it, and drawn as the rest of the program."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from app.listing import lists
 from tests.ui.conftest import shown
 from tests.ui.pages import cut_buttons, nameless
 from ui import look
 from ui.desk import Desk
+from ui.dialogs.batch_closing_dialog import BatchClosingDialog
 from ui.dialogs.columns_dialog import ColumnsDialog
+from ui.dialogs.following.people_dialog import PeopleDialog
 from ui.dialogs.new_entry_dialog import NewEntryDialog
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.screens.workbench import Workbench
@@ -28,7 +31,16 @@ def new_entry(bench: Workbench) -> PlainDialog:
     return NewEntryDialog(bench.desk, bench.line, bench.window())
 
 
-@pytest.mark.parametrize("make", [columns, new_entry])
+def batch(bench: Workbench) -> PlainDialog:
+    rows = lists.lines(bench.desk.office, bench.table.ledger_model.ids[:9])
+    return BatchClosingDialog(bench.desk, bench.line, rows, bench.window())
+
+
+def people(bench: Workbench) -> PlainDialog:
+    return PeopleDialog(bench.desk, bench.table.ledger_model.ids[:9], bench.window())
+
+
+@pytest.mark.parametrize("make", [columns, new_entry, batch, people])
 def test_a_dialog_is_whole_on_the_smallest_screen(qtbot: QtBot, desk: Desk, make: object) -> None:
     bench = shown(qtbot, desk, WIDE, 485).screen().bench  # type: ignore[attr-defined]
     dialog: PlainDialog = make(bench)  # type: ignore[operator]

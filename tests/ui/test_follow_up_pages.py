@@ -423,10 +423,10 @@ def test_a_second_notice_for_one_submission_is_flagged(qtbot: QtBot, desk: Desk)
 @pytest.mark.parametrize(
     ("template", "keys"),
     [
-        ("recheck", ["finding", "close", "void", "reopen", "purge"]),
-        ("complaints", ["answer", "asked", "caller", "close", "void", "reopen", "purge"]),
-        ("supervision", ["reply", "lift", "void", "reopen", "purge"]),
-        ("informing", ["void", "reopen", "purge"]),
+        ("recheck", ["finding", "close", "void", "reopen", "delete", "purge"]),
+        ("complaints", ["answer", "asked", "caller", "close", "void", "reopen", "delete", "purge"]),
+        ("supervision", ["reply", "lift", "void", "reopen", "delete", "purge"]),
+        ("informing", ["void", "reopen", "delete", "purge"]),
     ],
 )
 def test_menus_of_registers_hold_only_what_fits(desk: Desk, template: str, keys: list[str]) -> None:

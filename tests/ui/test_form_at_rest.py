@@ -107,6 +107,10 @@ def test_every_error_is_marked_and_they_are_counted_on_top(
     assert panel.tabs.currentIndex() == 0
     first = panel.form.inputs[panel.form.fault_keys()[0]]
     assert QApplication.focusWidget() is first
+    qtbot.keyClick(first, Key.Key_F8)
+    assert QApplication.focusWidget() is panel.form.inputs[panel.form.fault_keys()[1]]
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() is first
     write(qtbot, panel.form, "invest", "12")
     assert panel.wrong.text() == "还有 1 处要改"
     bench.table.setCurrentIndex(cell(bench.table, 3, "name"))

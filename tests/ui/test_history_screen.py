@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.imports import drafting, intake
 from app.ledger import entries, ledgers
 from app.listing import history, lists
 from app.listing.lists import Query
-from tests.ui.pages import cut_buttons, nameless, open_page, unreachable
+from app.people import clerks
+from tests.ui.pages import cut_buttons, nameless, open_page, quiet, shut, unreachable
 from ui import look
 from ui.desk import Desk
 from ui.screens.history_screen import HistoryScreen
@@ -60,6 +63,31 @@ def test_enter_opens_the_project(qtbot: QtBot, page: HistoryScreen) -> None:
     assert wishes == [("ledger", page._deeds[0].subject)]
 
 
+def test_what_one_person_did_and_who_did_what_today(qtbot: QtBot, page: HistoryScreen) -> None:
+    """Every deed is under a name; a name borne before is the same person's."""
+    office = page.desk.office
+    clerks.add(office, "经办人乙")
+    other = replace(office, clerk="经办人乙")
+    entries.amend(other, page._deeds[0].subject, {"place": "示范戊镇"})
+    clerks.amend(office, "经办人乙", to="经办人丁")
+    page.refresh()
+    page.person.choose("经办人丁")
+    assert [(d.clerk, d.title) for d in page._deeds] == [("经办人乙", "修改")]
+    page.person.sum.click()
+    dialog = page.person.asked
+    assert dialog is not None and nameless(dialog) == [] and cut_buttons(dialog) == []
+    told = {row.texts[0]: row.texts[2:4] for row in map(dialog.model.row, range(dialog.model.rowCount())) if row}
+    assert told["经办人丁"] == ("1", "修改 1") and "新增 40" in told["经办人甲"][1] and "人员 2" in told["经办人甲"][1]
+    dialog.copy.click()
+    assert "经办人丁：修改 1" in QApplication.clipboard().text()
+    dialog.first.set_text("2022-09-21")
+    dialog.read()
+    assert "颠倒" in dialog._fault.text()
+    dialog.table.choose(0)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    assert {d.clerk for d in page._deeds} == {"经办人甲"} and shut(dialog)
+
+
 def test_only_one_ledger_can_be_shown(page: HistoryScreen) -> None:
     whole = page.model.rowCount()
     page.which.setCurrentIndex(1)
@@ -68,9 +96,11 @@ def test_only_one_ledger_can_be_shown(page: HistoryScreen) -> None:
 
 
 def test_older_pages_are_added_below(qtbot: QtBot, desk: Desk) -> None:
-    entry = lists.ids(desk.office, ledgers.all(desk.office)[0].id)[0]
-    for at in range(history.PAGE):
-        entries.amend(desk.office, entry, {"note": f"第{at}次"})
+    ledger = ledgers.all(desk.office)[0].id
+    entry = lists.ids(desk.office, ledger)[0]
+    with desk.office.write("试") as work:  # the lines alone: two hundred deeds would take as many seconds as the rest
+        for at in range(history.PAGE):
+            work.line(ledger, "amend", entry, at + 2, {"cells": {"note": f"第{at}次"}})
     page = open_page(qtbot, desk, HistoryScreen)
     assert page.model.rowCount() == history.PAGE and page.more.isVisible()
     page.more.click()
@@ -113,6 +143,16 @@ def test_an_import_is_one_line_that_can_be_opened(qtbot: QtBot, desk: Desk, tmp_
     hit = next(i for i in lists.ids(desk.office, ledgers.all(desk.office)[0].id, Query(text="另批第7号")))
     page.go({"entry": hit})
     assert [d.title for d in page._deeds] == ["新增"], "one project's history stays whole"
+    page._whole()
+    page.table.choose(next(at for at, d in enumerate(page._deeds) if d.verb == "import"))
+    before = ledgers.all(desk.office)[0].rows
+    assert page.back_button.text() == "撤回这次导入…"
+    page.back_button.click()
+    assert page.asked is not None
+    page.asked.primary.click()
+    quiet(qtbot, desk)
+    assert history.lines(desk.office, size=1)[0].verb == "withdraw"
+    assert ledgers.all(desk.office)[0].rows == before - 30
 
 
 def test_on_a_small_screen_the_details_stand_below_and_the_list_is_whole(qtbot: QtBot, desk: Desk) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.ledger import closing
-from app.listing import lists
+from app.listing import history, lists
+from app.people import clerks, locking
 from tests.ui.books import Book, head, open_dialog, press, put, sign
 from ui.dialogs.correction_dialog import CorrectionDialog
 from ui.dialogs.leaving_dialog import ExcludeDialog
@@ -102,7 +105,10 @@ def filled(qtbot: QtBot, book: Book, name: str = "示范物流园") -> RemovalDi
 
 def test_a_removal_waits_for_each_confirmation(qtbot: QtBot, book: Book) -> None:
     """SB 四(二)1: 在账 is left only when each target is confirmed (decision 6)."""
+    clerks.add(book.desk.office, "审核人丙", role=clerks.REVIEWER)
+    locking.set_pin(dataclasses.replace(book.desk.office, clerk="审核人丙"), "1234")
     dialog = filled(qtbot, book)
+    assert dialog.inputs["second_pin"].isHidden(), "a name from outside has none"
     dialog.targets.days["在线审批平台"].set_text("2022-09-05")
     dialog.targets.days["在线审批平台"].touched.emit()
     assert "还有 1 处没有确认日期" in dialog.effect.text()
@@ -117,9 +123,14 @@ def test_a_removal_waits_for_each_confirmation(qtbot: QtBot, book: Book) -> None
     ]
     qtbot.keyClicks(again.targets.days["重大项目库"], "2022.9.9")
     assert "移除 +1" in again.effect.text()
-    sign(book, again)
+    sign(book, again, second="审核人丙")
+    put(again, second_pin="9999")
+    press(qtbot, again)
+    assert "口令不对" in again.faults["second_pin"].text(), "he confirms on the spot, or leaves it empty"
+    put(again, second_pin="1234")
     press(qtbot, again)
     assert book.line("示范物流园").standing == "已移除"
+    assert history.lines(book.desk.office)[1].facts["second_by"] == "审核人丙（审核）口令当场确认"
     assert book.projects("open", "removed", "approved") == (3, 1, 0)
 
 

@@ -55,6 +55,7 @@ def test_the_form_follows_the_grid(bench: Workbench, panel: RecordPanel) -> None
         line = lists.line(bench.desk.office, bench.table.ledger_model.id_at(row))
         assert panel.name.text() == line.name
         assert panel.form.inputs["name"].text_now() == line.name
+        assert panel.form.inputs["name"].cursorPosition() == 0, "of a long text the head is shown"  # type: ignore[attr-defined]
     assert panel.form.inputs["invest"].text_now() == "12.34"
 
 
@@ -119,6 +120,27 @@ def test_a_refused_draft_waits_with_its_entry(qtbot: QtBot, bench: Workbench, pa
     assert panel.line.id == entry
     assert panel.form.inputs["invest"].text_now() == "abc"
     assert panel.dirty()
+
+
+def test_what_was_typed_outlives_the_window_that_was_killed(
+    qtbot: QtBot, bench: Workbench, panel: RecordPanel
+) -> None:
+    """The draft is on the disk when the hands rest; the next window shows it, its row waits, and saving ends it."""
+    desk, entry = bench.desk, bench.table.current_id()
+    type_into(qtbot, panel, "owner_org", "kept")
+    panel.drafts.keep()
+    told: list[str] = []
+    desk.said.connect(told.append)
+    later = Workbench(desk, bench.line)  # the first one never said good-bye
+    qtbot.addWidget(later)
+    later.load(bench.query)
+    later.take_drafts([])
+    assert told and NAMES[1] in told[0]
+    assert later.table.ledger_model.locked == {entry}
+    later.panel.show_entry(entry)
+    assert later.panel.form.inputs["owner_org"].text_now() == "kept" and later.panel.dirty()
+    assert later.panel.save() and lists.line(desk.office, entry).cells["owner_org"] == "kept"
+    assert not list((desk.office.folder / "drafts").glob("*.json"))
 
 
 def test_the_wheel_does_not_change_a_choice(panel: RecordPanel) -> None:
@@ -198,6 +220,10 @@ def test_a_file_dropped_on_the_form_is_kept(
     assert [f.name for f in attachments.of(bench.desk.office, bench.table.current_id())] == ["扫描件.png"]
     qtbot.waitUntil(lambda: panel.tabs.tabText(FILES) == "附件 1")
     assert panel.files.table.isVisible()
+    qtbot.mouseClick(panel.files.off, Qt.MouseButton.LeftButton)
+    assert attachments.of(bench.desk.office, bench.table.current_id()) == [] and panel.files.add.hasFocus()
+    bench.desk.steps.undo()
+    assert [f.name for f in attachments.of(bench.desk.office, bench.table.current_id())] == ["扫描件.png"]
 
 
 def test_the_record_says_who_changed_what(qtbot: QtBot, bench: Workbench, panel: RecordPanel) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from app import office as offices
-from app.keeping import upkeep
+from app.keeping import before_deeds, upkeep
 from app.office import Office
+from app.people import clerks
 from app.problem import Problem
 from app.storage import files
 from ui.commands import (
@@ -22,17 +23,19 @@ from ui.commands import (
     figure_usage,
     office_usage,
     paper_usage,
+    people_usage,
     relation_usage,
     report_usage,
     round_usage,
     template_usage,
+    undo_usage,
     upward_usage,
 )
 from ui.commands.answers import Said, warned
 from ui.commands.options import Command, day
 from ui.commands.usage import Parser
 
-NO_OFFICE = frozenset(("init", "templates", "workdays", "restore", "demo"))
+NO_OFFICE = frozenset(("init", "templates", "workdays", "restore", "salvage", "diagnose", "demo"))
 _PARTS = (
     office_usage,
     round_usage,
@@ -43,6 +46,8 @@ _PARTS = (
     report_usage,
     figure_usage,
     relation_usage,
+    people_usage,
+    undo_usage,
 )
 COMMANDS: list[Command] = [command for part in _PARTS for command in part.COMMANDS]
 _JSON, _YES = "以 JSON 输出", "通常的问题都答“是”"
@@ -96,8 +101,9 @@ def _do(args: argparse.Namespace) -> Said:
     office = offices.open_folder(args.data or offices.default_folder(), clerk=args.clerk, today=args.today)
     try:
         upkeep.bring_up(office)
+        before_deeds.watch(office)
         _refuse_own_folder(office, getattr(args, "out", None))
-        said = verb(args, office)
+        said = verb(args, clerks.seated(office))
         if clock := offices.warned(office):
             said = warned(said, clock)
         for warning in filter(None, (*office.warnings, clock)):
@@ -149,8 +155,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="qidi", description="起底台账：不带子命令打开窗口")
     parser.add_argument("--data", type=Path, metavar="文件夹", help="单位数据文件夹")
     parser.add_argument("--today", type=day, metavar="日期", help="当作今天的日期，写成 2022-08-25")
-    parser.add_argument("--clerk", metavar="姓名", help="经办人")
+    parser.add_argument("--clerk", metavar="姓名", help="经办人；人员里有人设了口令以后，要是人员里的姓名")
     parser.add_argument("--sample", action="store_true", help="打开样例单位的窗口")
+    parser.add_argument("--picture", type=Path, metavar="文件", help="把窗口存成一张图片就退出")
     parser.add_argument("--json", action="store_true", help=_JSON)
     parser.add_argument("--yes", action="store_true", help=_YES)
     parser.add_argument("--passphrase-file", **_SECRET)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app import office as offices
 from app.listing import lights
 from ui.commands.options import (
@@ -11,6 +13,7 @@ from ui.commands.options import (
     ITEM,
     LEDGER,
     MAYBE_ITEM,
+    MAYBE_OUT,
     NOT_SECRET,
     ON,
     ON_NEEDED,
@@ -21,6 +24,7 @@ from ui.commands.options import (
     SCAN_NEEDED,
     SECOND,
     SECOND_NEEDED,
+    SECOND_PIN,
     VERSION,
     Command,
     day,
@@ -158,7 +162,12 @@ COMMANDS: list[Command] = [
         "办结事项",
         [
             ENTRY,
-            option("items", nargs="*", metavar="事项", help="如 M03，可以几个；不写就是整行"),
+            option("items", nargs="*", metavar="事项", help="如 M03，可以几个；不写就是整行；写了 --matter，这里接着写项目"),
+            option(
+                "--matter", action="append", default=[], metavar="事项",
+                help="一个文号办结几个项目的这一事项，可以写几次；要么全部办结，要么都不办",
+            ),
+            option("--preview", action="store_true", help="只列出哪些能办结、哪些不能和为什么，不写入"),
             option("--basis", required=True, metavar="依据", help="如 批复"),
             option("--doc", default="", metavar="文号"),
             ON_NEEDED,
@@ -178,6 +187,7 @@ COMMANDS: list[Command] = [
             option("--target", action="append", default=[], metavar="地方", help="从哪里移除，可以写几次"),
             option("--confirm", action="append", default=[], metavar="地方=日期", help="哪天已移除"),
             SECOND,
+            SECOND_PIN,
             SCAN,
             option("--note", default="", metavar="说明"),
         ],
@@ -189,6 +199,7 @@ COMMANDS: list[Command] = [
             option("targets", nargs="+", metavar="项目或栏目=内容"),
             REASON,
             SECOND_NEEDED,
+            SECOND_PIN,
             SCAN_NEEDED,
             ON,
             option("--leave", action="store_true", help="更正出账"),
@@ -227,7 +238,20 @@ COMMANDS: list[Command] = [
         ],
     ),
     ("restore", "从备份恢复到空文件夹", [FILE]),
-    ("backup", "备份", [OUT]),
+    (
+        "backup",
+        "备份：不写去处就放进单位的 backups，并补到第二个地方",
+        [
+            MAYBE_OUT,
+            option("--second", type=Path, metavar="文件夹", help="以后备份也放到这个文件夹（U 盘或另一块盘）"),
+        ],
+    ),
+    (
+        "salvage",
+        "把损坏或更新版本的单位数据能读的都导出成工作簿，写明读不出来的",
+        [option("folder", type=Path, metavar="单位数据文件夹"), OUT],
+    ),
+    ("diagnose", "导出诊断包：版本、大小、行数、出错位置，没有台账内容、姓名和密钥", [OUT]),
     ("demo", "演示全过程", [OUT]),
 ]
 WHERE = {
@@ -236,6 +260,8 @@ WHERE = {
     "backup": "ui.commands.verbs:keep",
     "import": "ui.commands.importing:import_",
     "demo": "ui.play.demo:play",
+    "diagnose": "ui.commands.rescuing:diagnose",
+    "salvage": "ui.commands.rescuing:salvage_",
     "purge": "ui.commands.purging:purge",
     "ledgers": "ui.commands.reading:ledgers_",
     "list": "ui.commands.reading:list_",

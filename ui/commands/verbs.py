@@ -8,8 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app import office as offices
-from app.keeping import backup
-from app.ledger import attachments, clock_choices, closing, entries, leaving, ledgers, near_rows, recomputing
+from app.keeping import backing_up, backup, second_place
+from app.ledger import (
+    attachments,
+    batch_closing,
+    clock_choices,
+    closing,
+    entries,
+    leaving,
+    ledgers,
+    near_rows,
+    recomputing,
+)
 from app.office import Office
 from app.papers import complaint_twins
 from app.problem import Problem
@@ -18,6 +28,7 @@ from app.signing import later_print, signoff
 from sync.merges import merges
 from ui.commands.answers import Said, of, pairs
 from ui.commands.reading import known_years
+from ui.commands.secrecy import first_line
 
 Args = argparse.Namespace
 
@@ -91,9 +102,25 @@ def seal(args: Args, office: Office) -> Said:
 
 
 def close(args: Args, office: Office) -> Said:
+    if args.matter or args.preview:
+        return _close_many(args, office)
     entry = entries.find(office, args.entry)
     targets = [(entry, item) for item in args.items or [""]]
     return of(closing.close(office, targets, basis=args.basis, on=args.on, doc=args.doc, scan=args.scan))
+
+
+def _close_many(args: Args, office: Office) -> Said:
+    """With --matter every name is a row, and of each these matters are closed by the one paper."""
+    rows = [entries.find(office, name) for name in dict.fromkeys((args.entry, *args.items))]
+    targets = [(row, matter) for row in rows for matter in args.matter or [""]]
+    paper = {"basis": args.basis, "on": args.on, "doc": args.doc}
+    if not args.preview:
+        return of(batch_closing.close_all(office, targets, scan=args.scan, **paper))
+    found = batch_closing.fates(office, targets, scan=args.scan is not None, **paper)
+    lines = [f"  {one.no} {one.name} {one.matter}　{one.why or '可以办结'}" for one in found]
+    ready = sum(not one.why for one in found)
+    head = f"可以办结 {ready:,} 项，不能 {len(found) - ready:,} 项"
+    return Said("\n".join((head, *lines)), {"ready": ready, "fates": [one.as_json() for one in found]})
 
 
 def start(args: Args, office: Office) -> Said:
@@ -119,6 +146,7 @@ def remove(args: Args, office: Office) -> Said:
             second=args.second,
             scan=args.scan,
             keeping=True,
+            second_pin=first_line(args.second_pin_file),
         )
     )
 
@@ -137,6 +165,7 @@ def correct(args: Args, office: Office) -> Said:
             items=items,
             leave=args.leave or not (cells or items),
             on=args.on,
+            second_pin=first_line(args.second_pin_file),
         )
     )
 
@@ -174,7 +203,11 @@ def restore(args: Args, _: None) -> Said:
 
 
 def keep(args: Args, office: Office) -> Said:
-    return of(backup.backup(office, args.out))
+    if args.out is not None:
+        return of(backup.backup(office, args.out))
+    if args.second is not None:
+        second_place.choose(office, args.second)
+    return of(backing_up.now(office))
 
 
 def _dates(texts: Sequence[str]) -> dict[str, str]:

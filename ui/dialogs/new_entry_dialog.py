@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.change import Change
-from app.ledger import entries, near_rows
+from app.ledger import entries, following_people, near_rows
 from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
 from app.problem import Problem
@@ -18,6 +18,7 @@ from ui.dialogs import asking
 from ui.dialogs.plain_dialog import PlainDialog
 from ui.forms.field_form import FieldForm
 from ui.forms.inputs import DateInput, LineInput, mark
+from ui.forms.proposing import Proposing
 from ui.forms.row_input import row_inputs
 from ui.forms.scrolling import scrolling
 from ui.widgets.labels import dress
@@ -50,6 +51,7 @@ class NewEntryDialog(PlainDialog):
         outer.setMinimumHeight(look.sizes().grown(150))
         self.column.insertWidget(2, outer, 1)
         self.setMinimumWidth(look.sizes().grown(520))
+        Proposing(self.form, desk, following_people.row_seat(ledger.loaded))
         if ledger.sealed:
             self.basis, self.on = LineInput(), DateInput()
             self.on.set_text(f"{desk.office.today():%Y-%m-%d}")

@@ -46,6 +46,13 @@ class LineInput(QLineEdit):
         self.setReadOnly(locked)
 
 
+def masked() -> LineInput:
+    """An input that shows dots."""
+    made = LineInput()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
 class DateInput(LineInput):
     """A date as text in any form the program reads, with a calendar to pick from (Alt+Down)."""
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from app.links import relations
-from app.links.relations import Candidate
 from app.office import Office
 from ui import look
 from ui.forms.inputs import LineInput, RowInputs
 from ui.icons import icon
 
-Finder = Callable[[str], Sequence[Candidate]]
+if TYPE_CHECKING:
+    from app.links.relations import Candidate
+
+Finder = Callable[[str], "Sequence[Candidate]"]
 WAIT_MS = 150
 WIDE = 420  # px: a number, a name and the ledger they stand in
 
@@ -71,4 +72,10 @@ class RowInput(LineInput):
 
 def row_inputs(office: Office) -> RowInputs:
     """What makes the inputs of a form that name rows of the ledgers of this office, each of those its field allows."""
-    return lambda field: RowInput(lambda text: relations.find(office, text, field.ledgers))
+
+    def find(text: str, of: tuple[str, ...]) -> tuple[Candidate, ...]:
+        from app.links import relations  # noqa: PLC0415 - with the first row that is looked for
+
+        return relations.find(office, text, of)
+
+    return lambda field: RowInput(lambda text: find(text, field.ledgers))

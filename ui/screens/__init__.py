@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.rounds.awaited import MERGE, RETURN
-from app.today.statistics import Today
 from ui.desk import Desk
 from ui.widgets.screen import Screen
+
+if TYPE_CHECKING:
+    from app.today.statistics import Today
 
 ABOVE = frozenset(("lead", "superior"))
 """The roles to which others report."""
@@ -66,13 +67,13 @@ def waiting(today: Today) -> tuple[int, bool]:
 
 def unanswered(today: Today) -> tuple[int, bool]:
     """Beside 部门核对: departments that have not answered; urgent once the round's day is past."""
-    found = [one for one in today.awaited if one.kind == RETURN]
+    found = [one for one in today.awaited if one.returns]
     return len(found), any(one.late for one in found)
 
 
 def unmerged(today: Today) -> tuple[int, bool]:
     """Beside 收件合并: returns that came in and are not merged."""
-    return sum(one.kind == MERGE for one in today.awaited), False
+    return sum(one.merges for one in today.awaited), False
 
 
 def unreported(today: Today) -> tuple[int, bool]:
@@ -102,6 +103,7 @@ def places(roles: Collection[str] = ()) -> list[Place]:
             late("downward_screen", "DownwardScreen"),
         ),
         Place("history", "操作记录", "history", "管理", late("history_screen", "HistoryScreen")),
+        Place("backup", "备份恢复", "backup", "管理", late("backup_screen", "BackupScreen")),
         Place("settings", "设置", "settings", "管理", late("settings_screen", "SettingsScreen")),
         Place("register", "", "ledger", "", late("register_screen", "RegisterScreen"), under="registers"),
         Place(

@@ -50,7 +50,7 @@ class Screen(QWidget):
         super().showEvent(event)
         if self._stale:
             self._stale = False
-            self.refresh()
+            self.catch_up()
 
     def heed(self, change: Change) -> None:
         """Something was done: read again now, or when next shown."""
@@ -58,6 +58,10 @@ class Screen(QWidget):
             self.refresh()
         else:
             self._stale = True
+
+    def catch_up(self) -> None:
+        """The page is shown again and something was done meanwhile."""
+        self.refresh()
 
     def refresh(self) -> None:
         """Read everything again (F5)."""
@@ -81,6 +85,10 @@ class Screen(QWidget):
     def next_problem(self, step: int) -> None:
         """F8 (+1) and Shift+F8 (-1)."""
 
+    def find(self, replacing: bool) -> bool:
+        """Ctrl+F or Ctrl+H was pressed while this page was shown. True when the page looks through its own cells."""
+        return False
+
     def search(self, text: str) -> bool:
         """The search box was used while this page was shown. True when the page searched itself."""
         return False
@@ -99,6 +107,10 @@ class Screen(QWidget):
     def under_way(self) -> bool:
         """Whether something was begun on this page that is neither done nor given up."""
         return False
+
+    def unsaved(self) -> list[str]:
+        """What was typed on this page and is not stored, each in a few words."""
+        return []
 
     def may_leave(self) -> bool:
         """Asked before the window closes; False keeps it open."""

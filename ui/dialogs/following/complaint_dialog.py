@@ -77,7 +77,7 @@ class ComplaintDialog(NewEntryDialog):
         if no == self._no:
             return
         self._no = no
-        items = {}
+        items: Mapping[str, lists.ItemLine] = {}
         if no:
             try:
                 items = lists.line(self._desk.office, entries.find(self._desk.office, no)).items

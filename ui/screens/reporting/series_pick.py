@@ -80,7 +80,8 @@ class SeriesPick(QObject):
         asked = next((r.form.id for r in every if r.period.id == period), "")
         self._show_kinds(every, wanted.get("form") or asked or str(self.kinds.currentData() or ""))
         reports = [r for r in every if r.form.id == self.kinds.currentData()]
-        same = next((r for r in reports if r.period.id == period), None) or was
+        due = wanted.get("due", "")
+        same = next((r for r in reports if period == r.period.id or (due and due == f"{r.period.due}")), None) or was
         found = same or reporting.current(reports, self._office.today())
         self.table.blockSignals(True)
         self.model.set_rows(series_rows.rows(reports))
