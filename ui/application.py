@@ -45,17 +45,16 @@ def run_window(
             if office is None:
                 return code
             code, file = _show(application, office, clerk, stands, *came_back)
+            if file is None:
+                return code
+            opening = partial(starting.office, office.folder, today, clerk, False, stands)
+            came_back = import_module("ui.putting_back").put_back(office.folder, file)
         except Exception as error:  # before the window stands: what the clerk can do then is offered
             stands()
             way_out = starting.way_out(data, today, error)
             if way_out is None:
                 return 1
             opening = way_out
-            continue
-        if file is None:
-            return code
-        came_back = import_module("ui.putting_back").put_back(office.folder, file)
-        opening = partial(starting.office, office.folder, today, clerk, False, stands)
 
 
 def _show(

@@ -33,6 +33,7 @@ class Idle(QObject):
         super().__init__(parent)
         self._now = now
         self._minutes, self._touched = 0, now()
+        self._since = self._touched
         self._heard: QWindow | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -56,8 +57,13 @@ class Idle(QObject):
     def look(self) -> None:
         """Say so when it has been long enough."""
         if self._minutes and self._now() - self._touched >= self._minutes * 60:
-            self._touched = self._now()
+            since, self._touched = self._touched, self._now()
+            self._since = since
             self.over.emit()
+
+    def again(self) -> None:
+        """It could not be heeded just now: `over` at the next look too, unless somebody comes."""
+        self._touched = self._since
 
     def touch(self) -> None:
         """Somebody is here."""

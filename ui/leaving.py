@@ -29,7 +29,9 @@ class Leaving:
         self._desk.finished.connect(loop.quit)
         from app.keeping import backing_up  # noqa: PLC0415 - when the window goes, not before it stands
 
-        self._desk.run(backing_up.on_close, title=TITLE, refused=self._refused)
+        wanted = self._desk.put_back  # is to be restored next, and must not make room for the new one
+        spare = [wanted.name] if wanted is not None else []
+        self._desk.run(backing_up.on_close, title=TITLE, refused=self._refused, spare=spare)
         loop.exec()
         self._desk.finished.disconnect(loop.quit)
         self._under_way = False

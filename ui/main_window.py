@@ -18,6 +18,7 @@ from app.values import divisions
 from ui import actions, look, unlocking
 from ui.desk import Desk, Job
 from ui.dialogs import writing_box
+from ui.forms.scrolling import reveal
 from ui.screens import Place, places
 from ui.seat import Seat
 from ui.way_back import WayBack
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
             inside = [0]
         at = (inside[0] + step) % len(parts) if inside else 0
         parts[at].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        reveal(parts[at])
 
     # what the desk tells
 
@@ -270,7 +272,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         writing = self.desk.writing()
         stays = writing and not writing_box.leaves(writing, self)
-        if stays or not self.may_leave():
+        if stays or not (self.seat.keeps() or self.may_leave()):
             event.ignore()
             return
         if not self.may_close():

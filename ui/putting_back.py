@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QProgressDialog
 
 from app.keeping import recovery
 from app.problem import Problem
+from app.storage import files
 
 TITLE = "正在恢复备份"
 
@@ -30,7 +31,8 @@ def put_back(folder: Path, file: Path) -> tuple[str, bool]:
     QApplication.processEvents()
     try:
         return recovery.recover(folder, file, named=recovery.BEFORE, tell=tell).said, True
-    except Problem as problem:
+    except (Problem, OSError) as error:
+        problem = error if isinstance(error, Problem) else files.unforeseen(error)
         return f"没有恢复，数据没有动：{problem.text}", False
     finally:
         waiting.close()

@@ -14,6 +14,7 @@ from app.office import Office
 from app.people import clerks
 from app.people.clerks import Clerk
 from app.problem import Problem
+from ui.forms.drafts import Drafts
 from ui.idle import Idle
 from ui.widgets.cover import Cover
 from ui.widgets.menu_button import Choice
@@ -201,8 +202,20 @@ class Seat(QObject):
         if self._host().close() and self.asked is not None:
             self.asked.done(QDialog.DialogCode.Rejected)
 
+    def keeps(self) -> bool:
+        """Whether it is locked. Then what was typed is written down as drafts, and nothing of it is saved or asked about:
+        whoever closes the program from the lock need not be who typed it.
+        """
+        if not self._covers:
+            return False
+        for drafts in self._window.findChildren(Drafts):
+            drafts.keep()
+        return True
+
     def _left_alone(self) -> None:
-        if not self._desk.busy:
+        if self._desk.busy:
+            self.idle.again()
+        else:
             self.lock()
 
     def _wait(self) -> None:

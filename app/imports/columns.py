@@ -292,9 +292,14 @@ _SECRET = re.compile("涉密|绝密|机密级|秘密级|密级[:：]")
 _NOT_SECRET = re.compile("(?:不|非|无|未|是否|不属于|不属)涉密|涉密(?:情况)?[:：]?(?:否|无)|脱密|解密")
 
 
+def secret(text: str) -> bool:
+    """Whether a cell speaks of 涉密: each such cell is asked about, in every list anew (decision 11)."""
+    return "密" in text and _SECRET.search(_NOT_SECRET.sub("", text)) is not None
+
+
 def _suspected(field_: Field, text: str, literal: bool) -> tuple[None, str, Problem] | None:
     """Texts that read well and yet must not pass: 涉密 words (S53 三(二), decision 11), a 同上 with nothing above."""
-    if "密" in text and _SECRET.search(_NOT_SECRET.sub("", text)):
+    if secret(text):
         said = (
             f"{field_.title}写有“涉密”字样，涉密项目由各部门自行保管，这一行不得导入；确不涉密的请改正这一格"
         )

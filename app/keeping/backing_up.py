@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from app.change import Change
 from app.keeping import backup_notes, second_place, snapshots
@@ -18,13 +18,15 @@ SECONDS = 60.0
 """How long closing waits at most; what is in by then need not be written again the next time."""
 
 
-def now(office: Office, why: str = BY_HAND, tell: Tell | None = None) -> Change:
+def now(
+    office: Office, why: str = BY_HAND, tell: Tell | None = None, *, spare: Collection[str] = ()
+) -> Change:
     """A backup here, and in the second place what it has not yet; a second place that is away is said, not refused.
 
     Raises the Problems of `snapshots.make`.
     """
-    change = snapshots.make(office, why, tell)
-    left = second_place.catch_up(office, tell)
+    change = snapshots.make(office, why, tell, spare=spare)
+    left = second_place.catch_up(office, tell, spare=spare)
     there = second_place.find(office.folder) if not left else None
     said = f"；也放到了 {there}" if there else f"；{left}" if left else ""
     return Change(change.said + said, facts={**change.facts, "second": str(there or ""), "left": left})
@@ -38,9 +40,14 @@ def due(office: Office) -> bool:
 
 
 def on_close(
-    office: Office, tell: Tell | None = None, *, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
+    office: Office,
+    tell: Tell | None = None,
+    *,
+    spare: Collection[str] = (),
+    seconds: float = SECONDS,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Change:
-    """What is due, within `seconds`.
+    """What is due, within `seconds`; the backups of the names in `spare` are not let go.
 
     Raises Problem E_BACKUP_LATE and those of `now`, noted for the next start; what was written stays good.
     """
@@ -54,10 +61,15 @@ def on_close(
 
     try:
         if snapshots.due(office):
-            return now(office, ON_CLOSE, bounded)
+            change = now(office, ON_CLOSE, bounded, spare=spare)
+            left = str(change.facts["left"])
+        else:
+            left = second_place.catch_up(office, bounded, spare=spare)
+            change = Change(left or "备份已放到第二个地方")
+        if left and not second_place.absent(office.folder):  # nobody reads the sentence of a closing window
+            raise Problem("E_BACKUP", left)
     except Problem as problem:
         failed = Failed(dt.datetime.now().replace(microsecond=0), ON_CLOSE, problem.text)
         backup_notes.change(office.folder, failed=failed)
         raise
-    left = second_place.catch_up(office, bounded)
-    return Change(left or "备份已放到第二个地方")
+    return change

@@ -94,7 +94,7 @@ def restore(
         if folder.exists():
             folder.rmdir()
         nest.rename(folder)
-    except (zipfile.BadZipFile, KeyError) as error:
+    except (KeyError, *contents.BROKEN) as error:
         raise contents.spoilt(file) from error
     except OSError as error:
         raise files.refusal(folder, error) from error
@@ -117,7 +117,7 @@ def _fill(office: Office, part: Path) -> None:
             for folder in KEPT:
                 for path in sorted((office.folder / folder).rglob("*")):
                     inside = path.relative_to(office.folder)
-                    if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+                    if path.is_file() and not path.is_symlink() and not any(part.startswith(".") for part in inside.parts):
                         archive.write(path, inside.as_posix())
     finally:
         copy.unlink(missing_ok=True)

@@ -42,7 +42,8 @@ class Failed:
 class Notes:
     """`bad` {name of a backup: what a later check found wrong}; `checked` {name: when it was checked again}.
 
-    `cursor` is the digest up to which old files were read again in turn.
+    `cursor` is the digest up to which old files were read again in turn. `aside` are the names of the folders
+    beside the office's that it was put back from.
     """
 
     second: Second | None = None
@@ -50,6 +51,7 @@ class Notes:
     bad: dict[str, str] = field(default_factory=dict)
     checked: dict[str, dt.datetime] = field(default_factory=dict)
     cursor: str = ""
+    aside: list[str] = field(default_factory=list)
 
 
 def of(folder: Path) -> Notes:

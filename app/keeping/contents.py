@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import struct
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +21,8 @@ from models.copies import Summary
 
 T = TypeVar("T")
 ABOUT, FILES = "about.json", "files.json"
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError)
+"""What reading a damaged archive may raise: any of its bytes may be others, flags and methods too."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def inside(file: Path) -> Inside:
         with tempfile.TemporaryDirectory(prefix="qidi-") as nest:
             try:
                 told = _summary(file, Path(archive.extract(DATABASE, nest)))
-            except (KeyError, zipfile.BadZipFile) as error:
+            except (KeyError, *BROKEN) as error:
                 raise spoilt(file) from error
     return Inside(About(made, "", told, files=len(rest), size=sum(info.file_size for info in rest)))
 
@@ -97,14 +101,14 @@ def spoilt(file: Path) -> Problem:
 def _opened(file: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, *BROKEN) as error:
         raise spoilt(file) from error
 
 
 def _decoded(file: Path, archive: zipfile.ZipFile, name: str, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(archive.read(name), type=kind)
-    except (KeyError, OSError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
+    except (KeyError, OSError, msgspec.MsgspecError, *BROKEN) as error:
         raise spoilt(file) from error
 
 

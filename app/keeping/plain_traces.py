@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+import sys
 from collections.abc import Iterator
 
 from app.storage.paths import ROOT
@@ -13,6 +14,7 @@ TAIL = 400
 _STAMP = re.compile(r"^==== (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$")
 _FRAME = re.compile(r'^\s*File "([^"]*)", line (\d+),? in ([A-Za-z_0-9<>.]{1,80})$')
 _KIND = re.compile(r"^([A-Za-z_][A-Za-z_0-9.]{1,80})(?::|$)")
+_NAMED = re.compile(r"[a-z_]+[0-9]?(?:\.[A-Za-z_]+[0-9]?)*\.[A-Za-z_]*(?:Error|Exception|Warning)")
 _HARD = re.compile(r"^(Fatal Python error: [A-Z][A-Za-z ]{1,40}|(?:Current thread|Thread) 0x[0-9a-f]+ [a-z()]*.*)$")
 _OURS = ("app.", "models.", "sync.", "ui.", "sqlalchemy.", "sqlite3.", "msgspec.", "filelock.", "openpyxl.", "zipfile.",
          "lxml.", "pypdf.", "json.", "subprocess.", "shutil.", "alembic.", "cryptography.", "pyrage.", "PIL.")  # fmt: skip
@@ -50,4 +52,8 @@ def _is_kind(name: str) -> bool:
     known = getattr(builtins, name, None)
     if isinstance(known, type) and issubclass(known, BaseException):
         return True
-    return name.startswith(_OURS) and name.isascii()
+    module, _, last = name.rpartition(".")
+    known = getattr(sys.modules.get(module), last, None)
+    if isinstance(known, type) and issubclass(known, BaseException):
+        return True
+    return name.startswith(_OURS) and _NAMED.fullmatch(name) is not None

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from app.change import Change
-from app.keeping import backup, store
+from app.keeping import backup, backup_notes, contents, snapshots, store
 from app.keeping.store import Tell
+from app.office import DATABASE
 from app.problem import Problem
 from app.storage import files
+from models import copies
 
 KEYS, BACKUPS, DESK = "keys", "backups", "window.ini"
 DAMAGED, BEFORE = "损坏", "恢复前"
@@ -47,6 +50,7 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
     stamp = f"{dt.datetime.now():%Y%m%d-%H%M%S}"
     fresh, aside = (folder.with_name(f"{folder.name}-{word}-{stamp}") for word in ("恢复", named))
     _refuse_held(folder)
+    _refuse_other(folder, file)
     done = backup.restore(file, fresh, beside=[folder], tell=tell)
     try:
         _take_over(folder, fresh)
@@ -59,6 +63,7 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise files.refusal(folder, error) from error
+    backup_notes.change(folder, aside=[*backup_notes.of(folder).aside, aside.name])
     return Change(
         f"已用备份 {file.name} 恢复；原来的数据整夹留在“{aside.name}”里，备份以后做的要重做{_lost(done)}",
         facts={**done.facts, "folder": str(folder), "aside": str(aside)},
@@ -82,6 +87,19 @@ def _again(source: str, target: str) -> object:
     """The scans of backups get a second name, for they may fill gigabytes; the rest is copied."""
     stored = store.NAME in Path(source).parts
     return target if stored and store.link(Path(source), Path(target)) else shutil.copy2(source, target)
+
+
+def _refuse_other(folder: Path, file: Path) -> None:
+    """A backup of another office never takes the place of this one; of a database that cannot be read, the newest
+    backup beside it tells whose it is.
+    """
+    try:
+        own = copies.office_of(folder / DATABASE)
+    except sqlite3.Error:
+        told = (one.about.told.office for one in snapshots.made(folder / BACKUPS) if one.about is not None)
+        own = next(told, "")
+    if own and own != contents.inside(file).about.told.office:
+        raise Problem("E_BACKUP", f"“{file.name}”是另一个单位的备份，不能放在这里，没有恢复；请另选一份", file=str(file))
 
 
 def _refuse_held(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,10 +83,17 @@ def backups(office: Path) -> list[Path]:
     return [] if room is None else sorted(room.glob("[!.]*.zip"))
 
 
-def catch_up(office: Office, tell: Tell | None = None, among: Sequence[Mount] | None = None) -> str:
+def catch_up(
+    office: Office,
+    tell: Tell | None = None,
+    among: Sequence[Mount] | None = None,
+    *,
+    spare: Collection[str] = (),
+) -> str:
     """Bring everything there that lies here, newest first, verified; a sentence when something was not done, else ''.
 
-    `tell(done, total)` counts files and may raise to stop: what is there by then need not be brought again.
+    `tell(done, total)` counts files and may raise to stop: what is there by then need not be brought again. The backups
+    of the names in `spare` stay there, whatever the rule says.
     """
     second = backup_notes.of(office.folder).second
     if second is None:
@@ -95,14 +102,16 @@ def catch_up(office: Office, tell: Tell | None = None, among: Sequence[Mount] | 
     if room is None:
         return f"第二个地方（{second.path}）现在不在，插上以后下次备份时自动补上"
     try:
-        _bring(office, room, tell)
+        lost = _bring(office, room, tell, spare)
     except OSError as error:
         return f"没能放到第二个地方：{files.refusal(room, error).text}"
     except Problem as problem:
+        if problem.code == "E_BACKUP_LATE":
+            raise
         return f"没能放到第二个地方：{problem.text}"
     now = replace(second, path=str(room), at=dt.datetime.now().replace(microsecond=0))
     backup_notes.change(office.folder, second=now)
-    return ""
+    return f"第二个地方放好了，但有 {lost:,} 个附件已损坏，没能放过去" if lost else ""
 
 
 def behind(office: Path) -> bool:
@@ -111,21 +120,28 @@ def behind(office: Path) -> bool:
     return room is not None and last is not None and not (room / last.file.name).exists()
 
 
-def _bring(office: Office, room: Path, tell: Tell | None) -> None:
+def _bring(office: Office, room: Path, tell: Tell | None, spare: Collection[str]) -> int:
+    """How many scans could not be brought, for they are lacking or spoilt here: the rest goes without them."""
+    lost: set[str] = set()
     here = snapshots.folder_of(office.folder)
     for one in snapshots.made(here, backup_notes.of(office.folder)):
         target = room / one.file.name
-        if one.about is None or one.wrong or target.exists():
+        if one.about is None or one.wrong.startswith("数据") or target.exists():
             continue
+        if tell is not None:
+            tell(0, 1)
         parts = contents.inside(one.file).parts
         lacking = store.lacking(store.of(room), parts)
         found = [(part, store.stored(store.of(here), part.sha256)) for part in lacking]
-        store.take(store.of(room), [each for each in found if each[1].is_file()], linked=False, tell=tell)
+        sound = [(part, at) for part, at in found if at.is_file() and files.digest_of(at) == part.sha256]
+        lost |= {part.sha256 for part in lacking} - {part.sha256 for part, _ in sound}
+        store.take(store.of(room), sound, linked=False, tell=tell)
         files.write_whole(target, one.file.read_bytes())
         if files.digest_of(target) != files.digest_of(one.file):
             target.unlink()
             raise Problem("E_BACKUP", f"“{target.name}”写完后核对不上，请换个盘")
-    snapshots.prune(room, backup_notes.Notes(), lambda path: path.unlink(missing_ok=True))
+    snapshots.prune(room, backup_notes.Notes(), lambda path: path.unlink(missing_ok=True), spare)
+    return len(lost)
 
 
 def _told(room: Path) -> dict[str, str]:

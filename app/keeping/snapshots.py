@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,11 +58,14 @@ def folder_of(office: Path) -> Path:
     return office / backup_notes.FOLDER
 
 
-def make(office: Office, why: str = BY_HAND, tell: Tell | None = None) -> Change:
+def make(
+    office: Office, why: str = BY_HAND, tell: Tell | None = None, *, spare: Collection[str] = ()
+) -> Change:
     """Write a backup into the office's folder `backups` and drop what the rule lets go. Private keys stay out (decision 33).
 
     The database is copied whole, opened again and checked; new scans are compared with their digests, and of the old
     ones some are read again in turn. `tell(done, total)` counts files and may raise to stop: no half backup is left.
+    The backups of the names in `spare` stay, whatever the rule says.
     Raises Problem E_BACKUP, E_BACKUP_BUSY, E_DISK_FULL, E_CANNOT_WRITE, E_IO.
     """
     folder = folder_of(office.folder)
@@ -72,7 +75,7 @@ def make(office: Office, why: str = BY_HAND, tell: Tell | None = None) -> Change
             _clear(folder)
             target = _write(office, folder, why, tell)
             _read_again(office.folder)
-            _drop(folder)
+            _drop(folder, spare)
     except OSError as error:
         raise files.refusal(folder, error) from error
     backup_notes.change(office.folder, failed=None)
@@ -93,7 +96,9 @@ def made(folder: Path, notes: backup_notes.Notes | None = None) -> list[Backup]:
 
 def newest(office: Path) -> Backup | None:
     """The last good backup in an office folder, None for none."""
-    return next((one for one in made(folder_of(office), backup_notes.of(office)) if not one.wrong), None)
+    now = dt.datetime.now()  # one of a day to come was made while the clock was wrong
+    there = made(folder_of(office), backup_notes.of(office))
+    return next((one for one in there if not one.wrong and one.at <= now), None)
 
 
 def due(office: Office) -> bool:
@@ -101,7 +106,9 @@ def due(office: Office) -> bool:
     heads = {stream: (int(seq), str(at)) for stream, (seq, at) in heads_of(office.engine).items()}
     if sum(seq for seq, _ in heads.values()) <= 1:
         return False
-    last = next((one for one in made(folder_of(office.folder)) if one.about is not None), None)
+    now = dt.datetime.now()
+    there = made(folder_of(office.folder))
+    last = next((one for one in there if one.about is not None and one.at <= now), None)
     return last is None or last.about is None or last.about.told.heads != heads
 
 
@@ -128,7 +135,7 @@ def fault(file: Path, tell: Tell | None = None) -> str:
             return "" if database.sound(file) == "ok" else "数据已损坏"
         if not _same(file, found.about.digest):
             return "数据已损坏"
-    except (Problem, OSError, zipfile.BadZipFile):
+    except (Problem, OSError, KeyError, *contents.BROKEN):
         return "文件不完整"
     lost = 0
     for done, part in enumerate(found.parts):
@@ -203,7 +210,7 @@ def _parts(office: Path, before: dict[tuple[str, int, int], str]) -> list[Part]:
     for folder in KEPT:
         for path in sorted((office / folder).rglob("*")):
             inside = path.relative_to(office)
-            if any(part.startswith(".") for part in inside.parts) or not path.is_file():
+            if any(part.startswith(".") for part in inside.parts) or path.is_symlink() or not path.is_file():
                 continue
             seen = path.stat()
             name = inside.as_posix()
@@ -242,21 +249,39 @@ def _read_again(office: Path) -> None:
         read += path.stat().st_size
         cursor = name
         if files.digest_of(path) != name:
-            path.unlink()  # the next backup takes it from the office again
+            own = files.stored(office, name)
+            if own.is_file() and files.digest_of(own) == name:
+                path.unlink()  # the next backup takes it from the office again
+            else:
+                _note_spoilt(office, name)
         if read >= AGAIN:
             break
     backup_notes.change(office, cursor="" if names[-1:] == [cursor] else cursor)
 
 
-def _drop(folder: Path) -> None:
+def _note_spoilt(office: Path, sha256: str) -> None:
+    """The scan is spoilt in the office itself, too: no backup that needs it is a good one."""
+    there = [one for one in made(folder_of(office)) if one.about is not None]
+    naming = [one.file.name for one in there if any(p.sha256 == sha256 for p in contents.inside(one.file).parts)]
+    was = backup_notes.of(office).bad
+    backup_notes.change(office, bad={**dict.fromkeys(naming, "有附件已损坏，单位数据里的也坏了"), **was})
+
+
+def _drop(folder: Path, spare: Collection[str]) -> None:
     """Let go what the rule does not keep, and the scans that no backup here needs any more."""
-    prune(folder, backup_notes.of(folder.parent), lambda path: path.unlink(missing_ok=True))
+    prune(folder, backup_notes.of(folder.parent), lambda path: path.unlink(missing_ok=True), spare)
 
 
-def prune(folder: Path, notes: backup_notes.Notes, away: Callable[[Path], object]) -> int:
-    """Let go of the backups in `folder` what the rule does not keep; how many went. Those whole in themselves stay."""
-    ours = [one for one in made(folder, notes) if one.about is not None]
-    gone = keeping_rule.surplus([(one.at, not one.wrong) for one in ours], dt.datetime.now())
+def prune(
+    folder: Path, notes: backup_notes.Notes, away: Callable[[Path], object], spare: Collection[str] = ()
+) -> int:
+    """Let go of the backups in `folder` what the rule does not keep; how many went. Those whole in themselves stay, and
+    those whose names are in `spare`.
+    """
+    now = dt.datetime.now()
+    ours = [one for one in made(folder, notes) if one.about is not None and one.at <= now]
+    surplus = keeping_rule.surplus([(one.at, not one.wrong) for one in ours], now)
+    gone = [at for at in surplus if ours[at].file.name not in spare]
     for at in gone:
         away(ours[at].file)
     if gone or not ours:

@@ -180,6 +180,17 @@ def refuse_misnamed(
             raise Problem("E_LINK_RING", f"{place.no} 已经跟随这一行，不能再反过来跟随", field=field.id)
 
 
+def refuse_buried(connection: Connection, line: LedgerLine, source: str, cells: Mapping[str, Any]) -> None:
+    """Refuse cells that name a row which is in the bin now. Raises Problem E_NO_ROW."""
+    texts = {f: str(cells[f.id]) for f in row_fields(line.loaded) if cells.get(f.id)}
+    there, ever = Numbers(connection, texts.values()), Numbers(connection, texts.values(), gone=True)
+    origin = origins(connection, [source], there.lines).get(source)
+    for field, text in texts.items():
+        if there.meant(text, line, field, origin) is None and ever.meant(text, line, field, origin) is not None:
+            said = f"“{field.title}”所指的 {text} 已经删除，请先在回收站里放回"
+            raise Problem("E_NO_ROW", said, field=field.id)
+
+
 def wrong_kind(told: Numbers, field: Field, text: str) -> Problem:
     """The refusal of a number of a ledger that the field may not name."""
     titles = {line.template_id: line.title for line in told.lines.values()}

@@ -21,6 +21,8 @@ from models.schema import entry as entry_table
 TEXT, NUMBER, DAY = "text", "number", "day"
 Rule = ColumnElement[bool]
 MOST = 1_000_000
+LONGEST = 1_000  # signs of a text that is sought
+LARGEST = 2**63 - 1
 _DAYS = ("due", "left")
 _TEXTS = ("stage", "holder", *NUMBERED)
 _KINDS = {
@@ -106,6 +108,8 @@ def read(loaded: Loaded, asked: Condition) -> Condition:
     op = next((each for each in OPS.get(kind, ()) if each.op == asked.op), None)
     if op is None:
         raise Problem("E_CONDITION", "这一列不能按这个条件筛选，请另选一个", field=asked.key)
+    if any(len(text) > LONGEST for text in asked.values):
+        raise Problem("E_CONDITION", f"筛选的内容太长，最多 {LONGEST:,} 个字，请缩短", field=asked.key)
     given = [half_width(text).strip() if kind != TEXT else text.strip() for text in asked.values]
     if len([text for text in given if text]) != op.takes:
         raise Problem("E_CONDITION", f"“{op.words}”要填{'两个值' if op.takes > 1 else '一个值'}，请补上", field=asked.key)
@@ -145,7 +149,7 @@ def rule(seen: View, asked: Condition) -> Rule:
 
 
 def _count(key: str, text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= MOST:
+    if not text.isdecimal() or not 0 < int(text) <= MOST:
         raise Problem("E_CONDITION", f"前几项要填一个整数，如 10，现为“{text}”", field=key)
     return int(text)
 
@@ -160,13 +164,20 @@ def _value(loaded: Loaded, kind: str, key: str, text: str) -> Any:
     reading = kinds.parse(msgspec.structs.replace(field, min=None, max=None), None, text)
     if reading is None:
         raise Problem("E_CONDITION", f"{field.title}要填一个数，现为“{text}”", field=key)
-    return float(reading.value) if field.kind == "number" else reading.value
+    if field.kind == "number":
+        return float(reading.value)
+    return _held(reading.value) if isinstance(reading.value, int) else reading.value
 
 
 def _whole(key: str, text: str) -> int:
-    if not text.replace(",", "").isdigit():
+    if not text.replace(",", "").isdecimal():
         raise Problem("E_CONDITION", f"要填一个整数，现为“{text}”", field=key)
-    return int(text.replace(",", ""))
+    return _held(int(text.replace(",", "")))
+
+
+def _held(value: int) -> int:
+    """A number no larger than a column can hold: beyond that all compare alike."""
+    return max(-LARGEST, min(value, LARGEST))
 
 
 def _shown(loaded: Loaded, kind: str, key: str, value: Any) -> str:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
+from sqlalchemy import select
+
 from app.change import Change
 from app.office import Office
 from app.people import clerks, pins
 from app.people.clerks import HEAD, MANAGER, REVIEWER, VERB, Clerk
 from app.problem import Problem
+from models.schema import journal as journal_table
 
 CONFIRM = (REVIEWER, HEAD, MANAGER)
 """The roles whose PIN may stand for 同意 on the spot."""
 PROVED = "口令当场确认"
+FRESH = "（口令当天才设）"
+"""Said with it: until he has a PIN, whoever sits at the desk may set one in his name."""
 
 
 def set_pin(office: Office, pin: str, old: str = "") -> Change:
@@ -84,4 +91,14 @@ def proof(office: Office, second: str, pin: str) -> dict[str, str]:
         pins.check(office.folder, who.id, pin)
     except Problem as problem:
         raise Problem(problem.code, problem.text, field="second_pin", **problem.facts) from problem
-    return {"second_by": f"{who.name}（{who.role}）{PROVED}"}
+    fresh = _set_on(office, who) == office.today().isoformat()
+    return {"second_by": f"{who.name}（{who.role}）{PROVED}{FRESH if fresh else ''}"}
+
+
+def _set_on(office: Office, who: Clerk) -> str:
+    """The ISO day his first PIN was set, '' when the journal tells of none; a change needs the one he had."""
+    t = journal_table.c
+    told = select(t.on, t.body).where(t.verb == VERB, t.subject == who.id, t.body.is_not(None)).order_by(t.seq.desc())
+    with office.read() as connection:
+        days = (row.on for row in connection.execute(told) if json.loads(row.body).get("deed") == "pin_set")
+        return str(next(days, ""))

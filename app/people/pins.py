@@ -24,6 +24,7 @@ FREE = 3
 """Wrong tries that cost no waiting; from then on each costs twice as long as the one before."""
 FIRST_WAIT, LONGEST_WAIT = 5, 300
 """Seconds."""
+_END = 1e12  # seconds; no clock shows that
 _MEMORY, _TIMES = 19_456, 2  # KiB and passes, as OWASP has it for argon2id: a twentieth of a second
 
 
@@ -109,9 +110,17 @@ def _read(folder: Path) -> dict[str, dict[str, Any]]:
     """{clerk id: {hash, tries, last}}; a file that is gone or spoilt locks nobody out."""
     try:
         told = json.loads(place(folder).read_text("utf-8"))
-        return {str(clerk): kept for clerk, kept in told.items() if str(kept["hash"]).startswith("$argon2id$")}
+        return {str(clerk): _sound(kept) for clerk, kept in told.items() if str(kept["hash"]).startswith("$argon2id$")}
     except (OSError, ValueError, AttributeError, TypeError, KeyError):
         return {}
+
+
+def _sound(kept: dict[str, Any]) -> dict[str, Any]:
+    """One of them; tries that nobody can count with are none."""
+    tries, last = kept.get("tries", 0), kept.get("last", 0)
+    if not isinstance(tries, int) or not isinstance(last, int | float) or not 0 <= last < _END or not 0 <= tries < _END:
+        return {"hash": kept["hash"]}
+    return kept
 
 
 def _note(folder: Path, known: dict[str, dict[str, Any]]) -> None:

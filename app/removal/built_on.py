@@ -33,6 +33,7 @@ def refuse_rewritten(
     )
     undone: list[Sequence[int]] = []
     wrote: set[tuple[str, str]] = set()
+    moved: set[str] = set()
     for seq, text in connection.execute(later.order_by(t.seq.desc())):
         body = msgspec.json.decode(text)
         if any(first <= seq <= last for first, last in undone):
@@ -44,8 +45,21 @@ def refuse_rewritten(
             raise _done(held)
         else:
             wrote |= _written(body)
+            moved |= body.get("standings", {}).keys()
     if both := wrote & {at for body in bodies for at in _written(body)}:
         raise _later_words(line, held, *min(both))
+    left = {code for code in moved if held.standings.get(code, "open") != "open"}
+    if gone := left & {code for body in bodies for code in body.get("items", {})}:
+        matter = line.loaded.preset_of(code := min(gone)).title
+        said = f"“{held.name}”的{matter}后来已经离开在账，这一步不能撤销；要改请直接改"
+        raise Problem("E_UNDO_LATER", said, rows=[held.no], entry=held.id, item=code)
+
+
+def unfit(held: Held, fault: Problem) -> Problem:
+    """What stood before does not fit what was written since, for the reason of `fault`."""
+    said = f"“{held.name}”不能撤销成以前的内容：{fault.text}"
+    facts = fault.facts | {"rows": [held.no], "entry": held.id}
+    return Problem("E_UNDO_LATER", said, field=fault.field, **facts)
 
 
 def refuse_other(line: LedgerLine, old: Held, new: Held, bodies: Sequence[Body]) -> None:

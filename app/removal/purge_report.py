@@ -46,6 +46,7 @@ def _lines(office: Office, done: Destroyed, swept: Swept, facts: Mapping[str, An
         *_part("3. 附件、打印件、签字扫描件和写出的报告、通知书", swept.files),
         *_part("4. 报送和收到的数据包（本单位留存的）", swept.bundles),
         *_part("5. 备份", swept.backups_gone),
+        *([f"   新备份没有做成（{swept.unbacked}），旧备份先没有销毁，处理后请再做一次"] if swept.unbacked else []),
         f"6. 数据文件的空闲页：{f'没有覆盖：{swept.unscrubbed}后再做一次误入处置' if swept.unscrubbed else '已覆盖、重写'}",
         f"7. 查找本单位文件夹里的名称和代码（逐字节，工作簿、Word 和 PDF 按读出的文字）：{_searched(done, swept)}",
         "",

@@ -12,7 +12,6 @@ from app.change import Change
 from app.engine import played, remains, traces
 from app.engine.remains import PURGE, Remains
 from app.engine.traces import Traces
-from app.keeping import snapshots
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
@@ -84,8 +83,6 @@ def purge(office: Office, ref: str, *, by: str, second: str, reason: str, backup
         swept = sweeping.sweep(office, done, backups=backups)
         report = purge_report.write(office, done, swept, deed.facts)
         office.note_head()
-        if swept.backups_gone:  # a good one without it, for those that had it are gone
-            snapshots.make(office, "误入处置后")
     finally:
         office.lock.release()
     return _said(done, swept, str(report))
@@ -217,6 +214,7 @@ def _said(done: Destroyed, swept: sweeping.Swept, report: str) -> Change:
     what = done.called()
     kept = f"；还有 {len(swept.backups_left):,} 个备份含有它，请核对后销毁" if swept.backups_left else ""
     more = f"；{swept.unscrubbed}后再做一次" if swept.unscrubbed else ""
+    more += f"；新备份没有做成（{swept.unbacked}），旧备份先没有销毁，处理后再做一次" if swept.unbacked else ""
     found = f"；还有 {len(swept.found):,} 处要人工处理，见报告" if swept.found else ""
     found += f"；{len(swept.unread):,} 个文件读不出文字，没有查，见报告" if swept.unread else ""
     facts = {
@@ -229,6 +227,7 @@ def _said(done: Destroyed, swept: sweeping.Swept, report: str) -> Change:
         "receivers": swept.receivers,
         "backups_destroyed": swept.backups_gone,
         "backups_left": swept.backups_left,
+        "unbacked": swept.unbacked,
         "found": swept.found,
         "unread": swept.unread,
         "scrubbed": not swept.unscrubbed,

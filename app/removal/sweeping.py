@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.engine import traces
 from app.engine.remains import PURGE
 from app.engine.traces import Traces
-from app.keeping import backup, put_aside, second_place, snapshots, store
+from app.keeping import backup, backup_notes, contents, put_aside, second_place, snapshots, store
 from app.keeping.put_aside import Aside
 from app.ledger import attachments, kept_cells, kept_drafts
 from app.ledger.ledgers import LedgerLine
@@ -61,10 +61,13 @@ class Swept:
     found: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     unscrubbed: str = ""
+    unbacked: str = ""
 
 
 def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
     """Remove the files that hold it and what the database left in its own files; harmless when done again.
+
+    With `backups` those that hold it go only once there is a good one without it; `unbacked` says why there is none.
 
     Raises Problem E_CANNOT_WRITE naming the file that could not be removed.
     """
@@ -95,11 +98,11 @@ def sweep(office: Office, done: Destroyed, *, backups: bool) -> Swept:
                 unread.append(f"文件 {_place(office, copy)} 打不开，请人工核对")
     swept.files += done.named.cleaned(gone)
     _written_down(office, done, wanted, swept)
-    _backups(office, done, swept, backups)
     if wrong := database.scrub(office.engine):
         swept.unscrubbed = (
             "另一个程序正读着数据文件，请关闭" if wrong == "busy" else "磁盘空间不够重写数据文件，请腾出空间"
         )
+    _backups(office, done, swept, backups)
     swept.found += [*_still_there(office, done.named, swept), *sorted(unread)]
     return swept
 
@@ -108,7 +111,7 @@ def _written_down(office: Office, done: Destroyed, wanted: re.Pattern[bytes], sw
     """What was typed in a form and never saved, and what a log tells."""
     kept_cells.forget(office, done.entries)
     for draft in (office.folder / kept_drafts.FOLDER).glob("*"):
-        if draft.stem in done.entries or _names(draft, wanted):
+        if draft.name.partition(".")[0] in done.entries or _names(draft, wanted):
             _remove(office, draft, swept.files)
     for log in (office.folder / "log").glob("*"):
         if log.is_file() and _names(log, wanted):
@@ -185,6 +188,9 @@ def _may_hold(one: Aside, line: LedgerLine) -> bool:
 
 def shred(path: Path) -> None:
     """Overwrite a file, then take its name away. A disk may keep old blocks all the same; the report says so."""
+    if path.is_symlink():  # what it points at is not ours
+        path.unlink()
+        return
     size = path.stat().st_size
     with path.open("rb+") as stream:
         for start in range(0, size, BLOCK):
@@ -274,8 +280,10 @@ def _shown() -> Iterator[Path]:
 def _backups(office: Office, done: Destroyed, swept: Swept, destroy: bool) -> None:
     subjects = [*done.entries, *(done.mergings or ([done.run] if done.run else []))]
     again = [line["seq"] for line in done.lines if line["verb"] == PURGE]
-    for path in backup.known(office.folder):
-        holds = _holds(path, subjects, again)
+    told = {path: _holds(path, subjects, again) for path in backup.known(office.folder)}
+    if destroy and any(told.values()):
+        destroy = _anew(office, swept, [path for path, holds in told.items() if holds])
+    for path, holds in told.items():
         if holds is False:
             continue
         if destroy and holds:
@@ -284,9 +292,36 @@ def _backups(office: Office, done: Destroyed, swept: Swept, destroy: bool) -> No
             swept.backups_left.append(_place(office, path) + ("" if holds else "（打不开，请人工核对）"))
     if destroy:
         for folder in backup_folders(office):
-            snapshots.sweep(folder, lambda path: _remove(office, path, swept.files))
+            snapshots.sweep(folder, lambda path: _unstore(office, done, path, swept.files))
+    for name in backup_notes.of(office.folder).aside:
+        if (folder := office.folder.with_name(name)).is_dir() and _holds(folder / DATABASE, subjects, again) is not False:
+            swept.backups_left.append(f"{folder}（恢复时留下的整夹数据，请核对后整夹销毁）")
     if away := second_place.absent(office.folder):
         swept.backups_left.append(f"{away}（第二个放备份的地方，现在不在；插上后再做一次）")
+
+
+def _anew(office: Office, swept: Swept, old: Sequence[Path]) -> bool:
+    """A good backup without it before the `old` ones go; False, and said, when there can be none."""
+    try:
+        snapshots.make(office, "误入处置后", spare=[path.name for path in old])  # they are overwritten, not only let go
+    except Problem as problem:
+        swept.unbacked = problem.text
+        return False
+    return True
+
+
+def _unstore(office: Office, done: Destroyed, path: Path, told: list[str]) -> None:
+    """Take a file out of a store of scans. One that is also a living attachment, or has a second name elsewhere, only
+    loses the name it has here: its bytes are those of the other.
+    """
+    shared = path.stat().st_nlink > 1 or files.stored(office.folder, path.name).exists()
+    if path.name in done.files or not shared:
+        _remove(office, path, told)
+        return
+    try:
+        path.unlink()
+    except OSError as error:
+        raise files.refusal(path, error) from error
 
 
 def backup_folders(office: Office) -> list[Path]:
@@ -302,7 +337,7 @@ def _holds(path: Path, subjects: Iterable[str], purged: Iterable[int]) -> bool |
             with zipfile.ZipFile(path) as archive:
                 return copies.tells(archive.read(DATABASE), subjects, purged)
         return copies.tells(path.read_bytes(), subjects, purged)
-    except (OSError, ValueError, KeyError, sqlite3.Error, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, sqlite3.Error, *contents.BROKEN):
         return None
 
 

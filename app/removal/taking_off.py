@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.change import Change
 from app.journals import heard
+from app.journals.heard import Span
 from app.ledger import attachments, entries
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
@@ -50,9 +52,25 @@ def _refuse_needed(connection: Connection, line: LedgerLine, row: Any) -> None:
 
 def _ground(connection: Connection, line: LedgerLine, row: Any) -> bool:
     """Whether it came with an event of its row (办结, 开工…), whose ground it is: the deed has a line besides."""
+    return any({"attach", "detach"}.isdisjoint(body) for _, body in _deed(connection, line, row.seq, row.entry_id))
+
+
+def cut(connection: Connection, line: LedgerLine, filed: Mapping[str, Any], span: Span) -> bool:
+    """Whether the lines of a span hold the filing of a ground (a journal line), but not the deed it is the ground of."""
+    deed = _deed(connection, line, filed["seq"], filed["subject"])
+    return any(not span.first <= seq <= span.last for seq, body in deed if {"attach", "detach"}.isdisjoint(body))
+
+
+def ground_of_event(connection: Connection, line: LedgerLine, row: Any) -> bool:
+    """Whether it is the ground of an event that moved the count of a sealed ledger (办结, 移除…)."""
+    return any(heard.moved(body) for _, body in _deed(connection, line, row.seq, row.entry_id))
+
+
+def _deed(connection: Connection, line: LedgerLine, seq: int, entry_id: str) -> list[tuple[int, dict[str, Any]]]:
+    """The lines of the row that were written with line `seq`."""
     t = journal_table.c
-    filed = select(t.at, t.clerk).where(t.stream == line.stream, t.seq == row.seq)
+    filed = select(t.at, t.clerk).where(t.stream == line.stream, t.seq == seq)
     at, clerk = connection.execute(filed).one()
-    same = select(t.body).where(t.stream == line.stream, t.subject == row.entry_id, t.at == at, t.clerk == clerk)
-    bodies = [msgspec.json.decode(body) for body in connection.scalars(same.where(t.body.is_not(None)))]
-    return any({"attach", "detach"}.isdisjoint(body) for body in bodies)
+    same = select(t.seq, t.body).where(t.stream == line.stream, t.subject == entry_id, t.at == at, t.clerk == clerk)
+    found = connection.execute(same.where(t.body.is_not(None)))
+    return [(row.seq, msgspec.json.decode(row.body)) for row in found]

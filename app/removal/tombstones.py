@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, select
 
 from app.change import Change
 from app.engine import freezing, storing
-from app.engine.rows import Held
+from app.engine.rows import Held, fresh_items
 from app.journals.writing import Write
 from app.ledger import entries, ledgers
-from app.ledger.ledgers import CHECK, MERGED, LedgerLine
+from app.ledger.ledgers import CHECK, MAIN, MERGED, LedgerLine
 from app.ledger.recording import Recorder
 from app.office import Office
 from app.problem import Problem
@@ -69,7 +69,7 @@ def delete(office: Office, entry_ids: Sequence[str], *, reason: str) -> Change:
 
 
 def undelete(office: Office, entry_ids: Sequence[str]) -> Change:
-    """Bring rows back from the bin as they were.
+    """Bring rows back from the bin as they were; matters that every row has since come to them as 待核.
 
     Raises Problem E_NOTHING, E_NO_ENTRY, E_FOREIGN, E_SEALED.
     """
@@ -85,6 +85,8 @@ def undelete(office: Office, entry_ids: Sequence[str]) -> Change:
             raise Problem("E_NO_ENTRY", f"“{old.name}”不在回收站里", entry=old.id)
         new = old.copy()
         withdrawing.put_back(line, new, [msgspec.json.decode(row.body)])
+        if line.purpose == MAIN:  # a newer template may have brought matters while it lay in the bin
+            new.items = fresh_items(line.loaded) | new.items
         return new
 
     return _each(office, "放回", UNDELETE, entry_ids, raised, {}, "已放回")

@@ -11,17 +11,17 @@ from sqlalchemy import Connection, select
 
 from app.engine import played, storing
 from app.engine.freezing import refuse_frozen, refuse_locked
-from app.engine.rows import Held
+from app.engine.rows import Held, difference
 from app.journals import heard
 from app.journals.heard import Span
 from app.journals.writing import Write
-from app.ledger import attachments, ledgers, template_history
+from app.ledger import attachments, checks, ledgers, row_numbers, template_history
 from app.ledger.attachments import Kept
 from app.ledger.ledgers import LedgerLine
 from app.ledger.recording import Recorder
 from app.office import Office
 from app.problem import Problem
-from app.removal import built_on, withdrawing
+from app.removal import built_on, taking_off, withdrawing
 from app.removal.undone import VERBS, Undone
 from models.schema import attachment as attachment_table
 from models.schema import entry as entry_table
@@ -82,11 +82,14 @@ def take_back(
     Raises Problem E_UNDO_DRAFT, E_UNDO_SENT, E_UNDO_SIGNED, E_UNDO_SEALED, E_UNDO_LATER (naming row and field),
     E_UNDO_DONE, E_UNDO_KIND, E_LINKED, E_FOREIGN, E_FROZEN, E_LOCKED; nothing is written then.
     """
-    found, own = _Found(), list[Span]()
+    found, own, stretches = _Found(), list[Span](), list[_Stretch]()
     with office.write("重做" if again else "撤销") as work:
         for span in reversed(spans):
             stretch = _Stretch(work, office, span, REDO if again else UNDO, found)
             stretch.run(drafts, tell)
+            stretches.append(stretch)
+        for stretch in stretches:
+            stretch.refuse_misnamed()
         for ledger in dict.fromkeys(span.ledger for span in spans):
             head = work.ledger(ledger).head.seq
             if written := work.written(ledger):
@@ -128,9 +131,11 @@ class _Stretch:
         self.work, self.span, self.verb, self.found = work, span, verb, found
         self.line = ledgers.line_of(work.connection, span.ledger)
         ledgers.refuse_foreign(self.line)
+        self.office = office
         self.recorder = Recorder(work, self.line, office.calendar())
         self.facts = {"undoes": [span.first, span.last]}
         self.revs: dict[str, int] = {}
+        self.named: list[tuple[Held, Body]] = []
 
     def run(self, drafts: Collection[str], tell: Tell | None) -> None:
         connection, span = self.work.connection, self.span
@@ -167,6 +172,9 @@ class _Stretch:
                 said = "这一步是程序编号、归档或抽取的（通知书、报告、抽样），不能撤销；不作数的请登记作废"
                 raise Problem("E_UNDO_KIND", said, verb=row["verb"], seq=row["seq"])
             if key := next((key for key in ("attach", "detach") if key in body), ""):
+                if key == "attach" and taking_off.cut(connection, self.line, row, span):
+                    said = f"“{body[key]['name']}”是登记时附的依据，不能单独撤销；附错了请另附一份"
+                    raise Problem("E_UNDO_KIND", said, verb=row["verb"], seq=row["seq"])
                 files.append((key, body[key]))
             elif "new" in body or "was" in body:
                 bodies.setdefault(row["subject"], []).append(body)
@@ -195,9 +203,33 @@ class _Stretch:
             refuse_locked(self.line.loaded, old, new)
         if self.work.ledger(self.line.id).sealed:
             refuse_frozen(self.line.loaded, old, new)
+        if new.standing != GONE:
+            self._refuse_unfit(old, new)
         if self.recorder.put(old, new, self.verb, self.facts):
             self.found.names[old.id] = new.name
             self._count(old, new)
+
+    def _refuse_unfit(self, old: Held, new: Held) -> None:
+        """What was written since may not fit what stood before: the checks hold as when it is typed."""
+        own = set(difference(old.cells, new.cells))
+        if old.rev != self.revs[old.id]:
+            codes = old.items.keys() | new.items.keys()
+            items = {code: set(difference(old.items.get(code, {}), new.items.get(code, {}))) for code in codes}
+            if fault := checks.hard_fault(self.office, self.line, new, own, items):
+                raise built_on.unfit(old, fault)
+        back = new.cells if old.standing == GONE else {key: new.cells.get(key) for key in own}
+        if linked := {f.id: back[f.id] for f in row_numbers.row_fields(self.line.loaded) if back.get(f.id)}:
+            self.named.append((new, linked))
+
+    def refuse_misnamed(self) -> None:
+        """Of the links that were put back, once every row stands as it is to be. Raises Problem E_UNDO_LATER."""
+        connection = self.work.connection
+        for held, linked in self.named:
+            try:
+                row_numbers.refuse_misnamed(connection, self.line, held.id, held.source, linked)
+                row_numbers.refuse_buried(connection, self.line, held.source, linked)
+            except Problem as fault:
+                raise built_on.unfit(held, fault) from fault
 
     def _count(self, old: Held, new: Held) -> None:
         if old.standing != new.standing and GONE in (old.standing, new.standing):

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +31,8 @@ from app.ledger import attachments, entries, ledgers
 from app.office import Office
 from app.problem import Problem
 from app.proof import replay
-from app.removal import purging
+from app.removal import purging, sweeping
+from app.storage import files
 from app.storage.paths import ROOT
 from app.storage.volumes import Mount
 from tests.app.conftest import DAY, project, sealed
@@ -70,7 +72,12 @@ def file_of(change: object) -> Path:
 def test_scans_are_kept_once_and_a_backup_says_what_is_in_it(bureau: Office, ledger: str, tmp_path: Path) -> None:
     """Two backups share the scans, which cost no room; each opens, is checked and brings the whole office back."""
     shas = scanned(bureau, ledger, tmp_path)
+    (tmp_path / "外面的").write_text("not of the office", "utf-8")
+    (bureau.folder / "inbox" / "链接").symlink_to(tmp_path / "外面的")
     first = file_of(snapshots.make(bureau))
+    backup.backup(bureau, tmp_path / "整.zip")
+    with zipfile.ZipFile(tmp_path / "整.zip") as archive:
+        assert "inbox/链接" not in archive.namelist()
     project(bureau, ledger, "后来的项目", M01="在办")
     assert snapshots.due(bureau)
     second = file_of(snapshots.make(bureau, "导入前"))
@@ -105,10 +112,32 @@ def test_a_spoilt_backup_is_found_and_said(bureau: Office, ledger: str, tmp_path
     snapshots.make(bureau)  # the scan is read again in turn, and taken anew by the next one
     snapshots.make(bureau)
     assert snapshots.check(bureau, file) == "" and snapshots.newest(bureau.folder) is not None
+    scan = store.stored(store.of(file.parent), shas[0])
+    good = scan.read_bytes()
+    scan.write_bytes(b"x" * size)  # a second name: the attachment of the office is spoilt, too
+    backup_notes.change(bureau.folder, cursor="")
+    snapshots.make(bureau)
+    assert scan.exists() and snapshots.newest(bureau.folder) is None
+    (tmp_path / "盘").mkdir()
+    second_place.choose(bureau, tmp_path / "盘")
+    assert "1 个附件" in second_place.catch_up(bureau) and second_place.backups(bureau.folder)  # the rest is brought
+    scan.write_bytes(good)
     whole = bytearray(file.read_bytes())
-    whole[len(whole) // 3] ^= 0xFF
+    with zipfile.ZipFile(file) as archive:
+        info = archive.getinfo(contents.ABOUT)
+        start = info.header_offset + 30 + len(info.filename)
+    whole[start : start + info.compress_size] = b"\xff" * info.compress_size  # no stream of zlib begins so
     file.write_bytes(whole)
-    assert snapshots.check(bureau, file)
+    assert snapshots.check(bureau, file) and snapshots.made(file.parent)
+    with zipfile.ZipFile(file) as archive:
+        info = archive.getinfo(office.DATABASE)
+        start = info.header_offset + 30 + len(info.filename)
+    whole[start : start + 60] = b"\xff" * 60
+    file.write_bytes(whole)
+    with pytest.raises(Problem) as refused:
+        backup.restore(file, tmp_path / "again")
+    assert refused.value.code == "E_BACKUP" and not (tmp_path / "again").exists()
+    assert sweeping._holds(file, ["x"], []) is None
 
 
 def test_a_scan_that_the_backup_lost_is_counted_and_the_rest_comes_back(
@@ -193,9 +222,20 @@ def test_old_backups_go_with_the_scans_that_only_they_needed(
 ) -> None:
     shas = scanned(bureau, ledger, tmp_path)
     old = file_of(snapshots.make(bureau))
+    ahead = old.with_name("以后的.zip")  # made while the clock was wrong
+    with zipfile.ZipFile(old) as source, zipfile.ZipFile(ahead, "w") as archive:
+        about = contents.about(old)
+        assert about is not None
+        archive.writestr(office.DATABASE, source.read(office.DATABASE))
+        contents.pack(archive, replace(about, at=about.at.replace(year=2099)), contents.inside(old).parts)
+    newest = snapshots.newest(bureau.folder)
+    assert newest is not None and newest.file == old and not snapshots.due(bureau)
+    ahead.unlink()
     lonely = bureau.folder / "files" / shas[0][:2] / shas[0]
     lonely.unlink()
     monkeypatch.setattr(keeping_rule, "LAST", 1)
+    backing_up.now(bureau, spare=[old.name])  # that is the one to be restored
+    assert old.exists()
     newer = file_of(snapshots.make(bureau))
     assert not old.exists() and newer.exists()  # of one day the newest stays
     assert sorted(p.name for p in store.of(newer.parent).glob("??/*")) == shas[1:]
@@ -279,12 +319,27 @@ def test_closing_backs_up_what_was_done_within_its_time(bureau: Office, ledger: 
     assert failed is not None and failed.why == "关闭时"
     assert backing_up.on_close(bureau).facts["file"]
     assert not backing_up.due(bureau) and backup_notes.of(bureau.folder).failed is None
+    (tmp_path / "盘").mkdir()
+    second_place.choose(bureau, tmp_path / "盘")
+    with pytest.raises(Problem) as late:  # bringing it to a slow stick is bounded too
+        backing_up.on_close(bureau, clock=lambda: float(next(ticks)), seconds=1)
+    assert late.value.code == "E_BACKUP_LATE" and backup_notes.of(bureau.folder).failed is not None
+    room = second_place.find(bureau.folder)
+    assert room is not None
+    (room / store.NAME).write_text("in the way", "utf-8")
+    with pytest.raises(Problem):
+        backing_up.on_close(bureau)
+    failed = backup_notes.of(bureau.folder).failed
+    assert failed is not None and "第二个地方" in failed.said
 
 
 def test_what_is_destroyed_leaves_the_stores_too_and_a_clean_backup_stays(
     bureau: Office, ledger: str, tmp_path: Path
 ) -> None:
-    """Decision 11: the backups of the second place are named and destroyed with their scans; afterwards there is one again."""
+    """Decision 11: the backups of the second place are named and destroyed with their scans, once there is a clean one.
+
+    What still lives keeps its bytes: the stores have only second names of it.
+    """
     stick = tmp_path / "甲盘"
     stick.mkdir()
     second_place.choose(bureau, stick)
@@ -294,10 +349,29 @@ def test_what_is_destroyed_leaves_the_stores_too_and_a_clean_backup_stays(
     assert room is not None
     deed = {"by": "提出人甲", "second": "复核人乙", "reason": "误入"}
     entry = entries.find(bureau, "有扫描件的项目")
+    Image.effect_noise((60, 60), 50).save(tmp_path / "别行的.png")
+    other = project(bureau, ledger, "别的项目", M01="在办")
+    attachments.attach(bureau, other, tmp_path / "别行的.png")
+    shared = files.digest_of(tmp_path / "别行的.png")
+    backing_up.now(bureau)
+    old = list((bureau.folder / "backups").glob("*.zip"))
+    (bureau.folder / ".lock.backup").unlink(missing_ok=True)
+    (bureau.folder / ".lock.backup").mkdir()  # nothing can be backed up now
+    failed = purging.purge(bureau, entry, **deed, backups=True)
+    assert failed.facts["unbacked"] and "新备份没有做成" in failed.said and all(file.exists() for file in old)
+    assert "新备份没有做成" in Path(failed.facts["report"]).read_text("utf-8-sig")
+    (bureau.folder / ".lock.backup").rmdir()
+    kept = tmp_path / "恢复前的扫描件"  # the folder an office was put back from has second names of the scans
+    kept.write_bytes(b"scan")
+    lone = store.stored(store.of(bureau.folder / "backups"), files.digest_of(kept))
+    lone.parent.mkdir()
+    os.link(kept, lone)
     change = purging.purge(bureau, entry, **deed, backups=True)
-    assert len(change.facts["backups_destroyed"]) == 2 and change.facts["backups_left"] == []
+    assert len(change.facts["backups_destroyed"]) == 4 and change.facts["backups_left"] == []
     assert list(room.glob("*.zip")) == [] and list(store.of(room).glob("??/*")) == []
     (clean,) = snapshots.made(bureau.folder / "backups")
+    assert not lone.exists() and kept.read_bytes() == b"scan"
+    assert files.digest_of(files.stored(bureau.folder, shared)) == shared and change.facts["unbacked"] == ""
     assert clean.why == "误入处置后" and snapshots.fault(clean.file) == ""
     stick.rename(tmp_path / "拔走")
     again = purging.purge(bureau, entry, **deed, backups=True)
@@ -314,6 +388,9 @@ def test_an_office_is_put_back_with_the_one_before_kept(bureau: Office, ledger: 
     again = office.open_folder(bureau.folder, today=DAY)
     assert replay.verify(again) == []
     assert sorted(p.name for p in store.of(again.folder / "backups").glob("??/*")) == shas
+    deed = {"by": "提出人甲", "second": "复核人乙", "reason": "误入"}
+    left = purging.purge(again, entries.find(again, "有扫描件的项目"), **deed).facts["backups_left"]
+    assert any("恢复前" in each for each in left)  # decision 11: the folder of before holds it, too
     again.close()
 
 

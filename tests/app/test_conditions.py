@@ -94,12 +94,17 @@ def test_what_cannot_be_asked_says_what_is_missing(bureau: Office, ledger: str) 
         (Condition("invest", "between", ("1",)), "要填两个值"),
         (Condition("invest", "top", ("半",)), "整数"),
         (Condition("invest", "top", ("0",)), "整数"),
+        (Condition("invest", "top", ("①",)), "整数"),
+        (Condition("n_open", "above", ("①",)), "数字"),
+        (Condition("place", "contains", ("镇" * 20_000,)), "太长"),
         (Condition("invest", "above", ("多",)), "总投资"),
         (Condition("due", "before", ("2022.13.5",)), "日期"),
         (Condition("light", "contains", ("红",)), "不能按这个条件"),
     ):
         with pytest.raises(Problem, match=words):
             conditions.read(loaded, asked)
+    huge = Condition("n_open", "below", (str(10**30),))
+    assert lists.ids(bureau, ledger, Query(having=(huge,))) == []
 
 
 def test_several_columns_sort_with_numbers_by_size_and_blanks_last(

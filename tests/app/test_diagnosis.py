@@ -91,14 +91,16 @@ def test_an_office_that_does_not_open_has_one_too(
 def test_of_a_hard_crash_the_places_are_told() -> None:
     given = (
         "Fatal Python error: Segmentation fault\n\n"
-        'Current thread 0x00007f7a00000000 (most recent call first):\n  File "/home/某人/app/x.py", line 3 in make\n'
+        'Current thread 0x00007f7a00000000 (most recent call first):\n  File "' "/" 'home/某人/app/x.py", line 3 in make\n'
         f'  File "{ROOT.as_posix()}/ui/desk.py", line 41 in run\n秘密\nZhangsan: 13800001111\nValueErrors\n'
+        "app.13800001234: x\napp.zhangsan\nui.zhangsan13800001234Error\napp.problem.Problem: x\n"
     )
     assert plain_traces.lines(given) == [
         "Fatal Python error: Segmentation fault",
         "Current thread 0x00007f7a00000000 (most recent call first)",
         "  ?:3 make",
         "  ui/desk.py:41 run",
+        "app.problem.Problem",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -141,6 +142,11 @@ def test_wrong_tries_wait_longer_each_time_and_a_lost_file_locks_nobody_out(mann
     clock[0] += 20_000
     pins.check(manned.folder, me.id, "1234", lambda: clock[0])
     assert tried("0000").facts["seconds"] == 0, "the right one begins the count anew"
+    pins.put(manned.folder, me.id, "1234")
+    whole = pins.place(manned.folder).read_text("utf-8")
+    for spoilt in ('"tries": "x"', '"tries": null', '"tries": 9, "last": NaN', '"tries": 9, "last": -Infinity', '"last": []'):
+        pins.place(manned.folder).write_text(whole.replace('"hash"', f'{spoilt}, "hash"'), "utf-8")
+        assert tried("0000").facts["tries"] == 1, spoilt
     pins.place(manned.folder).write_text("spoilt")
     assert not clerks.one(manned, "经办人甲").pin
     pins.check(manned.folder, me.id, "whatever")
@@ -161,7 +167,9 @@ def test_the_second_person_is_never_who_works_and_may_confirm_with_his_own_pin(m
     assert code(locking.proof, now, "经办人乙", "1234") == "E_NOT_YOUR_ROLE"
     assert code(locking.proof, now, "审核人丙", "0000") == "E_PIN"
     assert code(locking.proof, now, "单位外签字人", "1234") == "E_NO_CLERK"
-    assert locking.proof(now, "审核人 丙", "1234") == {"second_by": "审核人丙（审核）口令当场确认"}
+    said = "审核人丙（审核）口令当场确认"
+    assert locking.proof(now, "审核人 丙", "1234") == {"second_by": f"{said}（口令当天才设）"}, "whoever set it"
+    assert locking.proof(replace(now, fixed_today=DAY + dt.timedelta(1)), "审核人丙", "1234") == {"second_by": said}
     assert locking.proof(now, "审核人丙", "") == {}
     asked = {"second": "审核人丙", "second_by": "审核人丙（审核）口令当场确认", "targets": [], "confirmed": {}}
     nothing: dict[str, object] = {"targets": [], "confirmed": {}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,22 @@ def test_the_backups_of_an_office_come_newest_first(bureau: Office) -> None:
     assert recovery.backups(bureau.folder / "nothing") == []
 
 
-def test_a_damaged_office_comes_back_and_the_damaged_one_is_kept(bureau: Office, ledger: str) -> None:
+def test_a_damaged_office_comes_back_and_the_damaged_one_is_kept(bureau: Office, ledger: str, tmp_path: Path) -> None:
     """Decision 33: a backup has no private keys, so those of the folder go over."""
     exchange.make_keys(bureau)
     project(bureau, ledger, "备份前", M01="在办")
     file = kept(bureau)
     project(bureau, ledger, "备份后", M01="在办")
     spoil(bureau)
+    other = office.create(
+        tmp_path / "别的", division="152500", name="示范盟发改委", roles=["superior"], clerk="乙", today=DAY
+    )
+    theirs = kept(other)
+    other.close()
+    with pytest.raises(Problem) as refused:  # whose the folder is, its own backups tell
+        recovery.recover(bureau.folder, theirs)
+    assert refused.value.code == "E_BACKUP" and "另一个单位" in refused.value.text
+    shutil.rmtree(other.folder)
     change = recovery.recover(bureau.folder, file)
     again = office.open_folder(bureau.folder, today=DAY)
     assert ledgers.all(again)[0].rows == 1

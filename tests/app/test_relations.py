@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.imports import drafting, intake
+from app.journals import heard
 from app.ledger import checks, entries, ledgers
 from app.ledger.row_numbers import UNKNOWN, Place, nearest
 from app.links import counting_once, pairing, relations
@@ -17,7 +18,7 @@ from app.listing import lists
 from app.office import Office
 from app.problem import Problem
 from app.proof import replay
-from app.removal import withdrawing
+from app.removal import tombstones, undoing, withdrawing
 from app.templating import template_reading
 from app.values import likeness
 from tests.app.conftest import project
@@ -81,7 +82,16 @@ def test_a_link_is_an_ordinary_cell(bureau: Office, ledger: str, tasks: str) -> 
         entries.amend(bureau, two, {"about": "152529-RW-2022-0002"})
     with pytest.raises(Problem, match="E_ROW_KIND"):
         entries.amend(bureau, two, {"linked": "152529-RW-2022-0001"})
-    relations.unlink(bureau, one)
+    with heard.listening() as written:
+        relations.unlink(bureau, one)
+    tombstones.delete(bureau, [row], reason="录错了")
+    with pytest.raises(Problem, match="已经删除，请先在回收站里放回") as told:
+        undoing.take_back(bureau, written.spans)
+    assert told.value.code == "E_UNDO_LATER" and "linked" not in lists.line(bureau, one).cells
+    tombstones.undelete(bureau, [row])
+    again = undoing.take_back(bureau, written.spans)
+    assert lists.line(bureau, one).cells["linked"] == DP
+    undoing.take_back(bureau, again.spans, again=True)
     assert "linked" not in lists.line(bureau, one).cells
     with pytest.raises(Problem, match="E_NO_LINK"):
         relations.unlink(bureau, one)

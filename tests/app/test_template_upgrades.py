@@ -15,7 +15,7 @@ from app.listing import counts, history
 from app.office import Office
 from app.problem import Problem
 from app.proof import replay
-from app.removal import purging
+from app.removal import purging, tombstones
 from app.rounds import rounds
 from app.signing import signoff
 from app.template_books import rehearsing, template_upgrades
@@ -112,6 +112,20 @@ def test_a_tombstone_names_the_line_that_laid_it_after_an_upgrade_too(bureau, ol
         stored = storing.stored_of(connection, [row])[row].row
     assert "budget" not in stored["cells"] and stored["seq"] > laid
     assert stored["deleted_seq"] == laid and replay.verify(bureau) == []
+
+
+def test_a_row_that_comes_back_after_an_upgrade_has_the_matters_that_every_row_has(bureau, old):
+    """Decision 13, decision 19: what is 必办 of every row is not lost by having lain in the bin."""
+    row, new = filled(bureau, old), texts.read(texts.newer(("[[item.field]]", texts.NEW_MATTER + "[[item.field]]")))
+    tombstones.delete(bureau, [row], reason="录错了")
+    template_upgrades.upgrade(bureau, old, new)
+    assert "M20" not in held(bureau, row).items
+    tombstones.undelete(bureau, [row])
+    back = held(bureau, row)
+    assert (back.items["M20"]["state"], back.standings["M20"]) == ("待核", "open") and not replay.verify(bureau)
+    tombstones.delete(bureau, [row], reason="录错了")
+    tombstones.undelete(bureau, [row])
+    assert held(bureau, row).items == back.items and not replay.verify(bureau)
 
 
 def test_it_is_taken_back_while_nothing_was_built_on_it(bureau, old):

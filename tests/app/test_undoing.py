@@ -154,17 +154,32 @@ def test_what_was_signed_sealed_or_built_on_is_refused_in_plain_words(
     assert undoing.stretch_of(bureau, ledgers.get(bureau, ledger).stream, span.first) == span
     newest = history.lines(bureau, rows[1])[0]
     assert (newest.title, newest.steps[0].what, newest.steps[0].old) == ("撤销", "建设地点", "丙地")
+    entries.amend(bureau, rows[1], {}, {"M03": {"d_submit": "2022-08-10"}})
+    early = did(bureau, entries.amend, rows[1], {}, {"M03": {"d_submit": "2022-08-01"}})
+    entries.amend(bureau, rows[1], {}, {"M03": {"d_accept": "2022-08-05"}})
+    with pytest.raises(Problem, match=r"不能撤销成以前的内容.*受理") as told:
+        undoing.take_back(bureau, early)  # what stands by now was typed against the later cell
+    assert (told.value.code, told.value.facts["entry"]) == ("E_UNDO_LATER", rows[1])
     sealed(bureau, ledger, tmp_path)
     with pytest.raises(Problem, match="台账已经确定") as told:
         undoing.take_back(bureau, second)
     assert told.value.code == "E_UNDO_SIGNED"
     late = did(bureau, entries.amend, rows[0], {"resp_person": "丁"})
+    matter = did(bureau, entries.amend, rows[0], {}, {"M05": {"d_submit": "2022-08-01"}})
     with heard.listening() as written:
-        closing.close(bureau, [(rows[0], "M05")], basis="批复", on=ON, doc="1号")
+        closing.close(bureau, [(rows[0], "M05")], basis="批复", on=ON, doc="1号", scan=tmp_path / "scan.pdf")
     assert not undoable(written.verbs)
     with pytest.raises(Problem, match="请用“恢复”登记") as told:
         undoing.take_back(bureau, written.spans)
     assert told.value.code == "E_UNDO_SEALED"
+    with pytest.raises(Problem, match="后来已经离开在账") as told:
+        undoing.take_back(bureau, matter)
+    assert told.value.code == "E_UNDO_LATER"
+    (deed,) = written.spans
+    for seq in range(deed.first, deed.last + 1):
+        with pytest.raises(Problem, match=r"不能单独撤销|请用“恢复”登记"):
+            undoing.undo(bureau, ledger, seq, seq)
+    assert attachments.of(bureau, rows[0])
     undoing.take_back(bureau, late)
     assert lists.line(bureau, rows[0]).cells["resp_person"] == "甲" and not replay.verify(bureau)
 

@@ -7,6 +7,8 @@ import importlib.metadata
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from tests.house.rooms import PACKAGES, ROOT, tree
@@ -26,9 +28,14 @@ def _declared(lines: list[str]) -> set[str]:
     return {_plain(re.split(r"[=~<>! ;\[]", line, maxsplit=1)[0]) for line in lines}
 
 
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return importlib.metadata.packages_distributions()
+
+
 def _imported(paths: list[Path]) -> dict[str, str]:
     """Third-party distribution -> a file that imports it."""
-    whose = importlib.metadata.packages_distributions()
+    whose = _distributions()
     found = {}
     for path in paths:
         for node in ast.walk(tree(path)):

@@ -39,7 +39,7 @@ def test_a_desk_of_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert refused(bureau, *slip, "--second", " 经办 人乙", clerk="经办人　乙")["code"] == "E_SECOND"
     done(bureau, *slip, "--second", "审核人丙", "--second-pin-file", secret, clerk="经办人　乙")
     kept = next(d for d in done(bureau, "history") if d["verb"] == "correct")
-    assert (kept["clerk"], kept["facts"]["second_by"]) == ("经办人乙", "审核人丙（审核）口令当场确认")
+    assert (kept["clerk"], kept["facts"]["second_by"]) == ("经办人乙", "审核人丙（审核）口令当场确认（口令当天才设）")
     told = {d["name"]: d["deeds"] for d in done(bureau, "deeds")}
     assert told["经办人乙"] == {"更正": 1, "附件": 1} and told["审核人丙"] == {"人员": 1}
     assert told["没在名单上的人"] == {"修改": 1} and told["经办人甲"] == {"人员": 1} and told["外来人"] == {"人员": 1}

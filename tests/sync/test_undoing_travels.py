@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.ledger import attachments, entries
+from app.ledger import attachments, closing, entries
 from app.listing import history
 from app.problem import Problem
 from app.proof import replay
@@ -37,6 +37,21 @@ def test_tombstones_and_attachments_taken_off_are_received_as_they_stand(two: Pa
     two.sent_and_received()
     assert _held(two, kept) == (1, 1) and _held(two, wrong) == (1, 1)
     assert entries.find(two.league, "录错的")
+
+
+def test_the_ground_of_what_left_a_sealed_ledger_is_not_taken_off_on_the_word_of_the_sender(two: Pair) -> None:
+    """Decision 7: the scan of a 办结 proves the count; a sender that took it off is refused, and nothing moves here."""
+    row = two.project("办成的", M01="在办")
+    two.seal()
+    closing.close(two.bureau, [(row, "M01")], basis="批复", on="2022-08-22", doc="1号", scan=two.scan())
+    two.sent_and_received()
+    (ground,) = attachments.of(two.bureau, row)
+    with two.bureau.write("撤下附件") as work:
+        held = entries.held_for(work, row)[0]
+        attachments.take_off(work, two.ledger, ground.id, "detach", rev=held.rev)
+    with pytest.raises(Problem):
+        two.sent_and_received()
+    assert [one.id for one in attachments.of(two.league, row)] == [ground.id]
 
 
 def _held(two: Pair, entry: str) -> tuple[int, int]:

@@ -63,8 +63,9 @@ def test_what_the_plan_asks_for_soon_stands_on_the_first_page(qtbot: QtBot, well
     desk = Desk(wells)
     screen = shown(qtbot, desk, page="today").screen()
     assert isinstance(screen, TodayScreen)
-    names = [w.accessibleName() for w in screen.coming.findChildren(object) if hasattr(w, "accessibleName")]
-    told = [name for name in names if name]
+    model = screen.coming.model
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleDescriptionRole)
+    told = [" ".join(str(model.index(at, 0).data(role)) for role in roles) for at in range(model.rowCount())]
     assert not screen.coming.isHidden()
     assert any("封填进度" in name and "旗水利局" in name and "示范方案 五" in name for name in told), told
     desk.close()

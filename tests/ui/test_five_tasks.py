@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.storage.paths import ROOT
 from tests.sync import offices
 from tests.ui.conftest import TODAY, cell
-from tests.ui.pages import quiet
+from tests.ui.pages import WAIT_MS, quiet
 from tests.ui.test_import_by_hand import KNOWN, NEW
 from tests.ui.test_round_clicks import PRESSES
 from ui import choosing
@@ -31,13 +31,18 @@ Key = Qt.Key
 class Hand:
     """Presses the mouse where a widget is and the keys of the keyboard, and counts both."""
 
-    def __init__(self) -> None:
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
         self.clicks = self.keys = 0
 
     def click(self, made: QWidget) -> None:
         assert made.isVisible() and made.isEnabled()
-        place = made.mapTo(made.window(), made.rect().center())
-        QTest.mouseClick(made.window().windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        window = made.window()
+        self._qtbot.waitUntil(  # what was just shown takes its place
+            lambda: window.childAt(made.mapTo(window, made.rect().center())) is made, timeout=WAIT_MS
+        )
+        place = made.mapTo(window, made.rect().center())
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
         self.clicks += 1
 
     def type(self, window: QWidget, *pressed: str | Key, ctrl: bool = False) -> None:
@@ -53,8 +58,8 @@ class Hand:
 
 
 @pytest.fixture
-def hand() -> Hand:
-    return Hand()
+def hand(qtbot: QtBot) -> Hand:
+    return Hand(qtbot)
 
 
 def stated(task: str) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from tests.ui.pages import cut_buttons, nameless, quiet
 from tests.ui.test_import_screen import ROWS, desk, forward, mending, page, rows_of, take, workbook
 from ui.screens.awaited_card import destination
 from ui.screens.import_screen import CONFIRM, MEND, ImportScreen
+from ui.screens.importing import rests
 from ui.screens.importing import trial as trials
 
 __all__ = ["desk", "mending", "page"]  # the fixtures of the wizard
@@ -121,6 +122,18 @@ def test_a_list_with_a_row_that_may_be_secret_is_not_kept(qtbot: QtBot, page: Im
     early(qtbot, page, workbook(tmp_path / "来件.xlsx", [*ROWS, SECRET]))
     assert rows_of(page.desk) >= 2 and import_rests.every(page.desk.office.folder) == []
     assert "“没有入账的行”" not in page.confirm.done_note.text()
+    list_ = workbook(tmp_path / "又来.xlsx", [("另一个", *SECRET[1:]), SECRET])
+    trial = trials.Trial(list_, ledgers.all(page.desk.office)[0].id)
+    (asked,) = [p for p in trials.read(page.desk.office, trial).draft.problems if p.code == "E_SECRET_WORD"]
+    trial.mend(trials.read(page.desk.office, trial), asked.row, asked.field, "示范工程", True)
+    reading = trials.read(page.desk.office, trial)
+    assert (asked.field, asked.raw) in trial.value_fixes and not rests.secret(reading)
+    for question in reading.draft.questions:
+        trial.answers.setdefault(question.column, {})[question.mark] = question.usual
+    reading = trials.read(page.desk.office, trial)
+    trials.commit(page.desk.office, trial, reading, "声明人甲", "")
+    again = trials.read(page.desk.office, trials.Trial(list_, trial.ledger_id))
+    assert rests.secret(again), "what was mended once is asked about in every list anew"
 
 
 @pytest.mark.parametrize(("spoil", "code"), [("head", "E_ERRORS_HEAD"), ("mark", "E_ERRORS_OTHER")])

@@ -130,7 +130,7 @@ def test_a_removal_waits_for_each_confirmation(qtbot: QtBot, book: Book) -> None
     put(again, second_pin="1234")
     press(qtbot, again)
     assert book.line("示范物流园").standing == "已移除"
-    assert history.lines(book.desk.office)[1].facts["second_by"] == "审核人丙（审核）口令当场确认"
+    assert history.lines(book.desk.office)[1].facts["second_by"] == "审核人丙（审核）口令当场确认（口令当天才设）"
     assert book.projects("open", "removed", "approved") == (3, 1, 0)
 
 

@@ -177,7 +177,7 @@ def test_a_project_with_everything_approved_and_not_begun_can_be_found(qtbot: Qt
 
 
 def test_chips_keep_their_order(qtbot: QtBot, desk: Desk, office: Office) -> None:
-    page = shown(qtbot, desk).screen()
+    page = shown(qtbot, desk, 1920, 1040).screen()  # room for all of them
     assert isinstance(page, LedgerScreen) and page.bench is not None
     ids = page.bench.table.ledger_model.ids
     names = ["全部", "逾期", "临期", "正常", "待批", "未开工"]

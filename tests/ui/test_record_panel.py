@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 from app.ledger import attachments, entries, ledgers
 from app.listing import lists
 from app.office import Office
+from app.people import clerks
 from app.today import statistics
 from tests.ui.conftest import NAMES, cell, shown
 from ui.desk import Desk
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog
 from ui.dialogs.new_entry_dialog import NewEntryDialog
+from ui.forms.drafts import Draft
 from ui.forms.record_panel import FILES, LOG, MATTERS, RecordPanel
 from ui.main_window import MainWindow
 from ui.screens.ledger_screen import LedgerScreen
@@ -131,6 +133,17 @@ def test_what_was_typed_outlives_the_window_that_was_killed(
     panel.drafts.keep()
     told: list[str] = []
     desk.said.connect(told.append)
+    office, other = desk.office, "经办人乙"
+    clerks.add(office, other)
+    desk.office = replace(office, clerk=other)
+    his = Workbench(desk, bench.line)
+    qtbot.addWidget(his)
+    his.load(bench.query)
+    his.take_drafts([])
+    assert office.clerk in told.pop() and not his.drafts(), "it is another's: said, and never saved in this name"
+    his.panel.drafts.put(Draft(entry, NAMES[1], {"owner_org": "his"}))
+    his.panel.drafts.put(Draft(entry, ""))
+    desk.office = office
     later = Workbench(desk, bench.line)  # the first one never said good-bye
     qtbot.addWidget(later)
     later.load(bench.query)

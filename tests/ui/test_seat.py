@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.ledger import entries, ledgers, settings
+from app.ledger import entries, kept_drafts, ledgers, settings
 from app.listing import history, lists
 from app.people import clerks, locking
 from app.people.clerks import MANAGER, REVIEWER
@@ -21,6 +21,7 @@ from ui.dialogs import asking, unsaved_box
 from ui.dialogs.person_dialog import PersonDialog
 from ui.dialogs.pin_dialog import PinDialog
 from ui.dialogs.who_dialog import LockDialog, WhoDialog
+from ui.forms.drafts import Draft
 from ui.forms.inputs import LineInput
 from ui.idle import Idle
 from ui.main_window import MainWindow
@@ -115,6 +116,14 @@ def test_the_lock_covers_everything_and_keeps_what_was_typed(
     monkeypatch.setattr(unsaved_box, "ask", lambda *_: "")
     sits(qtbot, asked(window), SECOND)
     assert manned.office.clerk == FIRST and asked(window).isVisible(), "what he typed is his: it stays locked"
+    never: list[object] = []
+    with monkeypatch.context() as locked:
+        locked.setattr(unsaved_box, "ask", lambda *given: never.append(given))
+        bench.panel.drafts.typing(lambda: Draft(bench.panel.line.id, "示范", {"invest": "x12.34"}))
+        locked.setattr(window, "may_close", lambda: False)
+        window.seat._leave()
+    (kept,) = kept_drafts.of(manned.office, bench.line.id)
+    assert (never, kept.texts, kept.clerk) == ([], {"invest": "x12.34"}, FIRST), "关闭程序 writes down, saves and asks nothing"
     monkeypatch.setattr(unsaved_box, "ask", lambda *_: unsaved_box.DROP)
     sits(qtbot, asked(window), SECOND)
     assert manned.office.clerk == SECOND
@@ -137,6 +146,7 @@ def test_nobody_there_for_so_many_minutes_and_no_job_under_way_locks(qtbot: QtBo
     window = shown(qtbot, manned, page="settings")
     idle = Idle(window, lambda: clock[0])
     idle.over.connect(window.seat._left_alone)
+    window.seat.idle = idle
     clock[0] = 10_000
     idle.look()
     assert window.seat.asked is None, "off until somebody says how long"
@@ -155,9 +165,9 @@ def test_nobody_there_for_so_many_minutes_and_no_job_under_way_locks(qtbot: QtBo
     idle.look()
     assert window.seat.asked is None
     manned._jobs.clear()
-    clock[0] += 301
+    clock[0] += 5
     idle.look()
-    assert asked(window).isVisible()
+    assert asked(window).isVisible(), "the job is over: not a whole period later"
     sits(qtbot, asked(window), FIRST, "1234")
     manned.do(settings.put, settings.LOCK_MINUTES, 10)
     assert window.seat.idle._minutes == 10

@@ -77,9 +77,18 @@ def unsaved(waiting: Sequence[Draft]) -> str:
 
 
 def kept(desk: Desk, ledger: str) -> list[Draft]:
-    """What the disk holds for a ledger from before the window was last left, killed or not."""
-    found = kept_drafts.of(desk.office, ledger)
+    """What the disk holds for a ledger from before the window was last left, killed or not, and is whose sits there."""
+    found = [one for one in kept_drafts.of(desk.office, ledger) if not kept_drafts.another(desk.office, one)]
     return [Draft(one.entry, one.name, one.texts, one.items) for one in found]
+
+
+def others(desk: Desk, ledger: str) -> str:
+    """“审核人丙填的“A”没有保存”: what the disk holds of other clerks; it is theirs to save. '' for nothing."""
+    by_clerk: dict[str, list[Draft]] = {}
+    for one in kept_drafts.of(desk.office, ledger):
+        if whose := kept_drafts.another(desk.office, one):
+            by_clerk.setdefault(whose, []).append(Draft(one.entry, one.name))
+    return "；".join(f"{whose}填的{named(drafts)}还没有保存，由本人接着办" for whose, drafts in by_clerk.items())
 
 
 class Drafts(QObject):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from app.removal.undone import Undone
-from ui.forms.drafts import Draft, kept, named
+from ui.forms.drafts import Draft, kept, named, others
 from ui.tables import came_back
 
 if TYPE_CHECKING:
@@ -44,13 +44,17 @@ def show_back(bench: Workbench, undone: Undone) -> None:
 
 
 def take_drafts(bench: Workbench, drafts: Sequence[Draft]) -> None:
-    """Go on with the drafts of a workbench before this one, and with those left when the window was killed."""
+    """Go on with the drafts of a workbench before this one, and with those left when the window was killed.
+
+    Those of another clerk stay on the disk; it is only said whose they are.
+    """
     handed = {draft.entry for draft in drafts}
     left = [draft for draft in kept(bench.desk, bench.line.id) if draft.entry not in handed] if bench.line.own else []
     for draft in (*left, *drafts):
         bench.panel.drafts.put(draft)
     if left or drafts:
         bench.panel.show_again()
-    if left:
-        said = f"上次没来得及保存的 {len(left):,} 行还留着：{named(left)}；请打开表单保存或撤销"
+    mine = f"上次没来得及保存的 {len(left):,} 行还留着：{named(left)}；请打开表单保存或撤销" if left else ""
+    theirs = others(bench.desk, bench.line.id) if bench.line.own else ""
+    if said := "。".join(filter(None, (mine, theirs))):
         bench.desk.said.emit(said)

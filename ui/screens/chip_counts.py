@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from app.listing import lists
 from app.listing.lists import Query
@@ -24,8 +27,14 @@ def ask(
         desk.lookups.forget(NAME)
         show(ledger_chips.chips(lists.tabs(desk.office, ledger_id, *asked), loaded, query))
         return
+
+    def answered(found: Mapping[str, int]) -> None:
+        page = getattr(show, "__self__", None)
+        if not isinstance(page, QObject) or isValid(page):  # the page may have been left before the answer came
+            show(ledger_chips.chips(found, loaded, query))
+
     desk.lookups.ask(
         NAME,
-        lambda found: show(ledger_chips.chips(found, loaded, query)),
+        answered,
         lists.tabs, desk.office, ledger_id, *asked,
     )  # fmt: skip

@@ -47,10 +47,15 @@ def choices(page: LedgerScreen, apply: Callable[[Query], object]) -> list[Choice
     def only(name: str) -> Query:
         return replace(plain, where=(*plain.where, (KEY, (name,))))
 
+    folded = page.chips.folded()
+    more = [Choice(words, lambda key=key: page.chips.picked.emit(key)) for key, words in folded]  # type: ignore[misc]
+    if folded and not concerns(page.bench.line.loaded):
+        return more
     made = [Choice(told(found, one), lambda name=one.holder: apply(only(name))) for one in found.rows]  # type: ignore[misc]
     if plain != query:
         made += [Choice(), Choice("不按这个筛选", lambda: apply(plain))]
-    return made or [Choice(NOBODY, why=NOBODY)]
+    made = made or [Choice(NOBODY, why=NOBODY)]
+    return [*more, Choice(), *made] if more else made
 
 
 def told(found: Holding, one: Waits) -> str:

@@ -165,7 +165,7 @@ class LedgerScreen(Screen):
             self.tags.set([])
             return
         query = bench.query
-        self.holders.setVisible(filled and concerns(bench.line.loaded))
+        self.top.want_beside(filled and concerns(bench.line.loaded))
         chip_counts.ask(self.desk, bench.line.id, bench.line.loaded, query, bench.line.rows, self._show_chips)
         self.tags.set(filtering.tags(query, bench.line.loaded, bench.table.ledger_model.columns))
         bench.follow()

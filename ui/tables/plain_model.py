@@ -80,7 +80,7 @@ class PlainModel(QAbstractTableModel):
             return row.texts[column] if column < len(row.texts) else ""
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._align(column)
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return row.tips.get(column)
         found = {roles.Light: row.lights.get(column), roles.Tone: row.tones.get(column), roles.Key: row.key}
         return found.get(role)

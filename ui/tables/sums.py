@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from app.listing import sums
 from app.listing.sums import Summed
@@ -52,6 +53,8 @@ class Sums(QObject):
         desk.lookups.ask(NAME, lambda found: self._say(head, found), sums.of, desk.office, ledger.id, chosen)
 
     def _say(self, head: str, found: Mapping[str, Summed]) -> None:
+        if not isValid(self):  # the page was left before the answer came
+            return
         told = sums.said(self._table.ledger.loaded, found)
         self.told.emit(f"{head}  {told}" if told else head)
 

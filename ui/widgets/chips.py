@@ -70,6 +70,32 @@ class ChipRow(QWidget):
         self._chips[key] = chip
         return chip
 
+    def fit(self, room: int) -> None:
+        """Show as many from the left as `room` px hold, the one that is on among them; the others are `folded`."""
+        chosen = self._chips.get(self.current())
+        left = room - (chosen.sizeHint().width() if chosen is not None else 0)
+        full = False
+        for chip in self._chips.values():
+            if chip is not chosen:
+                left -= chip.sizeHint().width() + self._row.spacing()
+                full = full or left < 0
+                chip.setVisible(not full)
+        if chosen is not None:
+            chosen.show()
+
+    def unfold(self) -> None:
+        for chip in self._chips.values():
+            chip.show()
+
+    def folded(self) -> list[tuple[str, str]]:
+        """(key, words with count) of those for which there is no room."""
+        return [(key, chip.text()) for key, chip in self._chips.items() if chip.isHidden()]
+
+    def whole(self) -> int:
+        """The width of all of them."""
+        wide = sum(chip.sizeHint().width() for chip in self._chips.values())
+        return wide + self._row.spacing() * max(0, len(self._chips) - 1)
+
     def current(self) -> str:
         return next((key for key, chip in self._chips.items() if chip.isChecked()), "")
 

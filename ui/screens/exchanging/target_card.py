@@ -15,6 +15,7 @@ from ui.screens.exchanging.sticks import StickWatch, size_words
 from ui.screens.signing.cards import head_row
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
+from ui.widgets.elided_radio import ElidedRadio
 from ui.widgets.labels import label
 
 NONE = "插上 U 盘就会出现在这里；也可以选一个文件夹。"
@@ -95,8 +96,7 @@ class TargetCard(Card):
         self._ways = {}
 
     def _add(self, path: Path, words: str, *, writable: bool = True) -> None:
-        made = QRadioButton(words)
-        made.setAccessibleName(words)
+        made = ElidedRadio(words)
         made.setEnabled(writable)
         self._group.addButton(made)
         self._ways[path] = made

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from app.change import Change
 from app.exports.ledger_xlsx import write_errors_xlsx, write_xlsx
-from app.imports import drafting, intake, mended_lists
+from app.imports import columns, drafting, intake, mended_lists
 from app.imports.doubles import DOUBLE, STRUCK, STRUCK_WHY
 from app.imports.drafts import CellProblem, Draft, DraftRow
 from app.imports.intake import Plan
@@ -127,7 +127,8 @@ def read(office: Office, trial: Trial, tell: Any = None) -> Reading:
     line = next(x for x in ledgers.all(office) if x.id == trial.ledger_id)
     memory = settings.get(office, LAYOUTS, {})
     marks = settings.get(office, MARKS, {})
-    spelled = {(f, raw): text for f, pairs in settings.get(office, SPELLINGS, {}).items() for raw, text in pairs.items()}
+    known = settings.get(office, SPELLINGS, {})
+    spelled = {(f, raw): text for f, pairs in known.items() for raw, text in pairs.items() if not columns.secret(raw)}
 
     def once(answers: Mapping[str, Any]) -> Draft:
         return drafting.draft(
@@ -166,9 +167,10 @@ def commit(office: Office, trial: Trial, reading: Reading, person: str, basis: s
     if trial.answers:
         known = settings.get(office, MARKS, {})
         settings.put(office, MARKS, {**known, draft.fingerprint: trial.answers}, told=False)
-    if trial.value_fixes:
+    fixes = {at: text for at, text in trial.value_fixes.items() if not columns.secret(at[1])}
+    if fixes:
         spelled = settings.get(office, SPELLINGS, {})
-        for (field_, raw), text in trial.value_fixes.items():
+        for (field_, raw), text in fixes.items():
             spelled[field_] = {**spelled.get(field_, {}), raw: text}
         settings.put(office, SPELLINGS, spelled, told=False)
     return change
