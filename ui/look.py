@@ -46,6 +46,8 @@ NAV, NAV_NARROW, PANEL, TOP_BAR, STATUS_BAR = 164, 144, 352, 46, 26
 DOCK_FROM = 1300
 ROW_NUMBER, CELL_PAD, ICON, RADIUS = 40, 8, 18, 4
 PILL = (62, 21)
+NAV_LOWER = 7  # px a page of the navigation gives up in a low window
+HEAVY = QFont.Weight.Bold  # asked for 600, Qt leaves a family of one weight as it is; from 700 on it draws it bold itself
 FRAME = (16, 40)  # what the window manager draws round a window
 
 
@@ -120,7 +122,7 @@ def font(pt: float = STANDARD_PT, weight: QFont.Weight = QFont.Weight.Normal) ->
 
 def bold(base: QFont) -> QFont:
     made = QFont(base)
-    made.setWeight(QFont.Weight.DemiBold)
+    made.setWeight(HEAVY)
     return made
 
 
@@ -147,6 +149,7 @@ def tokens(pt: float = STANDARD_PT) -> dict[str, str]:
     scale = pt / STANDARD_PT
     found |= {
         "PT": f"{pt:g}pt",
+        "HEAVY": str(HEAVY.value),
         "SMALL": f"{9.5 * scale:.4g}pt",
         "H2": f"{11.5 * scale:.4g}pt",
         "H1": f"{14.5 * scale:.4g}pt",
@@ -158,7 +161,7 @@ def tokens(pt: float = STANDARD_PT) -> dict[str, str]:
         "CHIP": f"{size.grown(28)}px",
         "CHIP_FOCUS": f"{size.grown(28) - 2}px",
         "NAV_ITEM": f"{size.nav_item}px",
-        "NAV_LOW": f"{size.nav_item - 7}px",
+        "NAV_LOW": f"{size.nav_item - NAV_LOWER}px",
         "RADIUS": f"{RADIUS}px",
         "IMAGES": (RESOURCES / "images").as_posix(),
     }

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.change import Change
-from app.exports.ledger_pdf import write_pdf
-from app.exports.ledger_xlsx import write_page_xlsx
+from app.exports.sheet_file import write_page
 from app.figures.base_compare import SAME, Compared, Comparison
 from app.listing import pages
 from app.page import Column, Page
@@ -55,9 +54,5 @@ def _lines(each: Compared) -> Iterator[tuple[str, ...]]:
 def write(found: Comparison, out: Path) -> Change:
     """The sheet into `out`: .xlsx as a workbook, else PDF."""
     page = page_of(found)
-    facts = {"file": str(out), "rows": len(page.rows)}
-    if out.suffix.lower() == ".xlsx":
-        write_page_xlsx(page, out)
-    else:
-        facts["pages"] = write_pdf(page, out, paper="a4").pages
+    facts = {"rows": len(page.rows), **write_page(page, out)}
     return Change(f"{TITLE}已写好：{found.said}", facts=facts)

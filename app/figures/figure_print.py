@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.change import Change
-from app.exports.ledger_pdf import write_pdf
-from app.exports.ledger_xlsx import write_page_xlsx
+from app.exports.sheet_file import write_page
 from app.figures.figures import BY_WORDS, Figures
 from app.journals.writing import FLOWS_IN, FLOWS_OUT
 from app.listing import pages
@@ -53,9 +52,5 @@ def period(found: Figures) -> str:
 def write(found: Figures, unit: str, out: Path) -> Change:
     """The sheet into `out`: .xlsx as a workbook, else PDF."""
     page = page_of(found, unit)
-    facts = {"file": str(out), "rows": len(found.rows)}
-    if out.suffix.lower() == ".xlsx":
-        write_page_xlsx(page, out)
-    else:
-        facts["pages"] = write_pdf(page, out, paper="a3").pages
+    facts = {"rows": len(found.rows), **write_page(page, out, paper="a3")}
     return Change(f"{TITLE}已写好：{len(found.rows):,} 行", facts=facts)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.change import Change
-from app.exports.ledger_pdf import write_pdf
-from app.exports.ledger_xlsx import write_page_xlsx
+from app.exports.sheet_file import write_page
 from app.figures.holding import Holding, Waits
 from app.listing.pages import day_words
 from app.listing.waiting_days import LENGTHS, UNDATED
@@ -56,9 +55,5 @@ def page_of(found: Holding) -> Page:
 def write(found: Holding, out: Path) -> Change:
     """The sheet into `out`: .xlsx as a workbook, else PDF."""
     page = page_of(found)
-    facts = {"file": str(out), "rows": len(found.rows)}
-    if out.suffix.lower() == ".xlsx":
-        write_page_xlsx(page, out)
-    else:
-        facts["pages"] = write_pdf(page, out, paper="a4").pages
+    facts = {"rows": len(found.rows), **write_page(page, out)}
     return Change(f"{TITLE}已写好：{len(found.rows):,} 行", facts=facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from ui import look
@@ -47,3 +47,18 @@ def test_what_is_decided_by_itself_fits_its_column(qtbot: QtBot) -> None:
     """决定 on the narrowest screen; why it is so stands in the tool tip."""
     wide = QFontMetrics(look.font()).horizontalAdvance
     assert all(wide(words) + 16 <= clash_rows.NARROW[6] for words, _ in clash_rows.ALONE.values())
+
+
+def test_headings_are_drawn_heavier_than_the_text_even_by_a_face_of_one_weight(qtbot: QtBot) -> None:
+    def ink(font: QFont) -> int:
+        drawn = QImage(120, 40, QImage.Format.Format_Grayscale8)
+        drawn.fill(255)
+        painter = QPainter(drawn)
+        painter.setFont(font)
+        painter.drawText(4, 28, "起底台账")
+        painter.end()
+        return sum(255 - byte for byte in bytes(drawn.constBits()))
+
+    plain = look.font(look.STANDARD_PT)
+    assert ink(look.bold(plain)) > 1.15 * ink(plain)
+    assert f"font-weight: {look.HEAVY.value}" in look.style_sheet()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import shown
 from tests.ui.pages import quiet
+from ui import look
 from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.screens.import_screen import ImportScreen
@@ -65,3 +66,20 @@ def test_a_second_press_on_the_page_that_is_open_keeps_its_mark(qtbot: QtBot, wi
     for _ in range(2):
         qtbot.mouseClick(window.nav.item("today"), Qt.MouseButton.LeftButton)
         assert marked(window) == ["today"]
+
+
+def test_a_page_more_moves_the_pages_closer_and_keeps_the_heads_of_their_groups(window: MainWindow) -> None:
+    heads = [each for each in window.nav.findChildren(QLabel) if each.property("role") == "nav-group"]
+
+    def seen(high: int) -> tuple[int, bool]:
+        window.resize(1366, high)
+        QApplication.processEvents()
+        item = window.nav.item("settings")
+        assert item.geometry().bottom() <= window.nav.height()
+        return item.height(), all(head.isVisible() for head in heads)
+
+    window.show_page("import")
+    full = look.sizes().nav_item
+    rungs = list(dict.fromkeys(seen(high) for high in range(728, 460, -12)))
+    assert rungs == [(full, True), (full - look.NAV_LOWER, True), (full - look.NAV_LOWER, False)]
+    assert seen(728) == (full, True)

@@ -68,7 +68,7 @@ class AwaitedCard(Card):
         self.title.setContentsMargins(13, 6, 13, 6)
         self.body.addWidget(self.title)
         self.model = PlainModel(HEADS, parent=self)
-        self.table = PlainTable("等着的事", self.model, WIDTHS, stretch=2)
+        self.table = PlainTable("等着的事", self.model, WIDTHS, stretch=2, aside=True)
         self.table.setStyleSheet("QTableView { border: none; }")
         self.table.opened.connect(self._open)
         self.body.addWidget(self.table)

@@ -29,7 +29,7 @@ class SideList(Card):
         super().__init__(parent=parent)
         self._most = most
         self.model = PlainModel(heads, parent=self)
-        self.table = PlainTable(title, self.model, (200, when), stretch=0)
+        self.table = PlainTable(title, self.model, (200, when), stretch=0, aside=True)
         self.table.horizontalHeader().hide()
         self.table.setStyleSheet("QTableView { border: none; }")
         self.table.opened.connect(self._open)

@@ -39,9 +39,13 @@ Display = Qt.ItemDataRole.DisplayRole
 class CellDelegate(QStyledItemDelegate):
     """Paints ground, tint, text or pill, corner, grid line and the ring of the current cell."""
 
-    def __init__(self, parent: QAbstractItemView, *, ring: bool = True, pad: int = look.CELL_PAD) -> None:
+    def __init__(
+        self, parent: QAbstractItemView, *, ring: bool = True, aside: bool = False, pad: int = look.CELL_PAD
+    ) -> None:
+        """`aside`: a list beside the one a page is about, whose chosen row is marked only while the keys go there."""
         super().__init__(parent)
         self._ring = ring
+        self._aside = aside
         self._pad = pad + 3
         self._composing = False
         self.under = 0  # so many columns lie under another pane, which paints them
@@ -50,7 +54,7 @@ class CellDelegate(QStyledItemDelegate):
         if index.column() < self.under:
             return
         view = option.widget
-        chosen = view.selectionModel().isSelected(index)
+        chosen = view.selectionModel().isSelected(index) and (view.hasFocus() or not self._aside)
         current = isinstance(view, QAbstractItemView) and view.currentIndex() == index
         ink, ground = roles.TONES.get(index.data(roles.Tone) or "", (look.INK, ""))
         if chosen and not (current and self._ring):

@@ -20,11 +20,13 @@ class PlainTable(Pane):
     opened = Signal(int)
     picked = Signal(int)
 
-    def __init__(self, name: str, model: PlainModel, widths: Sequence[int], stretch: int = -1) -> None:
+    def __init__(
+        self, name: str, model: PlainModel, widths: Sequence[int], stretch: int = -1, *, aside: bool = False
+    ) -> None:
         super().__init__(None, arrows=False)
         self.setAccessibleName(name)
         self.verticalHeader().hide()
-        self.setItemDelegate(CellDelegate(self, ring=False))
+        self.setItemDelegate(CellDelegate(self, ring=False, aside=aside))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -70,7 +70,7 @@ class Nav(QFrame):
         self._passing: list[NavItem] = []
         self._marked: dict[str, str] = {}
         self._groups: list[QLabel] = []
-        self._low = False
+        self._room = (False, True, GAP)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP)
@@ -98,24 +98,25 @@ class Nav(QFrame):
         self._make_room()
 
     def _make_room(self) -> None:
-        """In a low window the pages stand closer, and without the heads of their groups."""
+        """In a low window the pages stand closer, then lower, and at last without the heads of their groups."""
         size, seen = look.sizes(), self._seen()
-        wanted = (
-            len(seen) * (size.nav_item + GAP)
-            + sum(g.sizeHint().height() + GAP for g in self._groups)
-            + 2 * MARGIN
-        )
-        low = wanted > self.height()
-        if low == self._low:
-            return
-        self._low = low
-        for made in self._groups:
-            made.setVisible(not low)
-        for item in self._items.values():
-            dress(item, low="true" if low else "")
+        heads = [head.sizeHint().height() for head in self._groups]
+        for low, headed in ((False, True), (True, True), (True, False)):
+            parts = [size.nav_item - (look.NAV_LOWER if low else 0)] * len(seen) + (heads if headed else [])
+            spare = self.height() - 2 * MARGIN - sum(parts)
+            if spare >= 0:
+                break
+        gap = min(GAP, max(0, spare // len(parts)))
         column = self.layout()
         assert column is not None
-        column.setSpacing(0 if low else GAP)
+        if (low, headed, gap) == self._room:
+            return
+        self._room = (low, headed, gap)
+        for head in self._groups:
+            head.setVisible(headed)
+        for item in self._items.values():
+            dress(item, low="true" if low else "")
+        column.setSpacing(gap)
 
     def _pick(self, key: str) -> None:
         self._items[key].setChecked(True)  # a second press must not take the mark away
