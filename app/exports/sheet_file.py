@@ -7,10 +7,11 @@ from typing import Any
 
 from app.exports.ledger_pdf import write_pdf
 from app.exports.ledger_xlsx import write_page_xlsx
+from app.exports.paper import PaperName
 from app.page import Page
 
 
-def write_page(page: Page, out: Path, *, paper: str = "a4") -> dict[str, Any]:
+def write_page(page: Page, out: Path, *, paper: PaperName = "a4") -> dict[str, Any]:
     """`page` into `out`: .xlsx as a workbook, else PDF. Returns what a Change tells of it: `file`, of a PDF `pages`."""
     if out.suffix.lower() == ".xlsx":
         write_page_xlsx(page, out)

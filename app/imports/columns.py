@@ -288,13 +288,17 @@ def _left_blank(row: int, column: Column, problem: Problem, cell: Cell, field_: 
     return replace(found, text=f"{found.text}，这一格没有填进去", kept=BLANK)
 
 
-_SECRET = re.compile("涉密|绝密|机密级|秘密级|密级[:：]")
+_SECRET = re.compile(
+    "涉密|绝密|机密级|秘密级|密级[:：]"
+    "|[秘机]密[★☆*＊]"  # as it stands on papers: 秘密★10年 (GB/T 9704)
+    "|^[（(〔【\\[]?[秘机]密[)）〕】\\]]?$|[（(〔【\\[][秘机]密[)）〕】\\]]"
+)
 _NOT_SECRET = re.compile("(?:不|非|无|未|是否|不属于|不属)涉密|涉密(?:情况)?[:：]?(?:否|无)|脱密|解密")
 
 
 def secret(text: str) -> bool:
     """Whether a cell speaks of 涉密: each such cell is asked about, in every list anew (decision 11)."""
-    return "密" in text and _SECRET.search(_NOT_SECRET.sub("", text)) is not None
+    return "密" in text and _SECRET.search(_NOT_SECRET.sub("", text).strip()) is not None
 
 
 def _suspected(field_: Field, text: str, literal: bool) -> tuple[None, str, Problem] | None:

@@ -63,12 +63,22 @@ class Plan:
 
     @property
     def said(self) -> str:
+        """What the import would do, counted over all rows of the list."""
+        return self._said(self.counts["rows"])
+
+    @property
+    def done_said(self) -> str:
+        """What it did, counted over the rows it took."""
+        n = self.counts
+        return f"没有导入：{self.said}" if self.takes_nothing else f"已导入 {self._said(n['added'] + n['updated'])}"
+
+    def _said(self, rows: int) -> str:
         n = self.counts
         bad = f"，{n['problem']:,} 行有错未入账" if n["problem"] else ""
         more = "".join(f"；{one}" for one in self.remarks)
         if self.takes_nothing:
             return f"{n['rows']:,} 行都有错，请照下面的原因改好原表再导入{more}"
-        return f"{n['rows']:,} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}{more}"
+        return f"{rows:,} 行：新增 {n['added']}，更新 {n['updated']}，跳过 {n['skipped']}{bad}{more}"
 
     @property
     def takes_nothing(self) -> bool:
@@ -248,8 +258,7 @@ def commit(
                 state="done",
             )
         )
-    said = f"没有导入：{plan.said}" if plan.takes_nothing else f"已导入 {plan.said}"
-    return Change(said, frozenset({line.id}), run, {"import": run, **plan.counts})
+    return Change(plan.done_said, frozenset({line.id}), run, {"import": run, **plan.counts})
 
 
 class _Told:

@@ -79,7 +79,7 @@ def test_a_cell_nobody_can_read_does_not_stop_the_row(qtbot: QtBot, page: Import
     """Decision 13: it comes in as 待核; the fault stays to be seen and mended."""
     take(qtbot, page, tmp_path, ("道路项目", ONE, "甲局", 1, "已取消"))
     assert page._step == MEND and page.primary.isEnabled() and "待核" in page.mend.card.what.text()
-    assert [s.wrong for s in page.mend.model.rows] == [True]
+    assert [(s.wrong, s.unread) for s in page.mend.model.rows] == [(False, True)]
     forward(qtbot, page)
     assert "1 格看不出办理情况" in page.confirm.told.text()
     enter(qtbot, page)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.imports.columns import secret
 from app.imports.drafting import draft
 from app.words.templates import Loaded
 from tests.data import make_lists as lists
@@ -84,6 +85,18 @@ def test_a_row_marked_secret_stays_out(tmp_path: Path, loaded: Loaded) -> None:
     ]
     drafted = draft(lists.write_xlsx([lists.Sheet("表", rows)], tmp_path / "a.xlsx"), loaded)
     assert [(p.row, p.code) for p in drafted.problems] == [(2, "E_SECRET_WORD"), (4, "E_SECRET_WORD")]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("（秘密）", True), ("秘密★10年", True), ("机密", True), ("【机密】某管线", True), ("机密★", True),
+        ("商业秘密保护中心", False), ("脱密处理", False), ("", False), ("不涉密", False), ("密云路改造", False),
+    ],
+)  # fmt: skip
+def test_a_mark_of_secrecy_is_known_as_papers_bear_it(text: str, asked: bool) -> None:
+    """GB/T 9704 puts 密级★期限 at the head; lists bear it bracketed or alone in a cell (decision 11)."""
+    assert secret(text) is asked
 
 
 def test_a_limit_in_words_is_kept_in_words(tmp_path: Path, loaded: Loaded) -> None:

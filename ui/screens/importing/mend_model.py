@@ -46,7 +46,13 @@ class Shown:
 
     @property
     def wrong(self) -> bool:
-        return bool(self.faults)
+        """A fault keeps the row out."""
+        return any(not fault.kept for fault in self.faults.values())
+
+    @property
+    def unread(self) -> bool:
+        """The row goes in, but for a cell whose word is not known."""
+        return bool(self.faults) and not self.wrong
 
     @property
     def watch(self) -> bool:
@@ -61,6 +67,7 @@ class MendModel(QAbstractTableModel):
         self._mended = mended
         self._loaded: Loaded | None = None
         self.targets: list[str] = []
+        self._order: tuple[object, ...] = ()
         self.all: list[Shown] = []
         self.rows: list[Shown] = []
 
@@ -85,9 +92,11 @@ class MendModel(QAbstractTableModel):
         columns = [c.target for c in shown_columns(reading.draft) if c.target != "name"]
         extra = [f for f in sorted(wrong) if f not in columns and f != "name" and f in self._loaded.fields]
         noted = {t for s in self.all for t in s.notes}
-        rank = {t: 0 if t in wrong else 1 if t in noted else 2 for t in columns}
-        self.targets = [t for t in columns if not rank[t]] + extra
-        self.targets += [t for t in columns if rank[t] == 1] + [t for t in columns if rank[t] == 2]
+        rank = {t: 0 if t in wrong else 1 if t in noted else 2 for t in columns + extra}
+        order = (reading.draft.sha256, reading.draft.sheet, reading.draft.head_rows, *columns)
+        if order != self._order:  # while a list is mended its columns stay where they are
+            self.targets, self._order = sorted(rank, key=lambda t: rank[t]), order
+        self.targets += [t for t in extra if t not in self.targets]
         self.rows = list(self.all)
         self.endResetModel()
 
@@ -164,7 +173,7 @@ class MendModel(QAbstractTableModel):
         if row.way == "left":
             return "muted"
         if target in row.faults:
-            return "error"
+            return "warn" if row.faults[target].kept else "error"
         return "warn" if target in row.notes or (column == NAME and row.alike) else ""
 
     def _tip(self, row: Shown, column: int, target: str) -> str:

@@ -17,9 +17,11 @@ from ui.widgets.empty import EmptyState
 
 WIDTHS = {ROW: 64, NAME: 230, WAY: 84}
 FIELD_WIDTH = 128
+QUEUES = ("wrong", "unread", "watch")  # in this order they are worked off
 KEEP = {
     "all": lambda s: True,
     "wrong": lambda s: s.wrong,
+    "unread": lambda s: s.unread,
     "watch": lambda s: s.watch,
     "good": lambda s: s.way in ("added", "updated"),
     "skipped": lambda s: s.way == "skipped",
@@ -38,12 +40,13 @@ class MendPage(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._heads: dict[str, str] = {}
+        self._stay: frozenset[int] = frozenset()  # rows of the sheet that are shown though they were mended since
         self.model = MendModel(lambda row, target, text: self.mended.emit(row, target, text, False), self)
         self.table = Grid("清单各行", arrows=False)
         self.table.set_model(self.model)
         self.table.picked.connect(self._show_cell)
         self.chips = ChipRow("看哪些行")
-        self.chips.picked.connect(lambda _key: self._keep())
+        self.chips.picked.connect(lambda _key: self._choose())
         self.before = button("上一处", lambda: self.step(-1), sign="up", why="Shift+F8")
         self.after = button("下一处  F8", lambda: self.step(1), sign="down")
         self.card = MendCard()
@@ -73,21 +76,34 @@ class MendPage(QWidget):
         self._heads = {c.target: c.head for c in reading.draft.columns}
         self.model.load(reading, trial)
         self._count()
-        if fresh or (self.chips.current() == "wrong" and not any(s.wrong for s in self.model.all)):
-            self.chips.choose(next((k for k in ("wrong", "watch") if any(map(KEEP[k], self.model.all))), "all"))
-        self._keep(None if fresh else (was.row(), was.column()))
+        chip = self.chips.current()
+        if fresh or (chip in QUEUES and not any(map(KEEP[chip], self.model.all))):
+            self.chips.choose(next((k for k in QUEUES if any(map(KEEP[k], self.model.all))), "all"))
+            self._choose()
+        else:
+            self._keep((was.row(), was.column()))
         for column in range(self.model.columnCount()):
             self.table.setColumnWidth(column, look.sizes().grown(WIDTHS.get(column, FIELD_WIDTH)))
         self.table.freeze(FIXED)
 
     def _count(self) -> None:
         counts = {key: sum(1 for s in self.model.all if keep(s)) for key, keep in KEEP.items()}
-        words = {"all": "全部", "wrong": "有错", "watch": "需留意", "good": "可入账", "skipped": "跳过", "left": "不导入"}
+        words = {
+            "all": "全部", "wrong": "有错", "unread": "没认出", "watch": "需留意", "good": "可入账", "skipped": "跳过", "left": "不导入",
+        }  # fmt: skip
         chips = [(k, words[k], n) for k, n in counts.items() if n or k in ("all", "wrong", "good")]
         self.chips.set(chips)
 
+    def _choose(self) -> None:
+        """Show the rows of a chip, from its first fault on."""
+        self._stay = frozenset()
+        self._keep()
+
     def _keep(self, place: tuple[int, int] | None = None) -> None:
-        self.model.keep(KEEP[self.chips.current() or "all"])
+        """Show the rows of the chip and those that were shown under it; stay at `place` or go to the next fault."""
+        wanted = KEEP[self.chips.current() or "all"]
+        self.model.keep(lambda s: wanted(s) or s.source.row in self._stay)
+        self._stay |= {s.source.row for s in self.model.rows}
         rows = self.model.rowCount()
         self.table.setVisible(rows > 0)
         self.clean.setVisible(rows == 0)
@@ -96,8 +112,8 @@ class MendPage(QWidget):
             made.setEnabled(bool(faults) or any(s.wrong for s in self.model.all))
         if rows:
             row, column = place or (faults[0] if faults else (0, NAME))
-            nearest = next((f for f in faults if f >= (row, column)), faults[-1] if faults else (row, column))
-            row, column = nearest if self.chips.current() in ("wrong", "watch") and faults else (row, column)
+            if faults and self.chips.current() in QUEUES and (row, column) not in faults:
+                row, column = next((f for f in faults if f[0] >= row), faults[0])
             self.table.setCurrentIndex(self.model.index(min(row, rows - 1), min(column, self.model.columnCount() - 1)))
         self._show_cell(self.table.currentIndex())
 
@@ -129,7 +145,7 @@ class MendPage(QWidget):
             if not any(s.wrong for s in self.model.all):
                 return
             self.chips.choose("wrong")
-            self._keep()
+            self._choose()
         places, at = self.model.places(), self.table.currentIndex()
         here = (at.row(), at.column())
         later = [p for p in places if p > here] if step > 0 else [p for p in reversed(places) if p < here]
