@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
 from app.engine import expressions, storing
 from app.engine.rows import STANDING_WORDS, Cells, Held, item_order
-from app.ledger import ledgers, row_numbers, twins
+from app.ledger import kept_cells, ledgers, row_numbers, twins
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
 from app.problem import Problem
@@ -21,6 +22,7 @@ from models.schema import entry as entry_table
 from models.schema import item as item_table
 
 LEVELS = {"gap": "缺项", "error": "有误", "warn": "请留意"}
+REFUSED = "E_REFUSED_CELL"
 _BOUNDS = frozenset(("campaign_start", "campaign_end", "code", "named"))
 _MISNAMED = {"unknown": "E_NO_ROW", "self": "E_LINK_SELF", "ring": "E_LINK_RING"}
 _MOST_REMEMBERED = 50_000
@@ -45,13 +47,20 @@ def check(office: Office, ledger_id: str) -> list[Finding]:
     """Everything to mend in a ledger: gaps, cross-field checks of the template, duplicates."""
     with office.read() as connection:
         line = ledgers.line_of(connection, ledger_id)
+        refused = list(_refused(connection, line, office))
         out = gaps(connection, line, office.today())
         met = {(f.entry_id, f.item, f.field) for f in out}
         out += [f for f in _crossed(connection, line, office) if (f.entry_id, f.item, f.field) not in met]
         out += list(_duplicates(connection, line))
         out += list(_misnamed(connection, line))
         out += [_found(line.loaded, held, rule, "") for held, rule in twins.found(connection, line)]
-    return out
+    return refused + out
+
+
+def refused_words(found: Iterable[Finding]) -> str:
+    """What is red in the grid stands in no print and no bundle; '' while nothing is."""
+    count = sum(f.code == REFUSED for f in found)
+    return f"有 {count:,} 格填的没有存进去（红格），打印、上报用的还是原来的内容" if count else ""
 
 
 def gaps(connection: Connection, line: LedgerLine, today: dt.date) -> list[Finding]:
@@ -79,8 +88,7 @@ def hard_fault(
     return expressions.hard_faults(line.loaded, held.cells, held.items, touched, items, office.today())
 
 
-@dataclass(frozen=True)
-class Strange:
+class Strange(Struct, frozen=True):
     """A cell whose code the template no longer has: it stays and is a gap (decision 21)."""
 
     field: Field
@@ -246,6 +254,20 @@ def _duplicates(connection: Connection, line: LedgerLine) -> Iterable[Finding]:
         for row in connection.execute(select(t.id, t.no, t.name).where(*live, column.in_(twice))):
             text = f"{row.no} {row.name}：{word}与另一行相同，请核对是否重复列入"
             yield Finding(row.id, row.no, row.name, field, "", "warn", "E_LOOKS_TWICE", text)
+
+
+def _refused(connection: Connection, line: LedgerLine, office: Office) -> Iterable[Finding]:
+    """Cells that were typed or pasted, refused, and not mended since."""
+    kept = {(cell.entry, cell.key): cell for cell in kept_cells.of(office, line.id)}
+    t = entry_table.c
+    names = select(t.id, t.no, t.name).where(t.ledger_id == line.id, t.standing.notin_(("deleted", "excluded")))
+    rows = {row.id: row for row in connection.execute(names)} if kept else {}
+    for (entry, key), cell in kept.items():
+        if entry in rows:
+            row, field = rows[entry], line.loaded.fields.get(key)
+            title, private = (field.title, field.private) if field else ("有一格", False)
+            text = f"{row.no} {row.name}：{title}{'' if private else f'“{cell.text[:20]}”'}没有存进去，请改好"
+            yield Finding(row.id, row.no, row.name, key if field else "name", "", "error", REFUSED, text)
 
 
 def _misnamed(connection: Connection, line: LedgerLine) -> Iterable[Finding]:

@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.ledger import entries, ledgers, versions
+from app.ledger import entries, kept_cells, ledgers, versions
 from app.listing import lists
 from app.office import Office
 from app.office import create as create_office
@@ -68,6 +68,19 @@ def test_gaps_are_counted_and_never_block_the_print(page: SignoffScreen) -> None
     assert f"缺 {len(page.papers.gaps):,} 处" in page.gaps.words.text()
     assert page.printing.deed.isEnabled()
     assert not page.sealing.deed.isEnabled() and "还没有打印" in page.sealing.deed.text()
+
+
+def test_a_red_cell_of_the_grid_is_told_before_anything_is_printed(qtbot: QtBot, desk: Desk) -> None:
+    """Who signs must not sign something else than what stands on the clerk's screen."""
+    line = next(x for x in ledgers.all(desk.office) if x.own)
+    entry = lists.ids(desk.office, line.id)[0]
+    kept_cells.keep(desk.office, line.id, [kept_cells.KeptCell(entry, "invest", "约三千", "E_MONEY", "读不成")])
+    page = open_page(qtbot, desk, SignoffScreen)
+    assert page.gaps.refused.isVisible() and "有 1 格" in page.gaps.refused.text()
+    kept_cells.keep(desk.office, line.id, [])
+    page.refresh()
+    quiet(qtbot, desk)
+    assert not page.gaps.refused.isVisible()
 
 
 def test_the_list_of_gaps_opens_the_exact_field(qtbot: QtBot, page: SignoffScreen) -> None:

@@ -36,12 +36,12 @@ class Sums(QObject):
         table.selected.connect(self._settling.start)
 
     def _tell(self) -> None:
-        cells, chosen = self._chosen()
+        cells, red, chosen = self._chosen()
         self._table.desk.lookups.forget(NAME)
         if cells < 2:
             self.told.emit("")
             return
-        head = f"选中 {cells:,} 格"
+        head = f"选中 {cells:,} 格" + (f"（{red:,} 个红格不计）" if red else "")
         if not chosen:
             self.told.emit(head)
             return
@@ -58,8 +58,9 @@ class Sums(QObject):
         told = sums.said(self._table.ledger.loaded, found)
         self.told.emit(f"{head}  {told}" if told else head)
 
-    def _chosen(self) -> tuple[int, Chosen]:
-        """How many cells are selected, hidden columns left out, and of those with numbers which rows of which columns."""
+    def _chosen(self) -> tuple[int, int, Chosen]:
+        """How many cells are selected, hidden columns left out; of those with numbers how many are red, which are not
+        what is stored, and which rows of which columns are not."""
         table = self._table
         model, loaded = table.ledger_model, table.ledger.loaded
         cells = 0
@@ -71,10 +72,17 @@ class Sums(QObject):
                 key = model.columns[column].key
                 if sums.measure(loaded, key) is not None and not model.columns[column].veiled:
                     rows.setdefault(key, []).append((found.top(), found.bottom() + 1))
-        alike: dict[tuple[tuple[int, int], ...], list[str]] = {}
+        refused: dict[str, set[str]] = {}
+        for entry, key in model.faults:
+            refused.setdefault(key, set()).add(entry)
+        alike: dict[tuple[tuple[tuple[int, int], ...], frozenset[str]], list[str]] = {}
         for key, spans in rows.items():
-            alike.setdefault(tuple(spans), []).append(key)
-        ids = model.ids
-        return cells, {
-            tuple(keys): [ids[row] for first, last in spans for row in range(first, last)] for spans, keys in alike.items()
-        }
+            alike.setdefault((tuple(spans), frozenset(refused.get(key, ()))), []).append(key)
+        ids, red = model.ids, 0
+        chosen: Chosen = {}
+        for (blocks, out), keys in alike.items():
+            inside = [ids[row] for first, last in blocks for row in range(first, last)]
+            counted = [each for each in inside if each not in out] if out else inside
+            red += (len(inside) - len(counted)) * len(keys)
+            chosen[tuple(keys)] = counted
+        return cells, red, chosen

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.ledger.checks import Finding
+from app.ledger.checks import Finding, refused_words
 from ui.screens.signing.cards import head_row
 from ui.screens.signing.papers import GAP
 from ui.widgets.buttons import allow, button
@@ -24,6 +24,10 @@ class CheckingCard(Card):
         self.see = button("看清单", self.see_wished.emit)
         head_row(self, "1  查问题", self.verdict).addWidget(self.see)
         self.state = label("", "muted", wrap=True)
+        self.refused = label("", "strong", wrap=True)
+        dress(self.refused, tone="red")
+        self.refused.hide()
+        self.body.addWidget(self.refused)
         self.body.addWidget(self.state)
 
     def show_found(self, found: Sequence[Finding], *, sealed: bool) -> None:
@@ -38,3 +42,5 @@ class CheckingCard(Card):
         allow(self.see, "看清单", "" if found else "没有")
         after = "台账已确定。" if sealed else "台账还没有签字确定，报出去会标明“未确定”。"
         self.state.setText(f"{after}{'有缺项也能报，对方看得到。' if found else ''}")
+        self.refused.setText(refused_words(found))
+        self.refused.setVisible(bool(self.refused.text()))

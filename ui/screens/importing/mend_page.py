@@ -89,7 +89,8 @@ class MendPage(QWidget):
     def _count(self) -> None:
         counts = {key: sum(1 for s in self.model.all if keep(s)) for key, keep in KEEP.items()}
         words = {
-            "all": "全部", "wrong": "有错", "unread": "没认出", "watch": "需留意", "good": "可入账", "skipped": "跳过", "left": "不导入",
+            "all": "全部", "wrong": "有错", "unread": "没认出", "watch": "需留意", "good": "可入账",
+            "skipped": "跳过", "left": "不导入",
         }  # fmt: skip
         chips = [(k, words[k], n) for k, n in counts.items() if n or k in ("all", "wrong", "good")]
         self.chips.set(chips)

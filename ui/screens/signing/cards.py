@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
+from app.ledger.checks import refused_words
 from app.ledger.versions import Version
 from app.listing.counts import identities
 from app.words.templates import Loaded
@@ -57,8 +58,10 @@ class GapsCard(Card):
         self.text.hide()
         self.tick.toggled.connect(self._open)
         self.warning = label("", "muted", wrap=True)
+        self.refused = label("", "strong", wrap=True)
+        dress(self.refused, tone="red")
         self._for = ""
-        for made in (self.kinds, self.warning, self.tick, self.text):
+        for made in (self.refused, self.kinds, self.warning, self.tick, self.text):
             self.body.addWidget(made)
 
     def _open(self, on: bool) -> None:
@@ -86,6 +89,8 @@ class GapsCard(Card):
         top = "；".join(f"{w} {n:,}" for w, n in by_what(gaps)[:MOST_KINDS])
         other = [f"另有 {len(faults):,} 处请留意"] if faults else []
         self.kinds.setText("；".join(["不妨碍打印" if gaps else "", *other, top]).strip("；"))
+        self.refused.setText(refused_words(faults))
+        self.refused.setVisible(bool(self.refused.text()))
         self.kinds.setVisible(bool(gaps or faults))
         allow(self.look_button, "看清单", "" if gaps or faults else "没有")
         sealed = found.line.sealed
