@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.ledger import settings
 from app.office import Office
+from app.problem import Problem
 from app.storage.paths import FONTS, RESOURCES
 from ui import crash, last_end, look, raising, seat, starting
 from ui.collecting import Collecting
@@ -60,15 +61,20 @@ def run_window(
 def _show(
     application: QApplication, office: Office, clerk: str | None, stands: Callable[[], object], said: str, good: bool
 ) -> tuple[int, Path | None]:
-    """The window until it is closed, with a sentence on it; the exit code, and the backup that is to be put back."""
-    hard = crash.install(office.folder)
+    """The window until it is closed, with a sentence on it; the exit code, and the backup that is to be put back.
+
+    Raises the Problem of a database found damaged while the window stood; the window is gone by then.
+    """
+    told = _Refusals(application)
+    watch = crash.install(office.folder, told.take)
+    window = None
     try:
         badly = not office.readonly and last_end.begin(office.folder)
         if settings.get(office, "type_size") == "large":
             dress(application, large=True)
         desk = Desk(office)
         desk.office = seat.resumed(office, clerk, str(desk.state.value(seat.SAT) or ""))
-        window = MainWindow(desk)
+        window = told.window = MainWindow(desk)
         window.may_close = Leaving(window.desk).ready
         if office.readonly:
             import_module("ui.emergency").dress(window)
@@ -77,13 +83,33 @@ def _show(
         last_end.greet(window, said, good, badly)
         QTimer.singleShot(STANDS_MS, stands)
         raising.listen(window, office.folder)
-        code = application.exec()
+        code = told.spoilt is None and application.exec()
+        if told.spoilt is not None:
+            raise told.spoilt
         last_end.end(office.folder)
-        window.deleteLater()
-        return code, window.desk.put_back
+        return int(code), window.desk.put_back
     finally:
-        crash.remove(hard)
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+        crash.remove(watch)
         office.close()
+
+
+class _Refusals:
+    """Problems nobody caught: told on the window, or the end of it where the data cannot be read any more."""
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self.window: MainWindow | None = None
+        self.spoilt: Problem | None = None
+
+    def take(self, problem: Problem) -> None:
+        if problem.code in starting.MENDED_BY_BACKUP:
+            self.spoilt = self.spoilt or problem
+            self._application.exit(1)
+        elif self.window is not None:
+            self.window.strip.tell(problem.text, "red")
 
 
 def make_application(argv: list[str]) -> QApplication:

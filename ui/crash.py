@@ -8,14 +8,17 @@ import sys
 import threading
 import traceback
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.problem import Problem
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
@@ -59,11 +62,18 @@ class CrashDialog(QDialog):
         DiagnosisDialog(self._folder, self).open()
 
 
-class Faults:
-    """Uncaught exceptions of one window: each into the log, one dialog at a time, the same fault told once."""
+Refused = Callable[[Problem], object]
 
-    def __init__(self, folder: Path) -> None:
+
+class Faults:
+    """Uncaught exceptions of one window: each into the log, one dialog at a time, the same fault told once.
+
+    A Problem is no fault of the program: it goes to `refused`, where there is somebody to tell it.
+    """
+
+    def __init__(self, folder: Path, refused: Refused | None = None) -> None:
         self._folder = folder
+        self._refused = refused
         self._log = folder / "log" / FAULTS
         self._told: Counter[str] = Counter()
         self._showing = False
@@ -79,6 +89,9 @@ class Faults:
         where = _where(kind, trace)
         self._told[where] += 1
         on_screen = threading.current_thread() is threading.main_thread()
+        if isinstance(error, Problem) and self._refused is not None and on_screen:
+            self._refused(error)
+            return
         if self._showing or self._told[where] > 1 or not on_screen:
             return  # it is in the log; a fault that comes again and again must not keep the clerk from going on
         self._showing = True
@@ -93,28 +106,38 @@ class Faults:
             self.caught(told.exc_type, told.exc_value, told.exc_traceback)
 
 
-def install(folder: Path) -> TextIO | None:
+@dataclass(frozen=True)
+class Watch:
+    """What `install` put in place: the file of hard crashes, and who was told of faults before."""
+
+    hard: TextIO | None
+    before: tuple[Any, Any]
+
+
+def install(folder: Path, refused: Refused | None = None) -> Watch:
     """Send every uncaught exception to `folder`/log/faults.txt and to a dialog, and a hard crash to hard.txt beside it.
 
-    Returns the open file of hard crashes, to be closed by `remove`.
+    An uncaught Problem goes to `refused` instead of the dialog. To be ended by `remove`.
     """
-    faults = Faults(folder)
+    before = sys.excepthook, threading.excepthook
+    faults = Faults(folder, refused)
     sys.excepthook = faults.caught
     threading.excepthook = faults.caught_in_thread
     try:
         (folder / "log").mkdir(exist_ok=True)
         hard = (folder / "log" / HARD).open("a", encoding="utf-8")
     except OSError:
-        return None
+        return Watch(None, before)
     faulthandler.enable(hard)
-    return hard
+    return Watch(hard, before)
 
 
-def remove(hard: TextIO | None) -> None:
-    """The window is closed: nothing more is written there."""
-    if hard is not None:
+def remove(watch: Watch) -> None:
+    """The window is closed: nothing more is written there, and its faults are told nobody."""
+    sys.excepthook, threading.excepthook = watch.before
+    if watch.hard is not None:
         faulthandler.disable()
-        hard.close()
+        watch.hard.close()
 
 
 def write(log: Path, text: str) -> None:

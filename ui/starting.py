@@ -68,15 +68,15 @@ def mended(folder: Path, problem: Problem) -> str:
 
 
 def way_out(data: Path | None, today: dt.date | None, error: Exception) -> Callable[[], Office | None] | None:
-    """What is opened after a fault of the program before the window stood: a backup put back, or what is readable.
-
-    None when the clerk gave up. The fault is in the log.
+    """What is opened after a fault of the program before the window stood, or after the data was found damaged while it
+    did: a backup put back, or what is readable. None when the clerk gave up. The fault is in the log.
     """
     folder = data or paths.office_folder()
     text = "".join(traceback.format_exception(error))
     import_module("ui.crash").write(folder / "log" / "faults.txt", text)
     said = "程序打开时出了错，数据没有动。可以应急打开看内容、导出工作簿，也可以从备份恢复；出错位置已记在本机。"
-    answer = mended(folder, Problem("E_START", said))
+    spoilt = error if isinstance(error, Problem) and error.code in MENDED_BY_BACKUP else None
+    answer = mended(folder, spoilt or Problem("E_START", said))
     if answer == LOOK:
         return partial(_readable, folder, today)
     return partial(office, folder, today, None, False, lambda: None) if answer == MENDED else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QIcon, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.office import Office
@@ -69,7 +71,7 @@ def test_an_uncaught_fault_is_told_in_plain_words_once(
         return 0
 
     monkeypatch.setattr(crash.CrashDialog, "exec", look_at)
-    crash.remove(crash.install(tmp_path))
+    watch = crash.install(tmp_path)
     for text in ("盘点一", "盘点二", "盘点三"):
         error = raised(text)
         sys.excepthook(ZeroDivisionError, error, error.__traceback__)
@@ -80,6 +82,7 @@ def test_an_uncaught_fault_is_told_in_plain_words_once(
     worker.start()
     worker.join()
     assert "1 // 0" in (tmp_path / "log" / "faults.txt").read_text("utf-8") and len(seen) == 1
+    crash.remove(watch)
     qtbot.addWidget(seen[0])
     assert seen[0].go_on.text() == "接着用" and nameless(seen[0]) == []
 
@@ -143,6 +146,46 @@ def test_a_fault_before_the_window_stands_offers_the_ways_out(
     assert {"应急打开，只看不改", "导出诊断包…", "选别的备份文件…"} <= set(seen)
     assert "窗口建不起来" in (office.folder / "log" / "faults.txt").read_text("utf-8")
     assert office.folder.joinpath("log", "running.txt").exists()  # it was no orderly end
+
+
+def test_data_found_damaged_while_the_window_stands_ends_it_and_offers_the_ways_out(
+    qtbot: QtBot, office: Office, monkeypatch: pytest.MonkeyPatch, hooks: None
+) -> None:
+    """The head of the file is whole and the tables of rows are not: the window opens and then cannot read its list."""
+    office.close()
+    file = office.folder / "ledger.db"
+    with contextlib.closing(sqlite3.connect(file)) as link:
+        (size,) = link.execute("PRAGMA page_size").fetchone()
+        roots = link.execute("SELECT rootpage FROM sqlite_master WHERE name = 'item' OR tbl_name = 'item'").fetchall()
+    with file.open("r+b") as stream:
+        for (page,) in roots:
+            stream.seek((page - 1) * size)
+            stream.write(b"\xff" * size)
+    seen: list[tuple[str, list[str]]] = []
+
+    def give_up(dialog: RecoveryDialog) -> int:
+        QApplication.processEvents()
+        said = " ".join(made.text() for made in dialog.findChildren(QLabel))
+        seen.append((said, [w.windowTitle() for w in QApplication.topLevelWidgets() if w.isVisible()]))
+        return 0
+
+    monkeypatch.setattr("ui.application.make_application", lambda _argv: QApplication.instance())
+    monkeypatch.setattr(RecoveryDialog, "exec", give_up)
+    monkeypatch.setattr(crash.CrashDialog, "exec", lambda _dialog: pytest.fail("no fault of the program"))
+    assert run_window(office.folder, TODAY, None, False, lambda: None) == 1
+    ((said, windows),) = seen
+    assert "数据文件已损坏" in said and windows == []
+
+
+def test_a_problem_nobody_caught_is_told_on_the_window(
+    qtbot: QtBot, office: Office, desk: Desk, monkeypatch: pytest.MonkeyPatch, hooks: None
+) -> None:
+    monkeypatch.setattr(crash.CrashDialog, "exec", lambda _dialog: pytest.fail("no fault of the program"))
+    window = shown(qtbot, desk)
+    watch = crash.install(office.folder, lambda problem: window.strip.tell(problem.text, "red"))
+    sys.excepthook(Problem, Problem("E_DISK_FULL", "盘满了，请腾出地方再试"), None)
+    crash.remove(watch)
+    assert window.strip.isVisible() and "盘满了" in window.strip.words.text()
 
 
 def test_the_progress_shows_its_count_and_cancels(qtbot: QtBot) -> None:
