@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import shutil
 import sqlite3
-from dataclasses import dataclass
+import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,29 +16,17 @@ from app.keeping import backup, backup_notes, contents, snapshots, store
 from app.keeping.store import Tell
 from app.office import DATABASE
 from app.problem import Problem
-from app.storage import files
+from app.storage import file_names, files
 from models import copies
 
 KEYS, BACKUPS, DESK = "keys", "backups", "window.ini"
 DAMAGED, BEFORE = "损坏", "恢复前"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """One backup of an office; `size` in bytes."""
-
-    file: Path
-    at: dt.datetime
-    size: int
-
-
-def backups(folder: Path) -> list[Kept]:
-    """The backups that lie in an office folder, newest first; none where there is no such folder."""
-    found = []
-    for file in (folder / BACKUPS).glob("[!.]*.zip"):
-        seen = file.stat()
-        found.append(Kept(file, dt.datetime.fromtimestamp(seen.st_mtime), seen.st_size))
-    return sorted(found, key=lambda kept: (kept.at, kept.file.name), reverse=True)
+def backups(folder: Path) -> list[snapshots.Backup]:
+    """The backups that lie in an office folder, newest first by the time in them; none where there is no such folder."""
+    there = snapshots.made(snapshots.folder_of(folder), backup_notes.of(folder))
+    return [one for one in there if one.file.suffix == ".zip"]
 
 
 def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None = None) -> Change:
@@ -47,9 +36,10 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
     keys, which no backup holds (decision 33), and the backups go over into the new folder.
     Raises Problem E_OFFICE_BUSY and those of `backup.restore`; then `folder` is as it was.
     """
-    stamp = f"{dt.datetime.now():%Y%m%d-%H%M%S}"
-    fresh, aside = (folder.with_name(f"{folder.name}-{word}-{stamp}") for word in ("恢复", named))
+    stem, stamp = file_names.fitted(folder.name), f"{dt.datetime.now():%Y%m%d-%H%M%S}"
+    fresh, aside = folder.with_name(f"{_coming(folder)}{stamp}"), folder.with_name(f"{stem}-{named}-{stamp}")
     _refuse_held(folder)
+    _clear(folder)
     _refuse_other(folder, file)
     done = backup.restore(file, fresh, beside=[folder], tell=tell)
     try:
@@ -68,6 +58,33 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
         f"已用备份 {file.name} 恢复；原来的数据整夹留在“{aside.name}”里，备份以后做的要重做{_lost(done)}",
         facts={**done.facts, "folder": str(folder), "aside": str(aside)},
     )
+
+
+def finish(folder: Path) -> bool:
+    """Put a restored office in its place where the program was killed between the last two steps; whether it was so.
+
+    The one before had been moved aside by then, and all of the new one was there.
+    """
+    if folder.exists():
+        return False
+    for fresh in sorted(folder.parent.glob(f"{glob.escape(_coming(folder))}*"), reverse=True):
+        if (fresh / DATABASE).is_file() and not fresh.name.endswith("-restore"):
+            fresh.rename(folder)
+            return True
+    return False
+
+
+def _coming(folder: Path) -> str:
+    """Begins the name of the folder that is to take the place of this one, hidden until it does."""
+    return f".{file_names.fitted(folder.name)}-恢复-"
+
+
+def _clear(folder: Path) -> None:
+    """Take away what killed restores left half-made, an hour ago or more."""
+    for start in (_coming(folder), f".{_coming(folder)}"):
+        for left in folder.parent.glob(f"{glob.escape(start)}*"):
+            if left.is_dir() and left.stat().st_mtime < time.time() - files.STALE:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _lost(done: Change) -> str:

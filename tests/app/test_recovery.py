@@ -36,6 +36,17 @@ def test_the_backups_of_an_office_come_newest_first(bureau: Office) -> None:
     assert recovery.backups(bureau.folder / "nothing") == []
 
 
+def test_a_copied_folder_lists_its_backups_by_when_they_were_made(bureau: Office, ledger: str) -> None:
+    """A copy onto another disk gives all files one time: what is offered first must still be the newest."""
+    file = kept(bureau)
+    before = bureau.folder / "backups" / "z.zip"
+    before.write_bytes(b"zip")
+    os.utime(before, (1_660_000_000, 1_660_000_000))
+    os.utime(file, (1_500_000_000, 1_500_000_000))
+    first = recovery.backups(bureau.folder)[0]
+    assert first.file == file and not first.wrong and first.at.year > 2017
+
+
 def test_a_damaged_office_comes_back_and_the_damaged_one_is_kept(bureau: Office, ledger: str, tmp_path: Path) -> None:
     """Decision 33: a backup has no private keys, so those of the folder go over."""
     exchange.make_keys(bureau)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
 from app.storage import paths
-from tests.ui.conftest import TODAY, shown
+from tests.ui.conftest import TODAY, reopened, shown
 from tests.ui.pages import cut_buttons, nameless, quiet, unreachable
 from ui import emergency, starting
 from ui.desk import Desk
@@ -148,8 +149,25 @@ def test_what_is_readable_is_opened_for_reading_only_and_exported(
     told = (tmp_path / "导出" / "抢救报告.txt").read_text("utf-8-sig")
     assert "later" in told if newer else "文件头坏了" in told
     window.desk.close()
+    open_then: list[str] = []
+    nest = found.folder.parent
+
+    def hook(name: str, args: tuple[object, ...]) -> None:
+        if name == "shutil.rmtree" and str(args[0]) == str(nest):
+            open_then.extend(str(fd.resolve()) for fd in Path("/proc/self/fd").iterdir())
+
+    sys.addaudithook(hook)
     found.close()
-    assert not found.folder.exists()
+    assert not nest.exists() and open_then
+    assert not [name for name in open_then if offices.DATABASE in name and name.startswith(str(nest.resolve()))]
+
+
+def test_an_office_that_cannot_be_written_says_so_across_the_window(qtbot: QtBot, office: Office) -> None:
+    looked = reopened(office)
+    window = shown(qtbot, Desk(looked))
+    emergency.dress(window)
+    assert window.strip.isVisible() and "不能写入" in window.strip.words.text()
+    looked.close()
 
 
 def test_where_there_is_no_office_the_first_run_begins(
@@ -166,6 +184,7 @@ def test_the_dialog_lists_the_newest_first_and_takes_one_from_elsewhere(
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
+    assert "40 行" in dialog.list.item(0).text()
     assert dialog.list.count() == 1 and dialog.chosen() == next((spoilt / "backups").glob("*.zip"))
     (tmp_path / "假.zip").write_bytes(b"no")
     dialog.take(tmp_path / "假.zip")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from app.keeping import recovery
+from app.keeping.snapshots import Backup
 from app.problem import Problem
 from ui import choosing, look
 from ui.dialogs.diagnosis_dialog import DiagnosisDialog
@@ -35,8 +36,9 @@ class RecoveryDialog(PlainDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("备份，新的在前")
         self.list.setMinimumHeight(look.sizes().row * 4)
-        for kept in recovery.backups(folder):
-            self._add(kept.file, f"{kept.at:%Y-%m-%d %H:%M}　{size_words(kept.size)}　{kept.file.name}")
+        there = recovery.backups(folder)
+        for one in there:
+            self._add(one.file, "　".join(_told(one)))
         self.column.addWidget(self.list, 1)
         other = QHBoxLayout()
         self.other = button("选别的备份文件…", self._choose, sign="folder")
@@ -56,7 +58,7 @@ class RecoveryDialog(PlainDialog):
         if problem.code != NOT_THERE:
             self.foot.insertWidget(0, button(EMERGENCY, self.look, why="看还能读出来的内容，导出成工作簿；原来的文件不动"))
         self.list.currentRowChanged.connect(lambda _row: self._allow())
-        self.list.setCurrentRow(0)
+        self.list.setCurrentRow(next((at for at, one in enumerate(there) if not one.wrong), 0))
         self._allow()
         self.list.setFocus()
 
@@ -105,3 +107,11 @@ class RecoveryDialog(PlainDialog):
         """What can be read is wanted, for reading only."""
         self.emergency = True
         self.accept()
+
+
+def _told(one: Backup) -> list[str]:
+    """When, what for, how much was in it, and what is wrong with it."""
+    rows = sum(count for _, count in one.about.told.ledgers) if one.about is not None else 0
+    wrong = one.wrong or (f"缺 {one.lacks:,} 个附件" if one.lacks else "")
+    parts = (f"{one.at:%Y-%m-%d %H:%M}", one.why or "整份文件", f"{rows:,} 行" if rows else "", size_words(one.size), wrong)
+    return [part for part in parts if part]
