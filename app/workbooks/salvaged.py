@@ -43,8 +43,7 @@ def write(office: Office, salvaged: Salvaged, out: Path, *, tell: Any = None) ->
             failed.append(f"{title}：{problem.text}")
     report = [*salvaged.report, "", *(f"已导出：{name}" for name in made), *(f"没有导出：{each}" for each in failed)]
     files.write_whole(out / REPORT, "\n".join(report).encode("utf-8-sig"))
-    lost = f"，{salvaged.lost:,} 行读不出来" if salvaged.lost else ""
-    said = f"已读出 {salvaged.rows:,} 行{lost}，导出 {len(made):,} 本台账到 {out}，见{REPORT}"
+    said = f"已{salvaged.said}，导出 {len(made):,} 本台账到 {out}，见{REPORT}"
     facts = {"folder": str(out), "files": made, "failed": failed, "report": str(out / REPORT)}
     return Change(said, facts={**facts, "rows": salvaged.rows, "lost": salvaged.lost, "lines": report})
 

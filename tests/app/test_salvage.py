@@ -6,6 +6,7 @@ import random
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -102,6 +103,7 @@ def test_overwritten_pages_cost_only_their_rows_and_those_are_named(tmp_path: Pa
     found, names, out = read(laid(tmp_path, overwritten(seed, 4)), tmp_path)
     every = stored_rows()[1]
     assert names <= every and len(names) > ROWS // 2
+    assert found.owed in (0, ROWS - len(names))  # 0 where the counts are lost too
     told = (out / salvaged.REPORT).read_text("utf-8-sig")
     if names < every:
         assert found.lost or "有一段坏了" in told
@@ -189,7 +191,18 @@ def test_older_offices_are_read_too(tmp_path: Path, version: str) -> None:
     with zipfile.ZipFile(ROOT / "tests" / "data" / f"office-{version}.zip") as archive:
         archive.extractall(tmp_path / "office")
     found, names, _ = read(tmp_path / "office", tmp_path, books=False)
-    assert names and found.lost == 0
+    assert names and found.lost == 0 and found.owed == 0
+
+
+def test_rows_that_nothing_names_are_owed_by_the_counts(tmp_path: Path) -> None:
+    """Where whole pages of rows are gone the clerk is told how many there should be."""
+    office = laid(tmp_path, lambda whole: whole)
+    with closing(sqlite3.connect(office / offices.DATABASE)) as link:
+        link.execute("PRAGMA ignore_check_constraints = on")
+        link.execute("UPDATE tally SET listed = listed + 7, base = base + 7 WHERE unit = 'project'")
+        link.commit()
+    found, _, out = read(office, tmp_path)
+    assert found.owed == 7 and "还少 7 行" in found.said and "还少 7 行" in (out / salvaged.REPORT).read_text("utf-8-sig")
 
 
 def test_the_command_line_writes_workbooks_and_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
