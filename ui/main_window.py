@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.seat.changed.connect(self._begin_anew)
         self.top.searched.connect(self._search)
         self.top.search.typed.connect(lambda text: self.screen().narrow(text))
-        self.top.search.left.connect(lambda: self.focus_region(1))
+        self.top.search.left.connect(lambda: self.top.search.give_back() or self.focus_region(2))
         self._counting.timeout.connect(self._count)
 
     # pages

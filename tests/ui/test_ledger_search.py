@@ -37,12 +37,15 @@ def test_typing_filters_and_the_hand_stays_in_the_box(
     qtbot: QtBot, window: MainWindow, screen: LedgerScreen, table: LedgerTable
 ) -> None:
     window.activateWindow()
+    table.setFocus()
+    before = QApplication.focusWidget()
     typed(qtbot, window, "sfwly", 8)
     box = window.top.search
     assert QApplication.focusWidget() is box and box.text() == "sfwly"
     assert screen.tags.isVisible()
     qtbot.keyClick(box, Key.Key_Escape)
     assert box.text() == "" and table.ledger_model.rowCount() == 40 and not screen.tags.isVisible()
+    assert before is not None and QApplication.focusWidget() is before, "Esc leads back to the cell, not to the pages"
 
 
 def test_nothing_found_leaves_the_box_to_go_on_with(

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
 from app.problem import Problem
 from ui import look
@@ -36,6 +37,20 @@ class SearchBox(QLineEdit):
         self._pause.timeout.connect(lambda: self.typed.emit(self.text().strip()))
         self.textEdited.connect(lambda _text: self._pause.start())
         self.returnPressed.connect(self._pause.stop)
+        self._came_from: QWidget | None = None
+        QApplication.instance().focusChanged.connect(self._heed)  # type: ignore[union-attr]
+
+    def _heed(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is self and old is not None:
+            self._came_from = old
+
+    def give_back(self) -> bool:
+        """Put the focus where it was before; False where that is gone."""
+        there = self._came_from
+        if there is None or not isValid(there) or not there.isVisible() or not there.isEnabled():
+            return False
+        there.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
 
     def show_text(self, text: str) -> None:
         """Show what the page is searched by, unless something else is just being typed."""
