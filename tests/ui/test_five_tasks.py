@@ -20,7 +20,7 @@ from tests.ui.test_import_by_hand import KNOWN, NEW
 from tests.ui.test_round_clicks import PRESSES
 from ui import choosing
 from ui.dialogs.closing_dialog import ClosingDialog
-from ui.forms.record_panel import MATTERS
+from ui.forms.record_panel import MATTERS, RecordPanel
 from ui.main_window import MainWindow
 from ui.screens.sending_screen import SendingScreen
 from ui.tables.ledger_table import LedgerTable
@@ -91,8 +91,12 @@ def test_finding_editing_and_closing_take_what_desk_md_says(
     assert hand.told() == stated("change a cell (three letters)") and at.data() == "abc"
     table.opened.emit(at)
     bench = window.screen().bench  # type: ignore[attr-defined]
-    bench.panel.tabs.setCurrentIndex(MATTERS)
+    bar = bench.panel.tabs
+    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(MATTERS).center())
     quiet(qtbot, window.desk)
+    again = RecordPanel(window.desk, bench.line)  # the next ledger, the next day: the form is as it was left
+    qtbot.addWidget(again)
+    assert again.tabs.currentIndex() == MATTERS
     hand.told()
     hand.click(bench.panel.matters.close_it)
     dialog = window.findChild(ClosingDialog)
@@ -102,7 +106,7 @@ def test_finding_editing_and_closing_take_what_desk_md_says(
     dialog.doc.set_text("示水审〔2022〕1号")
     hand.click(next(b for b in dialog.findChildren(QPushButton) if b.text() == "办结"))
     quiet(qtbot, window.desk)
-    assert hand.told() == stated("close a matter by its document") and hand.clicks == 0
+    assert hand.told() == stated("close a matter by its document, the form left at 审批事项") and hand.clicks == 0
 
 
 def test_exporting_takes_four_presses(

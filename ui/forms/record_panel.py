@@ -24,11 +24,14 @@ from ui.forms.caret import caret_kept
 from ui.forms.contest_button import ContestButton
 from ui.forms.drafts import Draft, Drafts, unsaved, write
 from ui.forms.field_form import FieldForm
+from ui.forms.panel_frame import TABS
 from ui.forms.panel_pages import BASIC, FILES, LATER, LOG, MATTERS, RELATED, PanelPages
 from ui.forms.proposing import Proposing
 from ui.forms.row_input import row_inputs
 from ui.forms.scrolling import scrolling
 from ui.widgets.labels import dress
+
+TAB_KEY = "panel/tab"
 
 
 class RecordPanel(PanelPages):
@@ -63,6 +66,9 @@ class RecordPanel(PanelPages):
         self.undo.clicked.connect(self.revert)
         self.keep.clicked.connect(self.save)
         self.tabs.currentChanged.connect(self._turn)
+        self.tabs.tabBarClicked.connect(lambda at: self.desk.state.setValue(TAB_KEY, TABS[at]))
+        if str(self.desk.state.value(TAB_KEY) or "") == TABS[MATTERS] and self.tabs.isTabVisible(MATTERS):
+            self.tabs.setCurrentIndex(MATTERS)  # as it was left: 办结 is two presses away
         self.form.touched.connect(self._touched)
         Proposing(self.form, self.desk, row_seat(self.ledger.loaded))
         self.wrong.watch(self.form, lambda: self.tabs.setCurrentIndex(BASIC))
