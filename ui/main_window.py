@@ -21,6 +21,7 @@ from ui.dialogs import writing_box
 from ui.forms.scrolling import reveal
 from ui.screens import Place, places
 from ui.seat import Seat
+from ui.tables.panes import CursorPane
 from ui.way_back import WayBack
 from ui.widgets.bars import StatusBar, Strip, TopBar
 from ui.widgets.labels import dress
@@ -265,8 +266,9 @@ class MainWindow(QMainWindow):
         self.nav.setFixedWidth(look.sizes().grown(wide))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc that nothing on the page took leads back to where the clerk came from."""
-        if event.key() != Qt.Key.Key_Escape or not self.way.back():
+        """Esc that nothing on the page took leads back to where the clerk came from; on a cell, as in Excel, nowhere."""
+        on_cell = isinstance(QApplication.focusWidget(), CursorPane)
+        if event.key() != Qt.Key.Key_Escape or on_cell or not self.way.back():
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

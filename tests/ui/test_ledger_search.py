@@ -127,3 +127,16 @@ def test_a_second_ledger_with_a_long_title_does_not_push_the_window_wider(qtbot:
     assert screen.top.which.isVisible() and screen.top.which.currentText() == screen.top.which.toolTip()
     assert window.minimumSizeHint().width() <= 911
     assert not cut_buttons(screen)
+
+
+def test_esc_on_a_cell_stays_in_the_ledger_and_alt_left_leads_back(
+    qtbot: QtBot, window: MainWindow, table: LedgerTable
+) -> None:
+    """In Excel Esc on a cell does nothing; whoever presses it out of habit must not lose the place."""
+    window.activateWindow()
+    window.way.lead("today", "ledger", None)
+    table.setFocus()
+    qtbot.keyClick(table, Key.Key_Escape)
+    assert window.key() == "ledger"
+    qtbot.keyClick(table, Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.key() == "today"
