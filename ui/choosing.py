@@ -1,4 +1,5 @@
-"""Choosing files and folders: each kind of file begins where it was last found, else on the stick, else in the documents.
+"""Choosing files and folders: each kind of file begins where it was last found, else on the stick, else where any file was
+last found, else in the documents.
 
 What goes from office to office begins on the stick whenever one is plugged in.
 """
@@ -20,9 +21,12 @@ CARRIED = frozenset(
 )  # purposes of what travels on sticks
 
 
+ANY = "any"
+
+
 def start_folder(purpose: str, usual: Path | None = None) -> Path:
     """Where a dialog for `purpose` begins; `usual` comes before the stick and the documents."""
-    last = Path(str(remembered().value(f"folders/{purpose}") or ""))
+    last = _last(purpose)
     kept = last.is_absolute() and last.is_dir()
     plugged = [each.path for each in volumes.sticks() if each.writable]
     if purpose in CARRIED and plugged and not (kept and any(last.is_relative_to(p) for p in plugged)):
@@ -33,15 +37,19 @@ def start_folder(purpose: str, usual: Path | None = None) -> Path:
         return usual
     if plugged:
         return plugged[0]
-    places = (
-        Path(QStandardPaths.writableLocation(p)) for p in (Place.DocumentsLocation, Place.DesktopLocation)
-    )
-    return next((place for place in places if place.is_dir()), Path.home())
+    usual_places = (Path(QStandardPaths.writableLocation(p)) for p in (Place.DocumentsLocation, Place.DesktopLocation))
+    places = (_last(ANY), *usual_places)
+    return next((place for place in places if place.is_absolute() and place.is_dir()), Path.home())
+
+
+def _last(purpose: str) -> Path:
+    return Path(str(remembered().value(f"folders/{purpose}") or ""))
 
 
 def keep(purpose: str, folder: Path) -> None:
     """Begin there the next time."""
-    remembered().setValue(f"folders/{purpose}", str(folder))
+    for each in (purpose, ANY):
+        remembered().setValue(f"folders/{each}", str(folder))
 
 
 def places() -> list[tuple[str, Path]]:
