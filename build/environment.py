@@ -47,6 +47,7 @@ def fonts_ready() -> None:
         FONT_STAMP.exists()
         and FONT_STAMP.read_text("utf-8") == wanted
         and len(list(FONTS.glob("*.ttf"))) >= 2
+        and (FONTS / "OFL.txt").exists()
     ):
         return
     say("制作打印用的字体（约半分钟，只做一次）")

@@ -35,7 +35,10 @@ WINDOW = {
 }
 # Program -> Debian package: a screen without a monitor, its window manager, and a hand for true key strokes.
 SCREEN = {"Xvfb": "xvfb", "openbox": "openbox"}
-HAND = {"xdotool": "xdotool"}
+HAND = {"xdotool": "xdotool", "xclip": "xclip"}
+# What reads, strips and links libraries when the program is packed; what lays out a system to try it in.
+PACKING = {"objdump": "binutils", "strip": "binutils", "as": "binutils", "ld": "binutils"}
+BARE = {"debootstrap": "debootstrap"}
 INSTALL = "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
 
 
@@ -79,6 +82,21 @@ def fetch_screen() -> str:
         return ""
     line = f"；要跑请先运行 {INSTALL} {' '.join(wished)}" if can else ""
     return f"缺少 {'、'.join(missing)}{line}"
+
+
+def fetch_programs(wanted: Mapping[str, str]) -> str:
+    """Install programs by their packages when we may. "" when all are there, else what is missing and the one line to run."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    missing = _absent(wanted)
+    packages = sorted(set(missing.values()))
+    can = shutil.which("apt-get") is not None
+    if missing and can and os.geteuid() == 0:
+        say(f"安装打包要用的：{' '.join(packages)}")
+        _apt_install(packages)
+        missing = _absent(wanted)
+    line = f"，请先运行 {INSTALL} {' '.join(packages)}" if can else ""
+    return f"缺少 {'、'.join(missing)}{line}" if missing else ""
 
 
 def _absent(wanted: Mapping[str, str]) -> dict[str, str]:

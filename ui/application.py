@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -24,8 +25,8 @@ from ui.desk import Desk
 from ui.dressing import dress
 from ui.leaving import Leaving
 from ui.main_window import MainWindow
-from ui.tables import clipboard
 
+NO_SCREEN = Problem("E_NO_SCREEN", "这里没有图形桌面，窗口打不开。请在桌面上启动，或用命令行：qidi --help")
 STANDS_MS = 600  # by then the window has been painted
 
 
@@ -36,6 +37,9 @@ def run_window(
 
     `stands` is called once the window is there, or before the clerk is asked anything.
     """
+    if _without_screen():
+        print(json.dumps(NO_SCREEN.as_json(), ensure_ascii=False), file=sys.stderr)
+        return 3
     application = make_application(sys.argv[:1])
     Collecting(application)
     code, came_back = 0, ("", True)
@@ -112,6 +116,11 @@ class _Refusals:
             self.window.strip.tell(problem.text, "red")
 
 
+def _without_screen() -> bool:
+    """Qt would end the program with a dump; it speaks X alone (under Wayland through XWayland)."""
+    return sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
+
+
 def make_application(argv: list[str]) -> QApplication:
     """The one QApplication: input method trap, high dpi, Chinese face, Fusion and our style sheet."""
     if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
@@ -127,8 +136,14 @@ def make_application(argv: list[str]) -> QApplication:
         application.installTranslator(translator)
     load_fonts()
     dress(application)
-    application.aboutToQuit.connect(clipboard.leave_plain)
+    application.aboutToQuit.connect(_leave_plain)
     return application
+
+
+def _leave_plain() -> None:
+    from ui.tables import clipboard  # noqa: PLC0415 - with the first grid
+
+    clipboard.leave_plain()
 
 
 def load_fonts() -> None:

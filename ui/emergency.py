@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout
 from app.keeping import salvage
 from app.keeping.salvage import Salvaged
 from app.office import Office
+from app.storage import private_rooms
 from app.workbooks import salvaged as workbooks
 from ui import choosing
 from ui.main_window import MainWindow
@@ -20,6 +21,7 @@ from ui.widgets.bars import Strip
 
 KEPT = "salvaged"
 EXPORT = "导出全部台账…"
+ONLY_READ = "单位数据文件夹不能写入，现在只能看和导出。要接着办，请把整个文件夹复制到能写的盘上再打开。"
 
 
 def opened(folder: Path, today: dt.date | None) -> Office:
@@ -27,17 +29,16 @@ def opened(folder: Path, today: dt.date | None) -> Office:
 
     Raises the Problems of `salvage.salvage_office`.
     """
-    nest = tempfile.TemporaryDirectory(prefix="qidi-emergency-", ignore_cleanup_errors=True)
     QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
     try:
-        found = salvage.salvage_office(folder, Path(nest.name))
-        office = salvage.open_read(found, today)
-    except BaseException:
-        nest.cleanup()
-        raise
+        with ExitStack() as way:
+            nest = way.enter_context(private_rooms.room(private_rooms.EMERGENCY))
+            found = salvage.salvage_office(folder, nest)
+            office = salvage.open_read(found, today)
+            office.leaving.push(way.pop_all())
     finally:
         QApplication.restoreOverrideCursor()
-    office.leaving.callback(nest.cleanup)
+    office.leaving.callback(office.engine.dispose)  # first: an open file is not taken away on every system
     office.cache[KEPT] = found
     return office
 
@@ -50,8 +51,8 @@ class EmergencyBar(Strip):
         self._window, self._found = window, found
         for away in self.findChildren(QToolButton):
             away.setVisible(False)
-        lost = f"，另有 {found.lost:,} 条内容读不出来，导出时写明" if found.lost else ""
-        self._told = f"应急打开，只能看和导出：读出 {found.rows:,} 行{lost}。原来的文件没有动；要接着办，请从备份恢复。"
+        named = "，导出时写明" if found.lost else ""
+        self._told = f"应急打开，只能看和导出：{found.said}{named}。原来的文件没有动；要接着办，请从备份恢复。"
 
     def begin(self) -> None:
         self.tell(self._told, "amber", EXPORT, self.export)
@@ -70,10 +71,12 @@ class EmergencyBar(Strip):
 
 
 def dress(window: MainWindow) -> None:
-    """Put the bar on a window whose office was opened so; any other is left alone."""
+    """Put the bar on a window whose office was opened so; on any other that cannot be written it is said."""
     found = window.desk.office.cache.get(KEPT)
     column = window.centralWidget().layout()
-    if found is not None and isinstance(column, QVBoxLayout):
+    if found is None:
+        window.strip.tell(ONLY_READ, "amber")
+    elif isinstance(column, QVBoxLayout):
         bar = EmergencyBar(window, found)
         column.insertWidget(0, bar)
         bar.begin()

@@ -12,9 +12,12 @@ ANSWER_MS = 3000
 
 
 def listen(window: QWidget, folder: Path) -> None:
-    """Come to the front whenever another start on this office's folder calls."""
+    """Come to the front whenever another start on this office's folder calls; where nothing can be written nobody calls."""
     bell = folder / CALL
-    bell.write_text("", "ascii")
+    try:
+        bell.write_text("", "ascii")
+    except OSError:
+        return
     watcher = QFileSystemWatcher([str(bell)], window)
 
     def heard() -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import real_window
 import system_libraries
@@ -18,9 +19,20 @@ CANNOT = 3
 SUITE = "bookworm"
 DAY = "2022-09-15"  # the last day of the demo
 SHOWN = "旗发改委"
-CLERK = 1000
+CLERK, NOBODY = 1000, 65534  # the second is known to the system, with a home that is not there
 WORLD = ("PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C")  # no Chinese locale either
 FEWEST_PICTURE_BYTES = 20_000  # a window painted blank packs smaller
+LONGEST_SECONDS = 900  # of one command: a window with a question on it waits for ever
+STICK = "/srv/移动 硬盘"
+
+_ENTER = """root="$1" user="$2" locked="$3"; shift 3
+mount -t proc proc "$root/proc"
+if [ "$locked" ]; then
+    mount --bind "$root$locked" "$root$locked"
+    mount -o remount,bind,ro "$root$locked"
+fi
+exec chroot --userspec="$user" "$root" "$@"
+"""
 
 
 class Failed(Exception):
@@ -54,8 +66,9 @@ def _why_not() -> str:
         return "只在 Linux 上能做"
     if os.geteuid() != 0:
         return "要 root（chroot、挂载），请用 sudo 再运行"
-    missing = [name for name in ("debootstrap", "unshare", "chroot") if shutil.which(name) is None]
-    return f"缺少 {'、'.join(missing)}，请先运行 {system_libraries.INSTALL} debootstrap" if missing else ""
+    if missing := [name for name in ("unshare", "chroot") if shutil.which(name) is None]:
+        return f"缺少 {'、'.join(missing)}"
+    return system_libraries.fetch_programs(system_libraries.BARE)
 
 
 def _make(root: Path) -> None:
@@ -70,7 +83,7 @@ def _make(root: Path) -> None:
         site = next((line.split()[0] for line in told.stdout.splitlines() if line.endswith(f" {SUITE}")), "")
         _call(["debootstrap", "--variant=minbase", SUITE, str(root), *([site] if site else [])])
         (root.parent / ".made").touch()
-    for name in ("opt/qidi", "srv/keeper", "srv/clerk", "tmp"):
+    for name in ("opt/qidi", "srv/keeper", "srv/clerk", STICK.lstrip("/"), "tmp"):
         shutil.rmtree(root / name, ignore_errors=True)
         (root / name).mkdir(parents=True)
     (root / "opt/qidi").rmdir()
@@ -84,13 +97,15 @@ class System:
 
     root: Path
 
-    def do(self, *command: str, user: int = 0, home: str = "/srv/keeper", world: Mapping[str, str] | None = None) -> str:
-        """What the command said on stdout. Raises Failed."""
-        inner = 'mount -t proc proc "$1/proc" && root="$1" user="$2" && shift 2 && exec chroot --userspec="$user" "$root" "$@"'
-        given = [*WORLD, f"HOME={home}", *(f"{name}={value}" for name, value in (world or {}).items())]
+    def do(
+        self, *command: str, user: int = 0, home: str | None = "/srv/keeper", world: Mapping[str, str] | None = None,
+        locked: str = "",
+    ) -> str:  # fmt: skip
+        """What the command said on stdout; `locked` is a folder nothing can be written into meanwhile. Raises Failed."""
+        given = [*WORLD, *([f"HOME={home}"] if home else []), *(f"{name}={value}" for name, value in (world or {}).items())]
         return _call([
-            "unshare", "--mount", "--propagation", "private", "sh", "-c", inner, "sh", str(self.root), f"{user}:{user}",
-            "/usr/bin/env", "-i", *given, *command,
+            "unshare", "--mount", "--propagation", "private", "sh", "-euc", _ENTER, "sh", str(self.root), f"{user}:{user}",
+            locked, "/usr/bin/env", "-i", *given, *command,
         ])  # fmt: skip
 
     def path(self, name: str) -> Path:
@@ -98,7 +113,12 @@ class System:
 
 
 def _call(command: Sequence[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", check=False, timeout=LONGEST_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"{' '.join(command[-4:])}：{LONGEST_SECONDS} 秒还没有完") from error
     if done.returncode:
         words = (done.stderr.strip() or done.stdout.strip())[-1500:]
         raise Failed(f"{' '.join(command[-4:])}：{done.returncode}\n{words}")
@@ -144,7 +164,7 @@ def _older(system: System, packages: Sequence[Path]) -> str:
 
 
 def _offscreen(system: System, packages: Sequence[Path]) -> str:
-    return _picture(system, "offscreen", QT_QPA_PLATFORM="offscreen")
+    return _picture(system, "offscreen", world={"QT_QPA_PLATFORM": "offscreen"})
 
 
 def _on_a_screen(system: System, packages: Sequence[Path]) -> str:
@@ -154,20 +174,36 @@ def _on_a_screen(system: System, packages: Sequence[Path]) -> str:
         return f"没有试：{why}"
     try:
         with real_window.screen() as world:
-            return _picture(system, "xcb", DISPLAY=world["DISPLAY"], QT_QPA_PLATFORM="xcb")
+            return _picture(system, "xcb", world={"DISPLAY": world["DISPLAY"], "QT_QPA_PLATFORM": "xcb"})
     except real_window.NoScreen as error:
         return f"没有试：{error}"
 
 
-def _picture(system: System, name: str, **world: str) -> str:
-    inside = f"/srv/keeper/{name}.png"
-    system.do("qidi", "--data", f"/srv/keeper/demo/{SHOWN}", "--today", DAY, "--picture", inside, world=world)
+def _picture(system: System, name: str, folder: str = f"/srv/keeper/demo/{SHOWN}", **given: Any) -> str:
+    """The window of an office, looked at; a fault that the program caught and wrote down counts as one."""
+    inside = f"/tmp/{name}.png"
+    system.do("qidi", "--data", folder, "--today", DAY, "--picture", inside, **given)
     made, kept = system.path(inside), system.root.parent / f"window-{name}.png"
     size = made.stat().st_size if made.is_file() else 0
     if size < FEWEST_PICTURE_BYTES:
         raise Failed(f"{name}：窗口没有画出来（{size} 字节）")
+    faults = system.path(f"{folder}/log/faults.txt")
+    if faults.is_file():
+        raise Failed(f"{name}：程序出了错\n{faults.read_text('utf-8')[-1500:]}")
     shutil.copyfile(made, kept)
     return f"{kept}（{size:,} 字节）"
+
+
+def _hard_places(system: System, packages: Sequence[Path]) -> str:
+    """Not root, no HOME, a place that cannot be written and whose name holds a blank, a program nobody may change."""
+    shutil.copytree(system.path(f"/srv/keeper/demo/{SHOWN}"), system.path(f"{STICK}/{SHOWN}"))
+    before = _stamps(system.path(STICK))
+    plain: dict[str, Any] = {"user": NOBODY, "home": None, "locked": STICK}
+    system.do("qidi", "--data", f"{STICK}/{SHOWN}", "verify", **plain)
+    told = _picture(system, "readonly", f"{STICK}/{SHOWN}", **plain, world={"QT_QPA_PLATFORM": "offscreen"})
+    if _stamps(system.path(STICK)) != before:
+        raise Failed("只读的单位被动了")
+    return told
 
 
 def _upgrade(system: System, packages: Sequence[Path]) -> str:
@@ -223,6 +259,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("旧版本的单位逐个打开、升级、核对", _older),
     ("窗口，没有屏幕", _offscreen),
     ("窗口，在屏幕上（Xvfb）", _on_a_screen),
+    ("别的用户、没有 HOME、不能写的盘、带空格的路径", _hard_places),
     ("升级和卸载不动数据", _upgrade),
     ("不要 root 的安装", _without_root),
 )

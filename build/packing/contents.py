@@ -27,7 +27,7 @@ LEFT_OUT = (
     *"lib2to3 distutils multiprocessing xmlrpc _codecs_jp _codecs_hk _codecs_kr _codecs_iso2022".split(),
     # of tools, and what others would use if they found it
     *"setuptools pkg_resources pip wheel pytest _pytest hypothesis mypy importlinter pygments IPython".split(),
-    *"numpy pandas scipy matplotlib qtpy fontTools pylopdf_fonts_zh_cn".split(),
+    *"numpy pandas scipy matplotlib qtpy fontTools pylopdf_fonts_zh_cn charset_normalizer".split(),
     # parts of the distributions that nothing here asks for
     *"PIL._avif PIL.AvifImagePlugin PIL._webp PIL.WebPImagePlugin PIL._imagingtk PIL.ImageTk PIL._imagingcms".split(),
     *(f"lxml.{name}" for name in "objectify isoschematron sax usedoctest doctestcompare cssselect".split()),
@@ -35,20 +35,20 @@ LEFT_OUT = (
     *(f"rapidfuzz.{name}" for name in "fuzz_cpp_avx2 distance.metrics_cpp distance.metrics_cpp_avx2".split()),
     *"sqlalchemy.dialects.oracle sqlalchemy.testing alembic.testing reportlab.graphics.testshapes".split(),
     *(f"PySide6.Qt{name}" for name in "Network Qml Quick QuickWidgets QuickControls2 OpenGL OpenGLWidgets Sql Test Xml".split()),
-    *(f"PySide6.Qt{name}" for name in "Designer Help UiTools Concurrent SvgWidgets ExampleIcons".split()),
+    *(f"PySide6.Qt{name}" for name in "Designer Help UiTools Concurrent SvgWidgets ExampleIcons QuickTest".split()),
 )
 
 QT_MODULES = ("Core", "Gui", "Widgets", "DBus", "PrintSupport", "Svg")
 QT_LIBRARIES = (*(f"libQt6{name}.so.6" for name in (*QT_MODULES, "XcbQpa")), "libicu*.so.*")
 QT_DLLS = tuple(f"Qt6{name}.dll" for name in QT_MODULES)
-NOT_OF_QT = ("QtDBus.*", "opengl32sw.dll", "libEGL.dll", "libGLESv2.dll", "d3dcompiler_*.dll")
+NOT_OF_QT = ("QtDBus.*", "opengl32sw.dll")
 # Drawing is by the processor, so no GL; the window stands on X11 (under Wayland through XWayland), tests on offscreen.
 # No theme of GTK, which would drag in the build host's GTK. ibus serves fcitx too (`ui/application.py`).
 QT_PLUGINS = (
-    *(f"platforms/{name}" for name in "libqxcb.so libqoffscreen.so libqminimal.so".split()),
-    *(f"platforms/{name}" for name in "qwindows.dll qoffscreen.dll qminimal.dll".split()),
+    *(f"platforms/{name}" for name in "libqxcb.so libqoffscreen.so".split()),
+    *(f"platforms/{name}" for name in "qwindows.dll qoffscreen.dll".split()),
     *(f"platforminputcontexts/lib{name}*.so" for name in "compose ibus fcitx".split()),
-    *"platformthemes/libqxdgdesktopportal.so printsupport/* styles/qmodernwindowsstyle.dll iconengines/*qsvgicon.*".split(),
+    *"platformthemes/libqxdgdesktopportal.so printsupport/*.so styles/qmodernwindowsstyle.dll iconengines/*qsvgicon.*".split(),
     *(f"imageformats/*q{name}.*" for name in "svg jpeg ico".split()),
 )
 TRANSLATIONS = ("qtbase_zh_CN.qm",)
@@ -144,10 +144,10 @@ def distribution_folders() -> tuple[str, ...]:
 
 
 _COMPILED = tuple(
-    "PIL PySide6 shiboken6 charset_normalizer cryptography lxml msgspec pillow.libs psutil pypdfium2_raw pyrage "
+    "PIL PySide6 shiboken6 cryptography lxml msgspec pillow.libs psutil pypdfium2_raw pyrage "
     "python_calamine rapidfuzz sqlalchemy uuid_utils zxingcpp markupsafe lib-dynload".split()
 )
-_COMPILED_ALONE = ("_cffi_backend.*.so", "zxingcpp.*.so", "*__mypyc.*.so", "libzxing*.so*")
+_COMPILED_ALONE = ("_cffi_backend.*.so",)
 
 
 def _known(inside: PurePosixPath) -> bool:

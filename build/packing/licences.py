@@ -57,6 +57,7 @@ OF_DEBIAN = {
     "libpng16-16": "libpng-2.0",
     "python3": "PSF-2.0",
 }
+ICU = "Unicode-DFS-2016 AND ICU AND BSD-3-Clause"  # Qt's wheel brings its libraries and says nothing of them
 # Copyleft with words that let a program be built with it whatever its own licence.
 EXCEPTIONS = ("GCC-exception-3.1", "Bootloader-exception")
 

@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from packing import contents, libraries, licences
+from packing import contents, icu, libraries, licences
 from packing.contents import ROOT
 from packing.licences import Part
 
@@ -27,6 +27,8 @@ MEANS = """起底台账 Qidi 的许可与组成
 
 Qt 6 和 PySide6 按 LGPL-3.0 使用：它们是 _internal/PySide6 里单独的动态库，没有改动，可以换成您自己编译的、
 接口相同的版本，再启动就用新的；许可也不禁止为此反向工程。Qt 6.9.3、PySide6 6.9.3 的源代码由 Qt 项目公开提供。
+Qt 带来的 ICU 只在 libicudata 里去掉了这里用不到的数据表（分词、语言和地区的名称、计量单位、转写），程序没有改；
+换上的 Qt 如果要用这些，请把 libicudata 一起换成完整的。
 从系统带来的 LGPL 库（glib、libgcrypt、libsystemd 等）同样是 _internal 里单独的文件，可以替换。
 
 没有做到的：编进二进制里的更小部件（Rust 的 crate、Qt 自带的第三方代码）只有它们自己附了清单的才列得出来
@@ -42,7 +44,7 @@ def parts(program: Path, modules: Iterable[str]) -> list[Part]:
     named = {dist for top in tops for dist in whose.get(top.partition(".")[0], ())} | _by_file(tops)
     named -= {"qidi", *_TOOLS}
     found = [licences.distribution(name, pinned) for name in sorted(named, key=str.lower)]
-    return [*found, *licences.others(), *_of_system(program)]
+    return [*found, *licences.others(), *of_qt(program), *_of_system(program)]
 
 
 _TOOLS = ("setuptools", "pyinstaller", "pyinstaller-hooks-contrib")
@@ -51,6 +53,13 @@ _TOOLS = ("setuptools", "pyinstaller", "pyinstaller-hooks-contrib")
 def _by_file(tops: set[str]) -> set[str]:
     """Of the libraries a wheel lays beside its package; those name no distribution."""
     return {"pillow"} if "pillow.libs" in tops else set()
+
+
+def of_qt(program: Path) -> list[Part]:
+    """ICU, where Qt's wheel brings it as libraries of its own."""
+    versions = {path.name.rpartition(".")[2] for path in (program / icu.FOLDER).glob("libicudata.so.*")}
+    text = (licences.TEXTS / "ICU.txt",)
+    return [Part("icu", version, licences.ICU, text, f"pkg:generic/icu@{version}") for version in sorted(versions)]
 
 
 def _of_system(program: Path) -> list[Part]:

@@ -7,11 +7,13 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 import time
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,10 +30,11 @@ def pack() -> Iterator[SimpleNamespace]:
     """The modules of build/packing."""
     sys.path.insert(0, str(ROOT / "build"))
     try:
-        from packing import archives, bare, contents, libraries, licences, sbom  # noqa: PLC0415 - build/ is on no path
+        from packing import archives, bare, contents, icu, libraries, licences, sbom, windows  # noqa: PLC0415 - build/ is on no path
 
         yield SimpleNamespace(
-            archives=archives, bare=bare, contents=contents, libraries=libraries, licences=licences, sbom=sbom
+            archives=archives, bare=bare, contents=contents, icu=icu, libraries=libraries, licences=licences, sbom=sbom,
+            windows=windows,
         )
     finally:
         sys.path.remove(str(ROOT / "build"))
@@ -138,6 +141,24 @@ def test_the_spec_asks_for_all_of_it(pack: SimpleNamespace, system: str, monkeyp
     assert found[0] not in asked["collected"][-2] and found[1] in asked["collected"][-2]
 
 
+def test_the_windows_list_is_whole_and_names_what_is_there(pack: SimpleNamespace) -> None:
+    """Against the files of Qt's wheel for Windows: what goes in finds all it loads, and every pattern finds something."""
+    head, files = pack.windows.read((ROOT / "tests/data/qt-on-windows.txt").read_text("utf-8"))
+    assert head.replace(" ", "==") in (ROOT / "requirements.lock").read_text("utf-8"), "a new Qt: see build/packing/windows.py"
+    out = {name.removeprefix("PySide6.") for name in pack.contents.LEFT_OUT if name.startswith("PySide6.")}
+    inside = {place for place in files if pack.contents.wanted(place, windows=True) and Path(place).stem not in out}
+    inside -= {"PySide6/pyside6qml.abi3.dll"}  # beside QtQml alone
+    ours = pack.windows.OF_WINDOWS | pack.windows.OF_PYTHON | {Path(place).name.lower() for place in inside}
+    lost = {f"{place}: {name}" for place in inside for name in files[place] if name not in ours}
+    assert {each for each in lost if f": {pack.windows.OF_WINDOWS_ALL}" not in each} == set()
+    modules = {place for place in inside if place.endswith(".pyd")}
+    assert modules == {f"PySide6/Qt{name}.pyd" for name in ("Core", "Gui", "Widgets", "PrintSupport", "Svg")}
+    names = [place.rpartition("plugins/")[2].removeprefix("PySide6/").removeprefix("translations/") for place in files]
+    asked = [*pack.contents.QT_DLLS, *pack.contents.QT_PLUGINS, *pack.contents.NOT_OF_QT, *pack.contents.TRANSLATIONS]
+    asked = [pattern for pattern in asked if not pattern.startswith("platforminputcontexts/") and ".so" not in pattern]
+    assert [pattern for pattern in asked if not any(fnmatch(name, pattern) for name in names)] == []
+
+
 def test_what_the_build_host_would_drag_in_stays_out(pack: SimpleNamespace) -> None:
     """Of Qt's plug-ins the typing of Chinese stays; no theme of GTK, no GL, no network, no SQL, no QML."""
     inside = "PySide6/Qt/plugins/"
@@ -167,6 +188,63 @@ def test_a_library_that_is_nowhere_and_a_newer_glibc_are_seen(pack: SimpleNamesp
         ("_internal/lxml/etree.so", False),
         ("_internal/libz.so.1", True),
     ]
+
+
+# Qt's Unicode data
+
+
+@pytest.fixture(scope="module")
+def unicode_data(pack: SimpleNamespace) -> Path:
+    """The folder of Qt's own libraries, where the wheel brings ICU among them."""
+    folder = Path(str(importlib.util.find_spec("PySide6").origin)).parent / "Qt/lib"  # type: ignore[union-attr]
+    if not list(folder.glob("libicudata.so.*")) or not all(map(shutil.which, ("as", "ld", "objdump"))):
+        pytest.skip("no ICU in this wheel, or no binutils")
+    return folder
+
+
+def test_only_what_qt_never_asks_of_icu_is_left_out(
+    pack: SimpleNamespace, unicode_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same names of time zones, cases of letters and order of words from what is left; asked for more, it is refused."""
+    home = tmp_path / pack.icu.FOLDER
+    home.mkdir(parents=True)
+    for name in ("libicudata.so.*", "libQt6Core.so.6"):
+        (found,) = unicode_data.glob(name)
+        shutil.copy(found, home)
+    (library,) = home.glob("libicudata.so.*")
+    _, package = pack.icu.read(library)
+    items = pack.icu.unpack(package)
+    assert pack.icu.pack(items, package) == package, "read as ICU's own tool wrote it"
+    assert pack.icu.trim(tmp_path) > 10_000_000
+    left = pack.icu.unpack(pack.icu.read(library)[1])
+    assert left.items() < items.items() and not any("/brkitr/" in name or "/unit/" in name for name in left)
+    kept = ("coll/zh.res", "zone/zh.res", "gb18030.cnv", "cnvalias.icu", "root.res", "zoneinfo64.res", "metaZones.res")
+    assert {name.partition("/")[2] for name in left}.issuperset(kept)
+    (listed,) = pack.sbom.of_qt(tmp_path)
+    assert listed.version == library.name.rpartition(".")[2] and pack.licences.faults([listed]) == []
+    told = [_asked_of_qt(place) for place in (unicode_data, home)]
+    assert told[0][:-1] == told[1][:-1] and str(home) in told[1][-1] and str(home) not in told[0][-1]
+    monkeypatch.setattr(pack.icu, "REACHED", ("ucal_*", "ucnv_*", "UCNV_*", "u_strTo*"))
+    with pytest.raises(pack.icu.Odd, match="ucol_open"):
+        pack.icu.trim(tmp_path)
+
+
+def _asked_of_qt(libraries: Path) -> list[str]:
+    """What Qt says with the data in that folder; at last where the data was found."""
+    code = """
+from PySide6.QtCore import QCollator, QLocale, QTimeZone
+words = "包头 阿拉善 锡林郭勒 乌兰察布 Öl zu A10 A2 ßs ıI ᠮᠣᠩᠭᠣᠯ".split()
+for name in ("zh_CN", "mn_MN", "tr_TR", "de_DE", "ja_JP"):
+    locale, zone = QLocale(name), QTimeZone(b"Asia/Shanghai")
+    order = QCollator(locale)
+    order.setNumericMode(True)
+    print([[order.compare(a, b) for a in words] for b in words], [locale.toUpper(word) for word in words])
+    print([zone.displayName(QTimeZone.TimeType.StandardTime, form, locale) for form in QTimeZone.NameType])
+print({line.split()[-1] for line in open("/proc/self/maps") if "libicudata" in line})
+"""
+    world = {**os.environ, "LD_LIBRARY_PATH": str(libraries), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=world, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 # licences
@@ -293,6 +371,13 @@ def test_a_clerk_installs_upgrades_and_removes_without_root(pack: SimpleNamespac
     broken = install()
     assert broken.returncode == 1 and "缺 GLIBC" in broken.stderr, "what does not run here is not installed"
     assert run() == "qidi 新 x\n", "and the program that was there stays"
+    shutil.copy(str(shutil.which("sleep")), nest / "qidi/qidi")
+    assert install().returncode == 0
+    with subprocess.Popen([home / ".local/bin/qidi", "60"], env=world) as running:
+        for words in ((), ("--remove",)):
+            refused = install(*words)
+            assert refused.returncode == 1 and "还开着" in refused.stderr
+        running.kill()
     assert install("--remove").returncode == 0 and not (home / ".local/bin/qidi").exists()
     assert data.read_text() == "台账"
 
@@ -301,3 +386,13 @@ def test_without_root_the_bare_system_says_so(pack: SimpleNamespace, monkeypatch
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     assert pack.bare.run([], tmp_path) == pack.bare.CANNOT
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tool_that_lacks_is_named_with_the_line_to_run(
+    pack: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "apt-get").touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    said = pack.bare.system_libraries.fetch_programs(pack.bare.system_libraries.PACKING)
+    assert said.startswith("缺少 objdump、strip") and said.endswith(" binutils"), said

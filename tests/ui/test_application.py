@@ -42,6 +42,16 @@ def test_fcitx_is_spoken_to_as_ibus() -> None:
     assert done.stdout.strip() == "ibus"
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always one")
+def test_without_a_desktop_it_says_so_and_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert run_window(tmp_path, TODAY, None, False, lambda: None) == 3
+    assert "没有图形桌面" in capsys.readouterr().err
+
+
 def test_a_fault_is_kept_in_the_log_and_the_log_stays_small(tmp_path: Path) -> None:
     log = tmp_path / "log" / "faults.txt"
     crash.write(log, "一")

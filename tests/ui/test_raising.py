@@ -28,3 +28,10 @@ def test_where_no_window_is_open_nobody_answers(qtbot: QtBot, tmp_path: Path) ->
     window.deleteLater()
     qtbot.waitUntil(lambda: raising.call(tmp_path, 100) is False)
     assert (tmp_path / raising.CALL).read_text("ascii") == ""
+
+
+def test_where_nothing_can_be_written_the_window_stands_all_the_same(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / raising.CALL).mkdir()
+    window = QWidget()
+    qtbot.addWidget(window)
+    raising.listen(window, tmp_path)

@@ -63,6 +63,10 @@ def test_the_office_opened_last_is_opened_unasked(office: Office, asked: list[st
     again = opened(None, asked)
     assert again is not None and again.folder == office.folder and asked == []
     again.close()
+    office.folder.rename(office.folder.with_name(f".{office.folder.name}-恢复-20220922-101112"))  # killed while restoring
+    back = opened(None, asked)
+    assert back is not None and back.folder == office.folder and asked == []
+    back.close()
 
 
 def test_a_damaged_office_offers_its_backups_and_opens_the_one_restored(

@@ -8,6 +8,15 @@ link="$HOME/.local/bin/qidi"
 menu="$data/applications/qidi.desktop"
 icons="$data/icons/hicolor"
 
+# 开着的程序用到什么才读什么，从它脚下换掉会出错。
+mine="$(readlink -f "$home/qidi" || true)"
+for each in /proc/[0-9]*/exe; do
+    if [ -n "$mine" ] && [ "$(readlink "$each" 2>/dev/null)" = "$mine" ]; then
+        echo "起底台账还开着，请先关闭它，再运行一次。什么也没有动。" >&2
+        exit 1
+    fi
+done
+
 if [ "${1:-}" = "--remove" ]; then
     rm -rf "$home"
     rm -f "$link" "$menu" "$icons/scalable/apps/qidi.svg" "$icons/256x256/apps/qidi.png"
@@ -33,5 +42,5 @@ rm -rf "$home.old"
 ln -sf "$home/qidi" "$link"
 cp "$here/qidi.svg" "$icons/scalable/apps/qidi.svg"
 cp "$here/qidi.png" "$icons/256x256/apps/qidi.png"
-sed "s|^Exec=.*|Exec=\"$home/qidi\"|" "$here/qidi.desktop" >"$menu"
+{ grep -v '^Exec=' "$here/qidi.desktop"; printf 'Exec="%s"\n' "$home/qidi"; } >"$menu"
 echo "已装好。在应用菜单里找“起底台账”，或运行 $link"
