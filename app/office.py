@@ -7,19 +7,19 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.change import Change
 from app.ids import new_id
 from app.journals import trust
-from app.journals.journal import GENESIS
+from app.journals.journal import GENESIS, latest_day
 from app.journals.writing import Write
 from app.problem import Problem
 from app.storage import derivation, files, paths, volumes
@@ -28,7 +28,6 @@ from app.values import divisions, first_clerk, known_days
 from app.values.workdays import Calendar
 from app.words import wording
 from models import database
-from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from models.schema import office as office_table
 from models.schema import setting as setting_table
@@ -101,26 +100,26 @@ class Office:
         """
         if self.readonly:
             raise _read_only(self.folder)
-        with self._turn, self._held():
-            warning, before = clock_warning(self), self.cache.get("before")
+        with self._turn, self._held(), self.cache.get("before", lambda _: nullcontext(""))(deed) as said:
+            warning = "；".join(filter(None, (clock_warning(self), said)))
             try:
                 with files.storing(self.folder) as store, self._transaction() as connection:
                     work = Write(connection, self.id, self.stream, self.clerk, self.today(), deed)
                     yield work
                     work.finish()
-                    warning = "；".join(filter(None, (warning, before(deed) if before else "")))
                     for sha256, source in work.files.items():
                         store.copy(sha256, source)
                     store.move(work.moved)
             except DatabaseError as error:
                 raise _refusal(self.folder, error) from error
+            self.cache["deeds"] = self.cache.get("deeds", 0) + 1
             work.tell()
             self.cache["latest"] = max(self.cache["latest"], work.on)
             self.cache["warned"] = warning or self.cache.get("warned", "")
 
-    def watched(self, before: Callable[[str], str]) -> None:
-        """Have `before(deed)` called when a deed is about to go through: every reader sees the state before it, and one that
-        was refused has left nothing. What it says is a warning that goes with the deed."""
+    def watched(self, before: Callable[[str], AbstractContextManager[str]]) -> None:
+        """Have `before(deed)` entered ahead of each deed, before its transaction begins, and left after it, so that it can
+        take back what it did for one that was refused. What it yields is a warning that goes with the deed."""
         self.cache["before"] = before
 
     @contextmanager
@@ -284,8 +283,7 @@ def clock_warning(office: Office) -> str:
     if "latest" not in office.cache:
         own = select(ledger_table.c.stream).where(ledger_table.c.own).union(select(office_table.c.stream))
         with office.read() as connection:
-            days = select(func.max(journal_table.c.on)).where(journal_table.c.stream.in_(own))
-            office.cache["latest"] = connection.scalar(days) or ""
+            office.cache["latest"] = max((latest_day(connection, each) for each in connection.scalars(own)), default="")
     today, latest = office.today().isoformat(), office.cache["latest"]
     if today >= latest:
         return ""

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, insert
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    update,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeEngine
 
 from models import links
+from models.schema import AnyJson
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -186,9 +200,60 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[dict[str, A
     if not rows:
         return
     text, order = _insertion(connection.dialect, table, tuple(rows[0]))
-    if not order:
+    if order:
+        _many(connection, table, text, order, rows)
+    else:
         connection.execute(insert(table), rows)
+
+
+def update_many(
+    connection: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]], *, kept: Sequence[str] = ()
+) -> None:
+    """The same for rows that are there already, told by their column `key`: all else in them is set but what is `kept`."""
+    if not rows:
         return
+    names = tuple(name for name in rows[0] if name == key or name not in kept)
+    text, order = _alteration(connection.dialect, table, key, names)
+    if order:
+        _many(connection, table, text, order, rows)
+    else:
+        named = [{f"{_GIVEN}{name}": row[name] for name in names} for row in rows]
+        connection.execute(_altered(table, key, names), named)
+
+
+def fetch_many(connection: Connection, statement: Select[Any], **given: Any) -> list[tuple[Any, ...]]:
+    """All rows of a SELECT as plain tuples, their values as its columns have them; no Row is made for each of thousands."""
+    found = connection.execute(statement, given)
+    assert found.cursor is not None
+    rows = found.cursor.fetchall()
+    told = zip(statement.selected_columns, found.cursor.description, strict=True)
+    reads = [_reader(connection.dialect, column.type, known[1]) for column, known in told]
+    columns = zip(*rows, strict=True)
+    return list(zip(*(read(each) for read, each in zip(reads, columns, strict=False)), strict=True))
+
+
+def _reader(dialect: Dialect, kind: TypeEngine[Any], told: Any) -> Callable[[Sequence[Any]], Iterable[Any]]:
+    """What turns a column of the driver's values into ours."""
+    impl = kind.dialect_impl(dialect)
+    if dialect.name == "sqlite" and isinstance(kind, AnyJson):
+        return json_values
+    process = impl.result_processor(dialect, told)
+    return (lambda values: values) if process is None else partial(map, process)
+
+
+def json_values(texts: Sequence[str | None]) -> list[Any]:
+    """The values of a column of JSON texts, read in one go."""
+    listed = ",".join([text or "null" for text in texts])
+    found: list[Any] = msgspec.json.decode(f"[{listed}]")
+    if len(found) != len(texts):
+        raise msgspec.DecodeError("a JSON column holds something else")
+    return found
+
+
+_GIVEN = "given_"
+
+
+def _many(connection: Connection, table: Table, text: str, order: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     dialect = connection.dialect
     binds = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
     columns = [
@@ -203,3 +268,15 @@ def _insertion(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[
     """The statement, and the columns in the order of its places, none where they have names."""
     compiled = insert(table).compile(dialect=dialect, column_keys=names)
     return str(compiled), tuple(str(name) for name in compiled.positiontup or ())
+
+
+@lru_cache(maxsize=64)
+def _alteration(dialect: Dialect, table: Table, key: str, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The same of an UPDATE."""
+    compiled = _altered(table, key, names).compile(dialect=dialect)
+    return str(compiled), tuple(str(name).removeprefix(_GIVEN) for name in compiled.positiontup or ())
+
+
+def _altered(table: Table, key: str, names: tuple[str, ...]) -> Update:
+    given = {name: bindparam(f"{_GIVEN}{name}", type_=table.c[name].type) for name in names}
+    return update(table).where(table.c[key] == given.pop(key)).values(given)

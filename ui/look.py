@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from string import Template
 
+from msgspec import Struct
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
@@ -51,8 +52,7 @@ HEAVY = QFont.Weight.Bold  # asked for 600, Qt leaves a family of one weight as 
 FRAME = (16, 40)  # what the window manager draws round a window
 
 
-@dataclass(frozen=True)
-class Light:
+class Light(Struct, frozen=True):
     """A light as it is shown: never by colour alone."""
 
     word: str
@@ -70,8 +70,7 @@ LIGHTS = {
 }
 
 
-@dataclass(frozen=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """Sizes in logical pixels that follow the type size (标准 10.5 pt, 大 12 pt)."""
 
     pt: float = STANDARD_PT
@@ -126,6 +125,7 @@ def bold(base: QFont) -> QFont:
     return made
 
 
+@lru_cache(256)
 def colour(value: str) -> QColor:
     return QColor(value)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from app.engine.rows import Cells
 from app.problem import Problem
@@ -15,8 +16,7 @@ from app.words.templates import Clock, Items
 RunState = Literal["running", "stopped", "paused", "unknown"]
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Days the clock does not count: from `first` on, until before `last` (None: still standing)."""
 
     first: dt.date
@@ -24,8 +24,7 @@ class Stretch:
     reason: str
 
 
-@dataclass(frozen=True)
-class ClockRun:
+class ClockRun(Struct, frozen=True):
     """A clock from one start. Days are ISO text, '' where there is none; `paused` counts working days."""
 
     id: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -29,8 +28,7 @@ TimeState = Literal["running", "paused", "none", "unknown", "closed"]
 _REMEMBERED = 4096
 
 
-@dataclass(frozen=True)
-class ItemTimes:
+class ItemTimes(msgspec.Struct, frozen=True):
     """Where one matter stands. Days are ISO text, '' where there is none.
 
     `state`: running = `due` is the day that counts; paused = stopped by law or handed to the superior;
@@ -52,8 +50,7 @@ class ItemTimes:
     unknown: str = ""
 
 
-@dataclass(frozen=True)
-class _Plan:
+class _Plan(msgspec.Struct, frozen=True):
     """What the clocks of one template read, worked out once."""
 
     items: Items

@@ -76,7 +76,10 @@ def refuse_item(loaded: Loaded, code: str) -> None:
 
 def missing(loaded: Loaded, cells: Changes) -> list[Field]:
     """Fields that must be there before an entry is stored and are not."""
-    return [f for f in loaded.t.fields if f.need == "create" and cells.get(f.id) is None]
+    wanted: list[Field] | None = loaded.derived.get("create")
+    if wanted is None:
+        wanted = loaded.derived["create"] = [f for f in loaded.t.fields if f.need == "create"]
+    return [f for f in wanted if cells.get(f.id) is None]
 
 
 def defaults(loaded: Loaded, cells: Changes, names: Mapping[str, str]) -> Changes:

@@ -39,11 +39,13 @@ class WorkingDays(Protocol):
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression. `names` are the names it reads."""
+    """A checked expression. `names` are the names it reads; those at the places `asked` it only asks whether they are blank,
+    so that for remembering what came out one day is as good as another."""
 
     text: str
     names: tuple[str, ...]
     calls: frozenset[str]
+    asked: tuple[int, ...]
     tree: ast.AST = field(repr=False, compare=False)
     seen: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -55,8 +57,10 @@ class Expression:
         Comparing or counting with None gives False or None, never a fault. Raises Problem E_EXPRESSION when
         it cannot be worked out.
         """
-        given = tuple([names.get(name) for name in self.names])
-        key = (given, today)
+        given = [names.get(name) for name in self.names]
+        for at in self.asked:
+            given[at] = None if _blank(given[at]) else True
+        key = (tuple(given), today)
         try:
             return self.seen[key]
         except KeyError:
@@ -109,19 +113,22 @@ def compile_expression(text: str, names: frozenset[str]) -> Expression:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _fault(text, "写法有误") from error
-    used: set[str] = set()
+    asked: set[str] = set()
+    read: set[str] = set()
     calls: set[str] = set()
-    _walk(text, tree, used, calls)
-    if unknown := sorted(used - names):
+    _walk(text, tree, asked, read, calls)
+    if unknown := sorted((asked | read) - names):
         raise _fault(text, f"没有“{unknown[0]}”这个字段")
-    return Expression(text, tuple(sorted(used)), frozenset(calls), tree.body)
+    used = tuple(sorted(asked | read))
+    return Expression(text, used, frozenset(calls), tuple(i for i, n in enumerate(used) if n not in read), tree.body)
 
 
-def _walk(text: str, tree: ast.AST, used: set[str], calls: set[str]) -> None:
-    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
+def _walk(text: str, tree: ast.AST, asked: set[str], read: set[str], calls: set[str]) -> None:
+    """Check a tree; `asked` are the names of `has(name)` and `blank(name)`, `read` all others."""
+    waiting: list[tuple[ast.AST, int, set[str]]] = [(tree, 0, read)]
     count = 0
     while waiting:
-        node, depth = waiting.pop()
+        node, depth, names = waiting.pop()
         count += 1
         if depth > DEPTH or count > NODES:
             raise _fault(text, "太长或嵌套太深")
@@ -130,12 +137,13 @@ def _walk(text: str, tree: ast.AST, used: set[str], calls: set[str]) -> None:
         if isinstance(node, ast.Constant):
             _refuse_constant(text, node.value)
         elif isinstance(node, ast.Name):
-            used.add(node.id)
+            names.add(node.id)
         elif isinstance(node, ast.Call):
-            calls.add(_called(text, node))
-            waiting += [(child, depth + 1) for child in node.args]
+            calls.add(called := _called(text, node))
+            within = asked if called in ("has", "blank") and isinstance(node.args[0], ast.Name) else read
+            waiting += [(child, depth + 1, within) for child in node.args]
             continue
-        waiting += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+        waiting += [(child, depth + 1, read) for child in ast.iter_child_nodes(node)]
 
 
 def _refuse_constant(text: str, value: Any) -> None:

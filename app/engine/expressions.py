@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.engine.clock_runs import present_round, standing_still, stretches
 from app.engine.evaluator import Expression, WorkingDays, compile_expression
@@ -20,8 +21,7 @@ __all__ = ["Expression", "Gap", "Said", "compile_expression", "gaps", "hard_faul
 _NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """A template's expressions, compiled."""
 
     needs: tuple[tuple[Field, Expression | None], ...]
@@ -34,16 +34,14 @@ class Rules:
     counts_accepted: bool
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A cell that has to be filled before signing; `item` is '' for the entry's own."""
 
     field: Field
     item: str = ""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A check that found something; `item` is '' for the entry's own."""
 
     check: Check
@@ -86,12 +84,13 @@ def names_of_entry(
     """
     if live is None:
         live = [code for code, item in items.items() if item.get("state") in OPEN_STATES]
+    states = [item.get("state") for item in items.values()]
     names = {
         **_campaign(loaded),
         **read_cells(loaded, cells),
-        "n_items": sum(1 for item in items.values() if item.get("state") != "不需办"),
+        "n_items": len(states) - states.count("不需办"),
         "n_open": len(live),
-        "n_done": sum(1 for item in items.values() if item.get("state") == DONE),
+        "n_done": states.count(DONE),
     }
     if rules_of(loaded).counts_accepted:
         names["n_accepted"] = sum(1 for code in live if accepted(loaded, code, items[code], cells))
@@ -201,13 +200,10 @@ def hard_faults(
     """
     rules = rules_of(loaded)
     mine = set(touched)
-    names = names_of_entry(loaded, cells, items, {"files": 0})
-    for check, expression in rules.checks:
-        if (
-            check.level in levels
-            and not mine.isdisjoint(expression.names)
-            and expression.holds(names, today)
-        ):
+    asked = [(c, e) for c, e in rules.checks if c.level in levels and not mine.isdisjoint(e.names)]
+    names = names_of_entry(loaded, cells, items, {"files": 0}) if asked else {}
+    for check, expression in asked:
+        if expression.holds(names, today):
             return _problem(check, "", loaded)
     for code, fields in item_touched.items():
         theirs = set(fields)
@@ -245,7 +241,11 @@ def _problem(check: Check, code: str, loaded: Loaded) -> Problem:
 
 
 def _campaign(loaded: Loaded) -> dict[str, Any]:
-    return {"campaign_start": loaded.t.starts.isoformat(), "campaign_end": loaded.t.ends.isoformat()}
+    found: dict[str, Any] | None = loaded.derived.get("campaign")
+    if found is None:
+        days = {"campaign_start": loaded.t.starts.isoformat(), "campaign_end": loaded.t.ends.isoformat()}
+        found = loaded.derived["campaign"] = days
+    return found
 
 
 def _compiled(loaded: Loaded) -> Rules:

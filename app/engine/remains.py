@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -19,18 +18,17 @@ _MOVES = ("standing", "standings", "added_items", "added")
 _PLACES = ("number", "no", "standing", "standings", "added", "source")
 
 
-@dataclass
-class Remains:
+class Remains(msgspec.Struct):
     """What the purge lines of one stream say.
 
     `bodies` {seq: what stands for the destroyed body}, `leaves` {seq: leaf of the row from that line on, hex},
     `files` digests of destroyed files, `entries` ids of rows whose content is destroyed.
     """
 
-    bodies: dict[int, dict[str, Any]] = field(default_factory=dict)
-    leaves: dict[int, str] = field(default_factory=dict)
-    files: set[str] = field(default_factory=set)
-    entries: set[str] = field(default_factory=set)
+    bodies: dict[int, dict[str, Any]] = msgspec.field(default_factory=dict)
+    leaves: dict[int, str] = msgspec.field(default_factory=dict)
+    files: set[str] = msgspec.field(default_factory=set)
+    entries: set[str] = msgspec.field(default_factory=set)
 
     def take(self, subject: str, told: dict[str, Any]) -> None:
         """Add what one purge line says under `purge`."""

@@ -62,13 +62,14 @@ class Held:
         """The banner that numbered the row: where it belongs when no 旗县区 is written."""
         return self.no.partition("-")[0]
 
-    def copy(self) -> Held:
+    def copy(self, *, items: bool = True) -> Held:
+        """Another row that says the same; without `items` its matters are these very ones, for who changes none of them."""
         return Held(
             self.id,
             self.number,
             self.no,
             dict(self.cells),
-            {code: dict(cells) for code, cells in self.items.items()},
+            {code: dict(cells) for code, cells in self.items.items()} if items else dict(self.items),
             self.standing,
             self.added,
             self.rev,
@@ -172,7 +173,7 @@ def _open_round(loaded: Loaded, before: Cells, cells: Cells, rule: Round) -> Non
 
 def in_base(loaded: Loaded, cells: Cells, items: ItemRows) -> bool:
     """Whether a row counts in the base as its template says: decision 1 (SB 三(一), 四(一)) for 待批项目."""
-    return kept_in_base(loaded, cells, sum(1 for i in items.values() if i.get("state") in OPEN_STATES))
+    return kept_in_base(loaded, cells, len([1 for i in items.values() if i.get("state") in OPEN_STATES]))
 
 
 def kept_in_base(loaded: Loaded, cells: Cells, n_open: int) -> bool:
@@ -254,10 +255,15 @@ def patched(cells: Cells, changes: Changes) -> Cells:
 
 def item_order(loaded: Loaded, codes: Iterable[str]) -> list[str]:
     """Item codes in the template's order; `M99.2` follows `M99`."""
-    places = {code: index for index, code in enumerate(loaded.presets)}
+    places: dict[str, tuple[int, int]] | None = loaded.derived.get("places")
+    if places is None:
+        places = loaded.derived["places"] = {code: (index, 1) for index, code in enumerate(loaded.presets)}
+    known = places
 
     def place(code: str) -> tuple[int, int]:
+        if code in known:
+            return known[code]
         preset, _, nth = code.partition(".")
-        return places.get(preset, len(places)), int(nth or 1)
+        return known.get(preset, (len(known), 1))[0], int(nth or 1)
 
     return sorted(codes, key=place)

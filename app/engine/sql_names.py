@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
     Float,
@@ -38,8 +39,7 @@ _INDEXED = ("name", "place", "build_state", "invest", "resp_person")
 _COUNTED = ("n_items", "n_open", "n_accepted", "n_unknown")
 
 
-@dataclass(frozen=True)
-class Now:
+class Now(Struct, frozen=True):
     """What an expression may know besides the row: today (ISO), the office's division, whether the ledger is sealed.
 
     `ledger` is its id, among whose rows places are given.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, false, insert, select, update
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, false, insert, select
 
 from app.engine import expressions
 from app.engine.clocks import ItemTimes, item_clocks
-from app.engine.rows import Held, item_order
+from app.engine.rows import Cells, Held, item_order
 from app.values import kinds
 from app.values.workdays import Calendar
 from app.words.templates import Loaded
@@ -21,19 +21,19 @@ from models.schema import item as item_table
 CHUNK = 500
 UNIT_FIELDS = ("resp_unit", "approval_dept", "dept", "target")
 """The fields that may say whose a row is, the first filled one counts: 责任单位, 立项部门, 手续部门, 对象单位."""
+_HELD_BY = ("id", "number", "no", "cells", "standing", "added", "rev", "source", "deleted_seq")
+_HELD = select(*(entry_table.c[name] for name in _HELD_BY))
 _ITEMS = select(*(item_table.c[name] for name in ("entry_id", "code", "standing", "added", "cells")))
 
 
-@dataclass
-class Batch:
+class Batch(msgspec.Struct):
     """Rows waiting to be stored together."""
 
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    items: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    items: list[dict[str, Any]] = msgspec.field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True):
     """An entry as it stands in the tables: `held` for reading, `row` as it is stored."""
 
     held: Held
@@ -102,6 +102,7 @@ def _entry_row(
     cells = held.cells
     is_open = held.standing == "open"
     worst = _worst(times)
+    states = [t.state for _, t in times]
     resting = expressions.resting_stage(loaded, cells) if is_open and worst is None else None
     running = [t.due for _, t in times if t.state == "running" and t.due]
     untils = loaded.t.clocks if loaded.t.items else ()  # a row without items is told by its own times
@@ -130,10 +131,10 @@ def _entry_row(
         "stage": worst.stage if worst else resting.title if resting else None,
         "holder": (worst.holder or None) if worst else resting.holder or None if resting else None,
         "since": (worst.since or None) if worst else None,
-        "n_items": sum(1 for c in held.items.values() if c.get("state") != "不需办"),
+        "n_items": len(held.items) - [c.get("state") for c in held.items.values()].count("不需办"),
         "n_open": len(held.open_items()),
-        "n_stopped": sum(1 for _, t in times if t.state == "paused"),
-        "n_unknown": sum(1 for _, t in times if t.state == "unknown"),
+        "n_stopped": states.count("paused"),
+        "n_unknown": states.count("unknown"),
         "n_accepted": sum(1 for code, t in times if code and t.accepted),
         "cells": cells,
         "rev": held.rev,
@@ -183,11 +184,7 @@ def put_changed(
     """Replace the rows of entries that exist, their items whole but for the entries of `kept`, whose items stay."""
     if not entries:
         return
-    values: dict[str, Any] = {k: bindparam(f"v_{k}") for k in entries[0] if k not in _KEPT}
-    connection.execute(
-        update(entry_table).where(entry_table.c.id == bindparam("v_id")).values(**values),
-        [{f"v_{k}": v for k, v in row.items() if k == "id" or k not in _KEPT} for row in entries],
-    )
+    database.update_many(connection, entry_table, "id", entries, kept=_KEPT)
     if gone := [{"v_id": row["id"]} for row in entries if row["id"] not in kept]:
         connection.execute(delete(item_table).where(item_table.c.entry_id == bindparam("v_id")), gone)
     database.insert_many(connection, item_table, items)
@@ -198,9 +195,9 @@ def held_of(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     found: dict[str, Held] = {}
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
-        for row in connection.execute(select(entry_table).where(entry_table.c.id.in_(part))).all():
-            found[row.id] = _held(row)
-        for row in connection.execute(_ITEMS.where(item_table.c.entry_id.in_(part))).all():
+        for row in database.fetch_many(connection, _HELD.where(entry_table.c.id.in_(part))):
+            found[row[0]] = _held(*row)
+        for row in database.fetch_many(connection, _ITEMS.where(item_table.c.entry_id.in_(part))):
             _hold(found[row[0]], row)
     return found
 
@@ -210,23 +207,22 @@ def stored_of(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
     found: dict[str, Stored] = {}
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
-        rows = connection.execute(select(entry_table).where(entry_table.c.id.in_(part)))
-        names = tuple(rows.keys())
-        for row in rows.all():
-            found[row.id] = Stored(_held(row), dict(zip(names, row, strict=True)))
-        for row in connection.execute(_ITEMS.where(item_table.c.entry_id.in_(part))).all():
-            _hold(found[row[0]].held, row)
+        names = [column.name for column in entry_table.c]
+        for values in database.fetch_many(connection, select(entry_table).where(entry_table.c.id.in_(part))):
+            row = dict(zip(names, values, strict=True))
+            found[row["id"]] = Stored(_held(*(row[name] for name in _HELD_BY)), row)
+        for values in database.fetch_many(connection, _ITEMS.where(item_table.c.entry_id.in_(part))):
+            _hold(found[values[0]].held, values)
     return found
 
 
-def _held(row: Any) -> Held:
-    return Held(
-        row.id, row.number, row.no, row.cells, {}, row.standing, row.added, row.rev, source=row.source or "",
-        deleted_seq=row.deleted_seq or 0,
-    )  # fmt: skip
+def _held(
+    key: str, number: int, no: str, cells: Cells, standing: str, added: bool, rev: int, source: str | None, gone: int | None
+) -> Held:
+    return Held(key, number, no, cells, {}, standing, added, rev, source=source or "", deleted_seq=gone or 0)
 
 
-def _hold(held: Held, row: Any) -> None:
+def _hold(held: Held, row: Sequence[Any]) -> None:
     _, code, standing, added, cells = row
     held.items[code] = cells
     held.standings[code] = standing

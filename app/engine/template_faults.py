@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.engine.evaluator import compile_expression
 from app.problem import Problem
@@ -11,8 +12,7 @@ from app.values import kinds
 from app.words.templates import Field, Loaded
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault and where it stands: `path` such as `item.field[3].when`."""
 
     path: str

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+from sqlalchemy import Connection, func, select
+
 from app.canon import canonical
+from models.schema import journal as journal_table
 
 GENESIS = bytes(32)
+LINES_LOOKED_AT = 1_000
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """Who did it and when: `at` is the UTC instant (information only), `on` the business date (decision 18)."""
 
     at: str
@@ -21,8 +24,7 @@ class Stamp:
     clerk: str
 
 
-@dataclass
-class Head:
+class Head(Struct):
     """The end of one stream while a deed is being written."""
 
     stream: str
@@ -83,3 +85,10 @@ def fault(prev: bytes, expected_seq: int, row: dict[str, Any]) -> str:
     if link(prev, row, bytes(row["digest"])) != bytes(row["hash"]):
         return f"第 {row['seq']} 条记录的签头被改动"
     return ""
+
+
+def latest_day(connection: Connection, stream: str) -> str:
+    """The last day told by the newest lines of a record, '' for none: all of a long one are not read for it."""
+    t = journal_table.c
+    newest = select(t.on).where(t.stream == stream).order_by(t.seq.desc()).limit(LINES_LOOKED_AT).subquery()
+    return str(connection.scalar(select(func.max(newest.c.on))) or "")

@@ -8,8 +8,6 @@ from dataclasses import field as part
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
-
 from app.change import Change
 from app.engine import calling, entering, expressions, storing
 from app.engine.entering import Texts
@@ -24,6 +22,8 @@ from app.office import Office
 from app.problem import Problem
 from app.values import dates
 from app.words import wording
+from app.words.templates import Loaded
+from models import rare_lines
 from models.schema import journal as journal_table
 
 CHUNK, LONGEST_SAID = 500, 300
@@ -101,6 +101,7 @@ class _Block:
         self.sealed = work.ledger(line.id).sealed
         self.recorder = Recorder(work, line, office.calendar(), sparing=True)
         self.tied = frozenset(f.id for f in row_numbers.row_fields(line.loaded))
+        self.reads = _Reads(line.loaded)
         self.faults: dict[tuple[str, str], CellFault] = {}
         self.refused: dict[int, Problem] = {}
         self.cells = self.rows = 0
@@ -115,14 +116,14 @@ class _Block:
                 gone = Problem("E_NO_ENTRY", "这一行已经撤回或销毁，不能再改；请按 F5 刷新", entry=entry)
                 self._refuse(entry, given, dict.fromkeys(given, gone))
                 continue
-            changes, wrong = _read(self.line, given)
+            changes, wrong = self.reads.row(given)
             for key in [k for k in wrong if self._same(old, k, given[k])]:
                 del wrong[key]
             new = self._fitting(old, changes, wrong)
             self._refuse(entry, given, wrong)
             if new is not None and self.recorder.put(old, new, "amend"):
                 self.rows += 1
-                self.cells += sum(old.cells.get(key) != new.cells.get(key) for key in changes)
+                self.cells += len([key for key in changes if old.cells.get(key) != new.cells.get(key)])
 
     def _same(self, old: Held, key: str, text: Any) -> bool:
         """Whether a text that does not read is what the cell shows already, as a code that is gone (decision 21)."""
@@ -160,9 +161,9 @@ class _Block:
 
     def _destroyed(self, entry_ids: Collection[str]) -> set[str]:
         """Which of these rows had their content destroyed (误入处置)."""
-        t = journal_table.c
-        query = select(t.subject).where(t.subject.in_(list(entry_ids)), t.verb == "purge")
-        return set(self.work.connection.scalars(query))
+        query = rare_lines.query(self.line.stream).with_only_columns(journal_table.c.subject)
+        found = self.work.connection.scalars(query.where(journal_table.c.verb == "purge"))
+        return set(found).intersection(entry_ids)
 
     def _fitting(self, old: Held, changes: Changes, wrong: dict[str, Problem]) -> Held | None:
         """The row with as many of `changes` as it takes, None for none; the others go from `changes` into `wrong`."""
@@ -195,7 +196,7 @@ class _Block:
         return found
 
     def _checked(self, old: Held, changes: Changes) -> Held:
-        new = entries.amended(self.line, old, changes, {})
+        new = entries.amended(self.line, old, changes, {}, sharing=True)
         if self.line.purpose == ledgers.CHECK:
             refuse_outside_part(self.line.loaded, old, new)
         if self.sealed:
@@ -209,7 +210,7 @@ class _Block:
     def _newcomer(self, given: Texts, wrong: dict[str, Problem]) -> NewRow | Problem:
         """A row past the end with the cells it takes, or why it cannot be added."""
         loaded = self.line.loaded
-        cells, unread = _read(self.line, given)
+        cells, unread = self.reads.row(given)
         wrong.update(unread)
         names = {"division": self.office.division, "office": self.office.name, "today": self.work.on}
         items = fresh_items(loaded)
@@ -245,17 +246,33 @@ class _Block:
             row_numbers.refuse_misnamed(self.work.connection, self.line, entry, source, linked)
 
 
-def _read(line: LedgerLine, given: Texts) -> tuple[Changes, dict[str, Problem]]:
-    """The texts of one row as values, and what was wrong with those that do not read."""
-    changes: Changes = {}
-    wrong: dict[str, Problem] = {}
-    for key, text in given.items():
-        field = line.loaded.fields.get(key)
-        try:
-            if field is None:
-                changes |= entering.changes_of(line.loaded, {key: text})  # by its title, or refused
-            else:
-                changes[key] = entering.value_of(line.loaded, field, text)
-        except Problem as problem:
-            wrong[key] = problem
-    return changes, wrong
+class _Reads:
+    """The texts of a block as values; of equal texts in a column one is read for all."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._known: dict[tuple[str, Any], Any] = {}
+
+    def row(self, given: Texts) -> tuple[Changes, dict[str, Problem]]:
+        """The texts of one row as values, and what was wrong with those that do not read."""
+        changes: Changes = {}
+        wrong: dict[str, Problem] = {}
+        known = self._known
+        for at in given.items():
+            key, text = at
+            written = type(text) is str
+            if written and at in known:
+                changes[key] = known[at]
+                continue
+            field = self._loaded.fields.get(key)
+            try:
+                if field is None:
+                    changes |= entering.changes_of(self._loaded, {key: text})  # by its title, or refused
+                    continue
+                value = changes[key] = entering.value_of(self._loaded, field, text)
+            except Problem as problem:
+                wrong[key] = problem
+                continue
+            if written and not isinstance(value, list):  # a list would be the same one in several rows
+                known[at] = value
+        return changes, wrong

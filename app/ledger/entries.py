@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, func, insert, or_, select
 
 from app import canon
@@ -42,25 +42,23 @@ _OWN_NUMBERS = ("order_no", "doc_no")
 """The fields in which the rows of a register keep their own number."""
 
 
-@dataclass(frozen=True)
-class NewRow:
+class NewRow(msgspec.Struct, frozen=True):
     """A parsed row to add: values as stored, and the cells it was read from by head."""
 
     cells: Cells
-    items: ItemRows = field(default_factory=dict)
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    items: ItemRows = msgspec.field(default_factory=dict)
+    raw: Mapping[str, Any] = msgspec.field(default_factory=dict)
     row: int = 0
     source: str = ""
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(msgspec.Struct, frozen=True):
     """A parsed row that completes or corrects an entry."""
 
     entry_id: str
     cells: Changes
-    items: Mapping[str, Changes] = field(default_factory=dict)
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    items: Mapping[str, Changes] = msgspec.field(default_factory=dict)
+    raw: Mapping[str, Any] = msgspec.field(default_factory=dict)
     row: int = 0
 
 
@@ -141,10 +139,13 @@ def amend_in(
 
 
 def amended(
-    line: LedgerLine, old: Held, changes: Changes, items: Mapping[str, Changes]
+    line: LedgerLine, old: Held, changes: Changes, items: Mapping[str, Changes], *, sharing: bool = False
 ) -> Held:
-    """A copy of `old` with the changes, each touched matter made consistent."""
-    new = old.copy()
+    """A copy of `old` with the changes, each touched matter made consistent.
+
+    `sharing`: the other matters are those of `old` themselves, for a caller that changes none of them.
+    """
+    new = old.copy(items=not sharing)
     new.cells = patched(old.cells, changes)
     for code, patch in items.items():
         before = old.items.get(code, {})

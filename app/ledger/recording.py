@@ -17,6 +17,7 @@ from app.values.workdays import Calendar
 from models.schema import event as event_table
 
 BATCH = 1000
+_OF_ITEMS = frozenset(("items", "standings", "added_items"))
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Recorder:
             self._alike.append(new.id)
             batch.entries.append(taken)
         else:
-            same = self._sparing and old is not None and self._same_items(old, new)
+            same = self._sparing and old is not None and self._same_items(body)
             (self._kept.add if same else self._kept.discard)(new.id)
             loaded = self.ledger.loaded
             row, items = storing.columns(loaded, self.calendar, self.ledger.id, new, seq, matters=not same)
@@ -131,12 +132,9 @@ class Recorder:
             body["events"] = [e.as_json() for e in events]
         return body
 
-    def _same_items(self, old: Held, new: Held) -> bool:
-        """Whether the stored items of a row say of `new` what they said of `old`."""
-        stands = old.standings == new.standings and old.added_items == new.added_items
-        if not stands or old.items != new.items:
-            return False
-        return all(old.cells.get(key) == new.cells.get(key) for key in self._told)
+    def _same_items(self, body: dict[str, Any]) -> bool:
+        """Whether the stored items of a row say of it what they said before the change that `body` tells."""
+        return _OF_ITEMS.isdisjoint(body) and self._told.isdisjoint(body.get("cells", ()))
 
     def _count(self, old: Held | None, new: Held, sealed: bool, events: tuple[Event, ...]) -> None:
         if old is not None and not events and old.standing == new.standing and old.standings == new.standings:
@@ -177,12 +175,12 @@ def changed(ledger: LedgerLine, old: Held, new: Held) -> dict[str, Any]:
     if cells:
         body["cells"] = wire.to_wire(loaded, cells)
         was["cells"] = wire.to_wire(loaded, {k: old.cells.get(k) for k in cells})
-    items = {
-        code: difference(old.items.get(code, {}), new.items.get(code, {}))
-        for code in old.items.keys() | new.items.keys()
-        if old.items.get(code) != new.items.get(code)
-    }
-    if items:
+    if old.items != new.items:
+        items = {
+            code: difference(old.items.get(code, {}), new.items.get(code, {}))
+            for code in old.items.keys() | new.items.keys()
+            if old.items.get(code) != new.items.get(code)
+        }
         body["items"] = {c: wire.to_wire(loaded, d, item=True) for c, d in items.items()}
         body["gone"] = sorted(old.items.keys() - new.items.keys())
         was["items"] = {

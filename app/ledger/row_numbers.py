@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from app.ledger import ledgers
@@ -20,8 +20,7 @@ UNKNOWN = "查无此号"
 CHUNK = 400
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A row of some ledger held here, as far as a number needs it. `source` is the row it stands for."""
 
     id: str
@@ -38,7 +37,10 @@ def split(text: str) -> tuple[str, str]:
 
 def row_fields(loaded: Loaded) -> tuple[Field, ...]:
     """The fields of a row that name rows elsewhere, in the template's order."""
-    return tuple(f for f in loaded.t.fields if f.kind == "row")
+    found: tuple[Field, ...] | None = loaded.derived.get("row fields")
+    if found is None:
+        found = loaded.derived["row fields"] = tuple(f for f in loaded.t.fields if f.kind == "row")
+    return found
 
 
 def following_fields(loaded: Loaded) -> tuple[Field, ...]:
@@ -107,8 +109,7 @@ class Numbers:
                 yield Place(row.id, row.no, self.lines[row.ledger_id], row.source)
 
 
-@dataclass(frozen=True)
-class Misnamed:
+class Misnamed(Struct, frozen=True):
     """A cell that names no row it may name. `why`: unknown (查无此号: kept, the other ledger may come later), self, ring."""
 
     entry_id: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
 from app.engine import calling
 from app.engine.rows import STANDING_WORDS
@@ -19,6 +19,7 @@ from app.office import Office
 from app.problem import Problem
 from app.values import kinds
 from app.words.templates import Field, Loaded
+from models import database
 from models.schema import attachment as attachment_table
 from models.schema import entry as entry_table
 from models.schema import event as event_table
@@ -27,6 +28,12 @@ __all__ = ["EMPTY", "PAGE", "ItemLine", "Line", "Query", "ids", "line", "lines",
 PAGE = 200
 PLAIN_KINDS = ("text", "longtext", "org", "person", "phone", "uscc", "project_code", "doc_no", "row", "date", "month", "year")
 ALL = Query()
+_WANTED: Any = bindparam("wanted", expanding=True)
+_FILES = (
+    select(attachment_table.c.entry_id, func.count())
+    .where(attachment_table.c.entry_id.in_(_WANTED), attachment_table.c.deleted_seq.is_(None))
+    .group_by(attachment_table.c.entry_id)
+)
 
 
 @dataclass(frozen=True)
@@ -91,21 +98,35 @@ def fitting(office: Office, ledger_id: str, query: Query, among: Collection[str]
         return list(connection.execute(statement).scalars())
 
 
-def lines(office: Office, wanted: Sequence[str], *, matters_later: bool = False) -> list[Line]:
+def seen_as(office: Office, ledger_id: str) -> View | None:
+    """The ledger as it is looked at today and until the next deed, for reading many pages of it; None for none."""
+    with office.read() as connection:
+        try:
+            return list_rules.view(office, connection, ledger_id)
+        except Problem:
+            return None
+
+
+def lines(
+    office: Office, wanted: Sequence[str], *, matters_later: bool = False, seen: View | None = None
+) -> list[Line]:
     """The lines of these entries (of one ledger) in the given order; ids that are gone are left out.
 
     `matters_later`: the matters of all of them are read when the first is asked for, which a grid seldom does.
+    `seen` is their ledger where the caller knows it.
     """
     if not wanted:
         return []
     with office.read() as connection:
         t = entry_table.c
-        ledger = connection.scalar(select(t.ledger_id).where(t.id.in_(list(wanted))).limit(1))
-        if ledger is None:
-            return []
-        seen = list_rules.view(office, connection, ledger)
-        found = select(entry_table, *_worked_out(seen)).where(t.id.in_(list(wanted)))
-        rows = {row["id"]: row for row in connection.execute(found).mappings()}
+        if seen is None:
+            ledger = connection.scalar(select(t.ledger_id).where(t.id.in_(list(wanted))).limit(1))
+            if ledger is None:
+                return []
+            seen = list_rules.view(office, connection, ledger)
+        names, query = _shown(seen)
+        found = database.fetch_many(connection, query, wanted=list(wanted))
+        rows = {row["id"]: row for values in found for row in [dict(zip(names, values, strict=True))]}
         files = _files(connection, wanted)
         own = ruling.own_limits(connection, list(rows)) if row_numbers.following_fields(seen.loaded) else {}
         matters = Matters(office, seen, {i: row["cells"] for i, row in rows.items()})
@@ -114,14 +135,16 @@ def lines(office: Office, wanted: Sequence[str], *, matters_later: bool = False)
     return [_line(office, seen, rows[i], OfRow(matters, i), files.get(i, 0), own.get(i)) for i in wanted if i in rows]
 
 
-def _worked_out(seen: View) -> list[Any]:
-    """What the template works out of each row, as further columns (its expressions as SQL), made once a day."""
-    key = f"worked out {seen.now}"
-    found: list[Any] | None = seen.loaded.derived.get(key)
+def _shown(seen: View) -> tuple[tuple[str, ...], Select[Any]]:
+    """The names and the query of what is read of the rows `wanted`: what is stored, and what the template works out of each
+    (its expressions as SQL); made once a day."""
+    key = f"shown {seen.now}"
+    found: tuple[tuple[str, ...], Select[Any]] | None = seen.loaded.derived.get(key)
     if found is None:
         on = [rule.label(f"on_{each.id}") for each, rule in list_rules.sublists(seen)]
-        found = on + [value.label(f"is_{each.id}") for each, value in list_rules.computed(seen)]
-        seen.loaded.derived[key] = found
+        worked = [value.label(f"is_{each.id}") for each, value in list_rules.computed(seen)]
+        query = select(entry_table, *on, *worked).where(entry_table.c.id.in_(_WANTED))
+        found = seen.loaded.derived[key] = (tuple(column.name for column in query.selected_columns), query)
     return found
 
 
@@ -223,13 +246,7 @@ def tabs(
 
 
 def _files(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
-    t = attachment_table.c
-    rows = connection.execute(
-        select(t.entry_id, func.count())
-        .where(t.entry_id.in_(list(wanted)), t.deleted_seq.is_(None))
-        .group_by(t.entry_id)
-    )
-    return {str(entry): n for entry, n in rows}
+    return dict(database.fetch_many(connection, _FILES, wanted=list(wanted)))
 
 
 def _line(office: Office, seen: View, row: Any, items: Mapping[str, ItemLine], files: int, own: str | None) -> Line:

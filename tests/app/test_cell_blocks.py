@@ -126,3 +126,15 @@ def test_matters_that_stay_the_same_are_left_alone_and_those_that_do_not_are_wri
         stages.add(lists.line(bureau, entry).items[code].stage)
         assert replay.verify(bureau) == []
     assert len(stages) > 1
+
+
+def test_what_is_equal_is_read_alike_and_what_only_looks_so_is_not(bureau: Office, ledger: str) -> None:
+    made = [project(bureau, ledger, f"示范项目{n}") for n in range(3)]
+    line = ledgers.get(bureau, ledger)
+    key = next(f.id for f in line.loaded.t.fields if f.kind == "enums" and f.need != "auto")
+    label = line.loaded.codes[line.loaded.fields[key].choices].codes[0].label
+    given: list[dict[str, Any]] = [{"invest": 1, key: label}, {"invest": "1", key: label}, {"invest": True, "place": 1}]
+    done = cell_blocks.amend_many(bureau, ledger, dict(zip(made, given, strict=True)))
+    first, second, third = (cells(bureau, entry) for entry in made)
+    assert first["invest"] == second["invest"] == 1_000_000 and first[key] == second[key] and third["place"] == "1"
+    assert set(done.faults) == {(made[2], "invest")} and replay.verify(bureau) == []

@@ -81,6 +81,16 @@ def test_an_expression_that_cannot_be_compared_is_a_problem() -> None:
         compile_expression("today() > a", NAMES).value({"a": "x"})
 
 
+def test_what_is_only_asked_for_is_worked_out_once_whatever_stands_there() -> None:
+    rule = compile_expression("has(a) and not has(b) or c == '旗'", NAMES)
+    told = [rule.holds({"a": f"2022-09-{day:02}", "b": blank}) for day, blank in ((1, None), (2, ""), (3, []), (4, None))]
+    assert told == [True] * 4 and len(rule.seen) == 1
+    assert not rule.holds({"a": "2022-09-01", "b": ["x"]}) and rule.holds({"c": "旗"}) and not rule.holds({"c": "县"})
+    both = compile_expression("has(a) and a > '2022-09-02'", NAMES)
+    assert [both.holds({"a": f"2022-09-0{day}"}) for day in (1, 2, 3)] == [False, False, True], "it is read as well"
+    assert compile_expression("has(a) == has(b)", NAMES).holds({"a": 0, "b": False}), "0 and 否 are something"
+
+
 def test_the_value_follows_the_row_and_the_day() -> None:
     expression = compile_expression("a < today()", NAMES)
     assert [expression.value({"a": "2022-08-31"}, day) for day in (TODAY, dt.date(2022, 8, 1))] == [

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from models import database
-from models.schema import metadata
+from models.schema import entry, ledger, metadata
 
 LINE = "INSERT INTO journal VALUES ('s', 1, 'a', '2022-08-22', 'c', 'v', 'x', 1, '{}', x'00', x'00', x'00', x'00')"
 
@@ -79,4 +80,31 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> Non
     with pytest.raises(RuntimeError):
         database.migrate(engine, fail)
     assert database.version_of(engine) is None
+    database.settle(engine)
+
+
+def test_many_rows_are_changed_and_read_as_core_does_it(tmp_path: Path) -> None:
+    engine = database.engine_for(tmp_path / "a.db")
+    database.migrate(engine)
+    stands = {
+        "id": "x", "template_id": "t", "template_version": "1", "template_digest": "d", "template_source": "s", "title": "甲",
+        "unit": "乙", "owner_office": "o", "owner_name": "n", "own": True, "opened_on": "2022-08-22", "state": "open",
+        "stream": "s", "head_seq": 0, "head_hash": b"", "next_no": 1, "next_print": 1, "sealed_on": None,
+    }  # fmt: skip
+    rows = [
+        {column.name: None if column.nullable else 0 for column in entry.c}
+        | {"id": f"e{n}", "ledger_id": "x", "number": n, "no": f"No{n}", "standing": "open", "added": False, "cells": {"n": n}}
+        for n in range(3)
+    ]
+    with engine.connect() as connection, connection.begin():
+        database.insert_many(connection, ledger, [stands])
+        database.insert_many(connection, entry, rows)
+        changed = [row | {"added": True, "name": f"名{row['number']}", "cells": {"多": [1, None], "n": None}} for row in rows[1:]]
+        database.update_many(connection, entry, "id", changed)
+        query = select(entry.c.id, entry.c.added, entry.c.name, entry.c.cells).order_by(entry.c.id)
+        found = database.fetch_many(connection, query)
+        assert found == [tuple(row) for row in connection.execute(query)]
+        assert found[0] == ("e0", False, None, {"n": 0}) and found[2] == ("e2", True, "名2", {"多": [1, None], "n": None})
+        assert [type(row[1]) for row in found] == [bool] * 3
+        assert database.fetch_many(connection, query.where(entry.c.id == "nobody")) == []
     database.settle(engine)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from pytestqt.modeltest import ModelTester
+from sqlalchemy import event
 
-from app.ledger import ledgers
+from app.ledger import ledgers, settings
 from app.listing import lists
 from app.listing.lists import Query
 from app.office import Office
@@ -14,6 +15,7 @@ from tests.ui.conftest import fill
 from ui.desk import Desk
 from ui.tables import roles
 from ui.tables.columns import columns_of
+from ui.tables.delegate import face_of
 from ui.tables.ledger_model import PAGE, LedgerModel
 from ui.tables.ledger_rows import LedgerRows
 from ui.tables.plain_model import PlainModel, PlainRow
@@ -118,3 +120,34 @@ def test_a_new_row_comes_at_the_end(empty_office: Office) -> None:
     assert list(model.ids) == [*ids, "fresh"]
     assert model.index(3, 1).data(Display) is None
     desk.close()
+
+
+def test_a_cell_is_painted_as_its_roles_say(model: LedgerModel) -> None:
+    """The delegate asks for all of it at once."""
+    assert not model.setData(model.index(0, model.column_of("invest")), "八百万元整x")
+    model.locked.add(model.id_at(1))
+    for row in range(model.rowCount()):
+        for column in range(model.columnCount()):
+            at = model.index(row, column)
+            face = face_of(at)
+            assert (face.text, face.tone, face.light) == tuple(at.data(r) or "" for r in (Display, roles.Tone, roles.Light))
+            assert (face.corner, face.word) == (bool(at.data(roles.Corner)), at.data(roles.LightWord) or "")
+            assert face.right == bool(at.data(Qt.ItemDataRole.TextAlignmentRole))
+    assert face_of(model.index(0, model.column_of("invest"))).corner and face_of(model.index(1, 1)).tone == "warn"
+
+
+def test_a_page_of_a_scroll_reads_its_rows_and_not_the_ledger_again(model: LedgerModel, office: Office) -> None:
+    """Until a deed changes what the rows are seen by."""
+    asked: list[str] = []
+    event.listen(office.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+    model.line_at(0)
+    assert any("FROM ledger" in statement for statement in asked)
+    asked.clear()
+    model.reread()
+    model.line_at(0)
+    assert [statement for statement in asked if "FROM entry" in statement]
+    assert not [statement for statement in asked if "FROM ledger" in statement or "FROM setting" in statement]
+    lights = [model.line_at(row).light for row in range(model.rowCount())]  # type: ignore[union-attr]
+    settings.put(office, "light_days", 30)
+    model.reread()
+    assert [model.line_at(row).light for row in range(model.rowCount())] != lights  # type: ignore[union-attr]

@@ -12,6 +12,7 @@ from app.problem import Problem
 from ui.tables import roles
 from ui.tables.columns import Column, edit_text, light_word
 from ui.tables.locks import why_computed
+from ui.tables.roles import Face
 
 OUT = ("已核减", "已开工", "已移除", "已更正")
 UNSAVED = "填的内容还没有保存"
@@ -103,6 +104,15 @@ def _spoken(model: Shown, column: Column, line: Line) -> str:
     said = light_word(column, line.light) if column.light else _text(model, column, line)
     waits = f"，{UNSAVED}" if column.key == "name" and line.id in model.locked else ""
     return f"{column.title} {said}{waits}"
+
+
+def face(model: Shown, column: Column, line: Line) -> Face:
+    """What the roles say of a cell that is only painted."""
+    tone = _tone(model, column, line) or ""
+    if column.light:
+        return Face(tone=tone, light=line.light, word=light_word(column, line.light))
+    fault = model.faults.get((line.id, column.key)) if model.faults else None
+    return Face(fault[0] if fault else column.shown(line), tone, right=column.right, corner=fault is not None)
 
 
 READERS: dict[int, Callable[[Shown, Column, Line], Any]] = {

@@ -34,6 +34,25 @@ LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backt
 ENDING = frozenset((*STEPS, *LEAVING, Qt.Key.Key_Escape))
 MOST_SEEN = 500  # signs of a cell that can be seen at once
 Display = Qt.ItemDataRole.DisplayRole
+PLAIN = (look.INK, "")
+LEFT, RIGHT = (
+    int(side) | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
+
+
+def face_of(index: Index) -> roles.Face:
+    """What is painted of a cell, asked of its model at once or role by role."""
+    ask = getattr(index.model(), "face", None)
+    if ask is not None:
+        found: roles.Face = ask(index)
+        return found
+    align = index.data(Qt.ItemDataRole.TextAlignmentRole)
+    return roles.Face(
+        str(index.data(Display) or ""), index.data(roles.Tone) or "", index.data(roles.Light) or "",
+        index.data(roles.LightWord) or "", bool(align) and bool(int(align) & int(Qt.AlignmentFlag.AlignRight)),
+        bool(index.data(roles.Corner)),
+    )  # fmt: skip
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -56,45 +75,39 @@ class CellDelegate(QStyledItemDelegate):
         view = option.widget
         chosen = view.selectionModel().isSelected(index) and (view.hasFocus() or not self._aside)
         current = isinstance(view, QAbstractItemView) and view.currentIndex() == index
-        ink, ground = roles.TONES.get(index.data(roles.Tone) or "", (look.INK, ""))
+        face = face_of(index)
+        ink, ground = roles.TONES.get(face.tone, PLAIN)
         if chosen and not (current and self._ring):
             ground = ground or look.SELECTION
         if not ground:
             ground = look.ZEBRA if index.row() % 2 else look.WHITE
         box = option.rect
         painter.save()
-        painter.fillRect(box, QColor(ground))
+        painter.fillRect(box, look.colour(ground))
         if chosen and ground not in (look.SELECTION, look.ZEBRA, look.WHITE):
             painter.fillRect(box, QColor(31, 95, 168, 26))
-        painter.setPen(QColor(look.LINE2))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        painter.setPen(look.colour(look.LINE2))
+        left, top, right, bottom = box.getCoords()
+        painter.drawLine(left, bottom, right, bottom)
         if self._ring:
-            painter.drawLine(box.topRight(), box.bottomRight())
-        light = index.data(roles.Light)
-        if light:
-            word = index.data(roles.LightWord) or ""
-            paint_pill(painter, box.left() + self._pad - 3, box.center().y() + 0.5, light, option.font, word)
-        else:
-            self._text(painter, option, index, ink)
-        if index.data(roles.Corner):
+            painter.drawLine(right, top, right, bottom)
+        if face.light:
+            paint_pill(painter, left + self._pad - 3, box.center().y() + 0.5, face.light, option.font, face.word)
+        elif face.text:
+            self._text(painter, option, face, ink)
+        if face.corner:
             self._corner(painter, box, ink)
         if current and self._ring:
             self._current(painter, box)
         painter.restore()
 
-    def _text(self, painter: QPainter, option: Any, index: Index, ink: str) -> None:
-        text = index.data(Display)
-        if not text:
-            return
+    def _text(self, painter: QPainter, option: Any, face: roles.Face, ink: str) -> None:
         space = option.rect.adjusted(self._pad, 0, -self._pad, 0)
-        align = index.data(Qt.ItemDataRole.TextAlignmentRole) or (
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
         painter.setFont(option.font)
-        painter.setPen(QColor(ink))
-        line = str(text)[:MOST_SEEN].replace("\n", " ")
+        painter.setPen(look.colour(ink))
+        line = face.text[:MOST_SEEN].replace("\n", " ")
         shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideRight, space.width())
-        painter.drawText(space, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
+        painter.drawText(space, RIGHT if face.right else LEFT, shown)
 
     def _corner(self, painter: QPainter, box: QRect, ink: str) -> None:
         right, top = box.right() + 1, box.top()

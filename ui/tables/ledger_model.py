@@ -12,12 +12,14 @@ from shiboken6 import isValid
 from app.ledger.cell_blocks import Amended, NewRows
 from app.listing.lists import Line, Query
 from app.problem import Problem
-from ui.tables.cell_facts import OUT, READERS, RIGHT, UNSAVED
+from ui.tables.cell_facts import OUT, READERS, RIGHT, UNSAVED, face
 from ui.tables.columns import Column
 from ui.tables.pasting import Texts
+from ui.tables.roles import Face
 
 PAGE, AHEAD, KEPT_PAGES = 8, 3, 300  # rows of a page, and how many pages a scroll reads at once: about a screen
 SIGN = "●"
+NO_FACE = Face()
 Index = QModelIndex | QPersistentModelIndex
 READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 WRITABLE = READABLE | Qt.ItemFlag.ItemIsEditable
@@ -160,6 +162,11 @@ class LedgerModel(QAbstractTableModel):
             return None
         return READERS[role](self, self._columns[index.column()], line)
 
+    def face(self, index: Index) -> Face:
+        """What is painted of a cell; a screen full asks a hundred times at each step of a scroll."""
+        line = self.line_at(index.row())
+        return NO_FACE if line is None else face(self, self._columns[index.column()], line)
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
@@ -189,7 +196,7 @@ class LedgerModel(QAbstractTableModel):
         found = self._columns[column]
         if self.readonly or not found.editable or found.key in self.locks:
             return False
-        return self.id_at(row) not in self.locked
+        return not self.locked or self.id_at(row) not in self.locked
 
     def write(
         self, texts: Texts, done: Callable[[Amended], object], new: NewRows | None = None

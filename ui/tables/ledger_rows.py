@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ from app.change import Change
 from app.ledger import cell_blocks, entries
 from app.ledger.cell_blocks import Amended, NewRows
 from app.listing import list_rules, lists
+from app.listing.list_rules import View
 from app.listing.lists import Line, Query
+from app.office import Office
 from app.problem import Problem
 from ui.desk import Desk
 
@@ -22,12 +25,23 @@ class LedgerRows:
     def __init__(self, desk: Desk, ledger_id: str) -> None:
         self._desk = desk
         self._ledger = ledger_id
+        self._seen: tuple[tuple[Office, int, dt.date], View | None] | None = None
 
     def ids(self, query: Query) -> list[str]:
+        self._seen = None  # F5 reads what another program may have done, too
         return lists.ids(self._desk.office, self._ledger, query)
 
     def lines(self, ids: Sequence[str]) -> list[Line]:
-        return lists.lines(self._desk.office, ids, matters_later=True)
+        return lists.lines(self._desk.office, ids, matters_later=True, seen=self._view())
+
+    def _view(self) -> View | None:
+        """The ledger as it is looked at, None when it has gone; a scroll asks at each page, so that it is read anew only after
+        a deed and at midnight."""
+        office = self._desk.office
+        now = office, office.cache.get("deeds", 0), office.today()
+        if self._seen is None or self._seen[0] != now:
+            self._seen = now, lists.seen_as(office, self._ledger)
+        return self._seen[1]
 
     def values(self, key: str, query: Query) -> list[tuple[str, int]]:
         return lists.values(self._desk.office, self._ledger, key, query)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt
 
 from ui import look
@@ -27,3 +29,14 @@ TONES: dict[str, tuple[str, str]] = {
     "green": (look.GREEN, ""),
     "blue": (look.ACCENT, ""),
 }
+
+
+class Face(NamedTuple):
+    """All that is painted of a cell, asked of a model in one go where it can say it (`face(index)`)."""
+
+    text: str = ""
+    tone: str = ""
+    light: str = ""
+    word: str = ""
+    right: bool = False
+    corner: bool = False

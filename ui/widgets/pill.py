@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ui import look
@@ -22,10 +22,10 @@ def paint_pill(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(shown.ground))
+    painter.setBrush(look.colour(shown.ground))
     painter.drawRoundedRect(box, 4, 4)
     paint_shape(painter, QPointF(left + 11 * scale, middle), shown, 5 * scale)
-    painter.setPen(QColor(shown.ink))
+    painter.setPen(look.colour(shown.ink))
     painter.setFont(face)
     painter.drawText(
         box.adjusted(21 * scale, -2, 0, 2),
@@ -37,7 +37,7 @@ def paint_pill(
 
 def paint_shape(painter: QPainter, at: QPointF, shown: look.Light, half: float) -> None:
     """■ ▲ ● ○ ◇ drawn as shapes, so that every face shows them alike."""
-    ink = QColor(shown.ink)
+    ink = look.colour(shown.ink)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
     x, y = at.x(), at.y()
