@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from app.change import Change
 from app.journals import heard
 from app.journals.heard import Heard
+from app.keeping import before_deeds
 from app.office import Office, told
 from app.problem import Problem
 from app.removal.undone import Undone
@@ -172,10 +173,14 @@ class Desk(QObject):
             raise Problem(NEEDED, NOT_UNLOCKED, field="passphrase")
         return command(self.office, *args, **kw)
 
-    def close(self) -> None:
-        """Cancel what can be cancelled and wait for the rest."""
+    def give_up(self) -> None:
+        """Cancel what can be cancelled."""
         for job in self._jobs:
             job.cancel()
+
+    def close(self) -> None:
+        """Cancel what can be cancelled and wait for the rest."""
+        self.give_up()
         self.lookups.close()
         self._pool.shutdown(wait=True)
         self.state.sync()
@@ -270,7 +275,7 @@ def _over() -> None:
 
 def _work(job: Job, command: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
     try:
-        with heard.listening() as job.heard:
+        with heard.listening() as job.heard, before_deeds.telling(job.tell):
             result = command(*args, **kw)
     except BaseException as error:  # brought back whole: the screen thread shows or raises it
         job.over.emit(job, None, error)

@@ -31,7 +31,8 @@ def end(folder: Path) -> None:
 
 def greet(window: MainWindow, said: str, good: bool, badly: bool) -> None:
     """One sentence on the new window: what was restored, that it was not closed in order, or that no backup was made."""
-    failed = backup_notes.of(window.desk.office.folder).failed
+    notes = backup_notes.of(window.desk.office.folder)
+    failed = notes.failed
     if said:
         window.strip.tell(said, "blue" if good else "red")
     elif badly:
@@ -39,3 +40,6 @@ def greet(window: MainWindow, said: str, good: bool, badly: bool) -> None:
     elif failed is not None:
         told = f"{failed.at:%m-%d %H:%M} {failed.why}没有备份成：{failed.said}"
         window.strip.tell(told, "amber", "去备份恢复", lambda: window.show_page("backup"))
+    elif notes.spoilt:
+        told = f"上次备份时发现有 {len(notes.spoilt):,} 个附件的文件坏了，其余都备份好了。"
+        window.strip.tell(told, "amber", "看是哪些，怎么补", lambda: window.show_page("backup"))

@@ -22,20 +22,32 @@ class Leaving:
         """Back up and wait for it; cancelled, late or failed, the window closes all the same, and the next start tells."""
         if self._under_way:
             return False
-        if self._desk.busy or not self._due():
-            return True
         self._under_way = True
         loop = QEventLoop()
         self._desk.finished.connect(loop.quit)
-        from app.keeping import backing_up  # noqa: PLC0415 - when the window goes, not before it stands
+        try:
+            self._stop(loop)
+            if self._due():
+                self._back_up(loop)
+        finally:
+            self._desk.finished.disconnect(loop.quit)
+            self._under_way = False
+        return True
+
+    def _stop(self, loop: QEventLoop) -> None:
+        """Give up what can be given up and wait for the rest: what it wrote belongs into the backup."""
+        while self._desk.busy:
+            self._desk.give_up()
+            loop.exec()
+
+    def _back_up(self, loop: QEventLoop) -> None:
+        from app.keeping import backing_up, snapshots  # noqa: PLC0415 - when the window goes, not before it stands
 
         wanted = self._desk.put_back  # is to be restored next, and must not make room for the new one
         spare = [wanted.name] if wanted is not None else []
-        self._desk.run(backing_up.on_close, title=TITLE, refused=self._refused, spare=spare)
+        why = snapshots.ON_CLOSE if wanted is None else snapshots.BEFORE_RESTORE
+        self._desk.run(backing_up.on_close, why=why, title=TITLE, refused=self._refused, spare=spare)
         loop.exec()
-        self._desk.finished.disconnect(loop.quit)
-        self._under_way = False
-        return True
 
     def _due(self) -> bool:
         from app.keeping import backing_up  # noqa: PLC0415

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from app.change import Change
@@ -14,7 +15,6 @@ from app.office import Office
 from app.people import clerks
 from app.people.clerks import Clerk
 from app.problem import Problem
-from ui.forms.drafts import Drafts
 from ui.idle import Idle
 from ui.widgets.cover import Cover
 from ui.widgets.menu_button import Choice
@@ -168,6 +168,7 @@ class Seat(QObject):
             return
         from ui.dialogs.who_dialog import LockDialog  # noqa: PLC0415 - with the first dialog
 
+        self._settle()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
         self._focus = QApplication.focusWidget()
@@ -182,6 +183,14 @@ class Seat(QObject):
         dialog.accepted.connect(lambda: self._open(dialog.chosen))
         self.asked = dialog
         dialog.show()
+
+    def _settle(self) -> None:
+        """What is being typed onto a cell is stored in the name of who typed it: from the lock the program may be closed."""
+        from ui.tables.grid import Grid  # noqa: PLC0415 - it is there by then, but not when the window is made
+
+        QGuiApplication.inputMethod().commit()
+        for table in self._window.findChildren(Grid):
+            table.settle()
 
     def _open(self, clerk: Clerk | None) -> None:
         """The right PIN: back to where it was, or everything anew for somebody else."""
@@ -208,6 +217,8 @@ class Seat(QObject):
         """
         if not self._covers:
             return False
+        from ui.forms.drafts import Drafts  # noqa: PLC0415 - comes with the first form
+
         for drafts in self._window.findChildren(Drafts):
             drafts.keep()
         return True

@@ -29,6 +29,9 @@ def office(
 
     `asking` is called before the first question to the clerk.
     """
+    last = None if sample else data or paths.noted()
+    if last is not None and not last.exists():
+        import_module("app.keeping.recovery").finish(last)  # killed in the midst of a restore
     folder = data or (None if sample else paths.office_folder())
     while folder is not None and _is_there(folder):
         try:

@@ -25,7 +25,8 @@ def now(
 
     Raises the Problems of `snapshots.make`.
     """
-    change = snapshots.make(office, why, tell, spare=spare)
+    room = second_place.find(office.folder)
+    change = snapshots.make(office, why, tell, spare=spare, elsewhere=[room] if room else [])
     left = second_place.catch_up(office, tell, spare=spare)
     there = second_place.find(office.folder) if not left else None
     said = f"；也放到了 {there}" if there else f"；{left}" if left else ""
@@ -43,11 +44,12 @@ def on_close(
     office: Office,
     tell: Tell | None = None,
     *,
+    why: str = ON_CLOSE,
     spare: Collection[str] = (),
     seconds: float = SECONDS,
     clock: Callable[[], float] = time.monotonic,
 ) -> Change:
-    """What is due, within `seconds`; the backups of the names in `spare` are not let go.
+    """What is due, made for `why`, within `seconds`; the backups of the names in `spare` are not let go.
 
     Raises Problem E_BACKUP_LATE and those of `now`, noted for the next start; what was written stays good.
     """
@@ -61,7 +63,7 @@ def on_close(
 
     try:
         if snapshots.due(office):
-            change = now(office, ON_CLOSE, bounded, spare=spare)
+            change = now(office, why, bounded, spare=spare)
             left = str(change.facts["left"])
         else:
             left = second_place.catch_up(office, bounded, spare=spare)
@@ -69,7 +71,7 @@ def on_close(
         if left and not second_place.absent(office.folder):  # nobody reads the sentence of a closing window
             raise Problem("E_BACKUP", left)
     except Problem as problem:
-        failed = Failed(dt.datetime.now().replace(microsecond=0), ON_CLOSE, problem.text)
+        failed = Failed(dt.datetime.now().replace(microsecond=0), why, problem.text)
         backup_notes.change(office.folder, failed=failed)
         raise
     return change

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from app.change import Change
-from app.keeping import contents, second_place, snapshots, store
+from app.keeping import belonging, contents, second_place, snapshots, spoilt, store
+from app.keeping.belonging import KEPT
 from app.keeping.contents import Part
-from app.keeping.snapshots import KEPT
 from app.keeping.store import Tell
 from app.office import DATABASE, FOLDERS, Office
 from app.problem import Problem
-from app.storage import files, volumes
+from app.storage import file_names, files, volumes
 from app.storage.volumes import Mount
 from models import database
 
@@ -26,18 +28,23 @@ LIST = "list.txt"
 MOST_BYTES = 50 * 1024**3
 
 
-def backup(office: Office, out: Path | None = None) -> Change:
+def backup(office: Office, out: Path | None = None, tell: Tell | None = None) -> Change:
     """Write the database and all files into one zip `out` that can be carried anywhere, checked after writing.
 
+    Scans that are spoilt in the office go in as they are and are named, in the fact `spoilt` too. `tell(done, total)`
+    counts kilobytes, writing and reading again, and may raise to stop: nothing is left of it then.
     Without `out` it is one of the office's own backups (`snapshots.make`). Private keys stay out (decision 33).
     What begins with a point stays out too: parts still being written (this one too), bundles opened to be looked at,
     and volumes that wait for others, which come again from their sticks.
     """
     if out is None:
-        return snapshots.make(office)
-    files.write_whole(out, lambda part: _fill(office, part))
+        return snapshots.make(office, tell=tell)
+    bad: set[str] = set()
+    files.write_whole(out, lambda part: bad.update(_fill(office, part, tell)))
     _note(office, out)
-    return Change(f"已备份到 {out.name}", facts={"file": str(out), "bytes": out.stat().st_size})
+    names = spoilt.named(office, bad)
+    told = f"；{spoilt.brief(names)}" if names else ""
+    return Change(f"已备份到 {out.name}{told}", facts={"file": str(out), "bytes": out.stat().st_size, "spoilt": names})
 
 
 def known(folder: Path) -> list[Path]:
@@ -72,14 +79,15 @@ def restore(
 
     Scans that are kept beside it come from its store, else from the office folders `beside`; those found nowhere are
     counted in the facts, `missing`. `tell(done, total)` counts files and may raise to stop.
-    Raises Problem E_ON_STICK, E_ON_SHARE, E_BACKUP, E_FOLDER_TAKEN.
+    Raises Problem E_ON_STICK, E_ON_SHARE, E_BACKUP, E_FOLDER_TAKEN, E_NEWER.
     """
     volumes.refuse_office_on(folder, among)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Problem("E_FOLDER_TAKEN", f"“{folder}”已有内容，请换一个空文件夹来恢复；原有内容没有动")
     if not file.is_file():
         raise Problem("E_NO_FILE", f"找不到备份“{file}”，请检查路径", file=str(file))
-    nest = folder.parent / f".{folder.name}-restore"
+    contents.refuse_newer(file, contents.inside(file))
+    nest = folder.parent / f".{file_names.fitted(folder.name)}-restore"
     shutil.rmtree(nest, ignore_errors=True)
     try:
         nest.mkdir(parents=True)
@@ -106,24 +114,62 @@ def restore(
     )
 
 
-def _fill(office: Office, part: Path) -> None:
+def _fill(office: Office, part: Path, tell: Tell | None) -> set[str]:
+    """Write all into the zip `part` and read it again; the digests of scans that are spoilt or gone."""
     handle, name = tempfile.mkstemp(prefix=f".{part.stem}-", suffix=part.suffix, dir=part.parent)
     os.close(handle)
     copy = Path(name)  # beside the backup: the office's own disk may be full
+    inside = list(belonging.lying(office.folder))
     try:
         database.copy_to(office.engine, copy)
+        total = copy.stat().st_size + sum(path.stat().st_size for path in inside if path.is_file())
+        moved = _counted(tell, 2 * total)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-            archive.write(copy, DATABASE, zipfile.ZIP_DEFLATED)
-            for folder in KEPT:
-                for path in sorted((office.folder / folder).rglob("*")):
-                    inside = path.relative_to(office.folder)
-                    if path.is_file() and not path.is_symlink() and not any(part.startswith(".") for part in inside.parts):
-                        archive.write(path, inside.as_posix())
+            _put(archive, copy, DATABASE, moved, zipfile.ZIP_DEFLATED)
+            found = {path.name: _put(archive, path, path.relative_to(office.folder).as_posix(), moved) for path in inside}
     finally:
         copy.unlink(missing_ok=True)
-    with zipfile.ZipFile(part) as archive:
-        if archive.testzip() is not None:
-            raise Problem("E_BACKUP", "备份写完后核对不上，请换个地方重试")
+    try:
+        with zipfile.ZipFile(part) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as stream:  # the last block is compared with its checksum
+                    for block in iter(partial(stream.read, store.BLOCK), b""):
+                        moved(len(block))
+    except zipfile.BadZipFile as error:
+        raise Problem("E_BACKUP", "备份写完后核对不上，请换个地方重试") from error
+    wanted = spoilt.wanted(office)
+    return {sha for sha, digest in found.items() if sha in wanted and digest != sha} | (wanted - found.keys())
+
+
+def _put(
+    archive: zipfile.ZipFile, path: Path, name: str, moved: Callable[[int], object], how: int = zipfile.ZIP_STORED
+) -> str:
+    """Write one file into the zip; its digest, '' for one that was there for a moment only."""
+    hashed = hashlib.sha256()
+    try:
+        info, taken = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False), path.open("rb")
+    except FileNotFoundError:
+        return ""
+    info.compress_type = how
+    with taken, archive.open(info, "w") as sink:
+        for block in iter(partial(taken.read, store.BLOCK), b""):
+            sink.write(block)
+            hashed.update(block)
+            moved(len(block))
+    return hashed.hexdigest()
+
+
+def _counted(tell: Tell | None, total: int) -> Callable[[int], object]:
+    done = 0
+
+    def moved(count: int) -> None:
+        nonlocal done
+        done += count
+        if tell is not None:
+            tell(min(done, total) // 1024, max(1, total // 1024))
+
+    moved(0)
+    return moved
 
 
 def _fetch(
@@ -176,7 +222,8 @@ def _unpack(file: Path, nest: Path) -> list[Part]:
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(info) as source, target.open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
-    parts = contents.inside(file).parts
+    found = contents.inside(file)
+    parts = [*found.parts, *found.about.lost]
     if odd := [part.path for part in parts if not _ours(part.path)]:
         raise Problem("E_BACKUP", f"“{file.name}”里有不该有的文件“{odd[0]}”，没有恢复")
     return parts

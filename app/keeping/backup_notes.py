@@ -40,7 +40,10 @@ class Failed:
 
 @dataclass(frozen=True)
 class Notes:
-    """`bad` {name of a backup: what a later check found wrong}; `checked` {name: when it was checked again}.
+    """`bad` {name of a backup: what a later check found wrong with its data}; `checked` {name: when it was checked again}.
+
+    `lost` {name of a backup: digests of its files that are spoilt or gone}; `spoilt` are those that the last backup
+    could not take; no name of a row stands here, for it could be one that is destroyed.
 
     `cursor` is the digest up to which old files were read again in turn. `aside` are the names of the folders
     beside the office's that it was put back from.
@@ -50,6 +53,8 @@ class Notes:
     failed: Failed | None = None
     bad: dict[str, str] = field(default_factory=dict)
     checked: dict[str, dt.datetime] = field(default_factory=dict)
+    lost: dict[str, list[str]] = field(default_factory=dict)
+    spoilt: list[str] = field(default_factory=list)
     cursor: str = ""
     aside: list[str] = field(default_factory=list)
 

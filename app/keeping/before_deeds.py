@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+
 from app.office import DATABASE, Office
 from app.problem import Problem
 from app.storage import files, volumes
@@ -27,23 +32,91 @@ is made after it. Before a new schema the database is copied by `app.office` its
 """
 
 
+Tell = Callable[[int, int], object]
+_TELL: ContextVar[Tell | None] = ContextVar("before_deeds_tell", default=None)
+_BATCH: ContextVar[list[str] | None] = ContextVar("before_deeds_batch", default=None)
+
+
+@contextmanager
+def telling(tell: Tell) -> Iterator[None]:
+    """Backups ahead of what is done in this thread meanwhile count to `tell(done, total)`, which may raise to stop them, and
+    the deed with them; afterwards it is told that the count is unknown: `tell(0, 0)`.
+    """
+    token = _TELL.set(tell)
+    try:
+        yield
+    finally:
+        _TELL.reset(token)
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Of the deeds done in this thread meanwhile only the first is backed up: a batch is one step, and a hundred backups in a
+    row would push out the one of before.
+    """
+    token = _BATCH.set([])
+    try:
+        yield
+    finally:
+        _BATCH.reset(token)
+
+
+def make(office: Office, why: str) -> None:
+    """A backup ahead of a deed that asks for one whoever watches; counted as `telling` says. Raises those of `snapshots.make`."""
+    from app.keeping import snapshots  # noqa: PLC0415 - as below
+
+    batch = _BATCH.get()
+    if not batch:
+        tell = _TELL.get()
+        snapshots.make(office, why, tell)
+        _note(batch, why)
+        if tell is not None:
+            tell(0, 0)
+
+
+def _note(batch: list[str] | None, why: str) -> None:
+    if batch is not None:
+        batch.append(why)
+
+
 def watch(office: Office) -> None:
     """From now on back up before each risky deed of this office. A backup that fails never stops the deed: it is said."""
-    office.watched(lambda deed: _before(office, deed))
+    office.watched(lambda deed: _ahead(office, deed))
 
 
-def _before(office: Office, deed: str) -> str:
-    why = RISKY.get(deed, "")
-    if not why:
-        return ""
+@contextmanager
+def _ahead(office: Office, deed: str) -> Iterator[str]:
+    """The backup goes again when the deed was refused: that one has left nothing."""
+    batch, why = _BATCH.get(), RISKY.get(deed, "")
+    if not why or batch:
+        yield ""
+        return
     from app.keeping import snapshots  # noqa: PLC0415 - at the first risky deed, not at every start
 
-    if not snapshots.due(office) or not snapshots.filled(office):
-        return ""
+    made, said = None, ""
+    if snapshots.filled(office) and snapshots.due(office):
+        made, said = _made(office, why)
+    try:
+        yield said
+    except Exception:
+        if made is not None:
+            with suppress(Problem, OSError):
+                snapshots.take_away(made)
+        raise
+    _note(batch, why)
+
+
+def _made(office: Office, why: str) -> tuple[Path | None, str]:
+    from app.keeping import backup_notes, snapshots, spoilt  # noqa: PLC0415
+
+    tell, known = _TELL.get(), spoilt.named(office, backup_notes.of(office.folder).spoilt)
     try:
         volumes.refuse_no_room(office.folder, (office.folder / DATABASE).stat().st_size)
-        snapshots.make(office, why)
+        facts = snapshots.make(office, why, tell).facts
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else files.unforeseen(error)
-        return f"这一步以前没有备份成：{problem.text}"
-    return ""
+        return None, f"这一步以前没有备份成：{problem.text}"
+    if tell is not None:
+        tell(0, 0)
+    fresh = [name for name in facts["spoilt"] if name not in known]  # what is known stands on the page 备份恢复
+    return Path(str(facts["file"])), f"这一步以前备份时发现{spoilt.brief(fresh)}" if fresh else ""

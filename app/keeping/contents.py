@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import struct
-import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ import msgspec
 
 from app.office import DATABASE
 from app.problem import Problem
-from models import copies
+from app.storage import private_rooms
+from models import copies, database
 from models.copies import Summary
 
 T = TypeVar("T")
@@ -37,7 +37,10 @@ class Part:
 
 @dataclass(frozen=True)
 class About:
-    """`at` is local time; `digest` the SHA-256 of the database in it; `size` the bytes of all its files together."""
+    """`at` is local time; `digest` the SHA-256 of the database in it; `size` the bytes of all its files together.
+
+    `lost` are files of the office that were spoilt or gone already when it was made: it is good without them.
+    """
 
     at: dt.datetime
     why: str
@@ -45,6 +48,7 @@ class About:
     digest: str = ""
     files: int = 0
     size: int = 0
+    lost: list[Part] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,20 @@ def inside(file: Path) -> Inside:
             parts = _decoded(file, archive, FILES, list[Part])
             return Inside(_decoded(file, archive, ABOUT, About), parts, whole=False)
         rest = [info for info in archive.infolist() if info.filename != DATABASE]
-        with tempfile.TemporaryDirectory(prefix="qidi-") as nest:
+        with private_rooms.room(private_rooms.LOOK) as nest:
             try:
                 told = _summary(file, Path(archive.extract(DATABASE, nest)))
             except (KeyError, *BROKEN) as error:
                 raise spoilt(file) from error
     return Inside(About(made, "", told, files=len(rest), size=sum(info.file_size for info in rest)))
+
+
+def refuse_newer(file: Path, found: Inside) -> None:
+    """A backup made by a newer program would come back as an office that this one cannot open: E_NEWER."""
+    schema, known = found.about.told.schema, database.known_versions()
+    if schema not in known and schema > known[-1]:
+        said = f"“{file.name}”是更新版本的程序备份的，请先升级本程序再恢复；什么都没有改动"
+        raise Problem("E_NEWER", said, found=schema, known=known[-1])
 
 
 def spoilt(file: Path) -> Problem:

@@ -10,9 +10,10 @@ import json
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from app.change import Change
 from app.office import Office
@@ -24,8 +25,7 @@ OLD = 24 * 3600
 """Seconds after which a copy that waits no more goes; until then comments can still be written from it."""
 
 
-@dataclass(frozen=True)
-class Aside:
+class Aside(msgspec.Struct, frozen=True):
     """One file that waits. `who` is the department or office, `ledger` the own one it is for, `since` an ISO day,
     `asks` how many places a person had still to decide, `choices` the decisions as a decision file has them; `office`
     is the id of the office it came from, '' where nobody knows it."""
@@ -36,7 +36,7 @@ class Aside:
     ledger: str
     since: str
     asks: int = 0
-    choices: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Any] = msgspec.field(default_factory=dict)
     office: str = ""
 
 

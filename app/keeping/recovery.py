@@ -41,6 +41,7 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
     _refuse_held(folder)
     _clear(folder)
     _refuse_other(folder, file)
+    since = _since(folder, file)
     done = backup.restore(file, fresh, beside=[folder], tell=tell)
     try:
         _take_over(folder, fresh)
@@ -53,9 +54,9 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise files.refusal(folder, error) from error
-    backup_notes.change(folder, aside=[*backup_notes.of(folder).aside, aside.name])
+    _note_aside(folder, aside.name)
     return Change(
-        f"已用备份 {file.name} 恢复；原来的数据整夹留在“{aside.name}”里，备份以后做的要重做{_lost(done)}",
+        f"已用备份 {file.name} 恢复；原来的数据整夹留在“{aside.name}”里，{since}{_lost(done)}",
         facts={**done.facts, "folder": str(folder), "aside": str(aside)},
     )
 
@@ -70,8 +71,15 @@ def finish(folder: Path) -> bool:
     for fresh in sorted(folder.parent.glob(f"{glob.escape(_coming(folder))}*"), reverse=True):
         if (fresh / DATABASE).is_file() and not fresh.name.endswith("-restore"):
             fresh.rename(folder)
+            stamp = fresh.name.removeprefix(_coming(folder))
+            there = (f"{file_names.fitted(folder.name)}-{word}-{stamp}" for word in (DAMAGED, BEFORE))
+            _note_aside(folder, *(name for name in there if folder.with_name(name).is_dir()))
             return True
     return False
+
+
+def _note_aside(folder: Path, *names: str) -> None:
+    backup_notes.change(folder, aside=[*backup_notes.of(folder).aside, *names])
 
 
 def _coming(folder: Path) -> str:
@@ -85,6 +93,21 @@ def _clear(folder: Path) -> None:
         for left in folder.parent.glob(f"{glob.escape(start)}*"):
             if left.is_dir() and left.stat().st_mtime < time.time() - files.STALE:
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def aside(folder: Path) -> list[Path]:
+    """The folders beside the office's that it was put back from, as far as they are still there; the newest last."""
+    return [there for name in backup_notes.of(folder).aside if (there := folder.with_name(name)).is_dir()]
+
+
+def _since(folder: Path, file: Path) -> str:
+    """What was done after the backup and is not in it."""
+    try:
+        lines = copies.since(folder / DATABASE, contents.inside(file).about.told.heads)
+    except sqlite3.Error:
+        return "备份以后做的要重做"
+    steps = sum(count for *_, count in lines)
+    return f"备份以后做的 {steps:,} 步要重做" if steps else "备份以后没有做过什么，不用重做"
 
 
 def _lost(done: Change) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.keeping import contents, snapshots, store
+from app.keeping import contents, snapshots, spoilt, store
 from app.keeping.contents import About
 from app.office import DATABASE
 from models import copies
@@ -42,11 +42,18 @@ class Preview:
 
 
 def look(file: Path, folder: Path | None = None) -> Preview:
-    """A backup compared with the office that stands in `folder`. Raises Problem E_BACKUP, E_NO_FILE. Nothing is written."""
+    """A backup compared with the office that stands in `folder`. Nothing is written.
+
+    Raises Problem E_BACKUP, E_NO_FILE, E_NEWER.
+    """
     found = contents.inside(file)
+    contents.refuse_newer(file, found)
     lacking = [] if found.whole else store.lacking(store.of(file.parent), found.parts)
+    spoilt_then = found.about.lost
     if folder is not None:
         lacking = [part for part in lacking if not (folder / part.path).is_file()]
+        spoilt_then = [part for part in spoilt_then if not spoilt.sound(folder / part.path, part.sha256)]
+    lacking += spoilt_then
     now = folder / DATABASE if folder is not None else None
     if now is None or not now.is_file():
         return Preview(file, found.about, len(lacking), True, [])

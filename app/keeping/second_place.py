@@ -126,7 +126,7 @@ def _bring(office: Office, room: Path, tell: Tell | None, spare: Collection[str]
     here = snapshots.folder_of(office.folder)
     for one in snapshots.made(here, backup_notes.of(office.folder)):
         target = room / one.file.name
-        if one.about is None or one.wrong.startswith("数据") or target.exists():
+        if one.about is None or one.wrong or target.exists():
             continue
         if tell is not None:
             tell(0, 1)
@@ -136,7 +136,7 @@ def _bring(office: Office, room: Path, tell: Tell | None, spare: Collection[str]
         sound = [(part, at) for part, at in found if at.is_file() and files.digest_of(at) == part.sha256]
         lost |= {part.sha256 for part in lacking} - {part.sha256 for part, _ in sound}
         store.take(store.of(room), sound, linked=False, tell=tell)
-        files.write_whole(target, one.file.read_bytes())
+        store.carry(one.file, target, tell)
         if files.digest_of(target) != files.digest_of(one.file):
             target.unlink()
             raise Problem("E_BACKUP", f"“{target.name}”写完后核对不上，请换个盘")

@@ -7,16 +7,17 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import select
 
 from app.change import Change
-from app.keeping import backup_notes, contents, keeping_rule, store
+from app.keeping import backup_notes, belonging, contents, keeping_rule, spoilt, store
 from app.keeping.contents import About, Part
 from app.keeping.store import Tell
 from app.office import DATABASE, Office, heads_of
@@ -25,19 +26,29 @@ from app.storage import file_names, files
 from models import copies, database
 from models.schema import entry as entry_table
 
-BY_HAND, ON_CLOSE = "手动", "关闭时"
-KEPT = ("files", "outbox", "inbox")
-AGAIN = 64 * 1024**2
-"""Bytes of older scans that each backup reads again in turn, so that all are read in time."""
+BY_HAND, ON_CLOSE, BEFORE_RESTORE = "手动", "关闭时", "恢复前"
 _LOCK = ".lock.backup"
 _PACKED = 1
 
 
 @dataclass(frozen=True)
-class Backup:
-    """One backup that lies in a folder. `size` in bytes with its scans; `wrong` is '' for a good one.
+class Fault:
+    """What reading a backup again found: `wrong` with its data, '' for nothing, and the digests of files it lacks."""
 
-    `about` is None where the file does not tell of itself; `whole`: it needs no store beside it.
+    wrong: str = ""
+    lost: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        return self.wrong or (f"有 {len(self.lost):,} 个附件缺少或损坏" if self.lost else "")
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup that lies in a folder. `size` in bytes with its scans; `wrong` is '' for one whose data is good.
+
+    `about` is None where the file does not tell of itself; `whole`: it needs no store beside it. `lacks`: how many files
+    are known to be spoilt or gone; the rest of it is good.
     """
 
     file: Path
@@ -47,6 +58,7 @@ class Backup:
     about: About | None
     wrong: str = ""
     checked: dt.datetime | None = None
+    lacks: int = 0
 
     @property
     def whole(self) -> bool:
@@ -59,13 +71,19 @@ def folder_of(office: Path) -> Path:
 
 
 def make(
-    office: Office, why: str = BY_HAND, tell: Tell | None = None, *, spare: Collection[str] = ()
+    office: Office,
+    why: str = BY_HAND,
+    tell: Tell | None = None,
+    *,
+    spare: Collection[str] = (),
+    elsewhere: Sequence[Path] = (),
 ) -> Change:
     """Write a backup into the office's folder `backups` and drop what the rule lets go. Private keys stay out (decision 33).
 
     The database is copied whole, opened again and checked; new scans are compared with their digests, and of the old
-    ones some are read again in turn. `tell(done, total)` counts files and may raise to stop: no half backup is left.
-    The backups of the names in `spare` stay, whatever the rule says.
+    ones some are read again in turn. A scan that is spoilt is put back from another backup where one has it; else the
+    backup is made without it and its row and name are told, in the fact `spoilt` too. `tell(done, total)` counts files
+    and may raise to stop: no half backup is left. The backups of the names in `spare` stay, whatever the rule says.
     Raises Problem E_BACKUP, E_BACKUP_BUSY, E_DISK_FULL, E_CANNOT_WRITE, E_IO.
     """
     folder = folder_of(office.folder)
@@ -73,15 +91,24 @@ def make(
         folder.mkdir(exist_ok=True)
         with _alone(office.folder):
             _clear(folder)
-            target = _write(office, folder, why, tell)
-            _read_again(office.folder)
+            kept, others = store.of(folder), [store.of(room) for room in elsewhere]
+            spoilt.read_again(office.folder, kept, others, partial(_naming, folder))
+            target, lost = _write(office, folder, why, others, tell)
+            spoilt.found_again(office.folder, kept)
             _drop(folder, spare)
     except OSError as error:
         raise files.refusal(folder, error) from error
-    backup_notes.change(office.folder, failed=None)
-    return Change(
-        f"已备份并核对：{target.name}", facts={"file": str(target), "bytes": target.stat().st_size}
-    )
+    digests = sorted({part.sha256 for part in lost})
+    backup_notes.change(office.folder, failed=None, spoilt=digests)
+    names = spoilt.named(office, digests)
+    said = f"已备份并核对：{target.name}" + (f"；{spoilt.brief(names)}" if names else "")
+    return Change(said, facts={"file": str(target), "bytes": target.stat().st_size, "spoilt": names})
+
+
+def take_away(file: Path) -> None:
+    """Let go of a backup at once, with the scans that only it needs."""
+    file.unlink(missing_ok=True)
+    sweep(file.parent, lambda path: path.unlink(missing_ok=True))
 
 
 def made(folder: Path, notes: backup_notes.Notes | None = None) -> list[Backup]:
@@ -118,31 +145,35 @@ def filled(office: Office) -> bool:
         return connection.execute(select(entry_table.c.id).limit(1)).first() is not None
 
 
-def check(office: Office, file: Path, tell: Tell | None = None) -> str:
-    """Read every byte of a backup again; '' when it is good, else what is wrong. Noted."""
+def check(office: Office, file: Path, tell: Tell | None = None) -> Fault:
+    """Read every byte of a backup again; what was found is noted."""
     notes = backup_notes.of(office.folder)
-    wrong = fault(file, tell)
-    bad = {name: said for name, said in notes.bad.items() if name != file.name} | ({file.name: wrong} if wrong else {})
-    backup_notes.change(office.folder, bad=bad, checked={**notes.checked, file.name: dt.datetime.now()})
-    return wrong
+    found = fault(file, tell)
+    bad = {name: said for name, said in notes.bad.items() if name != file.name}
+    lost = {name: shas for name, shas in notes.lost.items() if name != file.name}
+    bad |= {file.name: found.wrong} if found.wrong else {}
+    lost |= {file.name: list(found.lost)} if found.lost else {}
+    checked = {**notes.checked, file.name: dt.datetime.now()}
+    backup_notes.change(office.folder, bad=bad, lost=lost, checked=checked)
+    return found
 
 
-def fault(file: Path, tell: Tell | None = None) -> str:
-    """What is wrong with a backup, '' for nothing: its file, its database, and every file that belongs to it."""
+def fault(file: Path, tell: Tell | None = None) -> Fault:
+    """What is wrong with a backup: its file, its database, and every file that belongs to it."""
     try:
         found = contents.inside(file)
         if file.suffix == ".db":
-            return "" if database.sound(file) == "ok" else "数据已损坏"
+            return Fault("" if database.sound(file) == "ok" else "数据已损坏")
         if not _same(file, found.about.digest):
-            return "数据已损坏"
+            return Fault("数据已损坏")
     except (Problem, OSError, KeyError, *contents.BROKEN):
-        return "文件不完整"
-    lost = 0
+        return Fault("文件不完整")
+    lost = {part.sha256 for part in found.about.lost}
     for done, part in enumerate(found.parts):
         if tell is not None:
             tell(done, len(found.parts))
-        lost += bool(store.wrong(store.of(file.parent), [part]))
-    return f"有 {lost:,} 个附件缺少或损坏" if lost else ""
+        lost |= {each.sha256 for each in store.wrong(store.of(file.parent), [part])}
+    return Fault(lost=tuple(sorted(lost)))
 
 
 def _clear(folder: Path) -> None:
@@ -152,21 +183,17 @@ def _clear(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write(office: Office, folder: Path, why: str, tell: Tell | None) -> Path:
-    parts = _parts(office.folder, _before(folder))
-    kept = store.of(folder)
-    lacking = {part.sha256 for part in store.lacking(kept, parts)}
-    sources = {p.sha256: (p, office.folder / p.path) for p in parts if p.sha256 in lacking}
-    own = [each for each in sources.values() if each[0].path.startswith("files/")]
-    rest = [each for each in sources.values() if not each[0].path.startswith("files/")]
-    store.take(kept, own, linked=True, tell=tell)  # an attachment never changes in place: a second name will do
-    store.take(kept, rest, linked=False, tell=tell)
+def _write(
+    office: Office, folder: Path, why: str, others: Sequence[Path], tell: Tell | None
+) -> tuple[Path, list[Part]]:
+    """The backup that was written, and the files it had to do without."""
+    parts, lost = belonging.taken(office, store.of(folder), others, _before(folder), tell)
     now = dt.datetime.now()
     target = _free(folder / f"{file_names.fitted(office.name)[:60]}-{now:%Y%m%d-%H%M%S}.zip")
 
     def ask() -> None:
         if tell is not None:
-            tell(len(sources), len(sources))
+            tell(len(parts), len(parts))
 
     def fill(part: Path) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{part.stem}-", suffix=".db", dir=part.parent)
@@ -180,7 +207,7 @@ def _write(office: Office, folder: Path, why: str, tell: Tell | None) -> Path:
                 raise Problem("E_DB_DAMAGED", "数据文件已损坏，没有备份；请从以前的备份恢复", detail=wrong)
             ask()
             size = sum(p.size for p in parts) + copy.stat().st_size
-            about = About(now, why, copies.summary(copy), files.digest_of(copy), len(parts), size)
+            about = About(now, why, copies.summary(copy), files.digest_of(copy), len(parts), size, lost)
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, allowZip64=True, compresslevel=_PACKED) as archive:
                 archive.write(copy, DATABASE)
                 contents.pack(archive, about, parts)
@@ -192,7 +219,7 @@ def _write(office: Office, folder: Path, why: str, tell: Tell | None) -> Path:
             raise Problem("E_BACKUP", "备份写完后核对不上，请换个地方重试")
 
     files.write_whole(target, fill)
-    return target
+    return target, lost
 
 
 def _same(file: Path, digest: str) -> bool:
@@ -204,67 +231,26 @@ def _same(file: Path, digest: str) -> bool:
             return files.digest_in(stream) == digest
 
 
-def _parts(office: Path, before: dict[tuple[str, int, int], str]) -> list[Part]:
-    """The files of the office that belong to it; what begins with a point is still being written, or comes again."""
-    found = []
-    for folder in KEPT:
-        for path in sorted((office / folder).rglob("*")):
-            inside = path.relative_to(office)
-            if any(part.startswith(".") for part in inside.parts) or path.is_symlink() or not path.is_file():
-                continue
-            seen = path.stat()
-            name = inside.as_posix()
-            own = folder == KEPT[0] and path == files.stored(office, path.name)
-            digest = path.name if own else before.get((name, seen.st_size, seen.st_mtime_ns)) or _digest(path)
-            found.append(Part(name, digest, seen.st_size, seen.st_mtime_ns))
-    return found
-
-
-def _digest(path: Path) -> str:
-    try:
-        return files.digest_of(path)
-    except OSError as error:
-        raise files.unread(path, error) from error
-
-
 def _before(folder: Path) -> dict[tuple[str, int, int], str]:
     """The digests that the last backup worked out, by path, size and time of change."""
     last = next((one for one in made(folder) if one.about is not None and not one.wrong), None)
     if last is None:
         return {}
+    return {(p.path, p.size, p.changed): p.sha256 for p in _wants(last) or ()}
+
+
+def _naming(folder: Path, sha256: str) -> list[str]:
+    """The names of the backups in `folder` that want this file."""
+    there = [one for one in made(folder) if one.about is not None and not one.wrong]
+    return [one.file.name for one in there if any(p.sha256 == sha256 for p in _wants(one) or ())]
+
+
+def _wants(one: Backup) -> list[Part] | None:
+    """The files that a backup wants; None where it does not say so any more."""
     try:
-        return {(p.path, p.size, p.changed): p.sha256 for p in contents.inside(last.file).parts}
+        return contents.inside(one.file).parts
     except Problem:
-        return {}
-
-
-def _read_again(office: Path) -> None:
-    """Read some older scans of the store again; a backup whose scan is spoilt is noted as bad, and the scan taken anew."""
-    notes, kept = backup_notes.of(office), store.of(folder_of(office))
-    names = sorted(p.name for p in kept.glob("??/*"))
-    turn = [n for n in names if n > notes.cursor] or names
-    read, cursor = 0, ""
-    for name in turn:
-        path = store.stored(kept, name)
-        read += path.stat().st_size
-        cursor = name
-        if files.digest_of(path) != name:
-            own = files.stored(office, name)
-            if own.is_file() and files.digest_of(own) == name:
-                path.unlink()  # the next backup takes it from the office again
-            else:
-                _note_spoilt(office, name)
-        if read >= AGAIN:
-            break
-    backup_notes.change(office, cursor="" if names[-1:] == [cursor] else cursor)
-
-
-def _note_spoilt(office: Path, sha256: str) -> None:
-    """The scan is spoilt in the office itself, too: no backup that needs it is a good one."""
-    there = [one for one in made(folder_of(office)) if one.about is not None]
-    naming = [one.file.name for one in there if any(p.sha256 == sha256 for p in contents.inside(one.file).parts)]
-    was = backup_notes.of(office).bad
-    backup_notes.change(office, bad={**dict.fromkeys(naming, "有附件已损坏，单位数据里的也坏了"), **was})
+        return None
 
 
 def _drop(folder: Path, spare: Collection[str]) -> None:
@@ -280,7 +266,7 @@ def prune(
     """
     now = dt.datetime.now()
     ours = [one for one in made(folder, notes) if one.about is not None and one.at <= now]
-    surplus = keeping_rule.surplus([(one.at, not one.wrong) for one in ours], now)
+    surplus = keeping_rule.surplus([(one.at, not one.wrong and not one.lacks) for one in ours], now)
     gone = [at for at in surplus if ours[at].file.name not in spare]
     for at in gone:
         away(ours[at].file)
@@ -293,10 +279,10 @@ def sweep(folder: Path, away: Callable[[Path], object]) -> int:
     """Take scans away that no backup in `folder` needs; none while one of them cannot be read."""
     wanted: set[str] = set()
     for one in made(folder):
-        if one.about is not None:
-            wanted |= {part.sha256 for part in contents.inside(one.file).parts}
-        elif one.wrong:
+        parts = _wants(one) if one.about is not None else None if one.wrong else []
+        if parts is None:
             return 0
+        wanted |= {part.sha256 for part in parts}
     return store.drop(store.of(folder), wanted, away)
 
 
@@ -312,7 +298,8 @@ def _seen(file: Path, notes: backup_notes.Notes) -> Backup:
         return Backup(file, at, "", size, None, "文件不完整", checked)
     if about is None:
         return Backup(file, at, "", size, None, wrong, checked)
-    return Backup(file, about.at, about.why, about.size, about, wrong, checked)
+    lacks = {part.sha256 for part in about.lost}.union(notes.lost.get(file.name, ()))
+    return Backup(file, about.at, about.why, about.size, about, wrong, checked, len(lacks))
 
 
 def _free(target: Path) -> Path:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from app.keeping.contents import Part
 from app.storage import files
 
 NAME = "附件库"
 BLOCK = 1 << 20
-_HALF = ".part"
+HALF = ".part"
 Tell = Callable[[int, int], object]
 Source = tuple[Part, Path]
 
@@ -35,26 +37,45 @@ def lacking(store: Path, parts: Iterable[Part]) -> list[Part]:
     return [part for part in seen.values() if not _there(stored(store, part.sha256), part.size)]
 
 
-def take(store: Path, sources: Sequence[Source], *, linked: bool, tell: Tell | None = None) -> int:
-    """Take these files in; how many bytes were copied. `tell(done, total)` counts files, is called often and may raise to
-    stop: what is in by then stays for the next time.
+def take(store: Path, sources: Sequence[Source], *, linked: bool, tell: Tell | None = None) -> list[Part]:
+    """Take these files in; those that were gone meanwhile are handed back. `tell(done, total)` counts files, is called often
+    and may raise to stop: what is in by then stays for the next time.
 
     With `linked` a file of the office's own store, which nothing changes in place, costs no room: it gets a second
     name on the same disk. What is copied is synced, read again and compared before it gets its name.
     Raises Problem E_FILE_CHANGED, OSError.
     """
-    copied = 0
+    gone = []
+    if sources:
+        store.mkdir(exist_ok=True)  # never what is above it: the stick may have been pulled out
     for done, (part, source) in enumerate(sources):
         ask = partial(tell, done, len(sources)) if tell is not None else _silent
         ask()
         target = stored(store, part.sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not (linked and link(source, target)):
-            _copy(source, target, part.sha256, ask)
-            copied += part.size
+        target.parent.mkdir(exist_ok=True)
+        if not (linked and link(source, target)) and not _copied(source, target, part.sha256, ask):
+            gone.append(part)
     for folder in {stored(store, part.sha256).parent for part, _ in sources}:
         files.sync_folder(folder)
-    return copied
+    return gone
+
+
+def carry(source: Path, target: Path, tell: Tell | None = None) -> None:
+    """Copy a backup's own file to another place; `tell(done, total)` counts its blocks and may raise to stop: then nothing
+    of it is left there. Raises Problem E_DISK_FULL, E_CANNOT_WRITE.
+    """
+    blocks = itertools.count()
+    total = -(-source.stat().st_size // BLOCK)
+
+    def ask() -> None:
+        if tell is not None:
+            tell(next(blocks), total)
+
+    def fill(part: Path) -> None:
+        with source.open("rb") as taken, part.open("wb") as sink:
+            pour(taken, sink, ask)
+
+    files.write_whole(target, fill)
 
 
 def wrong(store: Path, parts: Sequence[Part]) -> list[Part]:
@@ -95,17 +116,27 @@ def _silent() -> object:
     return None
 
 
-def _copy(source: Path, target: Path, sha256: str, ask: Callable[[], object]) -> None:
-    half = target.with_name(target.name + _HALF)
+def _copied(source: Path, target: Path, sha256: str, ask: Callable[[], object]) -> bool:
     try:
-        with source.open("rb") as taken, half.open("wb") as sink:
-            while block := taken.read(BLOCK):
-                sink.write(block)
-                ask()
-            sink.flush()
-            os.fsync(sink.fileno())
+        taken = source.open("rb")
+    except (FileNotFoundError, NotADirectoryError):  # a file of another program that was there for a moment
+        return False
+    half = target.with_name(target.name + HALF)
+    try:
+        with taken, half.open("wb") as sink:
+            pour(taken, sink, ask)
         if files.digest_of(half) != sha256:
             raise files.changed(source)
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)
+    return True
+
+
+def pour(taken: IO[bytes], sink: IO[bytes], ask: Callable[[], object]) -> None:
+    """Copy what is left of one file into another and sync it; `ask()` before each block may raise to stop."""
+    while block := taken.read(BLOCK):
+        ask()
+        sink.write(block)
+    sink.flush()
+    os.fsync(sink.fileno())

@@ -8,7 +8,7 @@ from app.keeping import staging
 from app.ledger import settings
 from app.office import Office
 from app.problem import Problem
-from app.storage import derivation
+from app.storage import derivation, private_rooms
 from models.schema import setting as setting_table
 
 
@@ -18,6 +18,7 @@ def bring_up(office: Office) -> bool:
     False when nothing was due, or the office is read-only or held by another program, which will do it, or the disk is
     full: reading asks for no room.
     """
+    private_rooms.sweep()
     if not office.readonly:
         staging.sweep(office.folder)
     if office.readonly or settings.get(office, derivation.STAMP) == derivation.stamp():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import insert, select, update
 
 from app.change import Change
@@ -30,8 +31,7 @@ class Kept:
     source: Path | None = None
 
 
-@dataclass(frozen=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """One attachment of an entry or of a printed version."""
 
     id: str
@@ -56,7 +56,9 @@ def keep(office: Office, file: Path, *, written: bool = False) -> Kept:
     kind = inspect(file, written=written or path_of(office.folder, digest).is_file())
     if files.digest_of(file) != digest:  # only what was inspected is kept
         raise files.changed(file)
-    source = None if path_of(office.folder, digest).exists() else file.resolve()
+    own = path_of(office.folder, digest)
+    there = own.is_file() and files.digest_of(own) == digest  # one that rotted on the disk is put right by its original
+    source = None if there else file.resolve()
     return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size, source)
 
 
@@ -77,8 +79,15 @@ def path_of(folder: Path, sha256: str) -> Path:
 
 
 def attach(office: Office, entry_id: str, file: Path) -> Change:
-    """Keep a file with an entry (always possible, sealed or not: decision 7)."""
+    """Keep a file with an entry (always possible, sealed or not: decision 7).
+
+    The original of one that the entry has and that was spoilt on the disk takes its place: nothing is filed anew.
+    """
     kept = keep(office, file)
+    if kept.source is not None and any(one.path.name == kept.sha256 for one in of(office, entry_id)):
+        with office.write("补好附件") as work:
+            work.keep(kept.sha256, kept.source)
+        return Change(f"“{kept.name}”的文件坏了，已用原件补好", subject=entry_id, facts={"sha256": kept.sha256})
     with office.write("附件") as work:
         held, line = entries.held_for(work, entry_id)
         file_with(work, line.id, kept, entry_id=entry_id, subject=entry_id, rev=held.rev)

@@ -16,8 +16,8 @@ from models.schema import journal as journal_table
 CONFIRM = (REVIEWER, HEAD, MANAGER)
 """The roles whose PIN may stand for 同意 on the spot."""
 PROVED = "口令当场确认"
-FRESH = "（口令当天才设）"
-"""Said with it: until he has a PIN, whoever sits at the desk may set one in his name."""
+FRESH, SINCE = "（口令当天才设）", "（口令是{day}设的）"
+"""One is said with it: until he has a PIN, whoever sits at the desk may set one in his name, the day before too."""
 
 
 def set_pin(office: Office, pin: str, old: str = "") -> Change:
@@ -91,8 +91,9 @@ def proof(office: Office, second: str, pin: str) -> dict[str, str]:
         pins.check(office.folder, who.id, pin)
     except Problem as problem:
         raise Problem(problem.code, problem.text, field="second_pin", **problem.facts) from problem
-    fresh = _set_on(office, who) == office.today().isoformat()
-    return {"second_by": f"{who.name}（{who.role}）{PROVED}{FRESH if fresh else ''}"}
+    day = _set_on(office, who)
+    since = FRESH if day == office.today().isoformat() else SINCE.format(day=day) if day else ""
+    return {"second_by": f"{who.name}（{who.role}）{PROVED}{since}"}
 
 
 def _set_on(office: Office, who: Clerk) -> str:

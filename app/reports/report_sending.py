@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from app.problem import Problem
 from app.reports import report_numbers, report_papers, reporting
 from app.reports.report_rows import NOT_SENT, SERVES, about, filed, newest
 from app.reports.reporting import Draft
-from app.storage import file_names, files
+from app.storage import file_names, files, private_rooms
 
 KEEP, SEND, FOLDER = "保存报告草稿", "报告归档", "报告"
 LOOSE = ("note",)
@@ -72,8 +71,8 @@ def send(
         )
     folder = _folder(office, out)
     numbers = _dumped(draft)
-    with tempfile.TemporaryDirectory(prefix="qidi-report-") as nest:
-        made = write_files(office, draft, Path(nest), duplex=duplex)
+    with private_rooms.room(private_rooms.LOOK) as nest:
+        made = write_files(office, draft, nest, duplex=duplex)
         every = [attachments.keep(office, file, written=True) for file in made]
         kept = every[0]
         with office.write(SEND) as work:

@@ -77,8 +77,9 @@ class Storing:
     def copy(self, sha256: str, source: Path) -> None:
         """Copy a file in. Raises Problem E_NO_FILE, E_FILE_CHANGED and those of `write_whole`."""
         target = stored(self._folder, sha256)
-        if not target.exists():
-            self._fresh.append(target)
+        fresh = not target.exists()
+        if fresh or digest_of(target) != sha256:
+            self._fresh += [target] if fresh else []
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(target, lambda part: _copy(source, part, sha256))

@@ -20,11 +20,16 @@ MOST_OF_A_NAME = 100
 def office_folder() -> Path:
     """The office to open when none is named, window and command line alike: the one opened last in the window,
     else the first on the shelf in the clerk's documents, which need not be there yet."""
+    last = noted()
+    return last if last is not None and last.is_dir() else shelf() / FIRST
+
+
+def noted() -> Path | None:
+    """The office opened last in the window, whether it is still there or not; None where nothing is noted."""
     with suppress(OSError, UnicodeDecodeError):
         last = Path(_note().read_text("utf-8").strip())
-        if last.is_absolute() and last.is_dir():
-            return last
-    return shelf() / FIRST
+        return last if last.is_absolute() else None
+    return None
 
 
 def remember_office(folder: Path) -> None:

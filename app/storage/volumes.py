@@ -10,8 +10,9 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.problem import Problem
 from app.storage import files
@@ -29,8 +30,7 @@ _TABLE = Path("/proc/self/mounts")
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """One mounted volume. `kind` is fixed, stick or share; `free` and `size` in bytes, 0 where it does not answer."""
 
     path: Path
@@ -41,8 +41,7 @@ class Volume:
     size: int = 0
 
 
-@dataclass(frozen=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """A line of the system's list of mounts."""
 
     device: str

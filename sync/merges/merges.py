@@ -16,7 +16,7 @@ from app.engine.rows import Held
 from app.ids import new_id
 from app.imports.check_reading import Returned
 from app.journals.writing import Write
-from app.keeping import backup
+from app.keeping import before_deeds
 from app.ledger import checks, entries, ledgers
 from app.ledger.entries import NewRow
 from app.ledger.ledgers import LedgerLine
@@ -106,7 +106,7 @@ def merge(
         )  # fmt: skip
     _refuse_undecided(arrival, plan, given, default)
     if keep:
-        backup.backup(office)
+        before_deeds.make(office, "合并前")
     with office.write("合并回传") as work:
         arrival = _arrival(work.connection, office, what, answers)
         done = write(work, office, arrival, given, default)

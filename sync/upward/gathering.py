@@ -14,7 +14,7 @@ from app.engine.rows import Held, patched
 from app.engine.storing import Stored
 from app.ids import new_id, standing_for, standings_for
 from app.journals.writing import Write
-from app.keeping import backup
+from app.keeping import before_deeds
 from app.ledger import checks, entries, ledgers
 from app.ledger.ledgers import CHECK, MERGED, LedgerLine
 from app.ledger.recording import Event, Recorder
@@ -133,7 +133,7 @@ def gather(
     Raises Problem E_UNDECIDED, E_CHOICE, and those of `pair`.
     """
     if keep:
-        backup.backup(office)
+        before_deeds.make(office, "汇总前")
     with office.write("汇总台账") as work:
         two = pair(work.connection, ledger_id, mirror_id)
         done = _Gathering(work, office, two, choices or {}, default, wording.clean(basis)).run()

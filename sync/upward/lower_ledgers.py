@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from app.change import Change
 from app.engine import storing
-from app.keeping import backup
+from app.keeping import before_deeds
 from app.ledger import ledgers, versions
 from app.ledger.ledgers import CHECK, MAIN, MERGED, LedgerLine
 from app.listing import counts
@@ -238,7 +238,20 @@ def gather(
     if tell:
         tell(0, len(chosen))
     target = found.target.id if found.target else open_target(office, template)
-    backup.backup(office)
+    with before_deeds.once():
+        before_deeds.make(office, "汇总前")
+        out = _gathered(office, target, chosen, choices, basis, tell)
+    good = [one for one in out.done if "merge" in one]
+    rows = sum(one["added"] + one["changed"] for one in good)
+    said = f"已汇总 {len(good):,} 个单位，{rows:,} 行"
+    if len(good) < len(out.done):
+        said += f"；{len(out.done) - len(good):,} 个没有汇总"
+    return Change(said, frozenset({target}), facts={"target": target, "done": out.done, "quiet": True})
+
+
+def _gathered(
+    office: Office, target: str, chosen: Sequence[Source], choices: Mapping[Key, Any], basis: str, tell: Tell
+) -> Outcome:
     out = Outcome(target)
     for number, source in enumerate(chosen):
         try:
@@ -256,12 +269,7 @@ def gather(
         except Problem as problem:
             told |= {"said": problem.text, "code": problem.code}
         out.done.append(told)
-    good = [one for one in out.done if "merge" in one]
-    rows = sum(one["added"] + one["changed"] for one in good)
-    said = f"已汇总 {len(good):,} 个单位，{rows:,} 行"
-    if len(good) < len(out.done):
-        said += f"；{len(out.done) - len(good):,} 个没有汇总"
-    return Change(said, frozenset({target}), facts={"target": target, "done": out.done, "quiet": True})
+    return out
 
 
 def _named(source: Source) -> dict[str, Any]:
@@ -276,11 +284,12 @@ def withdraw(office: Office, target: str, done: Sequence[str]) -> Change:
     """
     changes: list[Change] = []
     refused: list[tuple[str, Problem]] = []
-    for merge in reversed(done):
-        try:
-            changes.append(merges.withdraw(office, target, merge))
-        except Problem as problem:
-            refused.append((merge, problem))
+    with before_deeds.once():
+        for merge in reversed(done):
+            try:
+                changes.append(merges.withdraw(office, target, merge))
+            except Problem as problem:
+                refused.append((merge, problem))
     left = [(merge, problem) for merge, problem in refused if problem.code != "E_WITHDRAWN"]
     if refused and not changes:
         raise (left or refused)[0][1]

@@ -169,7 +169,8 @@ def test_the_second_person_is_never_who_works_and_may_confirm_with_his_own_pin(m
     assert code(locking.proof, now, "单位外签字人", "1234") == "E_NO_CLERK"
     said = "审核人丙（审核）口令当场确认"
     assert locking.proof(now, "审核人 丙", "1234") == {"second_by": f"{said}（口令当天才设）"}, "whoever set it"
-    assert locking.proof(replace(now, fixed_today=DAY + dt.timedelta(1)), "审核人丙", "1234") == {"second_by": said}
+    tomorrow = replace(now, fixed_today=DAY + dt.timedelta(1))
+    assert locking.proof(tomorrow, "审核人丙", "1234") == {"second_by": f"{said}（口令是{DAY}设的）"}, "the day before, too"
     assert locking.proof(now, "审核人丙", "") == {}
     asked = {"second": "审核人丙", "second_by": "审核人丙（审核）口令当场确认", "targets": [], "confirmed": {}}
     nothing: dict[str, object] = {"targets": [], "confirmed": {}}

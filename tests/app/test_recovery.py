@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app import office
-from app.keeping import backup, recovery
+from app.keeping import backup, backup_notes, recovery, restore_preview
 from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
+from app.storage.paths import ROOT
 from sync import exchange
 from sync.peers import keys
 from tests.app.conftest import DAY, project
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app.keeping import recovery
+folder = Path(sys.argv[1])
+def hook(name, args):
+    if name == "os.rename" and (str(args[1]) == str(folder)) == (sys.argv[3] == "late") and "恢复" in str(args[0]):
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+recovery.recover(folder, Path(sys.argv[2]))
+"""
+"""Dies when the new folder is to take the place of the old one, or when it is to get its name."""
 
 
 def kept(bureau: Office) -> Path:
@@ -94,3 +111,59 @@ def test_an_office_in_use_is_not_replaced(bureau: Office) -> None:
         recovery.recover(bureau.folder, file)
     assert refused.value.code == "E_OFFICE_BUSY"
     assert (bureau.folder / office.DATABASE).is_file()
+
+
+@pytest.mark.parametrize("moment", ["early", "late"])
+def test_killed_in_the_midst_of_it_the_next_start_has_an_office(
+    bureau: Office, ledger: str, moment: str
+) -> None:
+    """Either the one before, or the restored one: never none; what was half-made goes in time."""
+    project(bureau, ledger, "备份前", M01="在办")
+    file = kept(bureau)
+    spoil(bureau)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(bureau.folder), str(file), moment], cwd=ROOT, check=False
+    )
+    assert done.returncode == -signal.SIGKILL and bureau.folder.exists() is (moment == "early")
+    assert recovery.finish(bureau.folder) is (moment == "late")
+    if moment == "late":
+        again = office.open_folder(bureau.folder, today=DAY)
+        assert ledgers.all(again)[0].rows == 1
+        (aside,) = backup_notes.of(again.folder).aside
+        assert (bureau.folder.with_name(aside) / office.DATABASE).is_file()
+        again.close()
+    else:
+        for left in bureau.folder.parent.glob(".*"):
+            os.utime(left, (1_600_000_000,) * 2)
+        recovery.recover(bureau.folder, bureau.folder / "backups" / file.name)
+    assert not [p for p in bureau.folder.parent.glob(".*") if "恢复" in p.name]
+
+
+def test_an_office_with_as_long_a_name_as_disks_take_is_put_back(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    project(bureau, ledger, "备份前", M01="在办")
+    kept(bureau)
+    bureau.close()
+    long = bureau.folder.rename(tmp_path / ("长" * 85))
+    (file,) = (long / "backups").glob("*.zip")
+    change = recovery.recover(long, file, named=recovery.BEFORE)
+    assert (long / office.DATABASE).is_file() and Path(str(change.facts["aside"])).is_dir()
+
+
+def test_a_backup_of_a_newer_program_is_refused_before_anything_moves(bureau: Office, ledger: str, tmp_path: Path) -> None:
+    project(bureau, ledger, "备份前", M01="在办")
+    with bureau.write("改版本号") as work:
+        work.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    file = kept(bureau)
+    bureau.close()
+    before = sorted(f.name for f in bureau.folder.glob("[!l]*"))
+    for deed in (
+        lambda: recovery.recover(bureau.folder, file),
+        lambda: backup.restore(file, tmp_path / "新"),
+        lambda: restore_preview.look(file, bureau.folder),
+    ):
+        with pytest.raises(Problem) as refused:
+            deed()
+        assert refused.value.code == "E_NEWER" and "升级本程序" in refused.value.text
+    assert sorted(f.name for f in bureau.folder.glob("[!l]*")) == before and not (tmp_path / "新").exists()

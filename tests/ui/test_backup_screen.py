@@ -8,19 +8,23 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import office as offices
 from app.keeping import backup, backup_notes, keeping_rule, second_place, snapshots, store
-from app.ledger import entries, ledgers
+from app.ledger import attachments, entries, ledgers, versions
 from app.listing import lists
 from app.listing.lists import Query
 from app.office import Office
+from app.signing import signoff
+from app.storage import files
 from tests import network
 from tests.ui.conftest import TODAY, shown
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
-from ui import look, starting
+from ui import last_end, look, starting
 from ui.application import run_window
 from ui.desk import Desk
 from ui.dialogs.restore_dialog import RestoreDialog
@@ -101,18 +105,52 @@ def test_an_old_backup_is_yellow_a_spoilt_one_red_and_a_failed_one_told(
     assert not page.strip.isVisible() and page.state.property("tone") == "green"
 
 
+def test_spoilt_scans_are_named_and_the_backup_stays_good(qtbot: QtBot, page: BackupScreen, tmp_path: Path) -> None:
+    """Told on the page, in a list, and when the window stands the next time; a check says what the backup lacks."""
+    office = page.desk.office
+    Image.effect_noise((60, 60), 90).save(tmp_path / "批文.png")
+    entry = lists.ids(office, ledgers.all(office)[0].id, Query())[0]
+    sha = attachments.attach(office, entry, tmp_path / "批文.png").facts["sha256"]
+    own = files.stored(office.folder, str(sha))
+    own.write_bytes(b"x" * own.stat().st_size)
+    page.now_button.click()
+    quiet(qtbot, page.desk)
+    assert "附件“批文.png”" in page.strip.words.text() and "重新附到那一行" in page.strip.words.text()
+    row = page.model.row(0)
+    assert row is not None and row.texts[4] == "缺 1 个附件，其余好的" and page.restore_button.isEnabled()
+    page.strip._deed.click()
+    dialog = page.spoilt
+    assert dialog.isVisible() and dialog.model.rowCount() == 1 and nameless(dialog) == [] and cut_buttons(dialog) == []
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    page.check_button.click()
+    quiet(qtbot, page.desk)
+    assert "其余是好的" in page.strip.words.text()
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    last_end.greet(window, "", True, False)
+    assert "1 个附件的文件坏了" in window.strip.words.text()
+
+
 def test_restoring_shows_what_would_be_lost_by_day_and_person(
     qtbot: QtBot, page: BackupScreen, tmp_path: Path
 ) -> None:
     page.now_button.click()
     quiet(qtbot, page.desk)
     touched(page.desk.office)
+    office = page.desk.office
+    line = next(x for x in ledgers.all(office) if x.own)
+    role = versions.route_of(line).roles[0]
+    signoff.print_ledger(office, line.id, tmp_path / "签好.pdf")
+    signoff.sign(office, line.id, role=role, by="领导甲", on=TODAY.isoformat(), scan=tmp_path / "签好.pdf")
     page.restore_button.click()
     quiet(qtbot, page.desk)
     dialog = page.dialog
-    assert dialog.isVisible() and "1 步会没有" in dialog.lost.text()
-    row = dialog.model.row(0)
-    assert row is not None and row.texts == (TODAY.isoformat(), "经办人甲", "1 步", "修改 1")
+    assert dialog.isVisible() and "4 步会没有" in dialog.lost.text()
+    shown = [dialog.model.row(at) for at in range(dialog.model.rowCount())]
+    assert [row.texts for row in shown if row] == [
+        (what, "1 步", "经办人甲", TODAY.isoformat()) for what in ("签字", "修改", "附件", "打印")
+    ], "what others have a part in comes first, and nothing is cut"
+    assert shown[0] is not None and shown[0].tones[0] == "red" and "签字 1 步" in dialog.outside.text()
     assert dialog.here.isChecked() and nameless(dialog) == [] and cut_buttons(dialog) == []
     dialog.there.setChecked(True)
     dialog.into(page.desk.office.folder)
@@ -185,6 +223,11 @@ def test_in_place_the_window_closes_and_comes_again_with_what_was_restored(
             line = ledgers.all(window.desk.office)[0]
             first = lists.line(window.desk.office, lists.ids(window.desk.office, line.id, Query())[0])
             assert "note" not in first.cells
+            assert [one.why for one in snapshots.made(folder / "backups")][0] == "恢复前"
+            window.show_page("backup")
+            again = window.screen()
+            assert isinstance(again, BackupScreen) and again.aside_button.isVisible()
+            assert "恢复前" in again.aside.text() and "自己删掉" in again.aside.text()
             window.close()
         return 0
 
@@ -192,10 +235,8 @@ def test_in_place_the_window_closes_and_comes_again_with_what_was_restored(
     monkeypatch.setattr("ui.application.make_application", lambda _argv: QApplication.instance())
     with network.untouched():
         assert run_window(folder, TODAY, None, False, lambda: None) == 0
-    assert len(seen) == 2 and "已用备份" in seen[1]
+    assert len(seen) == 2 and "已用备份" in seen[1] and "备份以后做的 1 步要重做" in seen[1]
     assert [p.name for p in folder.parent.iterdir() if "恢复前" in p.name]
-    whys = {one.why for one in snapshots.made(folder / "backups")}
-    assert "关闭时" in whys
 
 
 def test_what_cannot_be_put_back_is_told_and_nothing_moves(office: Office, tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.change import Change
-from app.ledger import entries, ledgers
+from app.keeping import before_deeds
+from app.ledger import entries, ledgers, recomputing
 from app.listing import history, lists
 from app.office import Office
 from app.problem import Problem
-from ui.desk import Desk
+from tests.ui.pages import quiet
+from ui.desk import Desk, Job
 
 
 def first_entry(desk: Desk) -> str:
@@ -122,6 +124,29 @@ def test_cancelling_rolls_the_transaction_back(qtbot: QtBot, desk: Desk) -> None
     qtbot.waitUntil(lambda: bool(said))
     assert "已取消" in said[0]
     assert len(lists.ids(desk.office, ledger.id)) == ledger.rows
+
+
+def test_the_backup_ahead_of_a_risky_deed_counts_and_can_be_cancelled(qtbot: QtBot, desk: Desk) -> None:
+    """It is made before the transaction begins, on the worker; cancelled there, neither it nor the deed is done."""
+    before_deeds.watch(desk.office)
+    entries.amend(desk.office, first_entry(desk), {"note": "有东西可备份"})
+    (desk.office.folder / "outbox" / "报表.txt").write_text("x", "utf-8")
+    said: list[str] = []
+    desk.said.connect(said.append)
+    count = len(history.lines(desk.office))
+    cancelled = desk.started.connect(Job.cancel)
+    desk.run(recomputing.add_rest, ["2026-07-20"], "旗政府办通知", title="正在重算期限")
+    quiet(qtbot, desk)
+    desk.disconnect(cancelled)
+    assert said == ["已取消：正在重算期限，什么都没有改动"] and len(history.lines(desk.office)) == count
+    assert not list((desk.office.folder / "backups").glob("*.zip"))
+    counts: list[tuple[int, int]] = []
+    desk.started.connect(lambda job: job.told.connect(lambda done, total: counts.append((done, total))))
+    desk.run(recomputing.add_rest, ["2026-07-20"], "旗政府办通知", title="正在重算期限")
+    quiet(qtbot, desk)
+    assert (0, 1) in counts and counts[-1] == (0, 0), "then it is not known how long the deed itself takes"
+    assert len(list((desk.office.folder / "backups").glob("*.zip"))) == 1
+    assert len(history.lines(desk.office)) == count + 1
 
 
 def test_two_long_commands_never_run_at_once(qtbot: QtBot, desk: Desk) -> None:

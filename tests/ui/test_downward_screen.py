@@ -172,6 +172,8 @@ def test_a_newer_template_is_seen_and_applied_and_taken_back(qtbot: QtBot, world
     assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.4"
     assert not found.upgrade.isEnabled()
     found.undo.click()
+    quiet(qtbot, page.desk)
+    assert [job.title for job in jobs] == ["正在升级台账", "正在撤回换模板版本"]
     assert ledgers.get(world["lead"], world.ledgers["lead"]).loaded.t.version == "2022.3"
     assert not found.undo.isEnabled() and "已撤回" in found.undo.text(), "nothing more to take back"
     assert replay.verify(world["lead"]) == []

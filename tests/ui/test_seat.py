@@ -13,8 +13,9 @@ from app.ledger import entries, kept_drafts, ledgers, settings
 from app.listing import history, lists
 from app.people import clerks, locking
 from app.people.clerks import MANAGER, REVIEWER
-from tests.ui.conftest import shown
+from tests.ui.conftest import cell, shown
 from tests.ui.pages import cut_buttons, nameless, open_page, unreachable
+from tests.ui.test_ledger_table import editor
 from ui import look, seat
 from ui.desk import Desk
 from ui.dialogs import asking, unsaved_box
@@ -127,6 +128,31 @@ def test_the_lock_covers_everything_and_keeps_what_was_typed(
     monkeypatch.setattr(unsaved_box, "ask", lambda *_: unsaved_box.DROP)
     sits(qtbot, asked(window), SECOND)
     assert manned.office.clerk == SECOND
+
+
+def test_what_is_being_typed_onto_a_cell_is_stored_when_it_locks(
+    qtbot: QtBot, manned: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand or left alone; closing the program from the lock then loses nothing, and it is in the name of who typed."""
+    window = shown(qtbot, manned)
+    page = window.screen()
+    assert isinstance(page, LedgerScreen) and page.bench is not None
+    table = page.bench.table
+    entry = lists.ids(manned.office, page.bench.line.id)[0]
+    for typed, lock in (("abc", window.seat.lock), ("abcd", window.seat._left_alone)):
+        table.setFocus()
+        table.setCurrentIndex(cell(table, 0, "place"))
+        qtbot.keyClicks(table, typed[0])
+        qtbot.keyClicks(editor(table), typed[1:])
+        lock()
+        assert lists.line(manned.office, entry).cells["place"] == typed and not table.editing()
+        assert history.lines(manned.office)[0].clerk == FIRST
+        sits(qtbot, asked(window), FIRST, "1234")
+    qtbot.keyClicks(table, "z")
+    monkeypatch.setattr(window, "may_close", lambda: True)
+    window.seat.lock()
+    window.seat._leave()
+    assert not window.isVisible() and lists.line(manned.office, entry).cells["place"] == "z"
 
 
 def test_half_a_deed_in_a_dialog_waits_for_who_began_it(qtbot: QtBot, manned: Desk) -> None:

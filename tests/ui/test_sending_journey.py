@@ -282,6 +282,7 @@ def test_a_fork_is_told_in_plain_words_and_led_out_of(
     assert not dialog.primary.isEnabled() and told.reasons
     dialog.read.click()
     dialog.primary.click()
+    quiet(qtbot, page.desk)
     assert "请向示范盟发改委从头重报一次" in page.strip.words.text() and page.to.ref() == league.id
     page.target.take(stick)
     pressed(qtbot, page.write.deed)

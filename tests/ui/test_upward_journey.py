@@ -186,7 +186,7 @@ def test_given_up_between_two_offices_the_first_is_shown_and_taken_back(start: S
     page = play.open("lead", GatheringScreen)
     assert isinstance(page, GatheringScreen)
     play.press(page, page.came.gather_all)
-    said = cancelling(page.desk)
+    said = cancelling(page.desk, backs_up=True)
     play.press(page, page.plan.deed)
     assert [row[1] for row in texts(page.plan.table)] == ["已汇总", "没有汇总"] and said == []
     assert "已汇总 1 个单位" in page.plan.said.text() and len(world.all_held("lead")) == 1

@@ -46,14 +46,16 @@ class Play:
         self.press(page, page.asked.primary)
 
 
-def cancelling(desk: Desk) -> list[str]:
-    """取消 is pressed in the next command while its first part is done; what the foot of the window says from now on."""
+def cancelling(desk: Desk, *, backs_up: bool = False) -> list[str]:
+    """取消 is pressed in the next command while its first part is done, with `backs_up` when the backup ahead of it is over;
+    what the foot of the window says from now on.
+    """
     said: list[str] = []
     desk.said.connect(said.append)
 
     def press(job: Job) -> None:
         desk.started.disconnect(press)
-        job.told.connect(lambda *_: job.cancel(), Qt.ConnectionType.DirectConnection)
+        job.told.connect(lambda done, total: None if backs_up and total else job.cancel(), Qt.ConnectionType.DirectConnection)
 
     desk.started.connect(press)
     return said

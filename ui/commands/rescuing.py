@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
-from pathlib import Path
 
 from app import office as offices
 from app.keeping import diagnosis, salvage
+from app.storage import private_rooms
 from app.workbooks import salvaged
 from ui.commands.answers import Said, of
 
@@ -16,8 +15,8 @@ Args = argparse.Namespace
 
 def salvage_(args: Args, _: None) -> Said:
     """Everything readable as workbooks; the folder itself is not touched."""
-    with tempfile.TemporaryDirectory(prefix="qidi-", ignore_cleanup_errors=True) as nest:
-        found = salvage.salvage_office(args.folder, Path(nest))
+    with private_rooms.room(private_rooms.EMERGENCY) as nest:
+        found = salvage.salvage_office(args.folder, nest)
         office = salvage.open_read(found, args.today)
         try:
             return of(salvaged.write(office, found, args.out))

@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.keeping import (
@@ -18,12 +19,14 @@ from app.keeping import (
     restore_preview,
     second_place,
     snapshots,
+    spoilt,
 )
 from app.keeping.backup_notes import Notes
-from app.keeping.snapshots import Backup
+from app.keeping.snapshots import Backup, Fault
 from ui import choosing
 from ui.desk import OLD_DAYS, Desk
 from ui.dialogs.restore_dialog import RestoreDialog
+from ui.dialogs.spoilt_dialog import SpoiltDialog
 from ui.forms.files_page import size_words
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -100,6 +103,12 @@ class BackupScreen(Screen):
         card.body.addLayout(row)
         rule = f"保留：{keeping_rule.SAID}。备份没有加密，里面没有本单位密钥；放备份的盘请锁好。"
         card.body.addWidget(label(rule, "muted", wrap=True))
+        self.aside = label("", "muted", wrap=True)
+        self.aside_button = button("打开所在文件夹", self._open_aside, sign="folder")
+        kept = QHBoxLayout()
+        kept.addWidget(self.aside, 1)
+        kept.addWidget(self.aside_button)
+        card.body.addLayout(kept)
         return card
 
     # reading
@@ -115,6 +124,7 @@ class BackupScreen(Screen):
         self.stack.setCurrentIndex(0 if self._backups else 1)
         self._tell_state(notes)
         self._tell_second(notes, room)
+        self._tell_aside()
         self._allow()
         self.told_status()
 
@@ -135,6 +145,14 @@ class BackupScreen(Screen):
         if notes.failed is not None:
             told = f"{notes.failed.at:%m-%d %H:%M} {notes.failed.why}没有备份成：{notes.failed.said}"
             self.strip.tell(told, "amber", "立即备份", self.back_up)
+        elif notes.spoilt:
+            names = spoilt.named(self.desk.office, notes.spoilt)
+            self.strip.tell(f"{spoilt.said(names)}。", "amber", "看是哪些…", lambda: self.show_spoilt(names))
+
+    def show_spoilt(self, names: list[str]) -> None:
+        """Every file that is spoilt, as the clerk knows it."""
+        self.spoilt = SpoiltDialog(names, self)
+        self.spoilt.open()
 
     def _tell_second(self, notes: Notes, room: Path | None) -> None:
         chosen = notes.second
@@ -149,6 +167,17 @@ class BackupScreen(Screen):
         self.choose_button.setText("选第二个地方…" if chosen is None else "换一个…")
         self.choose_button.setAccessibleName(self.choose_button.text())
         self.forget_button.setVisible(chosen is not None)
+
+    def _tell_aside(self) -> None:
+        """What stands whole beside the office since it was put back: nobody else would say that it may go."""
+        left = recovery.aside(self.desk.office.folder)
+        named = f"“{left[-1].name}”" + (f"等 {len(left):,} 个文件夹" if len(left) > 1 else "") if left else ""
+        self.aside.setText(f"恢复以前的数据整夹留着：{named}。看过都好了，可以自己删掉。" if left else "")
+        for made in (self.aside, self.aside_button):
+            made.setVisible(bool(left))
+
+    def _open_aside(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.desk.office.folder.parent)))
 
     def chosen(self) -> Backup | None:
         found = self.model.row(self.table.currentIndex().row())
@@ -186,10 +215,12 @@ class BackupScreen(Screen):
         if one is not None:
             self.desk.run(snapshots.check, one.file, title="正在核对备份", done=self._checked, refused=self.strip.refuse)
 
-    def _checked(self, wrong: str) -> None:
+    def _checked(self, found: Fault) -> None:
         self.refresh()
-        if wrong:
-            self.strip.tell(f"这一份备份坏了：{wrong}。请立即备份，再选别的一份恢复。", "red", "立即备份", self.back_up)
+        if found.wrong:
+            self.strip.tell(f"这一份备份坏了：{found.wrong}。请立即备份，再选别的一份恢复。", "red", "立即备份", self.back_up)
+        elif found.lost:
+            self.strip.tell(f"这一份{found.said}，其余是好的，可以恢复。", "amber", "立即备份", self.back_up)
         else:
             self.desk.said.emit("核对无误，这一份是好的")
 
@@ -256,8 +287,9 @@ def _look(office: Any, file: Path) -> Any:
 def _row(one: Backup, there: bool) -> PlainRow:
     where = "本机和第二个地方" if there else "本机"
     checked = f"好的，{one.checked:%m-%d %H:%M} 核对" if one.checked else "好的，写完时核对"
-    verdict = one.wrong or (checked if not one.whole else "没有核对记录")
-    tones = {4: "red" if one.wrong else ""}
+    less = f"缺 {one.lacks:,} 个附件，其余好的" if one.lacks else ""
+    verdict = one.wrong or less or (checked if not one.whole else "没有核对记录")
+    tones = {4: "red" if one.wrong else "amber" if less else ""}
     why = one.why or "整份文件"
     texts = (f"{one.at:%Y-%m-%d %H:%M}", why, size_words(one.size), where, verdict)
     return PlainRow(texts, one.file.name, tones={k: v for k, v in tones.items() if v}, tips={0: one.file.name}, fact=one)

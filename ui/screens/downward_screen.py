@@ -157,7 +157,7 @@ class DownwardScreen(Screen):
 
     def undo(self, line: LedgerLine) -> None:
         self.strip.hide()
-        self.desk.do(template_upgrades.undo, line.id, refused=self._refused)
+        self.desk.run(template_upgrades.undo, line.id, title="正在撤回换模板版本", refused=self._refused)
 
     def _refused(self, problem: Problem) -> None:
         self.strip.tell(plainly(problem)[0])

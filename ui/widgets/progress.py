@@ -12,6 +12,7 @@ from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
 BUSY_AFTER_MS, SHOWN_AFTER_MS = 300, 1000
+WAITING = "正在准备…"
 
 
 def megabytes(done: int, total: int) -> str:
@@ -31,7 +32,7 @@ class ProgressDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setFixedWidth(420)
         self.title = label(job.title, "h2")
-        self.count = label("正在准备…", "muted")
+        self.count = label(WAITING, "muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
@@ -68,7 +69,7 @@ class ProgressDialog(QDialog):
         if self._job.phase:
             self.count.setText(f"{self._job.phase} {megabytes(done, total)}")
         else:
-            self.count.setText(f"{done:,} / {total:,}" if total else f"{done:,}")
+            self.count.setText(f"{done:,} / {total:,}" if total else f"{done:,}" if done else WAITING)
 
     def cancel(self) -> None:
         self._job.cancel()

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.change import Change
 from app.imports import check_reading
-from app.keeping import put_aside
+from app.keeping import before_deeds, put_aside
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
@@ -233,15 +233,17 @@ def take_all(
         return arrivals.take(office, [file], choices=said.get(file), confirmed=sure, anew=anew, blank=sure)[0]
 
     results: list[Result] = []
-    for number, file in enumerate(files):
-        try:
-            if tell:
-                tell(number, len(files))
-        except Cancelled:
-            results += [Result(str(f), REFUSED, "您取消了，这一份没有动", UNTOUCHED) for f in files[number:]]
-            break
-        results.append(one(file))
-    results = arrivals.completed(results, one)
+    with before_deeds.once():
+        for number, file in enumerate(files):
+            try:
+                if tell:
+                    tell(number, len(files))
+                results.append(one(file))
+            except Cancelled:  # in the backup ahead of it, too
+                results += [Result(str(f), REFUSED, "您取消了，这一份没有动", UNTOUCHED) for f in files[number:]]
+                break
+        with contextlib.suppress(Cancelled):
+            results = arrivals.completed(results, one)
     for done in results:
         if done.state in (RECEIVED, MERGED) or done.facts.get("mirror"):
             _waits_no_more(office, done.file)

@@ -43,8 +43,12 @@ class RestreamDialog(PlainDialog):
     def _do(self) -> None:
         if not self.primary.isEnabled():
             return
-        done = self._desk.do(
-            restreaming.restream, self._ledger, confirmed=True, refused=lambda p: self.fault(p.text)
-        )
-        if done is not None:
-            self.accept()
+        self._desk.run(
+            restreaming.restream, self._ledger, confirmed=True, title="正在另起记录",
+            done=lambda _: self.accept(), refused=self._refused,
+        )  # fmt: skip
+        self.primary.setEnabled(False)
+
+    def _refused(self, problem: Problem) -> None:
+        self.primary.setEnabled(self.read.isChecked())
+        self.fault(problem.text)

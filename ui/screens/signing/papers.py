@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from app.office import Office
 from app.problem import Problem
 from app.signing import later, later_print, signoff, since
 from app.signing.later import Moved
-from app.storage import files, scans
+from app.storage import files, private_rooms, scans
 from app.words.template_words import Step
 
 GAP = "E_GAP"  # what a print counts as 缺项; the rest of a check is to be looked at
@@ -137,17 +136,22 @@ def more_pages(papers: Paperwork, explain: bool, paper: str) -> int:
 
 def print_later(office: Office, ledger_id: str, tell: Any = None) -> Path:
     """The 签后变动表 alone, as a PDF in a folder of its own. Raises the Problems of printing."""
-    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"签后变动表{office.today():%Y%m%d}.pdf"
+    out = private_rooms.until_the_end() / f"签后变动表{office.today():%Y%m%d}.pdf"
     later_print.print_later(office, ledger_id, out, tell=tell)
     return out
 
 
 def print_version(office: Office, ledger_id: str, paper: str, explain: str, tell: Any = None) -> Change:
-    """Print the next version; the page then looks at the office's own copy of it."""
-    with tempfile.TemporaryDirectory(prefix="qidi-") as folder:
-        return signoff.print_ledger(
-            office, ledger_id, Path(folder) / "台账.pdf", paper=paper, explain=explain, tell=tell
+    """Make the next version; the page then looks at the office's own copy of it and says that no paper came out yet."""
+    with private_rooms.room(private_rooms.LOOK) as folder:
+        change = signoff.print_ledger(
+            office, ledger_id, folder / "台账.pdf", paper=paper, explain=explain, tell=tell
         )
+    told = change.facts
+    gaps = f"，缺项 {told['gaps']:,} 处" if told["gaps"] else ""
+    made = "内容没有变，还是" if told["again"] else "已生成 "
+    said = f"{made}{told['label']}（{told['pages']:,} 页{gaps}）；要出纸点“打印…”"
+    return replace(change, said=said, facts={**told, "quiet": True})
 
 
 def recognise(office: Office, ledger_id: str, scan: Path) -> Recognised:

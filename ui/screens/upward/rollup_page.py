@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -15,6 +14,7 @@ from app.rollups import rollup_sheets, rollup_systems, rollups
 from app.rollups.rollup_sheets import BY_SYSTEM, ITEM, PLACE, TITLE, WORDS
 from app.rollups.rollup_systems import SYSTEM, BySystem, System
 from app.rollups.rollups import Lower, Rollup
+from app.storage import private_rooms
 from app.values import divisions
 from ui import choosing, look
 from ui.desk import Desk
@@ -206,7 +206,7 @@ class RollupPage(QWidget):
 
 
 def _printed(office: Office, template: str, by: str, tell: object = None) -> Path:
-    out = Path(tempfile.mkdtemp(prefix="qidi-")) / f"{TITLES[by]}{office.today():%Y%m%d}.pdf"
+    out = private_rooms.until_the_end() / f"{TITLES[by]}{office.today():%Y%m%d}.pdf"
     rollup_sheets.print_rollup(office, template, out, by=by)
     return out
 
