@@ -123,10 +123,11 @@ def _postgresql_among(element: among, compiler: Any, **kw: Any) -> str:
 @compiles(number_in, "sqlite")
 def _sqlite_number(element: number_in, compiler: Any, **kw: Any) -> str:
     (value,) = _parts(element, compiler, **kw)
-    return f"CASE WHEN {value} GLOB '[0-9]*' AND NOT {value} GLOB '*[^0-9.]*' THEN CAST({value} AS REAL) END"
+    other = f"{value} GLOB '*[^0-9.]*' OR {value} GLOB '*.*.*'"
+    return f"CASE WHEN {value} GLOB '[0-9]*' AND NOT ({other}) THEN CAST({value} AS REAL) END"
 
 
 @compiles(number_in, "postgresql")
 def _postgresql_number(element: number_in, compiler: Any, **kw: Any) -> str:
     (value,) = _parts(element, compiler, **kw)
-    return f"CASE WHEN {value} ~ '^[0-9][0-9]*([.][0-9]+)?$' THEN ({value})::float END"
+    return f"CASE WHEN {value} ~ '^[0-9]+([.][0-9]*)?$' THEN ({value})::float END"

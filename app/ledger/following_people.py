@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from app.change import Change
@@ -32,8 +33,7 @@ _ROW = (
 _ITEM = {"unit": "dept", "person": "handler", "person_title": "handler_title", "tel": "handler_tel", "leader": ""}
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell that is to follow: of a row, or of its matter `item`; `old` and `new` as texts."""
 
     ledger_id: str
@@ -49,13 +49,22 @@ class Cell:
     new: str
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What would follow, in the order of the ledgers; `left` are rows that cannot and why: (台账编号, name, reason)."""
+class Plan(Struct, frozen=True):
+    """What would follow, in the order of the ledgers; `left` are rows that cannot and why: (台账编号, name, reason).
+
+    `kept` are names of before that stay, as (title of the ledger, name, how many matters).
+    """
 
     cells: tuple[Cell, ...]
     left: tuple[tuple[str, str, str], ...] = ()
     titles: Mapping[str, str] | None = None
+    kept: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def kept_words(self) -> str:
+        """Which ledgers go on calling a department as before: their parts lie with the departments under that name."""
+        each = [f"《{title}》{count:,} 个事项的“{name}”" for title, name, count in self.kept]
+        return f"{'、'.join(each)}已推送给部门核查，部门名称不跟着改，联系人照样跟着换" if each else ""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -82,8 +91,7 @@ class Plan:
         return "，".join(f"《{(self.titles or {}).get(key, key)}》{len(rows):,} 行" for key, rows in ids.items())
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One row that follows: as it is, as it will be, and the cells."""
 
     old: Held
@@ -139,12 +147,16 @@ def _plan(
     known = directory.read(office, connection)
     changed: list[tuple[LedgerLine, list[_Row]]] = []
     left: list[tuple[str, str, str]] = []
+    kept: list[tuple[str, str, int]] = []
     for line in ledgers.lines_in(connection) if known else ():
         if not line.own or line.purpose not in (MAIN, CHECK) or directory.SERVICE in line.loaded.t.serves:
             continue
         found: list[_Row] = []
         named = line.purpose == MAIN and not _pushed(connection, line)
-        for old in storing.held_of(connection, _likely(connection, line, known, rows, blanks)).values():
+        likely = storing.held_of(connection, _likely(connection, line, known, rows, blanks))
+        if line.purpose == MAIN and not named:
+            kept += [(line.title, name, count) for name, count in _former(line, known, likely.values()).items()]
+        for old in likely.values():
             one = _row(line, known, old, blanks, named=named)
             if one is None:
                 continue
@@ -155,7 +167,15 @@ def _plan(
         if found:
             changed.append((line, found))
     cells = tuple(cell for _, found in changed for one in found for cell in one.cells)
-    return Plan(cells, tuple(left), {line.id: line.title for line, _ in changed}), changed
+    return Plan(cells, tuple(left), {line.id: line.title for line, _ in changed}, tuple(kept)), changed
+
+
+def _former(line: LedgerLine, known: Directory, rows: Iterable[Held]) -> Counter[str]:
+    """{name of a department before: how many open matters say it}."""
+    unit = item_seat(line.loaded).get("unit", "")
+    open_ = (cells for held in rows for code, cells in held.items.items() if held.standings.get(code) == "open")
+    said = (str(cells.get(unit) or "") for cells in open_)
+    return Counter(name for name in said if name and (contact := known.of(name)) and contact.was("name", name))
 
 
 def _likely(

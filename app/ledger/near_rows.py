@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 
 from app.engine import entering
 from app.engine.entering import Texts
@@ -70,6 +70,28 @@ def near(office: Office, ledger_id: str, texts: Texts) -> tuple[NearRow, ...]:
                 )
             )
     return tuple(one for _, one in sorted(found, key=lambda each: (-each[0], each[1].no)))[:MOST]
+
+
+def twins(office: Office, entry_id: str) -> tuple[NearRow, ...]:
+    """Rows of the same ledger with the name or the project code of this one, which lies in the bin; () in a register."""
+    t = entry_table.c
+    with office.read() as connection:
+        row = connection.execute(select(t.ledger_id, t.name_key, t.code_key).where(t.id == entry_id)).one()
+        if ledgers.line_of(connection, row.ledger_id).loaded.t.nature == REGISTER:
+            return ()
+        same = [column == key for column, key in ((t.name_key, row.name_key), (t.code_key, row.code_key)) if key]
+        living = select(t.id, t.no, t.name, t.standing, t.code_key).where(
+            t.ledger_id == row.ledger_id, t.id != entry_id, t.standing != "deleted",
+            or_(false(), *same),
+        )  # fmt: skip
+        found = connection.execute(living.order_by(t.number).limit(MOST)).all()
+    return tuple(
+        NearRow(
+            one.id, one.no, one.name, STANDING_WORDS.get(one.standing, one.standing),
+            "项目代码相同" if row.code_key and one.code_key == row.code_key else "名称相同",
+        )
+        for one in found
+    )  # fmt: skip
 
 
 def refuse_unasked(office: Office, ledger_id: str, texts: Texts) -> None:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from app.engine import calling
 from app.ledger import ledgers
+from app.listing import lists
+from app.listing.lists import Line, Query
 from app.office import Office
 from app.words import wording
 from app.words.templates import Field, Loaded
 from models.schema import entry as entry_table
 
 NUMBER = "no"
-STEP = 2_000
+STEP, AT_A_TIME = 2_000, 500
+Shown = Callable[[Line], str]
 Tell = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is looked for. `case`: A is not a; `whole`: the cell says that and no more; `width`: Ａ is not A."""
 
     text: str
@@ -60,8 +62,7 @@ class Wanted:
         return "".join(out) + text[end:], count
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A cell that says it. `text` is what stands in its editor; it may say it there in another way (2,453 and 2453)."""
 
     entry: str
@@ -70,11 +71,18 @@ class Hit:
 
 
 def found(
-    office: Office, ledger_id: str, keys: Sequence[str], wanted: Wanted, tell: Tell | None = None
+    office: Office,
+    ledger_id: str,
+    keys: Sequence[str],
+    wanted: Wanted,
+    tell: Tell | None = None,
+    *,
+    worked: Mapping[str, Shown] | None = None,
+    matters: Sequence[str] = (),
 ) -> list[Hit]:
     """The cells of the columns `keys` (fields, or `no`) that show the text or have it in their editor, row by row.
 
-    `tell(done, total)` counts rows and may raise to give up.
+    `worked` are the columns that the program fills, as they show a row; `matters` those of these codes. `tell(done, total)` counts rows and may raise to give up.
     """
     t = entry_table.c
     with office.read() as connection:
@@ -82,7 +90,7 @@ def found(
         query = select(t.id, t.no, t.cells).where(t.ledger_id == ledger_id, t.standing != "deleted")
         rows = connection.execute(query.order_by(t.number)).all()
     columns = [_Column(line.loaded, line.loaded.fields[key], wanted) for key in keys if key in line.loaded.fields]
-    hits: list[Hit] = []
+    hits = [Hit(entry, code, "") for code in matters for entry in _in_state(office, ledger_id, code, wanted)]
     for at, (entry, no, cells) in enumerate(rows):
         if tell is not None and not at % STEP:
             tell(at, len(rows))
@@ -92,7 +100,22 @@ def found(
             value = cells.get(column.key)
             if value is not None and (text := column.met(value)) is not None:
                 hits.append(Hit(entry, column.key, text))
+        if worked and not at % AT_A_TIME:
+            lines = lists.lines(office, [row[0] for row in rows[at : at + AT_A_TIME]], matters_later=True)
+            hits += [
+                Hit(line.id, key, text)
+                for line in lines
+                for key, shown in worked.items()
+                if (text := shown(line)) and wanted.meets(text)
+            ]
     return hits
+
+
+def _in_state(office: Office, ledger_id: str, code: str, wanted: Wanted) -> list[str]:
+    """The rows whose matter shows the text: asked as its filter asks, a matter of each row would take ten times as long."""
+    states = [state for state, _ in lists.values(office, ledger_id, code, Query()) if state != lists.EMPTY]
+    met = tuple(state for state in states if wanted.meets(state))
+    return lists.ids(office, ledger_id, Query(where=((code, met),))) if met else []
 
 
 class _Column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from app.office import Office
 from app.storage.paths import RESOURCES
 
 LIST = RESOURCES / "sample" / "league-list.xlsx"
+CAMPAIGNS = RESOURCES / "sample" / "campaigns.toml"
+"""The rows of the other ledgers and registers, among them those of 部门名录."""
 TODAY = dt.date(2022, 8, 23)
 DIVISION = "152529"
 NAME = "正镶白旗发展和改革委员会"
@@ -42,12 +45,14 @@ def fill(office: Office, *, template: str = "pending-approval", file: Path = LIS
 
 def _changes(rows: list[Held], today: dt.date) -> Iterator[RowChange]:
     dice = random.Random(SEED)  # noqa: S311 - a sample, not a secret
-    for index, held in enumerate(rows):
+    people = {each["name"]: each for each in tomllib.loads(CAMPAIGNS.read_text("utf-8"))["directory"]}
+    for held in rows:
+        unit = dice.choice(UNITS)
         cells: dict[str, Any] = {
-            "resp_unit": dice.choice(UNITS),
-            "resp_person": f"责任人{'甲乙丙丁戊己庚辛'[index % 8]}",
-            "resp_title": "股长" if index % 3 else "工作人员",
-            "resp_tel": f"1380000{index:04}",
+            "resp_unit": unit,
+            "resp_person": people[unit]["person"],
+            "resp_title": people[unit]["person_title"],
+            "resp_tel": people[unit]["tel"],
             "due_date": "2022-12-31" if dice.random() > 0.1 else "2022-09-30",
             "problem": dice.choice(PROBLEMS),
         }
@@ -60,7 +65,7 @@ def _changes(rows: list[Held], today: dt.date) -> Iterator[RowChange]:
         if any(i.get("state") in OPEN_STATES for i in held.items.values()) or items:
             yield RowChange(held.id, cells, items)
         else:
-            yield RowChange(held.id, {k: cells[k] for k in ("resp_unit", "resp_person")})
+            yield RowChange(held.id, {k: cells[k] for k in ("resp_unit", "resp_person", "resp_title", "resp_tel")})
 
 
 def _running(dice: random.Random, today: dt.date) -> dict[str, Any]:

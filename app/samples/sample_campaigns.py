@@ -15,10 +15,8 @@ from app.listing.list_rules import Query
 from app.office import Office
 from app.papers import sampling
 from app.reports import report_sending, reporting
-from app.samples.sample import DECLARER
-from app.storage.paths import RESOURCES
+from app.samples.sample import CAMPAIGNS, DECLARER
 
-ROWS = RESOURCES / "sample" / "campaigns.toml"
 REPORTED = "idle-land"
 """The ledger whose running period is reported already; the others' reports are still due."""
 SEED, DRAWN, SETTLED = "2022-08-22", 2, "n_open == 0"
@@ -29,7 +27,7 @@ SUGGESTION = "建议尽快接通5号地块的供水管线"
 def fill(office: Office) -> Change:
     """Open the ledgers of the other campaigns and the registers, write their rows, report what is due of one,
     draw a sample of 回头看. For an office that has 待批项目 alone."""
-    told: dict[str, list[dict[str, Any]]] = tomllib.loads(ROWS.read_text("utf-8"))
+    told: dict[str, list[dict[str, Any]]] = tomllib.loads(CAMPAIGNS.read_text("utf-8"))
     made = ledgers.open_several(office, list(told), again=True)
     opened = dict(zip(told, made.facts["ledgers"], strict=True))
     with office.write("补齐样例") as work:

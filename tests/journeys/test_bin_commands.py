@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.journeys.clerk import LEDGER, done, qidi, refused, with_rows
+from tests.journeys.clerk import LEDGER, NOT_SECRET, done, qidi, refused, with_rows
 
 
 def test_a_row_is_deleted_listed_put_back_and_the_steps_are_taken_back(tmp_path: Path) -> None:
@@ -23,3 +23,7 @@ def test_a_row_is_deleted_listed_put_back_and_the_steps_are_taken_back(tmp_path:
     assert done(desk, "undo", LEDGER)["back"] == 1, "taking back once more does it again"
     assert refused(desk, "undo", LEDGER, 1)["code"] == "E_UNDO_KIND"
     assert done(desk, "count", LEDGER)["projects"] == before and qidi(desk, "verify").code == 0
+    done(desk, "delete", row["id"], "--reason", "重复录入")
+    done(desk, "add", LEDGER, f"name={row['name']}", "build_state=在建", *NOT_SECRET)
+    again = done(desk, "undelete", laid["no"])
+    assert again["back"] == 1 and "名称相同" in again["warning"], "the ledger has its like by now"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 
@@ -25,8 +26,10 @@ class Hand:
             QTest.keySequence(_in_front(), QKeySequence(stroke))
 
     def write(self, text: str) -> None:
-        """Type plain ASCII."""
+        """Type a text; a sign that is on no key is put on one before."""
         if TOOL:
+            if not text.isascii():
+                _put_on_keys(text)
             xdotool("type", "--delay", "2", text)
         else:
             QTest.keyClicks(_in_front(), text)
@@ -55,6 +58,19 @@ def xdotool(*words: str) -> str:
     done = subprocess.run([TOOL, *words], capture_output=True, text=True, timeout=20, check=False)
     assert not done.stderr.strip() or done.returncode, done.stderr
     return done.stdout.strip()
+
+
+def _put_on_keys(text: str) -> None:
+    """Give keys of the screen that have no sign those of `text`; the program hears of it before it hears the strokes."""
+    screen = os.environ["DISPLAY"]
+    board = subprocess.run(["xkbcomp", "-w0", screen, "-"], capture_output=True, text=True, timeout=20, check=True).stdout
+    free = [f"<I{code}>" for code in range(255, 207, -1) if f"<I{code}> =" in board and f"key <I{code}>" not in board]
+    signs = dict.fromkeys(sign for sign in text if not sign.isascii())
+    keys = "".join(f"    key {place} {{ [ U{ord(sign):04X} ] }};\n" for place, sign in zip(free, signs, strict=False))
+    before, block, after = board.partition("xkb_symbols ")
+    head, line_end, rest = after.partition("\n")
+    whole = "".join((before, block, head, line_end, keys, rest))
+    subprocess.run(["xkbcomp", "-w0", "-", screen], input=whole, capture_output=True, text=True, timeout=20, check=True)
 
 
 def _in_x(keys: str) -> str:

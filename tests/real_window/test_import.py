@@ -12,8 +12,8 @@ from app.listing import lists
 from app.office import Office
 from tests.real_window.conftest import Opened, Until
 from tests.real_window.hand import Hand
+from tests.ui.import_pages import ROWS, workbook
 from tests.ui.pages import quiet
-from tests.ui.test_import_screen import ROWS, workbook
 from ui.screens.import_screen import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportScreen
 
 

@@ -31,8 +31,8 @@ from app.storage.paths import ROOT
 from tests.real_window.conftest import Opened, Until
 from tests.real_window.test_ledger import bench_of
 from tests.ui.conftest import TODAY
+from tests.ui.import_pages import workbook
 from tests.ui.pages import quiet
-from tests.ui.test_import_screen import workbook
 from ui.desk import Desk
 from ui.dialogs.columns_dialog import ColumnsDialog
 from ui.dialogs.correction_dialog import CorrectionDialog

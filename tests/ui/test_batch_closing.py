@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from app.engine.rows import OPEN_STATES
 from app.ledger import entries, ledgers
 from app.listing import lists
 from tests.ui.conftest import shown
@@ -15,7 +16,9 @@ from tests.ui.pages import cut_buttons, nameless, unreachable
 from tests.ui.test_five_tasks import Hand, hand, stated
 from ui.desk import Desk
 from ui.dialogs.batch_closing_dialog import LEFT_OUT, READY, BatchClosingDialog
+from ui.forms.panel_pages import MATTERS
 from ui.screens.ledger_screen import LedgerScreen
+from ui.screens.workbench import Workbench
 
 __all__ = ["hand"]
 Left = Qt.MouseButton.LeftButton
@@ -67,6 +70,27 @@ def test_thirty_matters_by_one_paper_in_four_clicks(qtbot: QtBot, desk: Desk, ha
     desk.steps.undo()
     again = [line.items["M03"].state for line in lists.lines(desk.office, ids)]
     assert again.count("在办") == 30  # one step (decision 19)
+    matters_of_one_row(qtbot, screen.bench, ids[1])
+
+
+def matters_of_one_row(qtbot: QtBot, bench: Workbench, row: str) -> None:
+    """批量办结… below the matters of the form: those chosen with Ctrl are meant, the others are left out."""
+    bench.table.show_entry(row)
+    bench.open_panel()
+    bench.panel.tabs.setCurrentIndex(MATTERS)
+    page = bench.panel.matters
+    assert page.close_many.isVisible() and page.close_many.isEnabled() and cut_buttons(page) == []
+    ready = [code for code, item in lists.line(bench.desk.office, row).items.items() if item.state in OPEN_STATES]
+    for code in ("M03", "M04"):
+        at = page.model.index(page.model.find(code), 1)
+        held = Qt.KeyboardModifier.ControlModifier if code == "M04" else Qt.KeyboardModifier.NoModifier
+        page.table.scrollTo(at)
+        QTest.mouseClick(page.table.viewport(), Left, held, page.table.visualRect(at).center())
+    qtbot.mouseClick(page.close_many, Left)
+    dialog = bench.window().findChildren(BatchClosingDialog)[-1]
+    assert {one.item for one in dialog.fates} == {"M03", "M04"} < set(ready)
+    assert [dialog.model.row(at).texts[0] for at in range(len(ready))].count(LEFT_OUT) == len(ready) - 2  # type: ignore[union-attr]
+    dialog.reject()
 
 
 def press(hand: Hand, menu: QMenu, action: QAction) -> None:

@@ -11,6 +11,7 @@ from tests.ui.conftest import cell, shown
 from tests.ui.pages import cut_buttons, nameless, quiet, unreachable
 from tests.ui.test_ledger_hand import bench_of, place, told
 from tests.ui.test_ledger_table import choose
+from ui import look
 from ui.desk import Desk
 from ui.dialogs.find_dialog import FindDialog
 from ui.main_window import MainWindow
@@ -56,6 +57,17 @@ def test_find_goes_round_the_shown_cells(qtbot: QtBot, window: MainWindow, table
     dialog.whole.setChecked(True)
     press(qtbot, dialog, Key.Key_Return)
     assert "没有找到" in dialog.said.text()
+    at, light = place(table)[0], look.LIGHTS["red"].word
+    dialog.sought.setText(light)  # in a column that the program fills, as it is shown
+    press(qtbot, dialog, Key.Key_Return)
+    reds = [row for row in range(40) if table.ledger_model.line_at(row).light == "red"]  # type: ignore[union-attr]
+    assert place(table) == (next((row for row in reds if row > at), reds[0]), "light")
+    assert dialog.said.text().endswith(f"共 {len(reds)} 处") and len(reds) > 1
+    dialog.sought.setText("在办")  # in a column of matters
+    press(qtbot, dialog, Key.Key_Return)
+    assert place(table)[1] == "M03" and cell(table, place(table)[0], "M03").data() == "在办"
+    assert dialog.said.text().endswith("共 20 处")
+    dialog.sought.setText("乙镇")
     press(qtbot, dialog, Key.Key_Escape)
     assert not dialog.isVisible()
     assert opened(qtbot, table).sought.text() == "乙镇"

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app import office as offices
 from app.keeping import backup
-from app.ledger import ledgers, row_numbers
+from app.ledger import directory, entries, following_people, ledgers, row_numbers
 from app.office import Office
 from app.proof import replay
 from app.reports import reporting
@@ -95,11 +95,16 @@ def test_the_sample_opens_with_the_league_list(page: FirstRunScreen) -> None:
     assert page.office is not None and page.office.name == sample.NAME
     mine = {line.template_id: line for line in ledgers.all(page.office)}
     assert mine["pending-approval"] == ledgers.all(page.office)[0] and mine["pending-approval"].rows == 465
-    assert len(mine) == 11 and all(0 < line.rows < 10 for key, line in mine.items() if key != "pending-approval")
+    assert len(mine) == 12 and all(0 < line.rows < 10 for key, line in mine.items() if key != "pending-approval")
     with page.office.read() as connection:  # every number that a row of the sample names is held here
         assert [one for line in mine.values() for one in row_numbers.unheld(connection, line)] == []
     states = [{each.state for each in reporting.series(page.office, mine[key].id)} for key in ("idle-land", "land-yield")]
     assert states == [{"未报", "已报"}, {"未报"}] and replay.verify(page.office) == []
+    assert following_people.plan(page.office).cells == (), "the rows say what 部门名录 says"
+    water = next(each for each in directory.of(page.office).every if each.name == "水利局")
+    entries.amend(page.office, water.entry_id, {"person": "责任人壬"})
+    wanted = following_people.plan(page.office)
+    assert wanted.rows > 30 and {(cell.old, cell.new) for cell in wanted.cells} == {("责任人丁", "责任人壬")}, wanted.what
     page.office.close()
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ledger import entries, ledgers
+from app.ledger import entries, following_people, ledgers
+from app.rounds import rounds
+from sync.merges import pushes
+from tests.sync.rounds_world import Play, played
 from tests.ui.books import Book
 from tests.ui.pages import cut_buttons, nameless, open_page
+from ui.desk import Desk
 from ui.dialogs import deeds_menu
 from ui.dialogs.following.people_dialog import PeopleDialog
 from ui.dialogs.new_entry_dialog import NewEntryDialog
+from ui.screens.following_people_strip import FollowingStrip
 from ui.screens.register_screen import RegisterScreen
 
 Left = Qt.MouseButton.LeftButton
+world = played()
 DEPARTMENT = {"name": "旗水利局", "aliases": "水利局", "person": "责任人甲", "tel": "13800000001"}
 
 
@@ -50,6 +57,36 @@ def test_a_new_contact_is_offered_to_the_rows_in_the_books(qtbot: QtBot, book: B
     assert fresh.texts()["resp_person"] == "责任人乙"
     typed(fresh, "旗住建局")
     assert fresh.texts()["resp_person"] == ""  # what nobody typed goes with the unit it came from
+
+
+def test_a_new_name_says_which_pushed_ledger_keeps_the_old_one(qtbot: QtBot, world: Play) -> None:
+    """旗方案 四(一): parts lie with the departments under the name they were pushed with; nobody has to find that out."""
+    office = world.sponsor
+    register = str(ledgers.open_template(office, "directory").subject)
+    row = str(entries.add(office, register, DEPARTMENT, not_secret="声明人甲").subject)
+    for name in ("项目1", "项目2"):
+        entries.amend(office, world.rows[name], {}, {"M04": {"dept": "旗水利局"}})
+    rounds.begin(office, world.ledger)
+    pushes.push(office, world.ledger, world.usb, depts=["旗水利局"], workbook=True)
+    desk, parent = Desk(office), QWidget()
+    qtbot.addWidget(parent)
+    strip = FollowingStrip(desk, parent)
+    line = ledgers.get(office, register)
+    strip.show_for(line)
+    assert strip.isHidden()
+    entries.amend(office, row, {"name": "旗水务局"})
+    plan = following_people.plan(office)
+    assert plan.cells == () and plan.kept == (("待批项目台账", "旗水利局", 2),)
+    strip.show_for(line)
+    assert not strip.isHidden() and strip.words.text() == f"{plan.kept_words}。" and strip.link.isHidden()
+    assert "《待批项目台账》2 个事项的“旗水利局”已推送给部门核查，部门名称不跟着改" in strip.words.text()
+    told = PeopleDialog(desk)
+    qtbot.addWidget(told)
+    assert any(plan.kept_words in each.text() for each in told.findChildren(QLabel))
+    entries.amend(office, row, {"name": "旗水利局"})
+    strip.show_for(line)
+    assert strip.isHidden()
+    desk.close()
 
 
 def typed(dialog: NewEntryDialog, unit: str) -> None:

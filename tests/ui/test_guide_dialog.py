@@ -26,6 +26,9 @@ def test_f1_opens_the_guide_at_the_chapter_of_the_page(qtbot: QtBot, window: Mai
     assert "“进展报告”左边列着每一期" in below(dialog)
     qtbot.keyClick(dialog.reader.chapters, Key.Key_Down)
     assert below(dialog).startswith("统计")
+    for page in ("操作记录", "设置"):
+        dialog.reader.turn_to(page)
+        assert dialog.reader.chapters.currentItem().text() == page and below(dialog).startswith(page)
 
 
 def below(dialog: GuideDialog) -> str:

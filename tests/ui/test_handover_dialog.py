@@ -11,6 +11,7 @@ from tests.ui.pages import cut_buttons, nameless, quiet, shut
 from tests.ui.test_today_print import text_of
 from ui.desk import Desk
 from ui.dialogs.handover_dialog import HandoverDialog
+from ui.screens.settings_screen import SettingsScreen
 from ui.screens.today_screen import TodayScreen
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -36,3 +37,10 @@ def test_a_sheet_is_made_shown_and_filed(qtbot: QtBot, desk: Desk) -> None:
     assert "工作交接单" in text and "接交人：接交人乙" in text and "打了一半的" in text and "监交人（签字）" in text
     assert history.lines(desk.office, size=1)[0].verb == "handover"
     paper.close()
+    window.show_page("settings")
+    settings = window.screen()
+    assert isinstance(settings, SettingsScreen) and cut_buttons(settings.people) == []
+    settings.people.hand_over.click()
+    again = settings.people.asked
+    assert isinstance(again, HandoverDialog) and again.isVisible() and again is not dialog
+    again.reject()

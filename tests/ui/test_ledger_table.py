@@ -16,6 +16,7 @@ from ui.tables import roles, sums
 from ui.tables.clipboard import parse_block
 from ui.tables.filter_popup import FilterPopup
 from ui.tables.ledger_table import LedgerTable
+from ui.widgets import patience
 
 Key = Qt.Key
 Ctrl = Qt.KeyboardModifier.ControlModifier
@@ -147,6 +148,11 @@ def test_the_status_bar_sums_the_selected_amounts(
         table.selectAll()
     shown = len(table.shown_keys())
     assert told.args == [f"选中 {40 * shown:,} 格  合计 10,118.80 万元  平均 252.97  40 个数"]
+    refused = cell(table, 1, "invest")
+    table.ledger_model.setData(refused, "约三千")
+    with qtbot.waitSignal(table.summed, check_params_cb=lambda text: "合计" in text) as told:
+        choose(table, 0, 3, "invest")
+    assert "选中 4 格（1 个红格不计）" in told.args[0] and told.args[0].endswith("3 个数"), "what is seen is what is summed"
 
 
 def test_frozen_columns_stand_still_and_take_at_most_45_percent(table: LedgerTable) -> None:
@@ -199,6 +205,22 @@ def test_a_header_filter_lists_values_with_counts_and_narrows(qtbot: QtBot, tabl
 def test_sorting_from_the_header(table: LedgerTable) -> None:
     table._sort("invest", True)
     assert cell(table, 0, "invest").data() == "493.60"
+
+
+def test_a_read_that_takes_a_while_has_a_busy_cursor(table: LedgerTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    """desk.md: over 0.3 s a busy cursor; how long a row takes is learnt, so that quick reads do not flicker."""
+    met: list[bool] = []
+    table.ledger_model.modelAboutToBeReset.connect(lambda: met.append(QApplication.overrideCursor() is not None))
+    table.filters.sort("place", False)
+    monkeypatch.setattr(patience, "LONG_S", 0.0)  # everything is felt
+    table.filters.sort("name", False)
+    assert met == [False, True] and QApplication.overrideCursor() is None
+    monkeypatch.undo()
+    one = patience.Patience()
+    for rows, long in ((100_000, True), (100_000, False)):
+        with one.over("list", rows):
+            assert (QApplication.overrideCursor() is not None) is long
+    assert QApplication.overrideCursor() is None
 
 
 def test_50_000_selected_cells_are_counted_without_walking_them(qtbot: QtBot, table: LedgerTable) -> None:

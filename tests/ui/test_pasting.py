@@ -7,16 +7,18 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.change import Change
-from app.ledger import entries
+from app.imports import pasted
+from app.ledger import entries, ledgers
 from app.listing import lists
 from app.listing.lists import Query
+from app.office import Office
 from app.proof import replay
 from tests.ui.conftest import cell, shown
-from tests.ui.pages import quiet
+from tests.ui.pages import cut_buttons, quiet
 from tests.ui.test_ledger_hand import bench_of, chosen, told
 from tests.ui.test_ledger_table import choose
 from ui.desk import Desk
@@ -220,6 +222,54 @@ def test_past_the_end_new_rows_are_asked_for_and_added_in_the_same_deed(qtbot: Q
     assert cell(table, last + 2, "name").data() == "改名"
     assert table.ledger_model.rowCount() == last + 3
     assert replay.verify(office) == []
+
+
+def press(qtbot: QtBot, window: MainWindow, what: Callable[[NewRowsDialog], object]) -> list[NewRowsDialog]:
+    """Ctrl+V where the empty page has the focus, as when it is turned to, and what is answered."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.screen().take_focus()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    met = answered(what)
+    qtbot.keyClick(focused, Key.Key_V, Ctrl)
+    return met
+
+
+def test_into_an_empty_ledger_by_the_heads_above_it(qtbot: QtBot, empty_office: Office, request: pytest.FixtureRequest) -> None:
+    """desk.md, 台账, empty: 粘贴. Ctrl+V asks once; a head says which column is which, in which unit; one step to undo."""
+    ledger = str(ledgers.open_template(empty_office, "pending-approval").subject)
+    desk = Desk(empty_office)
+    request.addfinalizer(desk.close)
+    window = shown(qtbot, desk)
+    page = window.screen()
+    assert page.stack.currentWidget() is page.blank and cut_buttons(window) == []  # type: ignore[attr-defined]
+    give("示范旗项目清单\n序号\t总投资（元）\t项目名称\t环评\t不相干\n1\t12000\t示范水库\t√\t甲\n2\t\t示范学校\t×\t\n\n")
+    met = press(qtbot, window, lambda d: d.reject())
+    assert met[0].windowTitle() == "新增 2 行？" and not lists.ids(empty_office, ledger, Query())
+    words = "".join(made.text() for made in met[0].findChildren(QLabel))
+    assert "按列名放：总投资（按元）、项目名称。" in words and "上面的 1 行是标题" in words and "2 列：环评、不相干；" in words
+
+    def agree(dialog: NewRowsDialog) -> None:
+        dialog.person.set_text("声明人甲")
+        qtbot.keyClick(dialog, Key.Key_Return, Ctrl)
+
+    press(qtbot, window, agree)
+    quiet(qtbot, desk)
+    first, second = lists.lines(empty_office, lists.ids(empty_office, ledger, Query()))
+    assert (first.name, first.cells["invest"], second.name) == ("示范水库", 1_200_000, "示范学校")
+    assert page.stack.currentWidget() is page.bench and page.bench.table.ledger_model.rowCount() == 2  # type: ignore[attr-defined]
+    assert window.focusWidget() is page.bench.table, "the work goes on in the grid"  # type: ignore[attr-defined]
+    page.bench.table.filters.sort("invest", True)  # type: ignore[attr-defined]
+    desk.steps.undo()
+    quiet(qtbot, desk)
+    assert page.stack.currentWidget() is page.blank and not lists.ids(empty_office, ledger, Query())  # type: ignore[attr-defined]
+    desk.steps.redo()
+    quiet(qtbot, desk)
+    assert page.stack.currentWidget() is page.bench and page.bench.table.ledger_model.rowCount() == 2  # type: ignore[attr-defined]
+    plain = pasted.read(page.bench.line.loaded, [["示范桥", None, "乙局"]], ["name", "place"])  # type: ignore[attr-defined]
+    assert (plain.rows, plain.left, plain.headed) == (({"name": "示范桥"},), ("第 3 列",), False)
+    assert pasted.read(page.bench.line.loaded, [["项目名称", "建设地点"]], ["name"]).rows == ()  # type: ignore[attr-defined]
 
 
 def test_a_long_paste_runs_off_the_screen_thread_as_one_deed(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.journals.heard import Heard
@@ -145,3 +146,20 @@ def test_a_row_entered_by_mistake_goes_into_the_bin_and_comes_back_whole(
     assert table.ledger_model.row_of(gone) < 0
     window.desk.steps.redo()
     assert table.ledger_model.row_of(gone) == 3 and not replay.verify(office)
+    window.desk.do(tombstones.delete, [gone], reason="录错了")
+    texts = {"name": before.name, "build_state": "在建"}
+    again = entries.add(office, ledger, texts, not_secret="声明人甲").subject
+    met: list[str] = []
+
+    def answer(words: str) -> None:
+        asked = QApplication.activeModalWidget()
+        assert isinstance(asked, QMessageBox)
+        met.append(asked.informativeText())
+        next(each for each in asked.buttons() if each.text() == words).click()
+
+    box.read()
+    for words, back in (("先不放回", False), ("照样放回", True)):
+        QTimer.singleShot(0, partial(answer, words))
+        qtbot.keyClick(box.table, Key.Key_Return)
+        assert (lists.line(office, gone).standing == "在账") is back
+    assert len(met) == 2 and lists.line(office, str(again)).no in met[0] and "名称相同" in met[0]

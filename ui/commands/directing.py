@@ -28,10 +28,13 @@ def directory_(args: Args, office: Office) -> Said:
     shown = [cell for cell in plan.cells if not cell.key.endswith("tel")]  # numbers are private
     texts = [f"  {c.no} {c.name} {c.matter}{c.title}：{c.old or '（空）'} → {c.new or '（空）'}" for c in shown]
     left = [f"  {no} {name} 不能改：{why}" for no, name, why in plan.left]
+    left += [f"  {plan.kept_words}"] if plan.kept else []
     behind = f"有 {plan.rows:,} 行要跟着部门名录改（{plan.by_ledger}），写 --follow 就改"
     head = behind if plan.cells else "在账的行都和部门名录一致"
     cells = [{"no": c.no, "item": c.item, "field": c.key, "department": c.department} for c in plan.cells]
-    data = {"rows": plan.rows, "cells": cells, "left": [list(one) for one in plan.left]}
+    left_out = [list(one) for one in plan.left]
+    kept = [list(one) for one in plan.kept]
+    data = {"rows": plan.rows, "cells": cells, "left": left_out, "kept": kept}
     return Said("\n".join((head, *texts, *left)), data)
 
 

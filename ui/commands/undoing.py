@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from app.ledger import entries, ledgers
+from app.ledger import entries, ledgers, near_rows
 from app.office import Office
 from app.problem import Problem
 from app.removal import tombstones, undoing
-from ui.commands.answers import Said, of
+from ui.commands.answers import Said, of, warned
 
 Args = argparse.Namespace
 
@@ -39,4 +39,9 @@ def undelete(args: Args, office: Office) -> Said:
     if len(found) != 1:
         said = f"回收站里没有“{args.entry}”，请用 trash 看编号" if not found else "有几行是这个编号，请写 trash --json 里的 id"
         raise Problem("E_NO_ENTRY", said, entry=args.entry)
-    return of(tombstones.undelete(office, [found[0].id]))
+    same = near_rows.twins(office, found[0].id)
+    done = of(tombstones.undelete(office, [found[0].id]))
+    if not same:
+        return done
+    warning = f"台账里已有一样的：{'；'.join(one.line for one in same)}"
+    return warned(replace(done, text=f"{done.text}；注意：{warning}"), warning)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -38,8 +38,14 @@ class BatchClosingDialog(DeedDialog):
     """Rows chosen in the grid: 事项, 依据, 文号, 日期, one scan for all; what cannot be closed is left out and stays as it is."""
 
     def __init__(
-        self, desk: Desk, ledger: LedgerLine, lines: Sequence[Line], parent: QWidget | None = None
+        self,
+        desk: Desk,
+        ledger: LedgerLine,
+        lines: Sequence[Line],
+        parent: QWidget | None = None,
+        codes: Collection[str] = (),
     ) -> None:
+        """`codes`: every open matter of these rows is listed, all but these as left out."""
         super().__init__(desk, batch_closing.TITLE, called(lines), parent)
         self.setMinimumWidth(look.sizes().grown(820))
         self._ledger, self._lines = ledger, list(lines)
@@ -65,9 +71,11 @@ class BatchClosingDialog(DeedDialog):
         self._soon.timeout.connect(self.look)
         self.end(batch_closing.TITLE)
         if choices:
-            self.inputs["item"].set_text(choices[0][0])  # type: ignore[union-attr]
+            self.inputs["item"].set_text(EVERY if codes else choices[0][0])  # type: ignore[union-attr]
         self.inputs["basis"].set_text(bases(ledger)[0])  # type: ignore[union-attr]
         self.look()
+        if codes:
+            self._mean(codes)
         self.inputs["doc"].setFocus()
 
     def targets(self) -> list[Target]:
@@ -111,6 +119,11 @@ class BatchClosingDialog(DeedDialog):
             self.tell("现在没有能办结的，原因见表。", "amber")
         self.primary.setText(f"办结 {len(ready):,} 项" if ready else batch_closing.TITLE)
         self.primary.setEnabled(bool(ready))
+
+    def _mean(self, codes: Collection[str]) -> None:
+        """Leave out all matters but these."""
+        self._out = {one.target: one for one in self.fates if one.item not in codes}
+        self.look()
 
     def _ready(self) -> list[Fate]:
         return [one for one in self.fates if not one.why]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ledger import near_rows
 from app.problem import Problem
 from app.removal import tombstones
 from app.removal.tombstones import Buried
 from ui import look
 from ui.desk import Desk
+from ui.dialogs import asking
 from ui.dialogs.passing_dialog import PassingDialog
 from ui.tables.plain_model import PlainModel, PlainRow
 from ui.tables.plain_table import PlainTable
@@ -20,6 +22,7 @@ WIDTHS = (116, 164, 160, 100, 72, 120, 52)
 ABOUT = "删除的行都在这里，编号不再给别的行用。台账确定以前可以放回：各栏、事项、附件都照原样。"
 EMPTY = "回收站是空的。在台账里选中录错的一行，用“更多”或右键里的“删除这一行…”，它就到这里来。"
 TAKEN_BACK = "撤销新增"
+TWICE, STAYS = "照样放回", "先不放回"
 
 
 class BinDialog(PassingDialog):
@@ -70,11 +73,21 @@ class BinDialog(PassingDialog):
         self.whole.setText("  ".join(found.texts[1:6]) if found is not None else "")
 
     def put_back(self, row: int) -> None:
-        """Put one row back into its ledger."""
+        """Put one row back into its ledger; asked first where the ledger has its like by now."""
         found = self.model.row(row)
         self.fault.hide()
-        if found is not None and self.desk.do(tombstones.undelete, [found.fact.id], refused=self._refused) is not None:
+        if found is None or not self._agreed(found.fact):
+            return
+        if self.desk.do(tombstones.undelete, [found.fact.id], refused=self._refused) is not None:
             self.read()
+
+    def _agreed(self, one: Buried) -> bool:
+        same = near_rows.twins(self.desk.office, one.id)
+        if not same:
+            return True
+        more = "\n".join(each.line for each in same) + "\n放回以后就有两行，重复的要再删一行。"
+        answers = {TWICE: asking.DROPS, STAYS: asking.STAYS}
+        return asking.ask(self, "放回台账", f"台账里已经有和“{one.name}”一样的，还要放回吗？", more, answers) == TWICE
 
     def _refused(self, problem: Problem) -> None:
         self.fault.setText(problem.text)

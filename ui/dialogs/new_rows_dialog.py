@@ -19,11 +19,24 @@ class NewRowsDialog(PlainDialog):
     """`new` is what to add after it was accepted, None where the clerk wants the rows of the table alone."""
 
     def __init__(
-        self, desk: Desk, ledger: LedgerLine, texts: Sequence[Mapping[str, str]], inside: int, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        ledger: LedgerLine,
+        texts: Sequence[Mapping[str, str]],
+        inside: int,
+        parent: QWidget | None = None,
+        *,
+        how: Sequence[str] = (),
     ) -> None:
-        """`texts` are the rows past the end by field, `inside` the rows that found a place in the table."""
+        """`texts` are the rows past the end by field, `inside` the rows that found a place in the table.
+
+        `how` tells, for a table without rows, which column goes where.
+        """
         self._texts = texts
-        super().__init__(f"新增 {len(texts):,} 行？", f"粘贴的内容比《{ledger.title}》的表尾多出 {len(texts):,} 行。", parent)
+        under = f"粘贴的内容比《{ledger.title}》的表尾多出 {len(texts):,} 行。"
+        super().__init__(f"新增 {len(texts):,} 行？", f"粘贴到《{ledger.title}》。" if how else under, parent)
+        for sentence in how:
+            self.say(sentence)
         self.new: NewRows | None = None
         self._ledger = ledger
         wanted = [f for f in ledger.loaded.t.fields if f.need == "create" and not f.default]

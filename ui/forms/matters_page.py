@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ledger import entries
+from app.ledger import entries, ledgers
 from app.ledger.following_people import item_seat
 from app.listing import explain
 from app.listing.lists import ItemLine, Line
@@ -18,6 +18,7 @@ from app.values import kinds
 from app.words.templates import Field, Loaded
 from ui import look
 from ui.desk import Desk
+from ui.dialogs.batch_closing_dialog import BUSY, BatchClosingDialog
 from ui.dialogs.closing_dialog import ClosingDialog, ReasonDialog
 from ui.forms.field_form import FieldForm
 from ui.forms.proposing import Proposing
@@ -50,17 +51,22 @@ class MattersPage(QWidget):
         self.locked = False
         self.model = PlainModel(HEADS)
         self.table = PlainTable("审批事项", self.model, (72, 100, 72, 90), stretch=1)
+        self.table.setSelectionMode(PlainTable.SelectionMode.ExtendedSelection)
         self.form = FieldForm(loaded, shown_fields(loaded))
         Proposing(self.form, desk, item_seat(loaded))
         self.why = label("", "small", wrap=True)
         self.why.setContentsMargins(14, 4, 14, 0)
         self.close_it = button("办结…", self.close_matter, kind="primary", sign="done")
         self.pause_it = button("停表…", self.pause_matter)
+        self.close_many = button("批量办结…", self.close_several, why="一个文号办结几个事项；先按住 Ctrl 选上要办的")
+        if loaded.closings("entry", "approved", "kept"):
+            self.close_many.hide()  # there the row closes, not its matters
         deeds = QHBoxLayout()
         deeds.setContentsMargins(14, 6, 14, 6)
         deeds.setSpacing(8)
         deeds.addWidget(self.close_it)
         deeds.addWidget(self.pause_it)
+        deeds.addWidget(self.close_many)
         deeds.addStretch(1)
         inner = QFrame()
         inner.setProperty("role", "fill")
@@ -115,8 +121,10 @@ class MattersPage(QWidget):
             self.form.go(key)
 
     def _first_wanting(self, line: Line) -> str:
+        """The matter a clerk most likely comes for: one that is late or soon due, else the first that is open."""
         wanting = [i for i in line.items.values() if i.light in ("red", "yellow")]
-        return min(wanting, key=lambda i: not i.due).code if wanting else ""
+        ready = [i.code for i in line.items.values() if i.state in OPEN and i.standing == "在账"]
+        return min(wanting, key=lambda i: not i.due).code if wanting else (ready or [""])[0]
 
     @property
     def code(self) -> str:
@@ -154,11 +162,12 @@ class MattersPage(QWidget):
         item = self.item()
         self.chosen.emit(item.title if item else "")
         self.form.setEnabled(item is not None and not self.locked)
-        if self.close_it.hasFocus() or self.pause_it.hasFocus():
+        if any(made.hasFocus() for made in (self.close_it, self.pause_it, self.close_many)):
             self.table.setFocus()  # disabled, they would hand the focus on and the page would scroll after it
         can = item is not None and item.state in OPEN and item.standing == "在账" and not self.locked
         self.close_it.setEnabled(can)
         self.pause_it.setEnabled(can)
+        self.close_many.setEnabled(not self.locked and len(self._open_codes()) > 1)
         if item is None:
             self._explain("")
             return
@@ -229,6 +238,23 @@ class MattersPage(QWidget):
             dialog = ClosingDialog(self._desk, self._loaded, self._line, item, self.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
+
+    def close_several(self) -> None:
+        """批量办结 of this row: the matters chosen in the list, of one alone all that are 在办; the others are left out."""
+        if self._line is None or not self._saved_first():
+            return
+        line, ready = self._line, self._open_codes()
+        picked = {row.key for index in self.table.selectionModel().selectedRows() if (row := self.model.row(index.row()))}
+        codes = [code for code in ready if code in picked]
+        if len(codes) < 2:
+            codes = [code for code in ready if line.items[code].state == BUSY] or ready
+        ledger = ledgers.get(self._desk.office, line.ledger_id)
+        dialog = BatchClosingDialog(self._desk, ledger, [line], self.window(), codes)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _open_codes(self) -> list[str]:
+        return [c for c, item in self._line.items.items() if item.state in OPEN and item.standing == "在账"] if self._line else []
 
     def pause_matter(self) -> None:
         item = self.item()

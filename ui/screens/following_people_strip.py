@@ -25,6 +25,8 @@ class FollowingStrip(Strip):
         self._desk = desk
         self.line: LedgerLine | None = None
         self._plan = Plan(())
+        self._kept: tuple[tuple[str, str, int], ...] | None = None
+        self._news = False
 
     @property
     def link(self) -> QPushButton:
@@ -44,8 +46,13 @@ class FollowingStrip(Strip):
 
     def _known(self, plan: Plan) -> None:
         self._plan = plan
+        self._news = self._news or (self._kept is not None and plan.kept != self._kept)
+        self._kept = plan.kept
         if not plan.cells:
-            self.hide()
+            if plan.kept and self._news:  # a department was renamed just now; of earlier days it is known
+                self.tell(f"{plan.kept_words}。", "blue")
+            else:
+                self.hide()
             return
         self.tell(f"{people_dialog.asked(plan)}（{plan.by_ledger}）", "amber", "看看再改…", self._ask)
 

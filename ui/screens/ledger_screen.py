@@ -218,7 +218,7 @@ class LedgerScreen(Screen):
     def heed(self, change: Change) -> None:
         if self.bench is not None:
             self.bench.heed(change)
-        if self.bench is None or not self.isVisible():
+        if self.bench is None or not self.isVisible() or self.stack.currentWidget() is self.blank:
             super().heed(change)
 
     def catch_up(self) -> None:

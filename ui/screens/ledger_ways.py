@@ -27,6 +27,8 @@ def fillers(page: LedgerScreen, big: bool = False) -> tuple[QPushButton, ...]:
     if page.desk.has_page("import"):
         kind = "primary" if big and not register else ""
         made.append(_writer(button("导入 Excel", lambda: page.wish("import"), sign="import", kind=kind)))
+    if big:
+        made.append(_writer(button("粘贴", lambda: paste(page), why="把在 Excel、WPS 里复制的几行粘进来（Ctrl+V）")))
     if not big and page.desk.has_page("sign"):
         made.append(button("打印", lambda: page.wish("sign"), sign="print"))
     if not big:
@@ -42,6 +44,14 @@ def _writer(made: QPushButton) -> QPushButton:
     """A deed that adds rows; what it is called stands beside it for when it is not possible."""
     made.setProperty("writes", made.text())
     return made
+
+
+def paste(page: LedgerScreen) -> None:
+    """粘贴 into a ledger without rows."""
+    from ui.tables import pasting_rows  # noqa: PLC0415 - with the first such paste
+
+    if page.bench is not None:
+        pasting_rows.paste(page.bench.table, page.window())
 
 
 def export(page: LedgerScreen) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
 from app.ledger import ledger_groups, ledgers
 from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from ui.screens.workbench import Workbench
 
 USUAL = "pending-approval"
+FILL = "把上级下达的清单导进来；在 Excel 里复制好了，按 Ctrl+V 粘贴也行；或者一项一项新增。"
 
 
 def call(page: LedgerScreen, line: LedgerLine) -> None:
@@ -32,13 +36,16 @@ def call(page: LedgerScreen, line: LedgerLine) -> None:
     if register:
         page.blank.set(f"《{line.title}》里还没有{words.row}", f"{ledger_groups.explained(line.loaded)}。")
     else:
-        page.blank.set(f"台账里还没有{words.row}", "把上级下达的清单导进来，或者一项一项新增。")
+        page.blank.set(f"台账里还没有{words.row}", FILL)
     page.missed.set(f"没有找到符合的{words.row}", "换个词再查，或者看全部。")
 
 
 def empty_states(page: LedgerScreen, clear: Callable[[], object]) -> tuple[EmptyState, EmptyState]:
     """What stands there without rows, and without rows that fit."""
-    blank = EmptyState("台账里还没有项目", "把上级下达的清单导进来，或者一项一项新增。", page.tools(big=True))
+    blank = EmptyState("台账里还没有项目", FILL, page.tools(big=True))
+    keys = QShortcut(QKeySequence.StandardKey.Paste, blank)
+    keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    keys.activated.connect(lambda: ledger_ways.paste(page))
     everything = button("看全部", clear, kind="primary")
     return blank, EmptyState("没有找到符合的项目", "换个词再查，或者看全部。", (everything,))
 

@@ -62,6 +62,8 @@ class PeopleCard(Card):
         line.addWidget(label("没人动时锁屏"))
         line.addWidget(self.minutes)
         line.addStretch(1)
+        self.hand_over = button("工作交接…", self.ask_handover, sign="user", why="人要走了：手上的事列成一张单子，三方签字")
+        line.addWidget(self.hand_over)
         self.body.addLayout(line)
         self.fault = label("", "error", wrap=True)
         self.fault.hide()
@@ -129,6 +131,12 @@ class PeopleCard(Card):
             self._ask(PinDialog(self._desk, self.window()))
         else:
             self._do(locking.clear_pin, one.name)
+
+    def ask_handover(self) -> None:
+        """工作交接单 of whoever sits at the desk."""
+        from ui.dialogs.handover_dialog import HandoverDialog  # noqa: PLC0415 - brings the sending parts, slow to load
+
+        self._ask(HandoverDialog(self._desk, self.window()))
 
     def _set_minutes(self) -> None:
         self._do(settings.put, settings.LOCK_MINUTES, int(self.minutes.text_now()))

@@ -89,7 +89,7 @@ class Workbench(QWidget):
 
     def empty(self) -> bool:
         """No row at all, and nothing filtered away."""
-        return self.table.ledger_model.rowCount() == 0 and self.query == Query()
+        return self.table.ledger_model.rowCount() == 0 and self.query == Query(sort=self.query.sort)
 
     def heed(self, change: Change) -> None:
         """Rows stay where they are; a new one comes at the end; nothing is filtered again by itself."""

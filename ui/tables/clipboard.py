@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
@@ -25,8 +25,7 @@ Cells = list[list[str | None]]
 """Rows of texts; None is a cell that lies under a merged one and is left as it is."""
 
 
-@dataclass(frozen=True)
-class Clip:
+class Clip(Struct, frozen=True):
     """What is to be pasted. `merged` cells were taken apart: the text goes into every row, the columns beside stay."""
 
     rows: Cells
@@ -110,7 +109,8 @@ def put(rows: Sequence[Sequence[tuple[str, bool]]]) -> None:
 def leave_plain() -> None:
     """At the end of the program: what was copied here stays as plain text, the object behind it cannot outlive Python."""
     board = QGuiApplication.clipboard()
-    if board.mimeData().property(OWN):
+    data = board.mimeData()  # None while nothing was ever copied
+    if data is not None and data.property(OWN):
         board.setText(board.text())
 
 

@@ -64,7 +64,7 @@ class Edits(QObject):
         return open_, shut
 
     def _written(self, made: Amended, shut: Mapping[int, int], verb: str, more: str) -> None:
-        said = f"{verb} {made.facts['cells']:,} 格"
+        said = f"{verb} {made.facts['cells']:,} 格" if made.facts["cells"] or not made.added else verb
         said += f"，新增 {len(made.added):,} 行" if made.added else ""
         said += f"，{len(made.refused):,} 行缺必填的没有新增" if made.refused else ""
         said += f"，{len(made.faults):,} 格有错标红（F8 逐个看）" if made.faults else ""

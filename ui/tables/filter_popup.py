@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -23,8 +23,7 @@ LIST_HEIGHT, LEAST_HEIGHT, ROOM_BESIDE = 216, 96, 330
 FURTHER = "按住 Shift 再点：先按已有的排序，相同的再按这一列"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a column is filtered by now, and what it can be filtered by.
 
     `values` as (value, words, count); `on` those let through now, empty for all; `ready` judges a condition before it is

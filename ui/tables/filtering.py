@@ -46,10 +46,12 @@ class Filters(QObject):
         if not column.filterable:
             return Asked(column.title)
         loaded, key = table.ledger.loaded, column.key
+        with table.patience.over(f"values {key}", table.ledger.rows):
+            values = table.rows.values(key, query)
         shape = conditions.shape(loaded, key)
         return Asked(
             column.title,
-            [(value, words_of(column, value), n) for value, n in table.rows.values(key, query)],
+            [(value, words_of(column, value), n) for value, n in values],
             next((wanted for one, wanted in query.where if one == key), query.lights if key == "light" else ()),
             conditions.OPS.get(shape, ()),
             next((each for each in query.having if each.key == key), None),

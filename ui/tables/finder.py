@@ -10,7 +10,8 @@ from PySide6.QtCore import QItemSelectionModel, QObject, Signal
 
 from app.listing import cell_search
 from app.listing.cell_search import Hit, Wanted
-from ui.tables.columns import Column
+from app.listing.lists import Line
+from ui.tables.columns import Column, light_word
 from ui.tables.copying import ranges_of
 from ui.tables.pasting import Texts
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from ui.tables.ledger_table import LedgerTable
 
 ALL, COLUMN, CHOSEN = "整张表", "这一列", "选中的格"
-AT_ONCE = 5_000  # rows that are looked through before anybody waits
-MORE = "（没有显示的行和列、由程序算出的列不查）"
+AT_ONCE = 2_000  # rows that are looked through before anybody waits
+MORE = "（没有显示的行和列不查）"
 Place = tuple[int, int]
 Met = list[tuple[Place, Hit]]
 
@@ -51,8 +52,8 @@ class Finder(QObject):
         self._look(wanted, scope, partial(self._replace, wanted, by, scope))
 
     def replace_all(self, wanted: Wanted, by: str, scope: str) -> None:
-        """Replace in every cell that says it, as one deed."""
-        self._look(wanted, scope, partial(self._replace_all, wanted, by))
+        """Replace in every cell that says it, as one deed; what the program fills is not meant."""
+        self._look(wanted, scope, partial(self._replace_all, wanted, by), written=True)
 
     # looking
 
@@ -62,9 +63,14 @@ class Finder(QObject):
     def _forget_all(self) -> None:
         self._known, self._area = None, []
 
-    def _look(self, wanted: Wanted, scope: str, then: Callable[[Met], object]) -> None:
-        keys = tuple(c.key for at, c in self._columns(scope) if not c.veiled and (c.field or c.key == cell_search.NUMBER))
-        asked = wanted, keys
+    def _look(self, wanted: Wanted, scope: str, then: Callable[[Met], object], written: bool = False) -> None:
+        """`written`: only in the columns that are typed into."""
+        open_ = [c for _, c in self._columns(scope) if not c.veiled]
+        keys = tuple(c.key for c in open_ if c.field or c.key == cell_search.NUMBER)
+        rest = [] if written else [c for c in open_ if c.key not in keys]
+        matters = tuple(c.key for c in rest if c.key in self._table.ledger.loaded.presets)
+        worked = {c.key: _shown(c) for c in rest if c.key not in matters}
+        asked = wanted, keys, tuple(worked), matters
 
         def met(hits: list[Hit]) -> None:
             self._known = asked, hits
@@ -74,9 +80,9 @@ class Finder(QObject):
         if self._known is not None and self._known[0] == asked:
             met(self._known[1])
         elif self._table.ledger_model.rowCount() <= AT_ONCE:
-            met(desk.do(cell_search.found, ledger, keys, wanted) or [])
+            met(desk.do(cell_search.found, ledger, keys, wanted, worked=worked, matters=matters) or [])
         else:
-            desk.run(cell_search.found, ledger, keys, wanted, title="正在查找", done=met)
+            desk.run(cell_search.found, ledger, keys, wanted, worked=worked, matters=matters, title="正在查找", done=met)
 
     def _columns(self, scope: str) -> list[tuple[int, Column]]:
         model, table = self._table.ledger_model, self._table
@@ -164,3 +170,8 @@ class Finder(QObject):
             self.told.emit(f"已替换 {places:,} 处{kept}；可以撤销（Ctrl+Z）")
         else:
             self.told.emit(f"没有可以替换的{kept or MORE}")
+
+
+def _shown(column: Column) -> Callable[[Line], str]:
+    """What a column shows of a row; of the lights their word."""
+    return (lambda line: light_word(column, line.light)) if column.light else column.shown

@@ -24,6 +24,7 @@ from ui.tables.ledger_model import LedgerModel
 from ui.tables.ledger_rows import LedgerRows
 from ui.tables.locks import sealed_locks
 from ui.tables.sums import Sums
+from ui.widgets.patience import Patience
 
 READ_AT_ONCE = 400  # rows that are read cell by cell faster than the list is asked anew
 
@@ -53,6 +54,7 @@ class LedgerTable(Grid):
         self.filters = Filters(self)
         self.arranging = Arranging(self)
         self.sought = ""
+        self.patience = Patience()
         self.sums = Sums(self)
         self._wire()
         self._keys()
@@ -95,7 +97,9 @@ class LedgerTable(Grid):
         """Show what `query` asks for; the current row stays current where it still is there."""
         self.settle()
         was, column = self.current_id(), max(0, self.currentIndex().column())
-        self.ledger_model.load(query)
+        by = [key for key, _ in query.where], [each.key for each in query.having], bool(query.text)
+        with self.patience.over(f"list {query.sort} {by}", max(self.ledger.rows, self.ledger_model.rowCount())):
+            self.ledger_model.load(query)
         self.kept.keep_query(query)
         self.filters.mark()
         row = max(0, self.ledger_model.row_of(was))

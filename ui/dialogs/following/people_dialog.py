@@ -40,7 +40,8 @@ class PeopleDialog(PlainDialog):
         self.table = PlainTable("要改的格", model, WIDTHS, stretch=1)
         self.table.setMinimumHeight(look.sizes().grown(220))
         self.column.addWidget(self.table, 1)
-        for said in (*_left(self.plan), CLOSED if self.plan.cells else NONE):
+        kept = f"{self.plan.kept_words}。" if self.plan.kept else ""
+        for said in filter(None, (*_left(self.plan), kept, CLOSED if self.plan.cells else NONE)):
             self.column.addWidget(label(said, "muted", wrap=True))
         self.deeds(f"改这 {self.plan.rows:,} 行", self._follow)
         self.primary.setEnabled(bool(self.plan.cells))
