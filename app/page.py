@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
+from msgspec import Struct
+
 Align = Literal["left", "center", "right"]
 
 
@@ -21,8 +23,7 @@ class Column:
     align: Align = "left"
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What identifies a printed version: its number, 26 base32 characters of its 128-bit digest, `day` in words.
 
     The number carries the year the ledger was opened in, the day says when it was printed.
@@ -33,8 +34,7 @@ class Mark:
     day: str = ""
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A short table told before the sign lines, under its own head; `beside` is a sentence below the head."""
 
     title: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,7 @@ HEADER = 100
 _VERSIONS = slice(18, 20)  # 2 2 for a database with a write-ahead log, which memory cannot have
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """An office as a copy has it: `ledgers` (title, rows), `heads` {stream: (seq, hash)}, `last` (at, on, clerk, verb)."""
 
     office: str

@@ -43,6 +43,7 @@ def own_temp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", folder)
         patch.setattr(tempfile, "tempdir", folder)
+        patch.setenv("XDG_CACHE_HOME", folder)
         yield
 
 

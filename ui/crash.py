@@ -9,11 +9,11 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -106,8 +106,7 @@ class Faults:
             self.caught(told.exc_type, told.exc_value, told.exc_traceback)
 
 
-@dataclass(frozen=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """What `install` put in place: the file of hard crashes, and who was told of faults before."""
 
     hard: TextIO | None

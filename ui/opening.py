@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 SAMPLE = "--sample"
 READERS: Mapping[str, Callable[[str], Any]] = {
@@ -17,8 +18,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-@dataclass
-class Opening:
+class Opening(Struct):
     """As `command_line.parse` gives them where no sub-command stands."""
 
     data: Path | None = None

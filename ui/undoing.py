@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.change import Change
@@ -33,8 +34,7 @@ AFTER = {
 Offer = tuple[str, Callable[[], object]]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One deed: its lines in the ledgers, what was said of it, who did it. Without lines `said` is why it stays."""
 
     spans: tuple[Span, ...]

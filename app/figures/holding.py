@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from app.ledger import ledgers
@@ -17,8 +17,7 @@ from models.schema import entry as entry_table
 from models.schema import item as item_table
 
 
-@dataclass(frozen=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """What waits for one holder: how many by LENGTHS (the last: since a day nobody entered), the longest in working days."""
 
     holder: str
@@ -33,8 +32,7 @@ class Waits:
         return {"holder": self.holder, "count": self.count, "bands": list(self.bands), "longest": self.longest}
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """The holders of a ledger, whom most waits for first. `item`: matters are counted, not rows; `idle` wait for nobody."""
 
     ledger: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 FINAL = "final"
 """Stands among the verbs where a line is one that nobody takes back."""
@@ -14,8 +15,7 @@ _BY_HAND = frozenset(("not_secret", "reason", "row", "raw"))
 _MADE = ("docx", "xlsx")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """The lines `first` to `last`, both included, of the stream of one ledger."""
 
     ledger: str
@@ -23,12 +23,11 @@ class Span:
     last: int
 
 
-@dataclass
-class Heard:
+class Heard(msgspec.Struct):
     """The spans in the order they were written, and the verbs of all their lines."""
 
-    spans: list[Span] = field(default_factory=list)
-    verbs: set[str] = field(default_factory=set)
+    spans: list[Span] = msgspec.field(default_factory=list)
+    verbs: set[str] = msgspec.field(default_factory=set)
 
 
 def moved(body: Mapping[str, Any]) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
 from app.journals import former, heard, journal
@@ -27,15 +27,14 @@ UNITS = ("project", "item")
 BATCH = 2000
 
 
-@dataclass
-class LedgerHead:
+class LedgerHead(msgspec.Struct):
     """What a deed moves of one ledger."""
 
     head: journal.Head
     next_no: int
     next_print: int
     sealed: bool
-    deltas: dict[str, Counter[str]] = field(default_factory=lambda: {u: Counter() for u in UNITS})
+    deltas: dict[str, Counter[str]] = msgspec.field(default_factory=lambda: {u: Counter() for u in UNITS})
 
 
 class Write:

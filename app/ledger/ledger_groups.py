@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from app.ledger.ledgers import LedgerLine
 from app.words.templates import Loaded
@@ -15,8 +16,7 @@ OTHERS = "其他"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Grouped(Generic[T]):
+class Grouped(Struct, Generic[T], frozen=True):
     """One heading and what stands under it; `nature` is "campaign" or "register"."""
 
     title: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select
 
@@ -14,12 +14,14 @@ from app.journals.journal import GENESIS
 from app.journals.writing import UNITS, Write
 from app.office import Office
 from app.problem import Problem
-from app.templating import kind_codes, template_reading
-from app.templating.kind_codes import Coded
+from app.templating import read_before
 from app.words.templates import Loaded
 from models.schema import entry as entry_table
 from models.schema import ledger as ledger_table
 from models.schema import tally as tally_table
+
+if TYPE_CHECKING:
+    from app.templating.kind_codes import Coded
 
 MAIN, CHECK, MERGED = "main", "check", "merged"
 """What a ledger is for: the office's own work, the part of a sponsor's ledger to be checked here, or the sum of others'."""
@@ -91,6 +93,8 @@ def open_several(
 
     Raises Problem E_NO_TEMPLATE, E_TEMPLATE, E_LEDGER_OPEN, E_KIND_CODE.
     """
+    from app.templating import kind_codes, template_reading  # noqa: PLC0415 - what checks templates is seldom wanted
+
     chosen = [one if isinstance(one, Loaded) else template_reading.found(one) for one in templates]
     purpose = MERGED if merged else MAIN
     opened: list[str] = []
@@ -156,6 +160,8 @@ def told_purpose(body: Mapping[str, Any]) -> dict[str, str | None]:
 
 def coded(connection: Connection) -> list[Coded]:
     """The templates whose letters are taken here: those that come with the program and those of the own ledgers."""
+    from app.templating import kind_codes  # noqa: PLC0415 - with the reading of templates
+
     own = [kind_codes.of(line.loaded) for line in lines_in(connection) if line.own]
     return [*kind_codes.built_in(), *own]
 
@@ -310,5 +316,5 @@ def template_of(source: str, name: str = "台账所附模板") -> Loaded:
     if source not in _READ:
         if len(_READ) > 32:
             _READ.clear()
-        _READ[source] = template_reading.read(source, name)
+        _READ[source] = read_before.read(source, name)
     return _READ[source]

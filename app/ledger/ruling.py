@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from app.engine.rows import Cells
@@ -21,8 +21,7 @@ from models.schema import link as link_table
 CHUNK = 400
 
 
-@dataclass(frozen=True)
-class Knot:
+class Knot(Struct, frozen=True):
     """A row among those it follows. `own` is its own limit, `due` the nearest of its matters; '' for none.
 
     `named` are the fields by which it follows with the numbers that stand in them.

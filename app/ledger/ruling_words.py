@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from app.engine import clock_words
@@ -19,8 +19,7 @@ from models.schema import entry as entry_table
 from models.schema import item as item_table
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A day by which a row is to be done, and whose it is. `rules`: it is the earliest, the one that counts.
 
     `own` is that of the row asked about; `title` and `clause` are those of its clock, '' where it has none.

@@ -9,7 +9,6 @@ from app.ledger import ledgers
 from app.ledger.ledgers import MAIN, LedgerLine
 from app.office import Office
 from app.problem import Problem
-from app.templating import template_reading
 from app.words.templates import Loaded
 
 SERVICES = ("reports", "supervision", "informing", "recheck", "complaints", "directory")
@@ -52,4 +51,6 @@ def _template(what: str) -> Loaded:
     if what not in SERVICES:
         known = "、".join(SERVICES)
         raise Problem("E_NO_SERVICE", f"没有“{what}”这种登记簿，可用：{known}", what=what)
+    from app.templating import template_reading  # noqa: PLC0415 - what checks templates is seldom wanted
+
     return template_reading.builtin(what)

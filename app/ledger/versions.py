@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -19,7 +19,6 @@ from app.journals import merkle
 from app.ledger import ledgers
 from app.ledger.ledgers import LedgerLine
 from app.office import Office
-from app.page import Page
 from app.problem import Problem
 from app.words.template_words import Step
 from app.words.templates import Signoff
@@ -27,6 +26,9 @@ from models.schema import journal as journal_table
 from models.schema import seal as seal_table
 from models.schema import signature as signature_table
 from models.schema import version as version_table
+
+if TYPE_CHECKING:
+    from app.page import Page
 
 ACT = "step"
 """The journal verb of an act of a route that is no signature."""

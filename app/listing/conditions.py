@@ -41,8 +41,7 @@ class Condition:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Op:
+class Op(msgspec.Struct, frozen=True):
     """One thing that may be asked: `words` where it is chosen, `said` of the values in force, how many values it takes."""
 
     op: str

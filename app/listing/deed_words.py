@@ -39,8 +39,12 @@ def _print(body: Body) -> Told:
 
 
 def _sign(body: Body) -> Told:
-    row = body.get("sign", {})
-    return {key: row.get(key) for key in ("role", "by", "on", "behalf", "pen")}
+    row, mended = body.get("sign", {}), body.get("mended")
+    told = {key: row.get(key) for key in ("role", "by", "on", "behalf", "pen")}
+    if not mended:
+        return told
+    was = " ".join(filter(None, (mended["was"].get(key) for key in ("by", "on", "behalf"))))
+    return {**told, "note": f"更正，原登记为“{was}”", "reason": mended["reason"], "second": mended["second"]}
 
 
 def _step(body: Body) -> Told:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import and_, false, or_, select
 
 from app.office import Office, heads_of
@@ -16,8 +16,7 @@ from models.schema import journal as journal_table
 STEPS = RESOURCES / "guide" / "first-hour.toml"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to try. `verbs` of the journal tell that it was done, none where only the clerk can say; `file` is what
     the page is given to work on, None for nothing."""
 

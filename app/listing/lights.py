@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_
 
 from app.engine import clock_words
@@ -25,8 +25,7 @@ LENT = "同一项目的时限已过"
 """The red of a row whose own limit is later than that of the row it follows (decision 15)."""
 
 
-@dataclass(frozen=True)
-class Today:
+class Today(Struct, frozen=True):
     """The two days that decide a light: due before `today` is red, due on or before `soon` is yellow."""
 
     today: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import Connection, Float, case, cast, func, select
 
 from app.engine import calling, expression_sql, sql_names
@@ -41,8 +40,7 @@ _INTEGERS = ("money", "area", "int", "year", "percent")
 _LOOSE = ("text", "longtext")
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A ledger as it is looked at: its template, and the days and facts that lights and lists go by."""
 
     line: LedgerLine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -18,8 +17,7 @@ from models.json_sql import among
 from models.schema import entry as entry_table
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True):
     """What the numbers of a column are: `scale` of what is stored make one `unit`. `adds`: whether their sum means anything."""
 
     unit: str
@@ -28,8 +26,7 @@ class Measure:
     titled: bool = False
 
 
-@dataclass(frozen=True)
-class Summed:
+class Summed(msgspec.Struct, frozen=True):
     """Of one column: how many numbers, and their sum as stored."""
 
     n: int

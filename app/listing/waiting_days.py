@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_
 
 from app.problem import Problem
@@ -17,8 +17,7 @@ APART = "，"
 _DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(Struct, frozen=True):
     """A length of waiting in working days, both ends included; `last` None: as long as you like."""
 
     words: str

@@ -159,7 +159,8 @@ class LedgerTale:
 
     def _sign(self, row: Any, body: dict[str, Any]) -> None:
         told = {"behalf": None, "pen": None, **body["sign"]}
-        self.signatures[told["id"]] = {**told, "seq": row["seq"]}
+        was = self.signatures.get(told["id"])  # put right afterwards, it stays the signature it was
+        self.signatures[told["id"]] = {**told, "seq": was["seq"] if was else row["seq"]}
 
     def _act(self, row: Any, body: dict[str, Any]) -> None:
         told = body["step"]

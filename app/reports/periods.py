@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.problem import Problem
 from app.words import cadence
@@ -19,8 +21,7 @@ _FIRST = {"": 1, "A": 1, "B": 16, "-1": 1, "-2": 11, "-3": 21}
 _LAST = {"": 31, "A": 15, "B": 31, "-1": 10, "-2": 20, "-3": 31}
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """What one report covers, `starts` to `ends` inclusive. `id` is 2022-09-1 (旬), 2022-09A (半月) or 2022-09 (月).
 
     `every`, `what`, `to` and `clause` are those of the cadence that asks for it; '' of a code that was only read.

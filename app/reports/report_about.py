@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from app.ledger import ledgers, template_history
@@ -107,7 +108,7 @@ def gone(
         made = forms.get(one.form) or ReportForm(one.form, one.text("name"))
         period = periods.parse(one.period)
         due = dt.date.fromisoformat(one.due) if one.due else period.due
-        found[one.form, one.period] = made, replace(period, due=due)
+        found[one.form, one.period] = made, structs.replace(period, due=due)
     return tuple(found.values())
 
 

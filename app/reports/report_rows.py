@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, select
 
 from app.engine import storing
@@ -17,8 +17,7 @@ SERVES = "reports"
 NOT_SENT, SENT, LATE, AFTER, ZERO = "未报", "已报", "迟报", "补报", "零报告"
 
 
-@dataclass(frozen=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """One row; `sent_on` '' while it is a draft. `head` is the journal line of the ledger it was frozen at."""
 
     id: str

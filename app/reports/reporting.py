@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from app.figures.bridging import Move
 from app.figures.figure_heads import Heading, headings
 from app.figures.overdue_then import Late, by_department
@@ -30,6 +32,7 @@ from app.reports.report_numbers import Numbers, Told
 from app.reports.report_rows import AFTER, LATE, NOT_SENT, SENT, ZERO, Filed
 from app.words.report_words import ReportForm
 
+NOT_ASKED = "不用报"
 ASKED = {"problems": ("问题", "原因"), "suggestions": ("建议", "措施", "安排"), "note": ()}
 """The fields of 报送登记 that hold what the clerk writes in words, each with the words of what it is for."""
 
@@ -49,9 +52,10 @@ class Report:
 
     @property
     def state(self) -> str:
-        """未报, 已报, 迟报, 补报 or 零报告: what it was when it was first sent (domain A5)."""
+        """未报, 已报, 迟报, 补报 or 零报告: what it was when it was first sent (domain A5); 不用报 where nobody could tell of
+        it, for the ledger was opened afterwards."""
         if self.first is None or self.newest is None:
-            return NOT_SENT
+            return NOT_ASKED if self.early else NOT_SENT
         return ZERO if self.newest.zero and self.first.state == SENT else self.first.state
 
     @property
@@ -157,6 +161,14 @@ def of_line(line: LedgerLine, known: list[Filed], today: dt.date, form: str = ""
     return tuple(sorted(found, key=lambda r: (r.period.due, order.get(r.form.id, len(order)))))
 
 
+def before_opened(line: LedgerLine, periods: Sequence[Period]) -> str:
+    """What is to be done in place of a report whose period was over before the ledger was opened."""
+    first = next((one for one in periods if not _early(line, one)), None)
+    if first is not None:
+        return f"从{first.title}起写，应报 {first.due}。"
+    return "方案里的各期都在建账以前，没有要报的；上级要近况，用“情况一段话”。"
+
+
 def _early(line: LedgerLine, period: Period) -> bool:
     return period.ends.isoformat() < line.opened_on
 
@@ -200,10 +212,9 @@ def draft(office: Office, ledger_id: str, period: str, form: str = "") -> Draft:
     if one.starts > on:
         raise Problem("E_TOO_EARLY", f"{one.title}还没有开始，从 {one.starts} 起才能写", field="period")
     if _early(about.line, one):
-        raise Problem(
-            "E_BEFORE_OPENED", f"{one.title}在建这本台账（{about.line.opened_on}）以前就结束了，没有数可报，"
-            "请从建账以后的那一期写起", field="period",
-        )  # fmt: skip
+        told = before_opened(about.line, report_forms.series(about.line.loaded, about.form))
+        said = f"{one.title}在建这本台账（{about.line.opened_on}）以前就结束了，没有数可报，不算未报。{told}"
+        raise Problem("E_BEFORE_OPENED", said, field="period")
     with office.read() as connection:
         about = about.ruled(connection, on)
     numbers, late = _numbers(office, about, on)
@@ -245,7 +256,7 @@ def sent(office: Office, ledger_id: str, period: str, form: str = "", edition: i
 
 def _as_frozen(row: Filed) -> Filed:
     """The row with the words that were frozen beside the numbers, whatever stands in the register now."""
-    return replace(row, cells={**row.cells, **report_numbers.said(row.text("figures"))})
+    return structs.replace(row, cells={**row.cells, **report_numbers.said(row.text("figures"))})
 
 
 def _numbers(office: Office, about: About, on: dt.date) -> tuple[Numbers, tuple[Move, ...]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, case, func, or_, select
 
 from app.journals import sent_lines
@@ -26,8 +26,7 @@ Upto = tuple[str, int]
 _OPEN = {"built": RECEIPT, "copied": RECEIPT, "returned": GIVEN_BACK}
 
 
-@dataclass(frozen=True)
-class Awaited:
+class Awaited(Struct, frozen=True):
     """One thing that is waited for. `who` is a department or an office, `what` says which round or ledger.
 
     `since` and `due` are ISO days, `due` '' when none was set; `days` are calendar days since then. `key` names it:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
 from app.change import Change
@@ -132,8 +133,7 @@ def rule_of(line: LedgerLine) -> CheckRound:
     return rule
 
 
-@dataclass(frozen=True)
-class _Merged:
+class _Merged(Struct, frozen=True):
     """One merging of a department's return, as far as the board counts it."""
 
     on: str = ""

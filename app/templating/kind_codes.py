@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_uppercase
+
+from msgspec import Struct
 
 from app.problem import Problem
 from app.storage.paths import RESOURCES
@@ -16,8 +17,7 @@ from app.words.templates import Loaded
 LONGEST = 4
 
 
-@dataclass(frozen=True)
-class Coded:
+class Coded(Struct, frozen=True):
     """A template by its id and title, and the letters it has."""
 
     template: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from app.engine.template_faults import Fault
 
@@ -15,15 +16,14 @@ LEVELS = ("warn", "gap", "error")
 Stricter = Callable[[Any, Any], bool]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A list of a template: `key` names its rows, `stricter` {key: whether (was, now) is no looser}.
 
     `free` keys may be put anew, `joined` lists are added to.
     """
 
     key: str = "id"
-    stricter: Mapping[str, Stricter] = field(default_factory=dict)
+    stricter: Mapping[str, Stricter] = msgspec.field(default_factory=dict)
     free: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
 

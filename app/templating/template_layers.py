@@ -10,8 +10,9 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from app.engine.template_faults import Fault
 from app.templating.layer_rules import (
@@ -34,13 +35,12 @@ BASE = "-base"
 """Ends the id of the date that the template below sets, kept beside a stricter one."""
 
 
-@dataclass
-class Laid:
+class Laid(msgspec.Struct):
     """The tree of both; `origin` {path in it: path in the layer's own text}; `faults` what the layer may not say."""
 
     tree: Row
-    origin: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    origin: dict[str, str] = msgspec.field(default_factory=dict)
+    faults: list[Fault] = msgspec.field(default_factory=list)
 
     def own(self, path: str) -> str:
         """Where in the layer's text a path of the whole stands, '' for what the template below says."""

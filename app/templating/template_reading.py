@@ -6,7 +6,6 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,7 @@ FORMAT = 1
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     """A text as a tree; `line_of` finds a path of it in the text, `under` are digests of the templates it lies over."""
 
     tree: dict[str, Any]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from app.ledger import ledgers, versions
@@ -21,8 +21,7 @@ from models.schema import outbox as outbox_table
 AHEAD = dt.timedelta(days=16)  # the next half-month report is always in sight
 
 
-@dataclass(frozen=True)
-class Coming:
+class Coming(msgspec.Struct, frozen=True):
     """A report (`who` gets it) or a day of the plan (`who` has to act). Days are ISO text.
 
     `done` is the day on which it was done, '' while it is not or nobody can tell; `light` is red when it was missed,
@@ -53,12 +52,11 @@ class Coming:
         return self.kind == "report" and bool(self.form) and self.light == "red"
 
 
-@dataclass(frozen=True)
-class _Sent:
+class _Sent(msgspec.Struct, frozen=True):
     """The days on which the ledger was sent, and {(form, due day): the day its report was first sent}."""
 
     bundles: tuple[str, ...] = ()
-    reports: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    reports: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
 
 def schedule(office: Office, ledger_id: str) -> tuple[Coming, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Connection, false, literal, or_, select
 
 from app.change import Change
@@ -107,7 +108,7 @@ def _rows(office: Office, leaving: Leaving) -> tuple[list[Open], tuple[str, ...]
 
 def _limits(office: Office, names: Collection[str]) -> tuple[list[Todo], list[Todo]]:
     """Every limit that runs: where the row or the matter names one of `names`, and the others; the soonest first."""
-    far = replace(lights.days(office), soon=_NEVER)
+    far = structs.replace(lights.days(office), soon=_NEVER)
     mine: list[Todo] = []
     others: list[Todo] = []
     with office.read() as connection:

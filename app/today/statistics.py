@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, case, func, or_, select
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Column, Connection, Select, case, func, select
 
 from app.engine import calling, clock_words
 from app.engine.rows import ItemRows
@@ -17,18 +18,17 @@ from app.listing import lights
 from app.office import Office
 from app.rounds.awaited import Awaited, awaited
 from app.signing import since
+from app.today import closed
 from app.today.coming import Coming, coming
 from app.words.templates import Loaded
 from models.schema import entry as entry_table
-from models.schema import event as event_table
 from models.schema import item as item_table
 
 MOST = 2000
 PLACES = 8
 
 
-@dataclass(frozen=True)
-class Todo:
+class Todo(Struct, frozen=True):
     """One thing to do: `item` and `field` lead to the exact cell."""
 
     ledger_id: str
@@ -44,8 +44,7 @@ class Todo:
     cause: str
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How the open projects of one place stand."""
 
     place: str
@@ -55,8 +54,7 @@ class Progress:
     total: int
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A print that waits for signatures: it lies with the first of `left`, since the day it was printed or last signed.
 
     `days` are calendar days since then; `title` is the ledger's.
@@ -71,8 +69,7 @@ class Paper:
     days: int = 0
 
 
-@dataclass(frozen=True)
-class Today:
+class Today(Struct, frozen=True):
     """The whole of 今日要办."""
 
     overdue: int
@@ -100,7 +97,7 @@ def today_list(office: Office) -> Today:
         for line in lines:
             todos += limits(office, connection, line, day)
             _add_places(connection, line, day, places)
-        done, before = _done(connection, [x.id for x in lines], day.today)
+        done, before = closed.in_months(connection, lines, day.today)
         now = replace(
             _counted(office, connection, known, day),
             done_this_month=done,
@@ -357,23 +354,6 @@ def _papers(office: Office, connection: Connection, line: LedgerLine) -> list[Pa
     lain = max([now.on, *(s.on for s in now.signatures), *(a.on for a in now.acts)])
     days = (office.today() - dt.date.fromisoformat(lain)).days
     return [Paper(line.id, now.label, now.on, left, line.title, lain, days)]
-
-
-def _done(connection: Connection, own: list[str], today: str) -> tuple[int, int]:
-    """Matters approved this month and the month before (审批1个核减1个)."""
-    t = event_table.c
-    this = today[:7]
-    year, month = int(this[:4]), int(this[5:])
-    last = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02}"
-    rows: dict[str, Any] = {}
-    for month_, n in connection.execute(
-        select(func.substr(t.on, 1, 7), func.count())
-        .where(t.ledger_id.in_(own), t.kind == "approved", t.item.isnot(None))
-        .where(or_(t.on.startswith(this), t.on.startswith(last)))
-        .group_by(func.substr(t.on, 1, 7))
-    ):
-        rows[month_] = n
-    return rows.get(this, 0), rows.get(last, 0)
 
 
 def _next_due(connection: Connection, lines: list[LedgerLine], day: lights.Today) -> str:

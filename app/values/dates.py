@@ -6,7 +6,8 @@ import calendar
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.problem import Problem
 from app.words.wording import half_width
@@ -43,8 +44,7 @@ _ORDERLESS = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}")
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周)[一二三四五六日天][)）]?")
 
 
-@dataclass(frozen=True)
-class When:
+class When(Struct, frozen=True):
     """A date read: how exact ('day' or 'month') and how an unusual form was read."""
 
     on: dt.date

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from app.storage.paths import RESOURCES
 
@@ -12,8 +13,7 @@ REGION = "150000"
 STATUTORY = "法定"
 
 
-@dataclass(frozen=True)
-class Division:
+class Division(Struct, frozen=True):
     """One division. `level` is 自治区, 盟市, 旗县 or 功能区; `parent` a code, '' for the region itself."""
 
     code: str
@@ -27,8 +27,7 @@ class Division:
         return self.level != "功能区"
 
 
-@dataclass(frozen=True)
-class City:
+class City(Struct, frozen=True):
     """A league or city with its banners, counties and districts in the order of their codes."""
 
     division: Division

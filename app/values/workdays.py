@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import msgspec
 
 from app.problem import Problem
+from app.storage import understood
 from app.storage.paths import RESOURCES
 
 LIMIT_BYTES = 64 * 1024
@@ -22,8 +21,7 @@ _DAY = dt.timedelta(days=1)
 _STATUTORY = ((1, 1, "元旦"), (5, 1, "劳动节"), (10, 1, "国庆节"), (10, 2, "国庆节"), (10, 3, "国庆节"))
 
 
-@dataclass(frozen=True)
-class YearTable:
+class YearTable(msgspec.Struct, frozen=True):
     """One year's notice: days off and make-up working days, each with what it is called."""
 
     year: int
@@ -32,8 +30,7 @@ class YearTable:
     makeup: Mapping[dt.date, str]
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(msgspec.Struct, frozen=True):
     """A local rest day of one division, with the paper it rests on."""
 
     division: str
@@ -164,9 +161,13 @@ class Calendar:
 @lru_cache(maxsize=1)
 def published() -> dict[int, YearTable]:
     """The years that come with the program, by year."""
-    paths = sorted((RESOURCES / "calendar").glob("[0-9][0-9][0-9][0-9].toml"))
-    tables = [read_year(path.read_text("utf-8")) for path in paths]
+    tables = understood.of(understood.program(("values",), ("calendar",)), tuple[YearTable, ...], _read_published)
     return {table.year: table for table in tables}
+
+
+def _read_published() -> tuple[YearTable, ...]:
+    paths = sorted((RESOURCES / "calendar").glob("[0-9][0-9][0-9][0-9].toml"))
+    return tuple(read_year(path.read_text("utf-8")) for path in paths)
 
 
 def rest(division: str, day: str | dt.date, source: str) -> Rest:
@@ -223,6 +224,8 @@ def read_year(text: str) -> YearTable:
 
 
 def _from_toml(text: str) -> _Notice:
+    import tomllib  # noqa: PLC0415 - the published years are known after the first start
+
     try:
         return msgspec.convert(tomllib.loads(text), _Notice)
     except tomllib.TOMLDecodeError as error:

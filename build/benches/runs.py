@@ -25,7 +25,8 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One child: `seconds` is what it timed itself, else wall time; `peak` is MB of its largest process."""
+    """One child: `seconds` and `used` (processor) are what it timed itself, else those of the whole process; `peak` is
+    MB of its largest process."""
 
     wall: float
     processor: float
@@ -36,6 +37,10 @@ class Run:
     @property
     def seconds(self) -> float:
         return float(self.said.get("seconds", self.wall))
+
+    @property
+    def used(self) -> float:
+        return float(self.said.get("processor", self.processor))
 
 
 def child(command: Sequence[str | Path], home: Path, **extra: str) -> Run:

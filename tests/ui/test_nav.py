@@ -83,3 +83,15 @@ def test_a_page_more_moves_the_pages_closer_and_keeps_the_heads_of_their_groups(
     rungs = list(dict.fromkeys(seen(high) for high in range(728, 460, -12)))
     assert rungs == [(full, True), (full - look.NAV_LOWER, True), (full - look.NAV_LOWER, False)]
     assert seen(728) == (full, True)
+
+
+def test_nothing_is_laid_out_before_the_window_has_its_size(qtbot: QtBot, desk: Desk) -> None:
+    """Dressed for a height that nobody sees, every page would be dressed a second time while the window comes up."""
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    items = list(map(window.nav.item, window.nav.keys()))
+    assert not any(item.property("low") for item in items)
+    window.resize(1366, 440)
+    with qtbot.waitExposed(window):
+        window.show()
+    assert all(item.property("low") == "true" for item in items)

@@ -8,9 +8,10 @@ first shown, so that the window stands there before the printing and sending par
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ui.desk import Desk
 from ui.widgets.screen import Screen
@@ -22,8 +23,7 @@ ABOVE = frozenset(("lead", "superior"))
 """The roles to which others report."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """`count(today)` gives the number beside the words and whether it is urgent.
 
     A place `under` another is reached by a wish of a page, `self.wished.emit(key, place)`; it stands in the column

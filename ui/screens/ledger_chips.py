@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from app.engine.rows import STANDING_WORDS
 from app.ledger.ledger_groups import REGISTER
@@ -40,8 +42,7 @@ LIST_HINTS = {
 }
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """One chip: `count` rows that it would show of what else is filtered now."""
 
     key: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.engine import calling
 from app.listing import lists
@@ -17,8 +18,7 @@ NUMBERS = ("money", "area", "number", "int", "percent", "year")
 YES_NO = ["是", "否"]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column. `field` is set where the column is a cell of the row itself."""
 
     key: str

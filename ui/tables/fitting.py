@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LEAST = 0.72  # of its own width; a column of words may be narrowed so far
 
 
-@dataclass(frozen=True)
-class Wide:
+class Wide(Struct, frozen=True):
     """A shown column: its own width in px, whether it holds numbers, whether its width may give way."""
 
     own: int

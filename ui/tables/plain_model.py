@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ui.tables import roles
@@ -13,15 +13,14 @@ from ui.tables import roles
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True)
-class PlainRow:
+class PlainRow(msgspec.Struct, frozen=True):
     """Texts by column; `lights` and `tones` by column number; `key` and `fact` for whoever listens."""
 
     texts: tuple[str, ...]
     key: str = ""
-    lights: dict[int, str] = field(default_factory=dict)
-    tones: dict[int, str] = field(default_factory=dict)
-    tips: dict[int, str] = field(default_factory=dict)
+    lights: dict[int, str] = msgspec.field(default_factory=dict)
+    tones: dict[int, str] = msgspec.field(default_factory=dict)
+    tips: dict[int, str] = msgspec.field(default_factory=dict)
     fact: Any = None
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from ui.widgets.buttons import button
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One line of the menu; with `why` it is grey and says so. Without words it is a line between two groups."""
 
     words: str = ""

@@ -71,6 +71,7 @@ class Nav(QFrame):
         self._marked: dict[str, str] = {}
         self._groups: list[QLabel] = []
         self._room = (False, True, GAP)
+        self._laid_out = False
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP)
@@ -95,10 +96,13 @@ class Nav(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._laid_out = True
         self._make_room()
 
     def _make_room(self) -> None:
         """In a low window the pages stand closer, then lower, and at last without the heads of their groups."""
+        if not self._laid_out:  # its height is not known: every page would be dressed twice before it is seen
+            return
         size, seen = look.sizes(), self._seen()
         heads = [head.sizeHint().height() for head in self._groups]
         for low, headed in ((False, True), (True, True), (True, False)):
