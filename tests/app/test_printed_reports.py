@@ -14,7 +14,7 @@ from docx import Document
 from app.figures import figure_print, figures
 from app.ledger import entries
 from app.reports import one_liner, report_sending
-from tests.app.test_reporting import World
+from tests.app.reporting_world import World
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from unittest.mock import ANY
 
 import openpyxl
@@ -17,64 +14,15 @@ import pypdf
 import pytest
 from docx import Document
 
-from app import office
-from app.engine import storing
+from app.change import Change
 from app.figures import figures
-from app.ledger import attachments, closing, entries, ledgers, serving
+from app.ledger import attachments, entries, ledgers, serving
 from app.office import Office
 from app.problem import Problem
 from app.proof import replay
 from app.reports import one_liner, report_after, report_sending, reporting
 from app.today import coming
-from tests.app.conftest import project, sealed, stored_bureau
-from tests.stored import Stored, keep
-
-D = dt.date
-FARM_WELLS = Path(__file__).parents[1] / "data" / "farm-wells.toml"
-SEALED_ON = D(2022, 8, 22)
-
-
-@cache
-def stored_world() -> Stored:
-    """A sealed ledger of four projects; M03 of 甲 was accepted on 08-23 and is overdue since 09-01 or so."""
-    with TemporaryDirectory() as nest:
-        made = office.open_folder(stored_bureau().lay(Path(nest) / "office"), today=SEALED_ON)
-        ledger = str(ledgers.open_template(made, "pending-approval").subject)
-        for name in "甲乙丙丁":
-            entry = project(made, ledger, f"{name}项目", M01="在办", M03="在办")
-            entries.amend(
-                made, entry, {"problem": f"{name}的资金没有到位"}, {"M03": {"d_submit": "2022-08-22"}}
-            )
-        sealed(made, ledger, Path(nest))
-        made.close()
-        return keep(Path(nest))
-
-
-class World:
-    """The office, opened on one day after another."""
-
-    def __init__(self, folder: Path) -> None:
-        stored_world().lay(folder)
-        self.folder = folder
-        self.office = self._open(SEALED_ON)
-        self.ledger = ledgers.find(self.office, "pending-approval").id
-
-    def _open(self, day: dt.date) -> Office:
-        return office.open_folder(self.folder / "office", today=day)
-
-    def on(self, month: int, day: int) -> Office:
-        self.office.close()
-        self.office = self._open(D(2022, month, day))
-        return self.office
-
-    def approve(self, name: str, code: str, on: str, doc_no: str = "白审〔2022〕1号") -> None:
-        entry = entries.find(self.office, f"{name}项目")
-        scan = self.folder / "signed.pdf"
-        closing.close(self.office, [(entry, code)], on=on, basis="批复", doc=doc_no, scan=scan)
-
-    def row(self, entry: str | None) -> dict[str, object]:
-        with self.office.read() as connection:
-            return dict(storing.held_of(connection, [str(entry)])[str(entry)].cells)
+from tests.app.reporting_world import FARM_WELLS, D, World
 
 
 @pytest.fixture
@@ -84,14 +32,23 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.office.close()
 
 
-def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
-    world: World, tmp_path: Path
-) -> None:
-    """Decision 18, domain A5: figures asked for later for that day are those frozen; a deed of an older day that is
-    recorded later is 补报 of the next report and changes nothing that was sent."""
+def in_september(world: World) -> Office:
+    """甲's M01 was approved on 09-05; it is 09-14, the first half has a day to run."""
     world.on(9, 5)
     world.approve("甲", "M01", "2022-09-05")
-    first = world.on(9, 14)
+    return world.on(9, 14)
+
+
+def send_first(first: Office, ledger: str, out: Path) -> Change:
+    text = reporting.draft(first, ledger, "2022-09A").text
+    said = {"text": f"{text}\n另：已召开调度会。", "problems": "资金没有到位"}
+    return report_sending.send(first, ledger, "2022-09A", said=said, early=True, out=out)
+
+
+def test_a_draft_says_what_changed_and_what_is_sent_is_kept_in_three_files(
+    world: World, tmp_path: Path
+) -> None:
+    first = in_september(world)
     draft = reporting.draft(first, world.ledger, "2022-09A")
     assert draft.text.startswith(
         "截至9月14日，全旗待批项目台账期初4个项目、8项审批事项，现在账4个项目、7项审批事项。"
@@ -101,11 +58,9 @@ def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
         ("甲项目", "土地预审：在账→办结核减", "白审〔2022〕1号，批复")
     ]
     assert draft.asks[0].hints == ("甲项目：甲的资金没有到位",)  # of the rows that changed alone
-    said = {"text": f"{draft.text}\n另：已召开调度会。", "problems": "资金没有到位"}
-    change = report_sending.send(first, world.ledger, "2022-09A", said=said, early=True, out=tmp_path / "out")
+    change = send_first(first, world.ledger, tmp_path / "out")
     assert change.said == "已归档：正镶白旗待批项目大起底工作进展情况（2022年9月上半月）（已报）"
     row = world.row(change.subject)
-    frozen = json.loads(str(row["figures"]))
     assert (row["sent_on"], row["sent_by"], row["report_state"], row["edition"]) == (
         "2022-09-14",
         "经办人甲",
@@ -120,6 +75,16 @@ def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
     assert any("资金没有到位" in p.text for p in Document(str(docx)).paragraphs)
     sheets = openpyxl.load_workbook(book).sheetnames
     assert sheets == ["与上期比", "分单位情况", "分事项情况", "本期变化"]
+
+
+def test_a_report_is_frozen_as_sent_and_late_numbers_are_told_in_the_next(
+    world: World, tmp_path: Path
+) -> None:
+    """Decision 18, domain A5: figures asked for later for that day are those frozen; a deed of an older day that is
+    recorded later is 补报 of the next report and changes nothing that was sent."""
+    change = send_first(in_september(world), world.ledger, tmp_path / "out")
+    row = world.row(change.subject)
+    frozen = json.loads(str(row["figures"]))
     next_one = world.on(9, 20)
     world.approve("乙", "M01", "2022-09-10", "白审〔2022〕2号")  # a day of the period before
     again = figures.of(next_one, world.ledger, on=D(2022, 9, 14), since=D(2022, 9, 1))

@@ -16,7 +16,7 @@ from app.reports import report_sending, reporting
 from app.template_books import template_upgrades
 from app.templating import template_reading
 from tests.app import newer_template
-from tests.app.test_reporting import World
+from tests.app.reporting_world import World
 
 D = dt.date
 

@@ -158,6 +158,32 @@ def test_a_rule_is_told_in_the_words_of_its_ledger(closed: Office) -> None:
         sampling.draw(closed, ledger, n=1, seed="x")
 
 
+def refused_unfounded(office: Office, no: str) -> None:
+    for code, more in (("E_FINDING", {"finding": ""}), ("E_NOT_FOUND_OUT", {"real": True, "rebound": False})):
+        words = {
+            "on": "2022-08-22",
+            "way": "现场",
+            "real": False,
+            "rebound": True,
+            "finding": "反弹",
+            "reopen": True,
+            **more,
+        }
+        with pytest.raises(Problem, match=code):
+            sampling.find(office, no, **words)  # type: ignore[arg-type]
+
+
+def refused_unsigned(office: Office, no: str, told: dict[str, Any]) -> None:
+    """Decision 6: signed by a second person, the scan kept."""
+    for code, less in (
+        ("E_SECOND", {"second": ""}),
+        ("E_SLIP", {"slip": None}),
+        ("E_NO_ITEM", {"item": "M77"}),
+    ):
+        with pytest.raises(Problem, match=code):
+            sampling.find(office, no, **{**told, **less})
+
+
 def test_a_finding_reopens_by_the_named_event_alone(closed: Office, tmp_path: Path) -> None:
     """SB 六(四): untrue or rebound may come back, by 恢复 with the row of 回头看 as its reason, never silently."""
     ledger = ledger_of(closed)
@@ -171,18 +197,7 @@ def test_a_finding_reopens_by_the_named_event_alone(closed: Office, tmp_path: Pa
         closed, second.no, on="2022-08-22", way="现场", real=False, rebound=False, finding="没有批复"
     )
     assert counts.now(closed, ledger)["project"] == before
-    for code, more in (("E_FINDING", {"finding": ""}), ("E_NOT_FOUND_OUT", {"real": True, "rebound": False})):
-        words = {
-            "on": "2022-08-22",
-            "way": "现场",
-            "real": False,
-            "rebound": True,
-            "finding": "反弹",
-            "reopen": True,
-            **more,
-        }
-        with pytest.raises(Problem, match=code):
-            sampling.find(closed, third.no, **words)  # type: ignore[arg-type]
+    refused_unfounded(closed, third.no)
     paper = tmp_path / "slip.pdf"
     recheck_slip.write(closed, third.id, paper, finding="又停工了", item="M03")
     assert "现为“已核减”。二、更正内容：恢复入账，自2022年8月22日起重新列入在账" in on_paper(paper)
@@ -197,13 +212,7 @@ def test_a_finding_reopens_by_the_named_event_alone(closed: Office, tmp_path: Pa
         "finding": "又停工了",
     }
     told |= {"reopen": True, "second": "负责人乙", "slip": slip}
-    for code, less in (
-        ("E_SECOND", {"second": ""}),
-        ("E_SLIP", {"slip": None}),
-        ("E_NO_ITEM", {"item": "M77"}),
-    ):
-        with pytest.raises(Problem, match=code):  # decision 6: signed by a second person, the scan kept
-            sampling.find(closed, third.no, **{**told, **less})
+    refused_unsigned(closed, third.no, told)
     with pytest.raises(Problem, match="E_AUTO_FIELD"):  # nobody writes by hand that it came back
         entries.amend(closed, third.id, {"reopened_on": "2022-08-22"})
     assert counts.now(closed, ledger)["project"] == before

@@ -148,6 +148,38 @@ LIST: Rows = [
 ]
 
 
+LIFTS: dict[str, Rows] = {
+    "survey": [
+        ("type", "name", "label", "required", "constraint", "constraint_message"),
+        ("text", "name", "楼栋", "create"),
+        ("year", "made", "出厂年份", "", ". >= 1980 and . <= 2022", "出厂年份不对"),
+        ("year", "fixed", "改造年份", "", ". > 1990"),
+        ("integer", "homes", "户数", "", ". > 0", "户数应大于0"),
+        ("text", "reg", "注册代码", "", "regex(., '[0-9]{3}')", "代码是三位数"),
+        ("money", "cost", "改造费用（元）", "", ". >= 0"),
+    ],
+    "settings": [("form_title",), ("老旧电梯台账",)],
+    "签批": [
+        ("编号", "名称", "谁签", "谁签了就确定"),
+        ("zg", "台账", "市场监管局局长；分管副旗长", "分管副旗长"),
+    ],
+    "指标": [
+        ("编号", "名称", "怎样算", "栏目", "单位"),
+        ("costs", "费用合计", "合计", "改造费用（元）", "元"),
+    ],
+    "报告段落": [("哪份报告", "说的话"), ("jz", "在账{open}台，费用{costs}元。")],
+    "报告": [
+        ("编号", "名称", "指标", "按", "要人写的"),
+        ("jz", "整改进展", "open；costs", "unit", "存在问题"),
+    ],
+    "频次": [
+        ("every", "what", "days", "proof", "form", "first", "until", "to"),
+        ("※旬、半月、月", "报什么", "每月哪几天", "凭什么算报了", "哪份报告", "从哪天起", "到哪天止", "给谁"),
+        ("月", "整改进展", "", "report", "jz", "2022-07-31", "2022-12-31", "旗安委办"),
+    ],
+}
+
+
 def without_village() -> dict[str, Rows]:
     """The second version of HOUSES: 嘎查村 is dropped, 户主 has another title."""
     titles = {"户主": "户主姓名"}

@@ -40,3 +40,35 @@ def test_help_names_every_command(root: Path) -> None:
 
 def test_wrong_usage_is_2(root: Path) -> None:
     assert _make(root, "nonsense").returncode == 2
+
+
+def test_what_runs_beside_others_is_silent_until_it_is_asked(root: Path) -> None:
+    program = """
+import sys
+sys.path.insert(0, "build")
+from talk import Beside
+with Beside([sys.executable, "-c", "import sys; print('beside', flush=True); sys.exit('why')"]) as beside:
+    beside._process.wait()
+    print("first")
+    print(beside.tell())
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
+    assert (done.stdout.splitlines(), done.stderr) == (["first", "beside", "why", "1"], "")
+
+
+def test_files_of_tests_lie_in_memory_only_where_that_has_room(root: Path, tmp_path: Path) -> None:
+    program = """
+import sys
+sys.path.insert(0, "build")
+import make
+from contextlib import ExitStack
+for make.MEMORY, make.MEMORY_BYTES in ((sys.argv[1], 1), (sys.argv[1], 1 << 60), (sys.argv[1] + "/no", 1)):
+    with ExitStack() as stack:
+        print(make._in_memory(stack)[:1])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], cwd=root, capture_output=True, text=True, check=True
+    )
+    here, full, nowhere = map(ast.literal_eval, done.stdout.splitlines())
+    assert here[0].startswith(f"--basetemp={tmp_path}") and (full, nowhere) == ([], [])
+    assert list(tmp_path.iterdir()) == [], "it goes with the run"

@@ -14,10 +14,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.storage.paths import ROOT
+from tests.stored import Stored, keep
 from ui.__main__ import main
 
 LEDGER = "pending-approval"
@@ -140,7 +143,18 @@ def office(
 
 
 def with_rows(folder: Path, rows: int = 3) -> Path:
-    """An office with an open ledger of a few projects, two matters of each still to do."""
+    """An office with an open ledger of a few projects, two matters of each still to do; the same one each time."""
+    return stored_rows(rows).lay(folder)
+
+
+@cache
+def stored_rows(rows: int) -> Stored:
+    with TemporaryDirectory() as nest:
+        return keep(another_with_rows(Path(nest) / "office", rows))
+
+
+def another_with_rows(folder: Path, rows: int) -> Path:
+    """As `with_rows`, an office with an id of its own."""
     office(folder)
     done(folder, "open", LEDGER)
     states = ["M01.state=未办", "M02.state=在办", *(f"M0{n}.state=不需办" for n in range(3, 9))]

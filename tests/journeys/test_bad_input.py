@@ -16,7 +16,18 @@ from app.problem import Problem
 from app.storage.paths import RESOURCES
 from app.templating import template_reading
 from tests.data import make_lists
-from tests.journeys.clerk import LEDGER, NOT_SECRET, TODAY, done, plain, qidi, refused, signed, with_rows
+from tests.journeys.clerk import (
+    LEDGER,
+    NOT_SECRET,
+    TODAY,
+    another_with_rows,
+    done,
+    plain,
+    qidi,
+    refused,
+    signed,
+    with_rows,
+)
 
 HEADS = [
     "序号",
@@ -197,7 +208,7 @@ def test_a_scan_of_another_version_is_refused(bureau: Path, tmp_path: Path) -> N
     done(bureau, "print", LEDGER, "-o", first)
     done(bureau, "set", "示范项目1", "invest=5")
     done(bureau, "print", LEDGER, "-o", second)
-    away = with_rows(tmp_path / "other", 1)
+    away = another_with_rows(tmp_path / "other", 1)
     done(away, "print", LEDGER, "-o", other)
     sign = ("sign", LEDGER, "--role", "分管旗长", "--by", "签字人乙", "--on", TODAY, "--scan")
     assert refused(bureau, *sign, first)["code"] == "E_SCAN_VERSION"

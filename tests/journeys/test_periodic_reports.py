@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.app.test_reporting import stored_world
+from tests.app.reporting_world import stored_world
 from tests.journeys.clerk import LEDGER, done, qidi, refused
 
 

@@ -18,6 +18,8 @@ MACHINE = re.compile(r"\b(error|argument|invalid|choice|required|following|expec
     ("words", "said"),
     [
         (("nonsense",), "没有“nonsense”这个子命令，可用：init、"),
+        (("nonsense", "list"), "没有“nonsense”这个子命令，可用：init、"),
+        (("list", "a\0b"), "参数里有不能用的字符"),
         (("list",), "还缺 台账"),
         (("close", "甲"), "还缺 --basis、--on"),
         (("print", LEDGER, "-o", "x.pdf", "--paper", "a5"), "--paper 不能写“a5”，可用：a3、a4"),

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEventLoop, QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from app import office as offices
@@ -37,8 +37,8 @@ CHECKED = Round("r", "l", 1, TODAY.isoformat(), parts=tuple(Part(f"生态环境�
 
 def settle(desk: Desk) -> None:
     QApplication.processEvents()
-    while desk.busy:
-        QApplication.processEvents()
+    while desk.busy:  # asleep until its answer comes
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     QApplication.processEvents()
 
 

@@ -19,8 +19,8 @@ from app.proof import replay
 from app.storage.paths import ROOT
 from tests.journeys.clerk import content, leavings
 from tests.ui.conftest import TODAY, stored_office
+from tests.ui.import_pages import ROWS, desk, page, rows_of, workbook
 from tests.ui.pages import quiet
-from tests.ui.test_import_screen import ROWS, desk, page, rows_of, workbook
 from ui import choosing
 from ui.screens.import_screen import CONFIRM, MEND, ImportScreen
 

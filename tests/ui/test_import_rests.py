@@ -16,8 +16,8 @@ from app.listing import lists
 from app.proof import replay
 from app.removal import withdrawing
 from app.rounds.awaited import REST
+from tests.ui.import_pages import ROWS, desk, forward, mending, page, rows_of, take, workbook
 from tests.ui.pages import cut_buttons, nameless, quiet
-from tests.ui.test_import_screen import ROWS, desk, forward, mending, page, rows_of, take, workbook
 from ui.screens.awaited_card import destination
 from ui.screens.import_screen import CONFIRM, MEND, ImportScreen
 from ui.screens.importing import rests

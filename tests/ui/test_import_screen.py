@@ -2,92 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.ledger import entries, ledgers
-from app.listing import history, lists
-from app.office import Office
+from app.listing import lists
 from app.samples import sample
-from tests.ui.pages import cut_buttons, nameless, open_page, quiet, tabbed, unreachable
-from ui.desk import Desk
+from tests.ui.import_pages import ROWS, deeds, desk, forward, mending, page, rows_of, take, workbook
+from tests.ui.pages import cut_buttons, nameless, quiet, tabbed, unreachable
 from ui.dialogs.following.people_dialog import PeopleDialog
 from ui.screens.import_screen import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportScreen
 from ui.screens.importing import trial as trials
 from ui.screens.importing.mend_card import MendCard
 from ui.tables import roles
 
-HEADS = ("序号", "项目名称", "立项类型", "立项日期", "总投资", "建设地点", "建设状态", "上级补助", "环评", "能评")
-ROWS: list[tuple[Any, ...]] = [
-    ("示范水库除险加固", "备案", "2022.8.5", "4136.95元", "示范甲镇", "在建", 12, "√", "×"),
-    ("示范冷链物流园", "审核", "2022-8-6", "八百万来块", "示范乙镇", "在建", None, "√", "/"),
-    ("示范中学教学楼加固", "审核", "2022.13.5", 3480.5, "示范丙苏木", "未开工", None, "×", None),
-    ("示范镇污水处理", "备案", "2022.8.5", 100, "示范甲镇", "建成", None, "×", "√"),
-]
-
-
-def workbook(path: Path, rows: list[tuple[Any, ...]] = ROWS) -> Path:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["2022年重点项目（住建局报）"])
-    sheet.append(["单位：万元"])
-    sheet.append(list(HEADS))
-    for number, row in enumerate(rows, 1):
-        sheet.append([number, *row])
-    sheet.append(["合计", None, None, None, 7000])
-    book.save(path)
-    return path
-
-
-@pytest.fixture
-def desk(empty_office: Office) -> Iterator[Desk]:
-    ledgers.open_template(empty_office, "pending-approval")
-    made = Desk(empty_office)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, desk: Desk) -> ImportScreen:
-    return open_page(qtbot, desk, ImportScreen)
-
-
-@pytest.fixture
-def mending(qtbot: QtBot, page: ImportScreen, tmp_path: Path) -> ImportScreen:
-    """The wizard at 查错改错 with two kinds of faults."""
-    take(qtbot, page, workbook(tmp_path / "来件.xlsx"))
-    forward(qtbot, page)
-    forward(qtbot, page)
-    assert page._step == MEND
-    return page
-
-
-def take(qtbot: QtBot, page: ImportScreen, file: Path) -> None:
-    page.take(file)
-    quiet(qtbot, page.desk)
-
-
-def forward(qtbot: QtBot, page: ImportScreen) -> None:
-    assert page.primary.isEnabled(), page.primary.text()
-    page.primary.click()
-    quiet(qtbot, page.desk)
-
-
-def rows_of(desk: Desk) -> int:
-    return len(lists.ids(desk.office, ledgers.all(desk.office)[0].id))
-
-
-def deeds(desk: Desk) -> int:
-    return len(history.lines(desk.office))
+__all__ = ["desk", "mending", "page"]
 
 
 def test_the_league_list_goes_in_with_four_presses(qtbot: QtBot, page: ImportScreen) -> None:
@@ -192,12 +128,56 @@ def test_a_cell_is_mended_by_typing_into_it(qtbot: QtBot, mending: ImportScreen)
     assert row.cells["invest"] == 8_000_000_00 and not [p for p in row.problems if p.field == "invest"]
 
 
+def test_a_fault_typed_right_leads_to_the_next_and_nothing_jumps(
+    qtbot: QtBot, page: ImportScreen, tmp_path: Path
+) -> None:
+    """Rows and columns stay while they are mended; Enter does not pass over the fault below."""
+    rows = [("示范一", "备案", "2022.8.5", "约五千", "示范甲镇", "在建", None, "√", "×")]
+    rows += [("示范二", "备案", "2022.13.5", 300, "示范甲镇", "在建", None, "√", "×")]
+    rows += [("示范三", "备案", "2022.2.30", "一二三四", "示范甲镇", "在建", None, "√", "×")]
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", rows))
+    forward(qtbot, page)
+    forward(qtbot, page)
+    table, model = page.mend.table, page.mend.model
+    before = list(model.targets)
+    table.setCurrentIndex(model.index(0, model.column("invest")))
+    met = []
+    for typed in ("5000", "2022-05-13"):
+        table.setFocus()
+        qtbot.keyClicks(table, typed[0])
+        editor = QApplication.focusWidget()
+        assert isinstance(editor, QLineEdit)
+        qtbot.keyClicks(editor, typed[1:])
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        quiet(qtbot, page.desk)
+        at = table.currentIndex()
+        met.append((at.row(), model.target(at.column())))
+    assert [row for row, _ in met] == [1, 2] and met[0][1] == "approval_date"
+    assert model.targets == before and [s.source.row for s in model.rows] == [4, 5, 6]
+    page.mend.chips.picked.emit("wrong")
+    assert [s.source.row for s in model.rows] == [6]
+
+
+def test_a_word_nobody_knows_is_no_fault_that_keeps_the_row_out(
+    qtbot: QtBot, page: ImportScreen, tmp_path: Path
+) -> None:
+    """What 有错 counts is what the button waits for; a cell left blank is told apart."""
+    rows = [("示范一", "审核", "2022.8.5", 5, "示范甲镇", "在建", None, "√", "×")]
+    take(qtbot, page, workbook(tmp_path / "来件.xlsx", rows))
+    forward(qtbot, page)
+    forward(qtbot, page)
+    model = page.mend.model
+    assert page.primary.text() == "下一步" and page.mend.chips.current() == "unread"
+    assert model.index(0, model.column("approval_type")).data(roles.Tone) == "warn"
+    assert "没有填进去" in page.mend.card.what.text()
+
+
 def test_a_row_left_out_can_be_taken_back(qtbot: QtBot, mending: ImportScreen) -> None:
     mending.mend.card.leave.click()
     quiet(qtbot, mending.desk)
     assert mending.reading is not None and mending.reading.plan.counts["rows"] == 3
     mending.mend.chips.choose("left")
-    mending.mend._keep()
+    mending.mend._choose()
     assert mending.mend.card.leave.text() == "这一行改回导入"
     mending.mend.card.leave.click()
     quiet(qtbot, mending.desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from ui import opening
 from ui.commands import command_line
@@ -20,7 +21,8 @@ from ui.commands import command_line
 def test_the_short_way_reads_what_the_command_line_reads(given: str) -> None:
     short, whole = opening.read(given.split()), command_line.parse(given.split())
     assert short is not None and whole.command is None
-    assert vars(short) == {name: getattr(whole, name) for name in vars(short)}
+    told = structs.asdict(short)
+    assert told == {name: getattr(whole, name) for name in told}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from app.ledger import entries
+from app import office
+from app.ledger import entries, ledgers
 from app.proof import replay
 from app.today import coming
-from tests.app.test_reporting import World
+from tests.app.conftest import stored_bureau
+from tests.app.reporting_world import World
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from tests.ui.test_ledger_columns import answering
 from ui.desk import Desk
@@ -36,6 +39,20 @@ def shown(qtbot: QtBot, world: World, width: int = 1366, height: int = 728) -> R
 def states(page: ReportsScreen) -> dict[str, str]:
     rows = [page.pick.model.row(at) for at in range(page.pick.model.rowCount())]
     return {row.texts[0]: row.texts[2] for row in rows if row}
+
+
+def looked_over(qtbot: QtBot, page: ReportsScreen, ledger: str) -> None:
+    """Each view of a draft has its rows, and a row leads to the ledger."""
+    for view, table in (
+        ("numbers", page.page.table),
+        ("moved", page.page.moved_table),
+        ("after", page.page.after_table),
+    ):
+        page.page.show_view(view)
+        assert table.isVisible() and table.model().rowCount() and page.page.regions()[1] is table
+    with qtbot.waitSignal(page.wished) as wish:
+        page.page.after_table.opened.emit(0)
+    assert wish.args is not None and wish.args[1]["ledger"] == ledger and wish.args[1]["entry"]
 
 
 def test_a_period_is_drafted_put_right_by_hand_and_filed_in_one_press(
@@ -68,16 +85,7 @@ def test_a_period_is_drafted_put_right_by_hand_and_filed_in_one_press(
     page.pick.table.step(1, 0)
     quiet(qtbot, page.desk)
     assert page.page.text.text_now() == "手写的正文。" and page.under_way()  # typing is not lost
-    for view, table in (
-        ("numbers", page.page.table),
-        ("moved", page.page.moved_table),
-        ("after", page.page.after_table),
-    ):
-        page.page.show_view(view)
-        assert table.isVisible() and table.model().rowCount() and page.page.regions()[1] is table
-    with qtbot.waitSignal(page.wished) as wish:
-        page.page.after_table.opened.emit(0)
-    assert wish.args is not None and wish.args[1]["ledger"] == world.ledger and wish.args[1]["entry"]
+    looked_over(qtbot, page, world.ledger)
     page.keep.click()
     quiet(qtbot, page.desk)
     assert states(page)["2022年9月上半月"] == "未报 · 有草稿" and not page.under_way()
@@ -171,3 +179,23 @@ def test_without_a_ledger_that_reports_the_page_says_what_it_is_for(qtbot: QtBot
     assert page.none.isVisible() and "按旬、半月或月" in page.none.text.text() and page.regions() == []
     assert not page.send.isVisible() and not page.brief.isVisible()
     desk.close()
+
+
+@pytest.mark.parametrize(
+    "day, asked, advice",
+    [(dt.date(2026, 11, 22), 0, "用“情况一段话”"), (dt.date(2022, 9, 20), 4, "从2022年9月下半月起写，应报 2022-09-30")],
+)
+def test_what_was_over_before_the_ledger_was_opened_asks_for_nothing(
+    qtbot: QtBot, tmp_path: Path, day: dt.date, asked: int, advice: str
+) -> None:
+    """No refusal in red and nothing unreported for ever: why there is no report, and what can be done."""
+    late = office.open_folder(stored_bureau().lay(tmp_path / "office"), today=day)
+    ledgers.open_template(late, "pending-approval")
+    page = open_page(qtbot, Desk(late), ReportsScreen)
+    page.pick.table.choose(0)
+    quiet(qtbot, page.desk)
+    before = [said for said in states(page).values() if said == "不用报"]
+    assert len(states(page)) - len(before) == asked and page.pick.late == 0
+    assert page.later.isVisible() and advice in page.later.text.text() and not page.strip.isVisible()
+    assert page.brief.isVisible() and not page.send.isVisible() and not page.look.isVisible()
+    late.close()

@@ -33,7 +33,7 @@ from ui.commands import (
 )
 from ui.commands.answers import Said, warned
 from ui.commands.options import Command, day
-from ui.commands.usage import Parser
+from ui.commands.usage import Parser, QuickParser, Unclear
 
 NO_OFFICE = frozenset(("init", "templates", "workdays", "restore", "salvage", "diagnose", "demo"))
 _PARTS = (
@@ -57,8 +57,14 @@ _WHERE = {name: place for part in _PARTS for name, place in part.WHERE.items()}
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments; `command` is None when the window is wanted. Exits with 2 on wrong usage."""
-    parser = _parser()
-    args = parser.parse_args(list(argv))
+    try:
+        return _read(_parser(QuickParser, [command for command in COMMANDS if command[0] in argv]), argv)
+    except Unclear:  # help and errors are told with all sub-commands
+        return _read(_parser(Parser, COMMANDS), argv)
+
+
+def _read(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    args = parser.parse_args(argv)
     for value in vars(args).values():
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str | Path) and "\0" in str(text):
@@ -151,8 +157,8 @@ def _readable(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="qidi", description="起底台账：不带子命令打开窗口")
+def _parser(kind: type[Parser], commands: Sequence[Command]) -> argparse.ArgumentParser:
+    parser = kind(prog="qidi", description="起底台账：不带子命令打开窗口")
     parser.add_argument("--data", type=Path, metavar="文件夹", help="单位数据文件夹")
     parser.add_argument("--today", type=day, metavar="日期", help="当作今天的日期，写成 2022-08-25")
     parser.add_argument("--clerk", metavar="姓名", help="经办人；人员里有人设了口令以后，要是人员里的姓名")
@@ -166,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_JSON)
     common.add_argument("--yes", action="store_true", default=argparse.SUPPRESS, help=_YES)
     common.add_argument("--passphrase-file", default=argparse.SUPPRESS, **_SECRET)
-    for name, title, options in COMMANDS:
+    for name, title, options in commands:
         sub = subs.add_parser(name, help=title, description=title, parents=[common])
         for flags, given in options:
             sub.add_argument(*flags, **given)

@@ -25,6 +25,20 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}：{said(message)}\n")
 
 
+class Unclear(Exception):
+    """A QuickParser was asked for help, or does not understand what was written."""
+
+
+class QuickParser(Parser):
+    """Tells nothing itself: one that knows every sub-command, which takes longer than most of them, is asked then."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Unclear(message)
+
+    def print_help(self, file: Any = None) -> NoReturn:
+        raise Unclear
+
+
 class _Formatter(argparse.HelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
