@@ -8,7 +8,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -93,7 +93,12 @@ def make(
             _clear(folder)
             kept, others = store.of(folder), [store.of(room) for room in elsewhere]
             spoilt.read_again(office.folder, kept, others, partial(_naming, folder))
-            target, lost = _write(office, folder, why, others, tell)
+            try:
+                target, lost = _write(office, folder, why, others, tell)
+            except (OSError, Problem):  # a cancelled one keeps what it has taken in for the next time
+                with suppress(OSError):
+                    sweep(folder, lambda path: path.unlink(missing_ok=True))
+                raise
             spoilt.found_again(office.folder, kept)
             _drop(folder, spare)
     except OSError as error:
