@@ -241,11 +241,14 @@ def _reader(dialect: Dialect, kind: TypeEngine[Any], told: Any) -> Callable[[Seq
     return (lambda values: values) if process is None else partial(map, process)
 
 
+_LINES = msgspec.json.Decoder()
+
+
 def json_values(texts: Sequence[str | None]) -> list[Any]:
-    """The values of a column of JSON texts, read in one go."""
-    listed = ",".join([text or "null" for text in texts])
-    found: list[Any] = msgspec.json.decode(f"[{listed}]")
-    if len(found) != len(texts):
+    """The values of a column of JSON texts, read in one go, each by itself: none can reach into the next one's row."""
+    lines = "\n".join(["null" if text is None else text for text in texts])
+    found = _LINES.decode_lines(lines)
+    if len(found) != len(texts) or lines.count("\n") != max(0, len(texts) - 1):
         raise msgspec.DecodeError("a JSON column holds something else")
     return found
 

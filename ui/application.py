@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -87,14 +87,13 @@ def _show(
         last_end.greet(window, said, good, badly)
         QTimer.singleShot(STANDS_MS, stands)
         raising.listen(window, office.folder)
-        code = told.spoilt is None and application.exec()
-        if told.spoilt is not None:
-            raise told.spoilt
+        code = told.stand()
         last_end.end(office.folder)
-        return int(code), window.desk.put_back
+        return code, window.desk.put_back
     finally:
         if window is not None:
             window.hide()
+            window.desk.close()  # what is under way ends before the office does
             window.deleteLater()
         crash.remove(watch)
         office.close()
@@ -106,12 +105,26 @@ class _Refusals:
     def __init__(self, application: QApplication) -> None:
         self._application = application
         self.window: MainWindow | None = None
-        self.spoilt: Problem | None = None
+        self._spoilt: Problem | None = None
+        self._standing = False
+
+    def stand(self) -> int:
+        """The loop of the program; the exit code. Raises the Problem that ended it, or was met before it began."""
+        self._standing = True
+        self._application.setQuitOnLastWindowClosed(True)
+        code = self._application.exec() if self._spoilt is None else 0
+        self._application.setQuitOnLastWindowClosed(False)  # no word to end may reach the dialogs that come after
+        self._application.removePostedEvents(self._application, QEvent.Type.Quit)
+        self._standing = False
+        if self._spoilt is not None:
+            raise self._spoilt
+        return code
 
     def take(self, problem: Problem) -> None:
         if problem.code in starting.MENDED_BY_BACKUP:
-            self.spoilt = self.spoilt or problem
-            self._application.exit(1)
+            self._spoilt = self._spoilt or problem
+            if self._standing:  # ended before it began, no dialog would stand any more
+                self._application.exit(1)
         elif self.window is not None:
             self.window.strip.tell(problem.text, "red")
 

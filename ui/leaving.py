@@ -26,19 +26,23 @@ class Leaving:
         loop = QEventLoop()
         self._desk.finished.connect(loop.quit)
         try:
-            self._stop(loop)
-            if self._due():
+            if self._stop(loop) and self._due():
                 self._back_up(loop)
         finally:
             self._desk.finished.disconnect(loop.quit)
             self._under_way = False
         return True
 
-    def _stop(self, loop: QEventLoop) -> None:
-        """Give up what can be given up and wait for the rest: what it wrote belongs into the backup."""
+    def _stop(self, loop: QEventLoop) -> bool:
+        """Give up what can be given up and wait for the rest: what it wrote belongs into the backup.
+
+        False when the program was told to end meanwhile: no loop runs any more then.
+        """
         while self._desk.busy:
             self._desk.give_up()
-            loop.exec()
+            if loop.exec():
+                return False
+        return True
 
     def _back_up(self, loop: QEventLoop) -> None:
         from app.keeping import backing_up, snapshots  # noqa: PLC0415 - when the window goes, not before it stands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -108,3 +109,12 @@ def test_many_rows_are_changed_and_read_as_core_does_it(tmp_path: Path) -> None:
         assert [type(row[1]) for row in found] == [bool] * 3
         assert database.fetch_many(connection, query.where(entry.c.id == "nobody")) == []
     database.settle(engine)
+
+
+@pytest.mark.parametrize("texts", [['{"a":1},{"b":2}', ""], ['{"a":1}\n{"b":2}', " "], ['{"a":[1', "2]}"], ["", "{}"]])
+def test_a_spoilt_json_text_never_reaches_into_another_row(texts: list[str]) -> None:
+    """Read in one go, each text must still be one value of its own row."""
+    with pytest.raises(msgspec.DecodeError):
+        database.json_values(texts)
+    assert database.json_values(['{"a":[1,2]}', None, "[]"]) == [{"a": [1, 2]}, None, []]
+    assert database.json_values([]) == []

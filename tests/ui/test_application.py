@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QIcon, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -26,6 +26,7 @@ from ui.application import run_window
 from ui.desk import Desk, Job
 from ui.dialogs.diagnosis_dialog import DiagnosisDialog
 from ui.dialogs.recovery_dialog import RecoveryDialog
+from ui.main_window import MainWindow
 from ui.widgets.buttons import allow, button
 from ui.widgets.progress import ProgressDialog
 
@@ -185,6 +186,41 @@ def test_data_found_damaged_while_the_window_stands_ends_it_and_offers_the_ways_
     assert run_window(office.folder, TODAY, None, False, lambda: None) == 1
     ((said, windows),) = seen
     assert "数据文件已损坏" in said and windows == []
+
+
+@pytest.mark.parametrize("closing", [False, True])
+def test_what_is_under_way_ends_before_the_office_does(
+    qtbot: QtBot, office: Office, monkeypatch: pytest.MonkeyPatch, hooks: None, closing: bool
+) -> None:
+    """The data is found damaged while a job runs, or while the closing window waits for it."""
+    office.close()
+    told: list[str] = []
+    found = threading.Event()
+
+    def work(_office: Office) -> None:
+        assert found.wait(20)
+        told.append("job over")
+
+    def begin() -> None:
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible())
+        window.desk.run(work, title="正在读")
+        QTimer.singleShot(0, find)
+        if closing:
+            window.close()
+
+    def find() -> None:
+        found.set()
+        sys.excepthook(Problem, Problem("E_DB_DAMAGED", "数据文件已损坏"), None)
+
+    def give_up(_dialog: RecoveryDialog) -> int:
+        told.append("asked")
+        return 0
+
+    monkeypatch.setattr("ui.application.make_application", lambda _argv: QApplication.instance())
+    monkeypatch.setattr(RecoveryDialog, "exec", give_up)
+    QTimer.singleShot(0, begin)
+    assert run_window(office.folder, TODAY, None, False, lambda: None) == 1
+    assert told == ["job over", "asked"]
 
 
 def test_a_problem_nobody_caught_is_told_on_the_window(
