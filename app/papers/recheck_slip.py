@@ -47,4 +47,4 @@ def write(
         title=TITLE, doc_no="", to="", blocks=blocks, signed_by=office.name, on=chinese_day(office.today()), unit=office.name,
     )  # fmt: skip
     printed = write_official_pdf(paper, out, shelf=OfficialShelf())
-    return Change(f"已打印更正单：{subject.name}", facts={"file": str(out), "pages": printed.pages})
+    return Change(f"已生成更正单：{subject.name}", facts={"file": str(out), "pages": printed.pages})

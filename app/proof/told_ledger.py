@@ -160,6 +160,9 @@ class LedgerTale:
     def _sign(self, row: Any, body: dict[str, Any]) -> None:
         told = {"behalf": None, "pen": None, **body["sign"]}
         was = self.signatures.get(told["id"])  # put right afterwards, it stays the signature it was
+        if (was is None) != ("mended" not in body):
+            where = f"《{self.line.title}》{told['role']}签字"
+            self.faults.append(Difference(where, "更正了没有登记过的签字，或登记了两次", "signature"))
         self.signatures[told["id"]] = {**told, "seq": was["seq"] if was else row["seq"]}
 
     def _act(self, row: Any, body: dict[str, Any]) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from app.ledger import versions
 from app.ledger.ledgers import LedgerLine
 from app.ledger.versions import Version
-from app.proof import replay
 
 TEMPLATE = "模板版本"
 ASKS_NEW_SIGNATURE = {"resp_person": "责任人", "due_date": "完成时限", "due_text": "完成时限"}
@@ -39,6 +38,8 @@ def touching_since(connection: Connection, line: LedgerLine, seq: int, upto: int
     With `upto` nothing after that journal line is looked at.
     """
     frozen = {f.id: f.title for f in line.loaded.t.fields if f.frozen} | ASKS_NEW_SIGNATURE | {TEMPLATE: TEMPLATE}
+    from app.proof import replay  # noqa: PLC0415 - a dozen modules, wanted only once something sealed was printed
+
     moved: dict[tuple[str, str], list[Any]] = {}
     for row in replay.lines(connection, line.stream, seq):
         if upto is not None and row["seq"] > upto:

@@ -134,8 +134,17 @@ class PrintBody(Strict):
     version: Printed
 
 
+class Mended(Strict):
+    """Why a signature was put right, who looked at it as the second person, and what had been written."""
+
+    was: dict[Annotated[str, Meta(pattern=r"^(by|on|behalf)\Z")], Short]
+    reason: str
+    second: Short
+
+
 class SignBody(Strict):
     sign: Signed
+    mended: Mended | UnsetType = UNSET
 
 
 class StepBody(Strict):

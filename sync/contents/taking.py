@@ -30,13 +30,12 @@ from models.schema import event as event_table
 from models.schema import journal as journal_table
 from models.schema import ledger as ledger_table
 from models.schema import seal as seal_table
-from models.schema import signature as signature_table
 from models.schema import tally as tally_table
 from models.schema import version as version_table
 from sync.bundles import lines
 from sync.bundles.bundle import Info, Opened
 from sync.bundles.faults import Faults
-from sync.contents import bodies, detaching, leavings, new_templates, values
+from sync.contents import bodies, detaching, leavings, new_templates, signatures, values
 from sync.contents.opening_bodies import OpenBody, UpgradeBody
 
 BATCH = 1000
@@ -211,7 +210,7 @@ class _Player:
         elif isinstance(body, bodies.PrintBody):
             self._print(row, told["version"])
         elif isinstance(body, bodies.SignBody):
-            self._sign(row, told["sign"])
+            self._sign(row, told["sign"], mended="mended" in told)
         elif isinstance(body, bodies.StepBody):
             self._refuse_no_version(body.step.version_id)
         elif isinstance(body, bodies.SealBody):
@@ -306,11 +305,9 @@ class _Player:
         self.taken.prints.append(told["label"])
         self.taken.attachments.add(told["pdf"])
 
-    def _sign(self, row: dict[str, Any], told: dict[str, Any]) -> None:
+    def _sign(self, row: dict[str, Any], told: dict[str, Any], *, mended: bool) -> None:
         self._refuse_no_version(told["version_id"])
-        self.work.connection.execute(
-            insert(signature_table).values(**{"behalf": None, **told}, seq=row["seq"])
-        )
+        signatures.take(self.work.connection, told, row["seq"], mended=mended)
         self.taken.signatures += 1
         self.taken.attachments.add(told["scan"])
 

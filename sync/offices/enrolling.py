@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from dataclasses import replace
 from pathlib import Path
+
+from sqlalchemy import select
 
 from app.change import Change
 from app.exports.card_pdf import CardSheet, write_card_pdf
@@ -13,9 +16,12 @@ from app.ledger import settings
 from app.office import ROLES, Office
 from app.problem import Problem
 from app.values import dates, divisions
+from app.words import wording
+from models.schema import journal as journal_table
+from models.schema import outbox as outbox_table
 from sync import exchange
 from sync.bundles import file_names
-from sync.letters import registers
+from sync.letters import delivering, registers
 from sync.peers import card_days, keys, peers
 
 SUFFIX = ".pdf"
@@ -38,6 +44,30 @@ def sheet(office: Office, out: Path, *, passphrase: str = "") -> Change:
         subject=own.id,
         facts={"file": str(target), "fingerprint": own.fingerprint},
     )
+
+
+def known_to(office: Office, to: str, name: str) -> tuple[bool, bool]:
+    """Whether the office `to` (id; or `name`) has taken in anything that bears our present key, and whether anything was
+    sent to it at all. Who gave a receipt has our card; nobody takes a bundle in without the sender's card."""
+    t, j = outbox_table.c, journal_table.c
+    with office.read() as connection:
+        rows = connection.execute(select(t.bundle_id, t.to_office, t.to_name)).all()
+        sent = {row.bundle_id for row in rows if row.to_office == to or wording.key(row.to_name) == wording.key(name)}
+        lines = connection.execute(
+            select(j.verb, j.subject).where(j.stream == office.stream, j.verb.in_(("keys", "receipt"))).order_by(j.seq)
+        ).all() if sent else []  # fmt: skip
+    last = max((at for at, line in enumerate(lines) if line.verb == "keys"), default=-1)
+    return any(line.subject in sent for line in lines[last + 1 :]), bool(sent)
+
+
+def hand_card(office: Office, folder: Path) -> Path:
+    """Our card into `folder`, beside what was written there: read back and compared.
+
+    Raises those of `exchange.card` and `delivering.copy`.
+    """
+    with tempfile.TemporaryDirectory(prefix="qidi-") as nest:
+        made = exchange.card(office, Path(nest))
+        return delivering.copy(Path(str(made.facts["file"])), folder, fresh=False)
 
 
 def renew_keys(office: Office, passphrase: str = "", *, confirmed: bool = False) -> Change:

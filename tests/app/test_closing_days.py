@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.ledger import checks, closing, entries
 from app.office import Office
 from app.problem import Problem
-from tests.app.conftest import project
+from app.today import statistics
+from tests.app.conftest import project, sealed
 
 
 @pytest.fixture
@@ -46,3 +49,23 @@ def test_closing_one_matter_does_not_read_as_if_the_project_were_closed(
     assert one.said == "已办结：能评（甲），还有 1 项未办结"
     last = closing.close(bureau, [(approved, "M01")], basis="批复", doc="某审〔2022〕2号", on="2022-08-20")
     assert last.said.endswith("（甲），全部办结"), "not sealed yet: nothing is 核减"
+
+
+def test_what_was_closed_this_month_is_counted_before_the_seal_and_after(
+    bureau: Office, ledger: str, approved: str, tmp_path: Path
+) -> None:
+    """By the day of the document; the seal takes nothing from it, and each is counted once."""
+    closing.close(bureau, [(approved, "M02")], basis="批复", doc="某审〔2022〕1号", on="2022-07-29")
+    assert _done(bureau) == (0, 1)
+    closing.close(bureau, [(approved, "M01")], basis="批复", doc="某审〔2022〕2号", on="2022-08-20")
+    assert _done(bureau) == (1, 1)
+    open_still = project(bureau, ledger, "乙", M03="在办")
+    sealed(bureau, ledger, tmp_path)
+    assert _done(bureau) == (1, 1)
+    closing.close(bureau, [(open_still, "M03")], basis="批复", doc="某审〔2022〕3号", on="2022-08-22")
+    assert _done(bureau) == (2, 1)
+
+
+def _done(bureau: Office) -> tuple[int, int]:
+    now = statistics.today_list(bureau)
+    return now.done_this_month, now.done_last_month

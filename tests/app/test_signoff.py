@@ -10,11 +10,11 @@ import pytest
 
 from app import office
 from app.ledger import checks, closing, entries, leaving, versions
-from app.listing import counts
+from app.listing import counts, history
 from app.office import Office
 from app.problem import Problem
 from app.proof import replay
-from app.signing import signoff
+from app.signing import mending, signoff
 from tests.app.conftest import DAY, SIGNERS, project, sealed
 
 ON = DAY.isoformat()
@@ -257,3 +257,24 @@ def test_what_comes_back_can_leave_again(bureau: Office, ledger: str, tmp_path: 
     with pytest.raises(Problem) as refused:
         leaving.reopen(bureau, struck, reason="不该剔除")
     assert refused.value.code == "E_STILL_OPEN"
+
+
+def test_a_signature_under_a_wrong_name_is_put_right_and_the_old_one_stays_told(
+    bureau: Office, ledger: str, tmp_path: Path
+) -> None:
+    """Decision 6: a reason and a second person; once sealed also the 更正单. The paper itself is not touched."""
+    project(bureau, ledger, "甲", M01="在办")
+    scan = sealed(bureau, ledger, tmp_path)
+    right = {"version": 1, "role": "分管旗长", "by": "签字人丙", "on": ON, "reason": "打错一个字", "second": "核对人丁"}
+    for wrong, code in (
+        ({"by": " "}, "E_SIGNER"), ({"reason": ""}, "E_REASON"), ({"second": bureau.clerk}, "E_SECOND"),
+        ({"role": "书记"}, "E_ROLE"), ({"version": 2}, "E_NO_PRINT"), ({"by": SIGNERS["分管旗长"]}, "E_SAME"), ({}, "E_LACKING"),
+    ):  # fmt: skip
+        with pytest.raises(Problem) as caught:
+            mending.mend(bureau, ledger, **{**right, **wrong})  # type: ignore[arg-type]
+        assert caught.value.code == code
+    mending.mend(bureau, ledger, **right, scan=scan)  # type: ignore[arg-type]
+    assert {s.role: s.by for s in versions.of(bureau, ledger)[0].signatures} == {**SIGNERS, "分管旗长": "签字人丙"}
+    told = history.lines(bureau, ledger_id=ledger)[0].facts
+    assert told["note"] == f"更正，原登记为“{SIGNERS['分管旗长']} {ON}”" and told["second"] == "核对人丁"
+    assert replay.verify(bureau) == []

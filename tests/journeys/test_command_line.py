@@ -211,6 +211,9 @@ def test_sign_and_seal_only_once_and_in_order(bureau: Path, tmp_path: Path) -> N
     early = done(bureau, "sign", LEDGER, *role)
     assert "立项部门主要领导" in early["warning"]
     assert refused(bureau, "sign", LEDGER, *role)["code"] == "E_SIGNED"
+    why = ("--on", TODAY, "--version", "1", "--reason", "打错一个字", "--second", "核对人丙")
+    mended = done(bureau, "mend-sign", LEDGER, "--role", "分管旗长", "--by", "签字人丁", *why)
+    assert "由“签字人乙" in mended["said"] and "改为“签字人丁" in mended["said"]
     assert refused(bureau, "seal", LEDGER)["code"] == "E_UNSIGNED"
     done(
         bureau,

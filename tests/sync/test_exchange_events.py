@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from app.engine import storing
-from app.ledger import attachments, closing, entries, leaving, ledgers
+from app.ledger import attachments, closing, entries, leaving, ledgers, versions
 from app.listing import counts
 from app.problem import Problem
 from app.proof import replay
 from app.samples import sample
+from app.signing import mending
 from models.schema import journal as journal_table
 from sync import exchange
 from tests.sync.looking import rows
@@ -119,3 +120,16 @@ def test_the_whole_sample_list_goes_and_comes_back_equal(two, tmp_path):
     assert facts["rows"] == facts["added"] == count > 400
     assert rows(two.league, full.ledger) == rows(two.bureau, full.ledger)
     assert replay.verify(two.league) == []
+
+
+def test_a_signature_put_right_travels(two):
+    """The receiver holds the name as it was filed, then as the paper has it; the line says what had been written."""
+    two.project("甲", M01="在办")
+    scan = two.seal()
+    two.sent_and_received()
+    mended = {"role": "分管旗长", "by": "签字人丙", "on": ON, "reason": "打错一个字", "second": "核对人丁", "scan": scan}
+    mending.mend(two.bureau, two.ledger, version=1, **mended)
+    exchange.receive(two.league, two.send())
+    there = next(x.id for x in ledgers.all(two.league) if not x.own)
+    assert [s.by for s in versions.of(two.league, there)[0].signatures][1] == "签字人丙"
+    assert replay.verify(two.league) == replay.verify(two.bureau) == []

@@ -223,7 +223,7 @@ def test_in_place_the_window_closes_and_comes_again_with_what_was_restored(
             line = ledgers.all(window.desk.office)[0]
             first = lists.line(window.desk.office, lists.ids(window.desk.office, line.id, Query())[0])
             assert "note" not in first.cells
-            assert [one.why for one in snapshots.made(folder / "backups")][0] == "恢复前"
+            assert next(one.why for one in snapshots.made(folder / "backups")) == "恢复前"
             window.show_page("backup")
             again = window.screen()
             assert isinstance(again, BackupScreen) and again.aside_button.isVisible()

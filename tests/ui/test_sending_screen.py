@@ -19,6 +19,7 @@ from sync import exchange
 from sync.letters import boxes, superiors
 from sync.letters.boxes import Sent
 from sync.letters.slips import RETURNED, Reason, Slip
+from sync.offices import enrolling
 from tests.sync import offices
 from tests.sync.rounds_world import play
 from tests.ui.conftest import TODAY
@@ -85,6 +86,7 @@ def test_the_bundle_is_written_read_back_and_listed(
     qtbot: QtBot, page: SendingScreen, card: Path, league: Office, tmp_path: Path
 ) -> None:
     chosen(page, card, tmp_path / "out")
+    assert page.write.card.isVisible() and page.write.card.isChecked(), "never sent to: it cannot know us"
     page.write.deed.click()
     quiet(qtbot, page.desk)
     assert [made.text()[0] for made in page.write.phases] == ["✓", "✓", "✓"]
@@ -93,8 +95,9 @@ def test_the_bundle_is_written_read_back_and_listed(
     assert written.name in page.write.file.text()
     row = page.model.row(0)
     assert row is not None and row.texts[1:] == ("已写出", league.name, "", "待批项目台账（未确定）", "")
-    exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
-    exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
+    (own,) = (tmp_path / "out").glob("*.qidi-card")
+    assert own.name in page.write.file.text() and "先导入名片" in page.write.file.text()
+    exchange.trust(league, own, confirmed=True)
     assert exchange.look(league, written).added == 40
 
 
@@ -106,6 +109,7 @@ def test_the_outbox_says_how_far_each_has_come(
     page.write.deed.click()
     quiet(qtbot, page.desk)
     assert "等对方交回回执" in page.sent.told.text()
+    assert page.write.card.isVisible() and not page.write.card.isChecked(), "it lies there already; once more only if asked"
     exchange.card(page.desk.office, tmp_path / "旗.qidi-card")
     exchange.trust(league, tmp_path / "旗.qidi-card", confirmed=True)
     got = exchange.receive(league, next((tmp_path / "out").glob("*.qidi")))
@@ -114,6 +118,10 @@ def test_the_outbox_says_how_far_each_has_come(
     quiet(qtbot, page.desk)
     row = page.model.row(0)
     assert row is not None and row.texts[1] == "已回执" and "对方已收下" in page.sent.told.text()
+    assert not page.write.card.isVisible(), "who gave a receipt has our card"
+    enrolling.renew_keys(page.desk.office, confirmed=True)
+    page.refresh()
+    assert page.write.card.isVisible(), "nobody has the new one yet"
 
 
 def test_a_check_list_is_not_reported_but_given_back(qtbot: QtBot, tmp_path: Path) -> None:

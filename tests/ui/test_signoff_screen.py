@@ -27,6 +27,7 @@ from ui.screens.signing import papers
 from ui.screens.signing.gaps_dialog import GapsDialog
 from ui.screens.signoff_screen import SignoffScreen
 from ui.widgets.pdf_view import print_pdf
+from ui.widgets.toast import Toast
 
 EXPLAIN = "有关事项正在核对，月底前补齐。"
 
@@ -143,10 +144,32 @@ def test_a_dropped_scan_is_matched_and_signed_by_several_roles_at_once(
     assert page.sign_dialog.number() == 1 and not page.sign_dialog.version.isEnabled()
     assert nameless(page.sign_dialog) == []
     page.sign_dialog.reject()
+    assert not page.signing.mend.isVisible()
     signed(qtbot, page, scan)
     known = versions.of(page.desk.office, page.ledger_id())
     assert [s.role for s in known[0].signatures] == ["立项部门主要领导", "分管旗长"]
     assert page.sealing.deed.isEnabled()
+    mended_by_hand(qtbot, page)
+
+
+def mended_by_hand(qtbot: QtBot, page: SignoffScreen) -> None:
+    """A mistyped name is put right with a reason and a second person."""
+    assert page.signing.mend.isVisible()
+    page.signing.mend.click()
+    dialog = page.steps.mending
+    assert dialog is not None
+    assert nameless(dialog) == [] and cut_buttons(dialog) == []
+    dialog.role.setCurrentIndex(1)
+    dialog.role.activated.emit(1)
+    assert dialog.inputs["by"].text_now() == "签字人甲"
+    dialog.inputs["by"].setText("签字人乙")
+    dialog.inputs["reason"].setText("登记时打错一个字")
+    dialog.primary.click()
+    assert dialog.isVisible() and "另一个人" in dialog._fault.text()
+    dialog.inputs["second"].setText("核对人丙")
+    dialog.primary.click()
+    quiet(qtbot, page.desk)
+    assert "签字人乙" in str(page.signing.model.row(0).texts)  # type: ignore[union-attr]
 
 
 def test_a_signature_out_of_order_only_warns(qtbot: QtBot, page: SignoffScreen, tmp_path: Path) -> None:
@@ -158,6 +181,8 @@ def test_a_signature_out_of_order_only_warns(qtbot: QtBot, page: SignoffScreen, 
     dialog.ticks["立项部门主要领导"].setChecked(False)
     dialog.by["分管旗长"].setText("签字人乙")
     dialog.by["分管旗长"].touched.emit()
+    assert dialog.again.text().endswith("将登记：分管旗长 签字人乙（2022-09-20）") and dialog.again.isVisible(), "a second look"
+    assert not dialog.twice.isVisibleTo(dialog)
     assert "立项部门主要领导还没有签" in dialog.early.text()
     dialog.primary.click()
     quiet(qtbot, page.desk)
@@ -345,6 +370,8 @@ def test_gaps_without_an_explanation_are_said_before_anybody_signs(
     page.gaps.tick.setChecked(False)
     page.printing.deed.click()
     quiet(qtbot, page.desk)
+    toast = page.window().findChild(Toast)
+    assert "要出纸点" in toast._words.text() and toast._deed.text() == "打印…", "no paper came out yet"
     assert page.papers.versions[0].number == 1 and not page.gaps.tick.isChecked(), (
         "a choice of the clerk stays"
     )

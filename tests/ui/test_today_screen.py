@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -44,7 +45,7 @@ def test_matters_and_projects_are_told_apart(page: TodayScreen) -> None:
     projects = len({t.entry_id for t in now.todos if t.light == "red"})
     assert page.late.note.text().startswith(f"{projects:,} 个项目 · 最久")
     assert "按事项数" in page.counted_by.text()
-    told = dataclasses.replace(now, todos=(), longest="", next_due="", places=(), done_this_month=0, done_last_month=0)
+    told = structs.replace(now, todos=(), longest="", next_due="", places=(), done_this_month=0, done_last_month=0)
     assert statistics.counted(page.desk.office) == told, "the numbers beside the pages are those of the page"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import shown, unasked
@@ -84,12 +84,45 @@ def test_a_sentence_of_one_page_does_not_lie_over_the_next(window: MainWindow, d
     taken: list[int] = []
     desk.offered.emit("已清空 12 格", "撤销", lambda: taken.append(1))
     window.show_page("ledger")
-    assert window.toast.isVisible()
+    assert not window.toast.isVisible(), "撤销 of one page is not pressed on another"
+    desk.offered.emit("已清空 12 格", "撤销", lambda: taken.append(1))
     window.toast._deed.click()
     assert taken == [1]
     desk.said.emit("导入了 40 行")
     window.show_page("settings", {})  # a page that a deed opens takes the sentence with it
     assert window.toast.isVisible()
+
+
+def test_a_sentence_lies_neither_over_the_rows_nor_over_the_first_hour(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    """A grid full to the foot leaves it the middle of the status bar; with the first hour there, other rows than the
+    clerk's."""
+    window.resize(1366, 728)
+    window.show_page("ledger")
+    page = window.screen()
+    assert isinstance(page, LedgerScreen) and page.bench is not None
+    table, whole = page.bench.table, window.centralWidget()
+
+    def place(made: QWidget) -> QRect:
+        return QRect(made.mapTo(whole, QPoint(0, 0)), made.size())
+
+    qtbot.waitUntil(lambda: place(table.viewport()).bottom() > window.height() - 120)
+    desk.said.emit("已清空 12 格")
+    toast = window.toast
+    assert not place(toast).intersects(place(table.viewport()))
+    assert not any(place(toast).intersects(place(made)) for made in (window.status.counts, window.status.backup))
+    window.tour.begin()
+    window.show_page("ledger")
+    table.setFocus()
+    QApplication.processEvents()
+    lowest = table.rowAt(table.viewport().height() - 8)
+    table.setCurrentIndex(table.model().index(lowest, 2))
+    desk.said.emit("已清空 12 格")
+    row = place(table.viewport())
+    row.setTop(row.top() + table.rowViewportPosition(lowest))
+    assert window.tour.isVisible() and not place(toast).intersects(place(window.tour))
+    assert row.height() < 60 and not place(toast).intersects(row)
 
 
 def test_a_sentence_moves_away_from_buttons_that_come_later(

@@ -156,6 +156,21 @@ COMMANDS: list[Command] = [
             option("--pen", default="", metavar="内容", help="纸上手改的内容"),
         ],
     ),
+    (
+        "mend-sign",
+        "更正登记错的签字：姓名、日期照纸面改，原来的留在操作记录里",
+        [
+            LEDGER,
+            option("--role", required=True, metavar="签字栏", help="如 分管旗长"),
+            option("--by", required=True, metavar="姓名", help="纸面上是谁签的"),
+            ON_NEEDED,
+            option("--version", type=int, required=True, metavar="第几版", help="哪一版"),
+            option("--behalf", default="", metavar="授权", help="代签的授权"),
+            REASON_NEEDED,
+            SECOND_NEEDED,
+            SCAN,
+        ],
+    ),
     ("seal", "确定台账", [LEDGER]),
     (
         "close",
@@ -255,6 +270,7 @@ COMMANDS: list[Command] = [
     ("demo", "演示全过程", [OUT]),
 ]
 WHERE = {
+    "mend-sign": "ui.commands.verbs:mend_sign",
     "set": "ui.commands.verbs:set_",
     "print": "ui.commands.verbs:print_",
     "backup": "ui.commands.verbs:keep",

@@ -24,7 +24,7 @@ from app.office import Office
 from app.papers import complaint_twins
 from app.problem import Problem
 from app.removal import withdrawing
-from app.signing import later_print, signoff
+from app.signing import later_print, mending, signoff
 from sync.merges import merges
 from ui.commands.answers import Said, of, pairs
 from ui.commands.reading import known_years
@@ -95,6 +95,16 @@ def sign(args: Args, office: Office) -> Said:
             pen=args.pen,
         )
     )
+
+
+def mend_sign(args: Args, office: Office) -> Said:
+    ledger = ledgers.find(office, args.ledger)
+    return of(
+        mending.mend(
+            office, ledger.id, version=args.version, role=args.role, by=args.by, on=args.on, behalf=args.behalf,
+            reason=args.reason, second=args.second, scan=args.scan,
+        )
+    )  # fmt: skip
 
 
 def seal(args: Args, office: Office) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ KEYS = (
     "备份里没有本单位密钥：恢复在原处，密钥接着用；恢复到新文件夹，要重新导出名片请对方确认。"
     "恢复后对方说记录对不上，在“上报导出”里点“另起记录”。"
 )
-SHOWN_ROWS = 5
+SHOWN_ROWS, MOST_LINES = 5, 5
+OUTSIDE = ("seal", "sign", "step", "send", "push", "receive", "merge", "issue", "receipt")
+"""Deeds in which others have a part."""
 
 
 class RestoreDialog(PlainDialog):
@@ -48,10 +51,13 @@ class RestoreDialog(PlainDialog):
         self.lost = label(_lost_words(found), "strong", wrap=True)
         dress(self.lost, tone="red" if found.same and found.lost != [] else "green")
         self._add(self.lost)
-        self.model = PlainModel(("哪天", "谁", "做了多少", "做了什么"), frozenset({2}), parent=self)
-        self.table = PlainTable("恢复后要重做的", self.model, (104, 96, 88, 200), stretch=3)
-        self.model.set_rows([_line(one) for one in (found.lost or ()) if found.same])
-        self.table.setFixedHeight(look.sizes().row * (min(self.model.rowCount(), 3) + 1) + 8)
+        self.outside = label(_outside_words(found), "strong", tone="red", wrap=True)
+        self.outside.setVisible(bool(self.outside.text()))
+        self._add(self.outside)
+        self.model = PlainModel(("做了什么", "多少", "谁", "哪天"), frozenset({1}), parent=self)
+        self.table = PlainTable("恢复后要重做的", self.model, (200, 88, 120, 104), stretch=0)
+        self.model.set_rows(_lines(found.lost or ()) if found.same else [])
+        self.table.setFixedHeight(look.sizes().row * (min(self.model.rowCount(), MOST_LINES) + 1) + 8)
         self.table.setVisible(self.model.rowCount() > 0)
         self._add(self.table)
         self._places(found)
@@ -148,6 +154,25 @@ def _lost_words(found: Preview) -> str:
     return f"这以后做的 {count:,} 步会没有，恢复后要重做：" if count else "这以后没有做过什么，恢复不会丢东西。"
 
 
-def _line(one: Lost) -> PlainRow:
-    words = "、".join(f"{VERBS.get(verb, verb)} {count:,}" for verb, count in sorted(one.verbs.items()))
-    return PlainRow((one.day, one.clerk, f"{one.count:,} 步", words), tips={3: words})
+def _outside_words(found: Preview) -> str:
+    """What others have signed or hold already, and would no longer be in this office's record."""
+    counted = dict.fromkeys(OUTSIDE, 0)
+    for one in (found.lost or ()) if found.same else ():
+        for verb in one.verbs.keys() & counted.keys():
+            counted[verb] += one.verbs[verb]
+    named = "、".join(f"{VERBS[verb]} {count:,} 步" for verb, count in counted.items() if count)
+    return f"其中有{named}：签过字、送出去的纸和包收不回来，本单位的记录里却没有了。" if named else ""
+
+
+def _lines(lost: Sequence[Lost]) -> list[PlainRow]:
+    """A row for what somebody did on a day: what concerns others first and in red, then by day."""
+    rank = {verb: at for at, verb in enumerate(OUTSIDE)}
+    known = [
+        (rank.get(verb, len(rank)), -int(one.day.replace("-", "")), one.clerk, verb, one) for one in lost for verb in one.verbs
+    ]
+    rows = []
+    for at, _, clerk, verb, one in sorted(known, key=lambda line: line[:4]):
+        texts = (VERBS.get(verb, verb), f"{one.verbs[verb]:,} 步", clerk, one.day)
+        tones = {0: "red", 1: "red"} if at < len(rank) else {}
+        rows.append(PlainRow(texts, f"{one.day}/{clerk}/{verb}", tones=tones))
+    return rows

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.change import Change
+from app.reports import reporting
 from app.reports.reporting import Draft
 from ui import look
 from ui.desk import Desk
@@ -27,6 +28,7 @@ WIDE = 1000
 NOTHING = "还没有要按期报的"
 ADVICE = "模板里写明了按旬、半月或月报送的台账，打开以后每一期都列在这里，到期前自动按数字起草。"
 LATER = "这一期还没有开始"
+EARLIER = "这一期结束以后才建的账（{}），不用报"
 ZERO = "无变化（零报告）"
 
 
@@ -143,11 +145,21 @@ class ReportsScreen(Screen):
         elif report.period.starts > self.desk.office.today():
             self.said.setText(report.period.title)
             self.state.setText(f"从 {report.period.starts} 起写，应报 {report.period.due}")
-            self.inside.setCurrentWidget(self.later)
-            self.page.draft = None
-            self._allow()
+            self._tell_instead(LATER)
+        elif report.state == reporting.NOT_ASKED:
+            self.said.setText(report.period.title)
+            self.state.setText(f"建账以前，{report.state}")
+            self._tell_instead(EARLIER.format(line.opened_on), reporting.before_opened(line, self.pick.periods()))
         else:
             self.deeds.read(line.id, report, locked=self._locked())
+
+    def _tell_instead(self, why: str, advice: str = "") -> None:
+        """In place of a draft, why there is none and what else can be done."""
+        self.later.set(why, advice)
+        self.strip.hide()
+        self.inside.setCurrentWidget(self.later)
+        self.page.draft = None
+        self._allow()
 
     def _drafted(self, draft: Draft) -> None:
         report, line = self.pick.report(), self.pick.line()

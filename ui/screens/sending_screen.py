@@ -17,6 +17,7 @@ from app.ledger.ledgers import CHECK
 from app.problem import Problem
 from sync import exchange
 from sync.letters.boxes import Sent
+from sync.offices import enrolling
 from sync.peers import peers
 from ui import look
 from ui.desk import Desk, Job
@@ -161,6 +162,9 @@ class SendingScreen(SendingLooks):
         self.boxes.ready("正在写" if self._job is not None else where)
         waits = [] if self.to.unknown() or not self.to.ref() else self.answers.waiting(self.to.ref())
         self.write.offer_along(len(waits), self.to.name())
+        to, name = self.to.ref(), self.to.name()
+        known, sent = enrolling.known_to(self.desk.office, to, name) if to else (True, False)
+        self.write.offer_card(to, known=known, sent=sent)
 
     # deeds
 
@@ -193,14 +197,14 @@ class SendingScreen(SendingLooks):
         asked.open()
 
     def _write(self, *, plain: bool) -> None:
-        """Build and prove it, copy it, read it back, note it; the answers for its receiver go along."""
+        """Build and prove it, copy it, read it back, note it; our card and the answers for its receiver go along."""
         folder, to = self.target.folder(), self.to.ref()
         if folder is None:
             return
         along = self.answers.waiting(to) if self.write.takes_along() else []
         self._run(
             departing.send, self.ledger_id(), to, folder, plain=plain, aside=bool(self.to.aside()), callers=True, along=along,
-            title="正在写上报包",
+            card=self.write.takes_card(), title="正在写上报包",
         )  # fmt: skip
 
     def write_again(self, one: Sent) -> None:
@@ -234,8 +238,7 @@ class SendingScreen(SendingLooks):
 
     def _sent_off(self, change: Change) -> None:
         self._job = None
-        more, fault = change.facts.get("along"), change.facts.get("along_fault")
-        said = f"另写了 {more} 份回执、退回单" if more else f"回执没有写上：{fault}" if fault else ""
+        said = str(change.facts.get("more", ""))
         self.write.end(Path(str(change.facts.get("file", ""))), self._on_stick, said)
         self._show_write()
         self._written = self.what_now()

@@ -87,6 +87,7 @@ class SignoffScreen(Screen):
         self.gaps.tick.toggled.connect(lambda _on: self._tell_pages())
         self.signing.choose_wished.connect(self._register)
         self.signing.picked.connect(self._show_version)
+        self.signing.mend_wished.connect(lambda: self.steps.mend(self.papers, self.signing.current()))
         self.sealing.wished.connect(self.ask_seal)
         self.sealing.later_wished.connect(self.show_later)
         self.reporting = ReportCard()
@@ -212,12 +213,13 @@ class SignoffScreen(Screen):
             return
         self.desk.run(
             papers.print_version, self.ledger_id(), self.printing.paper(), self.gaps.explain(),
-            title="正在打印台账", done=self._printed, refused=self.strip.refuse,
+            title="正在生成打印件", done=self._printed, refused=self.strip.refuse,
         )  # fmt: skip
 
     def _printed(self, change: Change) -> None:
         self.strip.hide()
         self._shown = ""
+        self.desk.offered.emit(change.said, "打印…", self.right.to_printer)
 
     def _register(self) -> None:
         """Signatures begin with their scan, 政府研究 with its form."""

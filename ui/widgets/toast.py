@@ -9,14 +9,15 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFrame, QHBoxLayout, QLineEdit, QTableView, QWidget
 
 from ui import look
-from ui.widgets.bars import StatusBar
+from ui.widgets.bars import StatusBar, Strip
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
+from ui.widgets.tour_strip import TourStrip
 
 SHOWN_MS = 6000
 WIDEST, LONGEST, STEP, ACROSS, GAP = 560, 200, 8, 40, 8
 SETTLED_MS = 250
-PRESSED = (QAbstractButton, QLineEdit, QComboBox)
+TAKEN = (QAbstractButton, QLineEdit, QComboBox, Strip, TourStrip)
 
 
 class Toast(QFrame):
@@ -110,11 +111,7 @@ class Toast(QFrame):
 
     def _taken(self, parent: QWidget) -> list[QRect]:
         """Where the clerk can press or write, now or in a moment; and what is to be read while he does."""
-        found = [
-            w for w in parent.findChildren(QWidget)
-            if (isinstance(w, PRESSED) or (isinstance(w, QFrame) and w.property("role") == "strip"))
-            and not self.isAncestorOf(w)
-        ]  # fmt: skip
+        found = [w for w in parent.findChildren(QWidget) if isinstance(w, TAKEN) and not self.isAncestorOf(w)]
         return [_within(w, parent) for w in found if not w.visibleRegion().isEmpty()]
 
 

@@ -59,9 +59,9 @@ class SendingLooks(Screen):
         self.wished.emit("ledger", place | {"form": True})
 
     def what_now(self) -> tuple[str, int, str, str] | None:
-        """What would be written where; None while answers go along, which may be others each time."""
+        """What would be written where; None while a card or answers go along, which may be others each time."""
         line = next((x for x in ledgers.all(self.desk.office) if x.id == self.ledger_id()), None)
-        if line is None or self.write.takes_along():
+        if line is None or self.write.takes_along() or self.write.takes_card():
             return None
         return line.id, line.head_seq, self.to.ref(), str(self.target.folder() or "")
 

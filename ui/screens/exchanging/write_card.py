@@ -22,6 +22,7 @@ AT = {
     progress.COMPARING: PROVE,
 }  # fmt: skip
 DEED = "写出上报包"
+CARD = "对方可能还没有本单位名片：一起写到盘上"
 
 
 class WriteCard(Card):
@@ -37,7 +38,10 @@ class WriteCard(Card):
         row.addWidget(self.stop)
         row.addWidget(self.deed)
         self.along = QCheckBox()
-        self.body.addWidget(self.along)
+        self.card = QCheckBox(CARD)
+        self.card.setAccessibleName(CARD)
+        for tick in (self.card, self.along):
+            self.body.addWidget(tick)
         self.phases = [label("", "muted") for _ in PHASES]
         line = QHBoxLayout()
         line.setSpacing(18)
@@ -60,8 +64,10 @@ class WriteCard(Card):
             self.body.addWidget(part)
         self.body.addLayout(foot)
         self._why, self._running = "", False
+        self._card_for = ("", False)
         self._rest()
         self.offer_along(0, "")
+        self.offer_card("", known=True, sent=False)
 
     # before
 
@@ -80,6 +86,18 @@ class WriteCard(Card):
             self.along.setText(words)
             self.along.setAccessibleName(words)
             self.along.setChecked(bool(count))
+
+    def offer_card(self, to: str, *, known: bool, sent: bool) -> None:
+        """Our card goes along to who has not shown yet that it is there: unless the clerk says no the first time, later
+        when he says so. What he chose for this receiver stays."""
+        self.card.setVisible(not known)
+        if (to, sent) != self._card_for:
+            self._card_for = to, sent
+            self.card.setChecked(not sent)
+
+    def takes_card(self) -> bool:
+        """Whether our card goes along."""
+        return not self.card.isHidden() and self.card.isChecked()
 
     def takes_along(self) -> bool:
         """Whether they go along."""

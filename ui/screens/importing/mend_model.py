@@ -62,6 +62,8 @@ class Shown:
 class MendModel(QAbstractTableModel):
     """Columns: 原行号, 项目名称, 入账方式, then the mapped columns, those with faults first."""
 
+    ended = (NAME,)
+
     def __init__(self, mended: Callable[[int, str, str], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mended = mended
@@ -180,7 +182,9 @@ class MendModel(QAbstractTableModel):
         if column == WAY:
             return row.reason
         fault = row.faults.get(target)
-        return fault.text if fault else row.notes.get(target, "")
+        if fault:
+            return fault.text
+        return row.notes.get(target) or (self._text(row, column, target) if column == NAME else "")
 
     def _choices(self, target: str) -> list[str] | None:
         assert self._loaded is not None

@@ -11,6 +11,7 @@ from app.ledger import ledgers
 from app.ledger.ledgers import CHECK, LedgerLine
 from app.office import Office
 from app.reports import report_forms, reporting
+from app.reports.periods import Period
 from app.reports.reporting import Report
 from app.today import coming
 from ui import look
@@ -49,6 +50,11 @@ class SeriesPick(QObject):
     def report(self) -> Report | None:
         found = self.model.row(self.table.currentIndex().row())
         return found.fact if found is not None else None
+
+    def periods(self) -> list[Period]:
+        """Those of the series shown, in order."""
+        rows = (self.model.row(at) for at in range(self.model.rowCount()))
+        return [row.fact.period for row in rows if row is not None]
 
     def read(self, wanted: dict[str, str]) -> None:
         """Read everything again; `wanted` names a ledger, a form and a period, what is not named stays as it was."""

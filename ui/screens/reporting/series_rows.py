@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.reports import reporting
 from app.reports.report_rows import NOT_SENT
 from app.reports.reporting import Draft, Report
 from ui.tables.plain_model import PlainRow
@@ -25,6 +26,8 @@ def rows(reports: Sequence[Report]) -> list[PlainRow]:
 
 def words(report: Report) -> str:
     """未报 · 过期, 未报 · 有草稿, 迟报 · 第 2 版."""
+    if report.state == reporting.NOT_ASKED:
+        return report.state
     more = "过期" if report.overdue else "有草稿" if report.draft and report.state == NOT_SENT else ""
     more = f"第 {report.edition} 版" if report.edition > 1 else more
     return f"{report.state} · {more}" if more else report.state
@@ -42,7 +45,8 @@ def state_words(draft: Draft, report: Report, *, locked: bool) -> str:
 def _row(report: Report) -> PlainRow:
     p = report.period
     tone = "red" if report.overdue else TONES.get(report.state, "")
-    sent = f"{report.sent_on} 报" if report.sent_on else "还没有报"
+    early = "这一期结束以后才建的账，不算未报" if report.early else "还没有报"
+    sent = f"{report.sent_on} 报" if report.sent_on else early
     tip = f"{p.what}\n{p.starts} 至 {p.ends}\n报给：{p.to}\n{sent}\n{p.clause}".strip()
     return PlainRow(
         (p.title, f"{p.due:%m-%d}" if p.due.year == p.starts.year else p.due.isoformat(), words(report)),

@@ -21,6 +21,7 @@ from ui.widgets.labels import ElidedLabel, dress, label
 
 ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 MOST_KINDS, FEW_PAGES = 3, 2
+MAKE = "生成新的一版"
 WARNING = "有 {:,} 处缺项：不附说明也能打印签字，但确定台账时要重新打印签字；建议附上。"
 
 
@@ -124,7 +125,7 @@ class PrintCard(Card):
         self._paper.addItem("A3 横向", "a3")
         self._paper.addItem("A4 横向", "a4")
         self._paper.activated.connect(lambda _at: self.turned.emit())
-        self.deed = button("打印成新的一版", self.wished.emit, kind="primary", sign="print")
+        self.deed = button(MAKE, self.wished.emit, kind="primary", sign="file")
         row = head_row(self, "2  打印")
         row.addWidget(self._paper)
         row.addWidget(self.deed)
@@ -147,24 +148,25 @@ class PrintCard(Card):
         self.bare.setText(bare_words(found))
         self.bare.setVisible(bool(self.bare.text()))
         if found.line.rows:
-            allow(self.deed, "打印成新的一版")
+            allow(self.deed, MAKE)
         else:
-            allow(self.deed, "打印", "还没有项目")  # as wide as the column is on a small screen
+            allow(self.deed, "生成", "还没有项目")  # as wide as the column is on a small screen
         if not found.versions:
             self.note.setText("每页都有版号和二维码，签好扫描回来就能认出是哪一版。")
         else:
             same = (
-                "内容没有变：同样的纸当天再打印，版号不变。"
+                "内容没有变：同样的纸当天再生成，版号不变。"
                 if not found.moved
-                else f"打印以后又有 {found.moved:,} 个项目变动。"
+                else f"生成以后又有 {found.moved:,} 个项目变动。"
             )
             self.note.setText(f"最新：{found.versions[0].label}。{same}")
 
 
 class SignCard(Card):
-    """The versions with who signed, and the place to drop a scan."""
+    """The versions with who signed, and the place to drop a scan; `mend_wished` for one filed under a wrong name."""
 
     choose_wished = Signal()
+    mend_wished = Signal()
     picked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -179,6 +181,17 @@ class SignCard(Card):
         row = head_row(self, self.heading, self.hint)
         row.addWidget(self.choose)
         self.body.addWidget(self.table)
+        self.mend = button("更正签字…", self.mend_wished.emit, sign="form", why="登记的姓名、日期打错了，照纸面改")
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.mend)
+        self.body.addLayout(foot)
+        self._own = False
+        self.table.picked.connect(lambda _row: self._follow())
+
+    def _follow(self) -> None:
+        version = self.current()
+        self.mend.setVisible(self._own and version is not None and bool(version.signatures))
 
     def current(self) -> Version | None:
         found = self.model.row(self.table.currentIndex().row())
@@ -201,7 +214,8 @@ class SignCard(Card):
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
         self.table.choose(max(0, self.model.find(chosen)))
-        own = found.line.own
+        own = self._own = found.line.own
+        self._follow()
         act = found.step.title if found.step else "签字"
         self.heading.setText(f"3  登记{act}" if own else f"打印过的版本和{act}")
         self.choose.setVisible(own and not (found.step and found.line.sealed))

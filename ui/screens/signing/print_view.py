@@ -36,7 +36,7 @@ class PrintView(QStackedWidget):
         self.scan_button = button("签字扫描件", self.open_scans, sign="attach")
         self.open_button = button("打开", self.open_pdf, sign="file")
         self.save_button = button("另存…", self._save_as, sign="export")
-        self.paper_button = button("打印…", self._to_printer, sign="print")
+        self.paper_button = button("打印…", self.to_printer, sign="print")
         foot = QHBoxLayout()
         foot.addStretch(1)
         for made in (self.scan_button, self.open_button, self.save_button, self.paper_button):
@@ -51,7 +51,7 @@ class PrintView(QStackedWidget):
 
     def show_version(self, version: Version | None, own: bool) -> None:
         """The chosen version; read again only when it is another one or its file has gone."""
-        advice = "左边点“打印成新的一版”，打印件就在这里预览。" if own else "对方没有报来打印件。"
+        advice = "左边点“生成新的一版”，打印件就在这里预览，再点“打印…”出纸。" if own else "对方没有报来打印件。"
         self.blank.set("还没有打印过", advice)
         self.setCurrentIndex(0 if version is None else 1)
         was, self.version = self.version, version
@@ -96,7 +96,8 @@ class PrintView(QStackedWidget):
     def _refused(self, problem: Problem) -> None:
         self._desk.said.emit(problem.text)
 
-    def _to_printer(self) -> None:
+    def to_printer(self) -> None:
+        """The version that is shown, onto paper: which printer, how many copies."""
         if self.version is None:
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)

@@ -12,7 +12,8 @@ from ui.forms.inputs import DateInput, LineInput, mark
 from ui.screens.signing.papers import Recognised, Signer, bare
 from ui.widgets.labels import label
 
-ONCE = "一份扫描件上有几个人的签字，就勾几个。登记后签字不能改，请核对姓名和日期。"
+ONCE = "一份扫描件上有几个人的签字，就勾几个。登记以后要改，得写原因、请第二人核对。"
+TWICE = "注意：两个签字人写的是同一个人，请对照纸面再看一眼。"
 BARE = "注意：这一版有缺项、没有附说明，签齐了也不能确定台账；附上说明重新打印的那一版，要另外签字。"
 
 
@@ -42,8 +43,12 @@ class SignDialog(PlainDialog):
             self._role(role)
         self.early = label("", "", tone="amber", wrap=True)
         self.bare = label(BARE, "", tone="amber", wrap=True)
-        for made in (self.bare, self.early, label(ONCE, "muted", wrap=True)):
+        self.twice = label(TWICE, "", tone="amber", wrap=True)
+        self.again = label("", "strong", wrap=True)
+        self.again.setAccessibleName("将要登记的")
+        for made in (self.bare, self.early, label(ONCE, "muted", wrap=True), self.twice):
             self.body.column.insertWidget(self.body.column.count() - 1, made)
+        self.column.addWidget(self.again)  # beside the deed, whatever is scrolled away
         self.deeds("登记签字", self._check)
         self._show_roles()
 
@@ -124,6 +129,16 @@ class SignDialog(PlainDialog):
             f"注意：{'、'.join(early)}还没有签。先后不对也可以登记，只作提醒。" if early else ""
         )
         self.early.setVisible(bool(early))
+        self._repeat()
+
+    def _repeat(self) -> None:
+        """Who is about to be filed, once more beside the button: read there, a slip of the hand is seen."""
+        named = [one for one in self.signers() if one.by]
+        told = "；".join(f"{one.role} {one.by}（{one.on}{'，代签' if one.behalf else ''}）" for one in named)
+        self.again.setText(f"请和纸面对一遍，将登记：{told}" if told else "")
+        self.again.setVisible(bool(told))
+        self.twice.setVisible(len({one.by for one in named}) < len(named))
+        self.fit()
 
     def _check(self) -> None:
         chosen = self.signers()

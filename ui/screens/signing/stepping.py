@@ -1,4 +1,4 @@
-"""The acts of a route that are no signature, asked for and recorded: 政府研究, 报送盟行署 (decision 10)."""
+"""The acts of a route that are no signature, asked for and recorded: 政府研究, 报送盟行署 (decision 10); signatures mended."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from app.ledger.versions import Version
 from app.problem import Problem
 from ui.desk import Desk
 from ui.screens.signing import papers
+from ui.screens.signing.mend_dialog import MendDialog
 from ui.screens.signing.papers import Paperwork, sealed_version
 from ui.screens.signing.step_dialog import StepDialog
 
 
 class Stepping(QObject):
-    """`dialog` is the form last opened."""
+    """`dialog` is the form last opened, `mending` that of a signature."""
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(page)
         self._desk, self._page = desk, page
         self._ledger = ""
         self.dialog: StepDialog | None = None
+        self.mending: MendDialog | None = None
         self._doubted: Path | None = None
 
     def ask(
@@ -45,6 +47,12 @@ class Stepping(QObject):
             made.take(scan)
         made.accepted.connect(lambda: self._look_first(made, self._report if after else self._study))
         made.open()
+
+    def mend(self, found: Paperwork | None, version: Version | None) -> None:
+        """更正签字 of one of the versions."""
+        if found is not None and version is not None and version.signatures:
+            self.mending = MendDialog(self._desk, found.line.id, version, self._page, sealed=found.line.sealed)
+            self.mending.open()
 
     def _look_first(self, made: StepDialog, go: Callable[[StepDialog], None]) -> None:
         """A scan that is another paper of ours by its own code is doubted once."""
