@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.ledger import settings
 from app.office import Office
@@ -125,6 +125,8 @@ class _Refusals:
             self._spoilt = self._spoilt or problem
             if self._standing:  # ended before it began, no dialog would stand any more
                 self._application.exit(1)
+        elif (dialog := QApplication.activeModalWidget()) is not None:
+            QMessageBox.warning(dialog, "没有做成", problem.text)
         elif self.window is not None:
             self.window.strip.tell(problem.text, "red")
 

@@ -97,6 +97,7 @@ class Desk(QObject):
         self._spent: deque[Job] = deque(maxlen=SPENT)
         self._today: Today | None = None
         self._deeds = 0
+        self._closed = False
         self.lookups = Lookups(self)
         self.pages: frozenset[str] = frozenset()
         self.put_back: Path | None = None  # the backup to put in the office's place once the window is closed
@@ -180,6 +181,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Cancel what can be cancelled and wait for the rest."""
+        self._closed = True  # what ends now is told nobody: the office is closed when it would be heard
         self.give_up()
         self.lookups.close()
         self._pool.shutdown(wait=True)
@@ -235,6 +237,8 @@ class Desk(QObject):
         return f"上次备份：{named} {at:%H:%M}"
 
     def _settle(self, job: Job, result: Any, error: BaseException | None) -> None:
+        if self._closed:
+            return
         self._jobs.remove(job)
         self.finished.emit(job)
         if isinstance(error, Problem) and error.code == NEEDED:

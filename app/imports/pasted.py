@@ -30,7 +30,8 @@ class Pasted:
 
 
 def read(loaded: Loaded, block: Sequence[Sequence[str | None]], order: Sequence[str]) -> Pasted:
-    """Read a block from the clipboard; `order` are the fields that its columns fill where no line of it is a head."""
+    """Read a block from the clipboard; `order` are the fields that its columns fill where no line of it is a head, '' where
+    one of them fills none."""
     matcher = Matcher(loaded)
     lines = [[cell or "" for cell in line] for line in block]
     for at, line in enumerate(lines[:HEAD_WITHIN]):
@@ -38,10 +39,10 @@ def read(loaded: Loaded, block: Sequence[Sequence[str | None]], order: Sequence[
         if _is_head(loaded, line, columns):
             return _headed(loaded, lines[at + 1 :], columns, at)
     wide = max(map(len, lines), default=0)
-    keys = order[:wide]
-    left = tuple(f"第 {n} 列" for n in range(len(keys) + 1, wide + 1))
-    rows = (dict(zip(keys, line, strict=False)) for line in lines)
-    return Pasted(_filled(rows), tuple(loaded.fields[key].title for key in keys), left)
+    keys = [*order[:wide], *[""] * (wide - len(order))]
+    left = tuple(f"第 {n + 1} 列" for n, key in enumerate(keys) if not key and any(_at(line, n).strip() for line in lines))
+    rows = ({key: text for key, text in zip(keys, line, strict=False) if key} for line in lines)
+    return Pasted(_filled(rows), tuple(loaded.fields[key].title for key in keys if key), left)
 
 
 def _is_head(loaded: Loaded, line: Sequence[str], columns: Sequence[Column]) -> bool:

@@ -260,7 +260,8 @@ def _refused(connection: Connection, line: LedgerLine, office: Office) -> Iterab
     """Cells that were typed or pasted, refused, and not mended since."""
     kept = {(cell.entry, cell.key): cell for cell in kept_cells.of(office, line.id)}
     t = entry_table.c
-    names = select(t.id, t.no, t.name).where(t.ledger_id == line.id, t.standing.notin_(("deleted", "excluded")))
+    gone = ("deleted", "excluded", "removed", "corrected")
+    names = select(t.id, t.no, t.name).where(t.ledger_id == line.id, t.standing.notin_(gone))
     rows = {row.id: row for row in connection.execute(names)} if kept else {}
     for (entry, key), cell in kept.items():
         if entry in rows:

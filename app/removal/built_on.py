@@ -45,7 +45,8 @@ def refuse_rewritten(
             raise _done(held)
         else:
             wrote |= _written(body)
-            moved |= body.get("standings", {}).keys()
+            if not told:  # what an older step's taking back moved stands as before that step
+                moved |= body.get("standings", {}).keys()
     if both := wrote & {at for body in bodies for at in _written(body)}:
         raise _later_words(line, held, *min(both))
     left = {code for code in moved if held.standings.get(code, "open") != "open"}

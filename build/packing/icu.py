@@ -56,8 +56,10 @@ def strangers(program: Path) -> set[str]:
     asked = set()
     for path in (program / contents.INNER / "PySide6").rglob("*.so*"):
         if path.is_file() and not path.name.startswith("libicu"):
-            said = subprocess.run(["objdump", "-T", str(path)], capture_output=True, text=True, check=False).stdout
-            asked |= {name for name in _ASKED.findall(said) if re.match(r"u[a-z]*_|UCNV_", name)}
+            done = subprocess.run(["objdump", "-T", str(path)], capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise Odd(f"{path.name}：objdump 读不出来：{done.stderr.strip()[:200]}")
+            asked |= {name for name in _ASKED.findall(done.stdout) if re.match(r"u[a-z]*_|UCNV_|_ZN.*icu", name)}
     return {name for name in asked if not any(fnmatch(name, each) for each in REACHED)}
 
 

@@ -87,7 +87,7 @@ def test_a_block_of_another_program_is_pasted(window: MainWindow, hand: Hand, un
 def test_a_copied_list_fills_an_empty_ledger(
     open_window: Opened, empty_office: Office, hand: Hand, until: Until
 ) -> None:
-    """Ctrl+V on the empty page, one question answered by keys, and the work goes on in the grid."""
+    """Ctrl+V on the empty page, one question answered by keys, and the work goes on in the grid, where more rows follow."""
     ledger = str(ledgers.open_template(empty_office, "pending-approval").subject)
     window = open_window(empty_office)
     waiting = QTimer()
@@ -105,7 +105,16 @@ def test_a_copied_list_fills_an_empty_ledger(
         until(lambda: "甲苏木" in QGuiApplication.clipboard().text())
         hand.press("Ctrl+V")
         until(lambda: len(lists.ids(empty_office, ledger)) == 1)
-    until(lambda: QApplication.focusWidget() is bench_of(window).table)
+        until(lambda: QApplication.focusWidget() is bench_of(window).table)
+        table = bench_of(window).table
+        hand.press("Ctrl+End")
+        until(lambda: table.horizontalScrollBar().value() > 0)
+        hand.press("Ctrl+Home")
+        until(lambda: table.horizontalScrollBar().value() == 0 and table.currentIndex().column() == table.frozen())
+        waiting.start(20)
+        hand.press("Ctrl+Shift+V")  # once more, as rows of their own
+        until(lambda: len(lists.ids(empty_office, ledger)) == 2)
+    until(lambda: table.currentIndex().row() == 1)
     assert cell(bench_of(window).table, 0, "name").data() == "示范水库"
     assert cell(bench_of(window).table, 0, "place").data() == "甲苏木"
 

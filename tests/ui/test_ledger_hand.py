@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.ledger.ledgers import find as find_ledger
@@ -239,3 +240,63 @@ def test_a_jump_under_a_held_key_chooses_one_cell_and_extends_from_there(
     qtbot.keyRelease(table, Key.Key_Control)
     qtbot.keyClick(table, Key.Key_Down, Shift)
     assert chosen(table) == {(row, "place") for row in (2, 3)}
+
+
+def test_home_leads_to_the_first_cell_that_scrolls_and_shows_it(qtbot: QtBot, table: LedgerTable) -> None:
+    """The frozen columns stand still; Home among them leads to the first of all."""
+    keys, across = table.shown_keys(), table.horizontalScrollBar()
+    first = keys[table.frozen()]
+    assert table.ledger_model.columns[table.frozen()].key == first and keys[0] == "light"
+    table.setCurrentIndex(cell(table, 39, keys[-1]))
+    assert across.value() > 0 and not seen(table, 0, first)
+    qtbot.keyClick(table, Key.Key_Home, Shift)
+    assert place(table) == (39, first) and across.value() == 0
+    assert chosen(table) == {(39, key) for key in keys[table.frozen() :]}
+    qtbot.keyClick(table, Key.Key_End, Ctrl)
+    assert place(table) == (39, keys[-1]) and across.value() > 0
+    qtbot.keyClick(table, Key.Key_Home, Ctrl)
+    assert place(table) == (0, first) and seen(table, 0, first) and across.value() == 0
+    table.horizontalScrollBar().setValue(across.maximum())
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+    qtbot.keyClick(table, Key.Key_Home, Ctrl)  # the cell is the current one, out of sight
+    assert place(table) == (0, first) and seen(table, 0, first) and across.value() == 0
+    table.setCurrentIndex(cell(table, 3, "name"))
+    across.setValue(across.maximum())
+    qtbot.keyClick(table, Key.Key_Home)
+    assert place(table) == (3, "light") and across.value() == 0
+    qtbot.keyClick(table, Key.Key_Home, Ctrl | Shift)
+    assert place(table) == (0, first) and {row for row, _ in chosen(table)} == {0, 1, 2, 3}
+
+
+def test_names_that_begin_alike_are_told_apart_by_their_ends(table: LedgerTable) -> None:
+    table.setCurrentIndex(cell(table, 2, "place"))
+    at = table.ledger_model.column_of("name")
+    table.setColumnWidth(at, 110)
+    names = [cell(table, row, "name") for row in (0, 10)]
+    assert [name.data() for name in names] == ["示范水库除险加固1", "示范水库除险加固11"]
+    assert [name.data(Qt.ItemDataRole.ToolTipRole) for name in names] == [name.data() for name in names]
+    first, second = (table.pane.viewport().grab(table.pane.visualRect(name)).toImage() for name in names)
+    assert first != second
+
+
+def test_the_last_row_says_how_rows_are_added_and_esc_keeps_the_place(
+    qtbot: QtBot, window: MainWindow, table: LedgerTable
+) -> None:
+    told_of = window.status.sums
+    for key in (Key.Key_Down, Key.Key_Return):
+        table.setCurrentIndex(cell(table, 38, "place"))
+        qtbot.keyClick(table, Key.Key_Down)
+        assert place(table) == (39, "place")
+        qtbot.waitUntil(lambda: "Ctrl+Shift+V" not in told_of.text())
+        qtbot.keyClick(table, key)
+        assert place(table) == (39, "place") and "Ctrl+Shift+V" in told_of.text()
+    window.way.lead("today", "ledger", None)
+    for key in ("place", "build_state"):  # a line, a drop-down
+        table.setCurrentIndex(cell(table, 0, key))
+        was = table.currentIndex().data()
+        qtbot.keyClick(table, Key.Key_F2)
+        assert table.editing()
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Escape)
+        assert not table.editing() and table.currentIndex().data() == was
+        qtbot.keyClick(table, Key.Key_Escape)
+        assert window.key() == "ledger" and place(table) == (0, key) and table.hasFocus()

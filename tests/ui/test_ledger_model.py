@@ -132,6 +132,7 @@ def test_a_cell_is_painted_as_its_roles_say(model: LedgerModel) -> None:
             face = face_of(at)
             assert (face.text, face.tone, face.light) == tuple(at.data(r) or "" for r in (Display, roles.Tone, roles.Light))
             assert (face.corner, face.word) == (bool(at.data(roles.Corner)), at.data(roles.LightWord) or "")
+            assert face.ended == (column == model.column_of("name"))
             assert face.right == bool(at.data(Qt.ItemDataRole.TextAlignmentRole))
     assert face_of(model.index(0, model.column_of("invest"))).corner and face_of(model.index(1, 1)).tone == "warn"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.change import Change
@@ -19,7 +19,7 @@ from app.office import Office
 from app.proof import replay
 from tests.ui.conftest import cell, shown
 from tests.ui.pages import cut_buttons, quiet
-from tests.ui.test_ledger_hand import bench_of, chosen, told
+from tests.ui.test_ledger_hand import bench_of, chosen, seen, told
 from tests.ui.test_ledger_table import choose
 from ui.desk import Desk
 from ui.dialogs.new_rows_dialog import NewRowsDialog
@@ -222,6 +222,56 @@ def test_past_the_end_new_rows_are_asked_for_and_added_in_the_same_deed(qtbot: Q
     assert cell(table, last + 2, "name").data() == "改名"
     assert table.ledger_model.rowCount() == last + 3
     assert replay.verify(office) == []
+
+
+def test_what_is_pasted_as_rows_comes_last_and_overwrites_nothing(qtbot: QtBot, window: MainWindow, table: LedgerTable) -> None:
+    model, last = table.ledger_model, table.ledger_model.rowCount() - 1
+    was = [cell(table, row, "name").data() for row in range(last + 1)]
+
+    def paste(text: str, row: int, key: str, agreed: bool = True) -> tuple[str, list[tuple[str, ...]]]:
+        """What the question said, and name, place and unit of the rows that came."""
+        give(text)
+        table.setCurrentIndex(cell(table, row, key))
+        before = model.rowCount()
+
+        def answer(dialog: NewRowsDialog) -> None:
+            dialog.person.set_text("声明人甲")
+            dialog._add() if agreed else dialog.reject()
+
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        met = answered(answer)
+        qtbot.keyClick(table, Key.Key_V, Ctrl | Qt.KeyboardModifier.ShiftModifier)
+        words = "".join(made.text() for made in met[0].findChildren(QLabel))
+        rows = range(before, model.rowCount())
+        return words, [tuple(cell(table, r, k).data() for k in ("name", "place", "resp_unit")) for r in rows]
+
+    keys = table.shown_keys()
+    gap = "\t" * (keys.index("place") - keys.index("name"))
+    block = f"新一{gap}甲地\n新二{gap}乙地"
+    assert paste(block, last, "name", agreed=False)[1] == []
+    words, came = paste(block, last, "name")
+    assert came == [("新一", "甲地", ""), ("新二", "乙地", "")] and "从左到右放：项目名称" in words
+    assert table.currentIndex().row() == last + 1 and seen(table, last + 1, "name")
+    assert "新增 2 行" in told(window)
+    assert paste(block, 3, "place")[1] == came, "a block that would come without names begins at the names"
+    assert paste("建设地点\t项目名称\n丙地\t新三", 3, "invest")[1] == [("新三", "丙地", "")]
+    choose(table, 0, 0, keys[0])
+    table.selectRow(0)
+    table.copy()
+    whole = QGuiApplication.clipboard().text()
+    assert paste(whole, 3, "name")[1] == [tuple(cell(table, 0, k).data() for k in ("name", "place", "resp_unit"))]
+    assert [cell(table, row, "name").data() for row in range(last + 1)] == was
+    table.desk.steps.undo()
+    assert model.rowCount() == last + 6
+
+    made: list[QMenu] = []
+    table.menu_made.connect(lambda menu, _ids: made.append(menu))
+    for readonly, can in (("", True), ("只能查看", False)):
+        model.readonly = readonly
+        table._menu(table.mapToGlobal(table.rect().center()))
+        assert [a.isEnabled() for a in made[-1].actions() if a.text().startswith("粘贴为新行")] == [can]
+        made[-1].close()
 
 
 def press(qtbot: QtBot, window: MainWindow, what: Callable[[NewRowsDialog], object]) -> list[NewRowsDialog]:

@@ -58,7 +58,7 @@ def _tip(model: Shown, column: Column, line: Line) -> str | None:
     if column.key in ("left", "stage", "standing", "status") and line.standing in OUT:
         return f"{model.left_on(line.id)} {standing_shown(line)}"
     text = column.shown(line)
-    return text if len(text) > 12 and not column.light else None
+    return text if len(text) > (6 if column.ended else 12) and not column.light else None
 
 
 def _light(model: Shown, column: Column, line: Line) -> str | None:
@@ -112,7 +112,8 @@ def face(model: Shown, column: Column, line: Line) -> Face:
     if column.light:
         return Face(tone=tone, light=line.light, word=light_word(column, line.light))
     fault = model.faults.get((line.id, column.key)) if model.faults else None
-    return Face(fault[0] if fault else column.shown(line), tone, right=column.right, corner=fault is not None)
+    text = fault[0] if fault else column.shown(line)
+    return Face(text, tone, right=column.right, corner=fault is not None, ended=column.ended)
 
 
 READERS: dict[int, Callable[[Shown, Column, Line], Any]] = {

@@ -46,6 +46,11 @@ class Column(Struct, frozen=True):
     def sort_key(self) -> str:
         return "light" if self.key == "left" else self.key
 
+    @property
+    def ended(self) -> bool:
+        """Whether its texts often begin alike and differ at the end: …（一期）, …（二期）."""
+        return self.key == "name"
+
 
 WIDTHS = {
     "light": 82, "name": 226, "left": 92, "resp_unit": 148, "place": 116, "invest": 116, "stage": 96, "due": 104,

@@ -43,7 +43,8 @@ LEFT, RIGHT = (
 
 def face_of(index: Index) -> roles.Face:
     """What is painted of a cell, asked of its model at once or role by role."""
-    ask = getattr(index.model(), "face", None)
+    model = index.model()
+    ask = getattr(model, "face", None)
     if ask is not None:
         found: roles.Face = ask(index)
         return found
@@ -51,7 +52,7 @@ def face_of(index: Index) -> roles.Face:
     return roles.Face(
         str(index.data(Display) or ""), index.data(roles.Tone) or "", index.data(roles.Light) or "",
         index.data(roles.LightWord) or "", bool(align) and bool(int(align) & int(Qt.AlignmentFlag.AlignRight)),
-        bool(index.data(roles.Corner)),
+        bool(index.data(roles.Corner)), index.column() in getattr(model, "ended", ()),
     )  # fmt: skip
 
 
@@ -106,7 +107,8 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(look.colour(ink))
         line = face.text[:MOST_SEEN].replace("\n", " ")
-        shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideRight, space.width())
+        cut = Qt.TextElideMode.ElideMiddle if face.ended else Qt.TextElideMode.ElideRight
+        shown = option.fontMetrics.elidedText(line, cut, space.width())
         painter.drawText(space, RIGHT if face.right else LEFT, shown)
 
     def _corner(self, painter: QPainter, box: QRect, ink: str) -> None:

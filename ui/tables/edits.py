@@ -43,6 +43,10 @@ class Edits(QObject):
         self._table = table
         self._red = RedCells(desk, model, rows, ledger.id)
 
+    def grows(self) -> bool:
+        """Whether what is pasted may become new rows."""
+        return self.grow and not self._model.readonly
+
     def write(self, texts: Texts, verb: str, more: str = "", new: NewRows | None = None) -> None:
         """Write {row: {column: text}} and `new` rows as one step and say how many; `more` is said besides."""
         open_, shut = self._parted(texts)
@@ -74,6 +78,14 @@ class Edits(QObject):
         if made.facts["cells"] or made.added:
             self._red.came_with_last(made.faults.keys())
         self._desk.steps.offer(said + more)
+        if made.added and not made.facts["cells"]:
+            self._show(made.added[0])
+
+    def _show(self, entry: str) -> None:
+        """Go to a row that was added; only rows were pasted, and the hand goes on there."""
+        row, column = self._model.row_of(entry), max(0, self._table.currentIndex().column())
+        if row >= 0:
+            self._table.setCurrentIndex(self._model.index(row, column))
 
     def _tell_lock(self, cells: Sequence[Index]) -> None:
         """Nothing could be written: why the first cell of them takes nothing, and what to do."""
@@ -202,7 +214,7 @@ class Edits(QObject):
             return
         more = "，合并的格已拆开" if clip.merged else ""
         more += f"，右边多出的 {found.cut:,} 列没有粘贴" if found.cut else ""
-        if found.over and (not self.grow or self._model.readonly):
+        if found.over and not self.grows():
             more += f"，表尾多出的 {len(found.over):,} 行没有粘贴，请一件一件登记"
             found.over.clear()
         new = None

@@ -27,6 +27,7 @@ class Grid(SplitGrid):
     today_wished = Signal()
     cleared = Signal()
     spread = Signal(str)  # Ctrl+Enter in an editor: what was typed is for the whole selection
+    at_end = Signal()  # Enter or Down on the last row, which leads nowhere
 
     def __init__(self, name: str, *, arrows: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(name, arrows=arrows, parent=parent)
@@ -48,8 +49,7 @@ class Grid(SplitGrid):
         model = self.model()
         if model is None or not at.isValid():
             return
-        row = min(max(at.row() + down, 0), model.rowCount() - 1)
-        column = at.column()
+        row, column = self._below(down), at.column()
         while right:
             column += 1 if right > 0 else -1
             if not 0 <= column < model.columnCount():
@@ -59,6 +59,13 @@ class Grid(SplitGrid):
                 break
         self.setCurrentIndex(model.index(row, at.column()))
 
+    def _below(self, down: int) -> int:
+        """The row so many further down, inside the table."""
+        at, last = self.currentIndex().row(), self.model().rowCount() - 1
+        if down > 0 and at == last:
+            self.at_end.emit()
+        return min(max(at + down, 0), last)
+
     def walk(self, down: int, right: int) -> None:
         """Enter and Tab, as in Excel: inside a selection of several cells round it; Enter after Tab back to where Tab began."""
         at = self.currentIndex()
@@ -67,8 +74,7 @@ class Grid(SplitGrid):
             return
         began = self._tabbed if self._tabbed >= 0 else at.column()
         if down > 0 and self._tabbed >= 0 and not self.isColumnHidden(began):
-            row = min(at.row() + down, self.model().rowCount() - 1)
-            self.setCurrentIndex(self.model().index(row, began))
+            self.setCurrentIndex(self.model().index(self._below(down), began))
             return
         self.step(down, right)
         if right and self.currentIndex() != at:
@@ -198,7 +204,11 @@ class Grid(SplitGrid):
             self._begin_empty()
         elif key == Qt.Key.Key_Delete and held == none:
             self.cleared.emit()
+        elif key == Qt.Key.Key_Escape:
+            event.accept()  # as in Excel: whoever presses it out of habit keeps the place
         else:
+            if key == Qt.Key.Key_Down and held == none and not event.isAutoRepeat() and self.currentIndex().isValid():
+                self._below(1)
             super().keyPressEvent(event)
 
     # columns

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.ledger.ledger_groups import REGISTER
 from app.ledger.ledgers import LedgerLine
 from app.listing.lists import Query
 from ui.desk import Desk
@@ -68,6 +69,7 @@ class LedgerTable(Grid):
         self.ledger_model.faulted.connect(lambda _i, _k, problem: self.problem_shown.emit(problem.text))
         self.today_wished.connect(lambda: self.edits.put_all(f"{self.desk.office.today():%Y-%m-%d}"))
         self.cleared.connect(self._clear)
+        self.at_end.connect(self._tell_end)
         self.spread.connect(self.edits.put_all)
         self.fill = FillHandle(self)
         self.fill.filled.connect(self.edits.drag)
@@ -80,6 +82,7 @@ class LedgerTable(Grid):
             ("复制", "Ctrl+C", self.copy),
             ("剪切", "Ctrl+X", self.cut),
             ("粘贴", "Ctrl+V", self.edits.paste),
+            ("粘贴为新行", "Ctrl+Shift+V", self.paste_as_rows),
             ("向下填充", "Ctrl+D", self.edits.fill_down),
             ("向右填充", "Ctrl+R", self.edits.fill_right),
             ("填到选中各格", "Ctrl+Return", self.edits.fill_all),
@@ -169,6 +172,18 @@ class LedgerTable(Grid):
         else:
             self.edits.put_all("")
 
+    def paste_as_rows(self) -> None:
+        """Ctrl+Shift+V: what was copied becomes rows of its own, below the last one."""
+        from ui.tables import pasting_rows  # noqa: PLC0415 - with the first such paste
+
+        pasting_rows.paste(self, self.window())
+
+    def _tell_end(self) -> None:
+        if self.edits.grows():
+            row, register = self.ledger.loaded.t.words.row, self.ledger.loaded.t.nature == REGISTER
+            add = "登记" if register else f"新增{row}"
+            self.sums.hint(f"已到最后一行；要再加{row}，点“{add}”，或复制好按 Ctrl+Shift+V 粘贴为新行")
+
     def _clear(self) -> None:
         """Delete: the cells are emptied; rows selected by their numbers, whole, are asked about."""
         shown = [c for c in range(self.ledger_model.columnCount()) if not self.isColumnHidden(c)]
@@ -201,6 +216,7 @@ class LedgerTable(Grid):
             ("剪切", "Ctrl+X", self.cut, editable),
             ("复制", "Ctrl+C", self.copy, True),
             ("粘贴", "Ctrl+V", self.edits.paste, editable),
+            ("粘贴为新行…", "Ctrl+Shift+V", self.paste_as_rows, self.edits.grows()),
             ("清空", "Delete", lambda: self.edits.put_all(""), editable),
             ("向下填充", "Ctrl+D", self.edits.fill_down, editable),
             ("筛选这一列…", "Ctrl+Shift+L", self.show_filter, True),

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from ui.tables import roles
 
 Index = QModelIndex | QPersistentModelIndex
+NAMED = ("项目", "项目名称")  # heads of names, which often begin alike: cut in the middle, whole in the tip
 
 
 class PlainRow(msgspec.Struct, frozen=True):
@@ -31,14 +32,18 @@ class PlainModel(QAbstractTableModel):
         self, heads: Sequence[str], right: frozenset[int] = frozenset(), parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._heads = list(heads)
-        self._right = right
         self._rows: list[PlainRow] = []
+        self._name(heads, right)
+
+    def _name(self, heads: Sequence[str], right: frozenset[int]) -> None:
+        self._heads, self._right = list(heads), right
+        self.ended = frozenset(at for at, head in enumerate(heads) if head in NAMED) - right
 
     def set_heads(self, heads: Sequence[str], right: frozenset[int] = frozenset()) -> None:
         """Other columns; the rows go."""
         self.beginResetModel()
-        self._heads, self._right, self._rows = list(heads), right, []
+        self._rows = []
+        self._name(heads, right)
         self.endResetModel()
 
     def set_rows(self, rows: Sequence[PlainRow]) -> None:
@@ -80,7 +85,8 @@ class PlainModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._align(column)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return row.tips.get(column)
+            named = role == Qt.ItemDataRole.ToolTipRole and column in self.ended and column < len(row.texts)
+            return row.tips.get(column) or (row.texts[column] if named else None)
         found = {roles.Light: row.lights.get(column), roles.Tone: row.tones.get(column), roles.Key: row.key}
         return found.get(role)
 

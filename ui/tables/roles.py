@@ -40,3 +40,4 @@ class Face(NamedTuple):
     word: str = ""
     right: bool = False
     corner: bool = False
+    ended: bool = False  # told apart by its end: cut in the middle

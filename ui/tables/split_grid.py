@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ui.tables.delegate import CellDelegate
-from ui.tables.panes import CursorPane, FrozenPane, Pane
+from ui.tables.panes import CursorPane, FrozenPane, Move, Pane
 
 FROZEN_SHARE = 0.45
 
@@ -114,6 +114,21 @@ class SplitGrid(CursorPane):
         under = self.frozen_width() - self.visualRect(index).left()
         if under > 0:
             across.setValue(across.value() - under)
+
+    def moveCursor(self, action: Any, held: Qt.KeyboardModifier) -> QModelIndex:
+        """Home leads to the first cell of the row that scrolls and Ctrl+Home to the topmost of them, as in Excel; the view
+        goes along even where that cell is the current one. Among the frozen columns Home leads to the first of them."""
+        at = self.currentIndex()
+        if action != Move.MoveHome or not at.isValid():
+            return super().moveCursor(action, held)
+        top = bool(held & Qt.KeyboardModifier.ControlModifier)
+        among = self.frozen() if top or at.column() >= self.frozen() else 0
+        columns = range(among, self.model().columnCount())
+        column = next((each for each in columns if not self.isColumnHidden(each)), at.column())
+        found = self.model().index(0 if top else at.row(), column)
+        self.scrollTo(found)
+        self.horizontalScrollBar().setValue(0)
+        return found
 
     def hide_column(self, column: int, hidden: bool) -> None:
         self.setColumnHidden(column, hidden)

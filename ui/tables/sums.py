@@ -35,6 +35,11 @@ class Sums(QObject):
         self._settling.timeout.connect(self._tell)
         table.selected.connect(self._settling.start)
 
+    def hint(self, text: str) -> None:
+        """Say something else there until other cells are selected."""
+        self._settling.stop()
+        self.told.emit(text)
+
     def _tell(self) -> None:
         cells, red, chosen = self._chosen()
         self._table.desk.lookups.forget(NAME)

@@ -45,10 +45,15 @@ class RestreamDialog(PlainDialog):
             return
         self._desk.run(
             restreaming.restream, self._ledger, confirmed=True, title="正在另起记录",
-            done=lambda _: self.accept(), refused=self._refused,
+            done=lambda _: self.accept(), refused=self._refused, gave_up=self._again,
         )  # fmt: skip
         self.primary.setEnabled(False)
+        self.read.setEnabled(False)
+
+    def _again(self) -> None:
+        self.read.setEnabled(True)
+        self.primary.setEnabled(self.read.isChecked())
 
     def _refused(self, problem: Problem) -> None:
-        self.primary.setEnabled(self.read.isChecked())
+        self._again()
         self.fault(problem.text)
