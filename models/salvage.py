@@ -7,18 +7,23 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Integer, LargeBinary, Table
+from sqlalchemy import Index, Integer, LargeBinary, Table
 from sqlalchemy.types import Boolean
 
+from models import loose_pages
+from models.loose_pages import PAGE
 from models.schema import AnyJson, metadata
 
 MAGIC = b"SQLite format 3\x00"
-PAGE = 4096
 MOST_PROBES = 200_000
+LOOSE = frozenset("office ledger tally entry item original event attachment import_run journal".split())
+"""Tables whose pages are found again where nothing leads to them: their rows are not to be taken for those of others."""
+FOREMOST = frozenset(("entry", "item", "journal"))
 _EMPTY = {"TEXT": "", "VARCHAR": "", "INTEGER": 0, "BIGINT": 0, "BOOLEAN": 0, "JSON": "{}", "BLOB": b""}
 Row = tuple[Any, ...]
 
@@ -68,7 +73,7 @@ def mend_header(file: Path, fresh: Path) -> str:
 
 def tables_of(file: Path) -> dict[str, list[str]]:
     """{table: its columns} of a database; {} when not even that can be read."""
-    with closing(_opened(file)) as link, contextlib.suppress(sqlite3.DatabaseError):
+    with closing(opened(file)) as link, contextlib.suppress(sqlite3.DatabaseError):
         names = [str(row[0]) for row in link.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: [str(row[1]) for row in link.execute(f'PRAGMA table_info("{name}")')] for name in names}
     return {}
@@ -78,19 +83,44 @@ def pour(source: Path, target: Path, tell: Callable[[int, int], object] | None =
     """Put every readable row of the known tables of `source` into the empty `target`; what was found of each table."""
     known, out = tables_of(source), []
     tables = metadata.sorted_tables
-    with closing(_opened(source)) as link, closing(sqlite3.connect(target, isolation_level=None)) as sink:
+    with closing(opened(source)) as link, closing(sqlite3.connect(target, isolation_level=None)) as sink:
         sink.execute("PRAGMA foreign_keys=OFF")
         sink.execute("PRAGMA ignore_check_constraints=ON")
         sink.execute("BEGIN")
+        with contextlib.suppress(sqlite3.DatabaseError):  # so that the file itself has all that was in the log
+            link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        whole = _whole(link)
         for done, table in enumerate(tables):
             if tell is not None:
                 tell(done, len(tables))
-            out.append(_pour_table(link, sink, table, known.get(table.name)))
+            columns = known.get(table.name)
+            if not known and table.name in LOOSE:
+                columns = [column.name for column in table.columns]
+            loose = table.name in (LOOSE if not known else frozenset() if whole else FOREMOST)
+            out.append(_pour_table(link, sink, table, columns, source, loose=loose))
+        for one in (each for each in out if each.table == "journal"):
+            one.lost = missing_lines(sink)
         sink.execute("COMMIT")
     return out
 
 
-def _opened(file: Path) -> sqlite3.Connection:
+def _whole(link: sqlite3.Connection) -> bool:
+    """Whether every page is where it belongs: one that was put in the place of another breaks no reading."""
+    with contextlib.suppress(sqlite3.DatabaseError):
+        return bool(link.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    return False
+
+
+def missing_lines(link: sqlite3.Connection) -> list[Row]:
+    """(stream, number) of the lines of the journal that are not there, up to the noted heads of the streams."""
+    out: list[Row] = []
+    for stream, head in link.execute("SELECT stream, head_seq FROM office UNION ALL SELECT stream, head_seq FROM ledger"):
+        there = {row[0] for row in link.execute("SELECT seq FROM journal WHERE stream = ?", (stream,))}
+        out += [(stream, seq) for seq in range(1, min(head, MOST_PROBES) + 1) if seq not in there]
+    return out
+
+
+def opened(file: Path) -> sqlite3.Connection:
     link = sqlite3.connect(file)
     link.text_factory = lambda raw: raw.decode("utf-8", "replace")
     with contextlib.suppress(sqlite3.DatabaseError):
@@ -99,10 +129,17 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _pour_table(
-    link: sqlite3.Connection, sink: sqlite3.Connection, table: Table, columns: Sequence[str] | None
+    link: sqlite3.Connection,
+    sink: sqlite3.Connection,
+    table: Table,
+    columns: Sequence[str] | None,
+    source: Path,
+    *,
+    loose: bool,
 ) -> Found:
     found = Found(table.name)
-    if columns is None:
+    keys = [column.name for column in table.primary_key]
+    if columns is None or any(key not in columns for key in keys):
         found.there = False
         return found
     names = [column.name for column in table.columns]
@@ -110,21 +147,87 @@ def _pour_table(
     found.unknown = [name for name in columns if name not in names]
     shared = [name for name in names if name in columns]
     filled = {c.name: _filling(c) for c in table.columns if c.name not in columns and not c.nullable}
-    keys = [column.name for column in table.primary_key]
-    if any(key not in columns for key in keys):
-        found.there = False
-        return found
     into = ", ".join(f'"{name}"' for name in (*shared, *filled))
     marks = ", ".join("?" * (len(shared) + len(filled)))
     statement = f'INSERT OR IGNORE INTO "{table.name}" ({into}) VALUES ({marks})'
     sink.execute(f'DELETE FROM "{table.name}"')
-    for row in _rows(link, sink, table, shared, keys, found):
-        if not _plausible(table, shared, row):
-            found.spoilt += 1
-            continue
+
+    def put(row: Row) -> None:
         with contextlib.suppress(sqlite3.Error):
             found.read += sink.execute(statement, (*row, *filled.values())).rowcount
+
+    have, places = set[Row](), [shared.index(key) for key in keys]
+    for row in _rows(link, sink, table, shared, keys, found):
+        if _plausible(table, shared, row, whole=table.name in FOREMOST):
+            put(row)
+            have.add(tuple(row[at] for at in places))
+        else:
+            found.spoilt += 1
+    if loose or ((found.broke or found.spoilt) and table.name in LOOSE):
+        made_by = _made_by(link, table.name) or _made_by(sink, table.name)
+        for row in _loose(source, made_by, table, shared, have if _order(table)[0] != "rowid" else set(), found):
+            put(row)
+        found.there = found.read > 0 or bool(_made_by(link, table.name))
     return found
+
+
+def _made_by(link: sqlite3.Connection, table: str) -> str:
+    """The statement that made a table, '' where that cannot be read."""
+    with contextlib.suppress(sqlite3.DatabaseError):
+        row = link.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+        return str(row[0]) if row else ""
+    return ""
+
+
+def _loose(
+    source: Path, made_by: str, table: Table, names: Sequence[str], have: set[Row], found: Found
+) -> Iterator[Row]:
+    """Rows on pages nothing leads to, but those of the keys in `have`. Whatever no row of this table can be is left out:
+    pages of others are tried too.
+    """
+    wanted, (order, width) = ", ".join(f'"{name}"' for name in names), _order(table)
+    ask = f'SELECT {order} FROM "{table.name}" ORDER BY'
+    backwards = ", ".join(f"{each} DESC" for each in order.split(", "))
+    one = f'SELECT {order}, {wanted} FROM "{table.name}" WHERE ' + " AND ".join(f"{each} = ?" for each in order.split(", "))
+    missing, probes = dict.fromkeys(found.lost), 0
+    for link in loose_pages.views(source, table.name, made_by):
+        seen = Found(table.name)
+        keys = list(_until_broken(link, f"{ask} {order}", seen))
+        if seen.broke:
+            keys += _until_broken(link, f"{ask} {backwards}", seen)
+            asked = list(missing)[: max(0, MOST_PROBES - probes)]
+            probes += len(asked)
+            keys += asked
+        for key in dict.fromkeys(keys):
+            if key in have or not _keyed(table, key):
+                continue
+            for row in _until_broken(link, one, seen, key):
+                if _plausible(table, names, row[width:], whole=True):
+                    missing.pop(key, None)
+                    if order != "rowid":
+                        have.add(key)
+                    yield row[width:]
+    found.lost = list(missing)
+
+
+def _keyed(table: Table, key: Row) -> bool:
+    """Whether these may be the keys of a row: what stands on a page that was overwritten may be anything."""
+    return tuple(map(type, key)) == _kinds(table)
+
+
+@cache
+def _kinds(table: Table) -> tuple[type, ...]:
+    columns = table.primary_key.columns if _order(table)[0] != "rowid" else ()
+    return tuple(int if isinstance(column.type, Integer) else str for column in columns) or (int,)
+
+
+@cache
+def _order(table: Table) -> tuple[str, int]:
+    """By what the rows of a table lie in order, and of how many columns that is."""
+    if table.dialect_options["sqlite"].get("with_rowid", True):
+        return "rowid", 1
+    keys = [f'"{column.name}"' for column in table.primary_key]
+    return ", ".join(keys), len(keys)
 
 
 def _filling(column: Any) -> Any:
@@ -145,37 +248,39 @@ def _rows(
 ) -> Iterator[Row]:
     """Rows from the front until a page is broken, from the back until one is, then one by one what lies between."""
     wanted = ", ".join(f'"{name}"' for name in names)
-    rowid = ["rowid"] if table.dialect_options["sqlite"].get("with_rowid", True) else keys
-    order, key = ", ".join(f'"{k}"' if k != "rowid" else k for k in rowid), len(rowid)
+    order, key = _order(table)
     ask = f'SELECT {order}, {wanted} FROM "{table.name}" ORDER BY {order}'
     first = last = None
     for row in _until_broken(link, ask, found):
-        last = row[:key]
+        last = row[:key] if _keyed(table, row[:key]) else last
         yield row[key:]
     if not found.broke:
         return
     backwards = ", ".join(f"{each} DESC" for each in order.split(", "))
     for row in _until_broken(link, f'SELECT {order}, {wanted} FROM "{table.name}" ORDER BY {backwards}', found):
-        if last is not None and row[:key] <= last:
-            return
-        first = row[:key]
+        if _keyed(table, row[:key]):
+            if last is not None and row[:key] <= last:
+                break
+            first = row[:key]
         yield row[key:]
     where = " AND ".join(f"{each} = ?" for each in order.split(", "))
     one = f'SELECT {wanted} FROM "{table.name}" WHERE {where}'
-    between = _items_between(sink, last, first) if table.name == "item" else _between(link, table, rowid, last, first)
+    named = ["rowid"] if order == "rowid" else keys
+    between = _items_between(sink, last, first) if table.name == "item" else _between(link, table, named, last, first)
     for probe in between:
         try:
             row = link.execute(one, probe).fetchone()
         except sqlite3.DatabaseError:
-            found.lost.append(probe)
+            if order != "rowid" or (last and first):  # else nobody knows whether there was such a row
+                found.lost.append(probe)
             continue
         if row is not None:
             yield row
 
 
-def _until_broken(link: sqlite3.Connection, ask: str, found: Found) -> Iterator[Row]:
+def _until_broken(link: sqlite3.Connection, ask: str, found: Found, given: Row = ()) -> Iterator[Row]:
     try:
-        yield from link.execute(ask)
+        yield from link.execute(ask, given)
     except sqlite3.DatabaseError as error:
         found.broke = str(error)
 
@@ -194,9 +299,8 @@ def _between(
     seen: set[Row] = set()
     order = ", ".join(f'"{key}"' for key in keys)
     for index in table.indexes:
-        found = Found(table.name)
-        for row in _until_broken(link, f'SELECT {order} FROM "{table.name}" INDEXED BY "{index.name}"', found):
-            inside = (last is None or row > last) and (first is None or row < first)
+        for row in _of_index(link, f'SELECT {order} FROM "{table.name}" INDEXED BY "{index.name}"', index):
+            inside = _keyed(table, row) and (last is None or row > last) and (first is None or row < first)
             if inside and row not in seen and len(seen) < MOST_PROBES:
                 seen.add(row)
                 yield row
@@ -224,22 +328,25 @@ def _lines_between(link: sqlite3.Connection, last: Row | None, first: Row | None
             yield probe
 
 
-def _plausible(table: Table, names: Sequence[str], row: Row) -> bool:
-    """Whether every value is of the kind its column holds: a page overwritten may still look like one."""
-    return all(_fits(table.columns[name], value) for name, value in zip(names, row, strict=True))
+def _plausible(table: Table, names: Sequence[str], row: Row, *, whole: bool = False) -> bool:
+    """Whether every value is of the kind its column holds: a page overwritten may still look like one.
+
+    `whole`: what is JSON is an object or a list, as nearly everywhere.
+    """
+    return all(_fits(table.columns[name], value, whole) for name, value in zip(names, row, strict=True))
 
 
-def _fits(column: Any, value: Any) -> bool:
+def _fits(column: Any, value: Any, whole: bool) -> bool:
     if value is None:
         return bool(column.nullable)
     if isinstance(column.type, AnyJson):
         if isinstance(value, int | float):  # SQLite keeps a bare number as one
-            return True
+            return not whole
         try:
-            msgspec.json.decode(value)
+            told = msgspec.json.decode(value)
         except (msgspec.MsgspecError, TypeError):
             return False
-        return True
+        return not whole or isinstance(told, dict | list)
     if isinstance(column.type, LargeBinary):
         return isinstance(value, bytes)
     if isinstance(column.type, Integer | Boolean):
@@ -247,64 +354,26 @@ def _fits(column: Any, value: Any) -> bool:
     return isinstance(value, str) and "\ufffd" not in value
 
 
-def names_of(file: Path) -> dict[str, tuple[int, str]]:
-    """{id: (number, name as lists sort it)} of the rows of a database, as far as its index tells, not the rows."""
-    found: dict[str, tuple[int, str]] = {}
-    with closing(_opened(file)) as link:
-        ask = "SELECT id, number, name_key FROM entry INDEXED BY ix_entry_list"
-        for entry, number, name in _until_broken(link, ask, Found("entry")):
-            found[str(entry)] = (number, str(name or ""))
-    return found
+def names_of(file: Path) -> dict[str, tuple[str, int, str]]:
+    """{id: (ledger, number, name as lists sort it)} of the rows of a database, as its index tells, not the rows."""
+    with closing(opened(file)) as link:
+        index = next(each for each in metadata.tables["entry"].indexes if each.name == "ix_entry_list")
+        ask = "SELECT id, ledger_id, number, name_key FROM entry INDEXED BY ix_entry_list"
+        told = ((*row[:3], str(row[3] or "")) for row in _of_index(link, ask, index))
+        return {row[0]: row[1:] for row in told if tuple(map(type, row[:3])) == (str, str, int)}
 
 
-def starts_of_ledgers(file: Path) -> dict[str, tuple[str, str]]:
-    """{id: (template, version)} of ledgers whose rows may be cut off behind that."""
-    found: dict[str, tuple[str, str]] = {}
-    with closing(_opened(file)) as link:
-        for rowid in range(1, 200):
-            with contextlib.suppress(sqlite3.DatabaseError):
-                ask = "SELECT id, template_id, template_version FROM ledger WHERE rowid = ?"
-                row = link.execute(ask, (rowid,)).fetchone()
-                if row is not None:
-                    found[str(row[0])] = (str(row[1]), str(row[2]))
-    return found
+def subjects_of(file: Path) -> dict[Row, str]:
+    """{(stream, number of the line): whom it is about} of the journal, as its index tells."""
+    with closing(opened(file)) as link:
+        index = next(each for each in metadata.tables["journal"].indexes if each.name == "ix_journal_subject")
+        ask = "SELECT stream, seq, subject FROM journal INDEXED BY ix_journal_subject"
+        return {row[:2]: row[2] for row in _of_index(link, ask, index) if tuple(map(type, row)) == (str, int, str)}
 
 
-def ledger_rows(file: Path, wanted: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows of these ledgers in a sound database; none where it is not."""
-    marks = ", ".join("?" * len(wanted))
-    with closing(_opened(file)) as link, contextlib.suppress(sqlite3.DatabaseError):
-        link.row_factory = sqlite3.Row
-        return [dict(row) for row in link.execute(f"SELECT * FROM ledger WHERE id IN ({marks})", list(wanted))]
-    return []
-
-
-def orphans(made: Path) -> list[str]:
-    """Ledgers that rows belong to and that are not there."""
-    with closing(sqlite3.connect(made)) as link:
-        ask = "SELECT DISTINCT ledger_id FROM entry WHERE ledger_id NOT IN (SELECT id FROM ledger)"
-        return [str(row[0]) for row in link.execute(ask)]
-
-
-def put_ledgers(made: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Put ledgers in whose rows could not be read."""
-    known = [column.name for column in metadata.tables["ledger"].columns]
-    counted = [column.name for column in metadata.tables["tally"].columns][2:]
-    counts, zeros = ", ".join(counted), ", 0" * len(counted)
-    with closing(sqlite3.connect(made)) as link, link:
-        for row in rows:
-            names = [name for name in known if name in row]
-            into, marks = ", ".join(names), ", ".join("?" * len(names))
-            link.execute(f"INSERT OR IGNORE INTO ledger ({into}) VALUES ({marks})", [row[name] for name in names])
-            for unit in ("project", "item"):
-                link.execute(f"INSERT OR IGNORE INTO tally (ledger_id, unit, {counts}) VALUES (?, ?{zeros})", (row["id"], unit))
-
-
-def openings(made: Path, wanted: Sequence[str]) -> list[tuple[str, str, str]]:
-    """(ledger, source of its template, stream) as the first lines of the journal tell it."""
-    marks = ", ".join("?" * len(wanted))
-    ask = f"SELECT subject, body, stream FROM journal WHERE verb = 'open' AND body IS NOT NULL AND subject IN ({marks})"
-    with closing(sqlite3.connect(made)) as link:
-        rows = link.execute(ask, list(wanted)).fetchall()
-    told = ((str(subject), msgspec.json.decode(body), str(stream)) for subject, body, stream in rows)
-    return [(subject, str(body["source"]), stream) for subject, body, stream in told if "source" in body]
+def _of_index(link: sqlite3.Connection, ask: str, index: Index) -> Iterator[Row]:
+    """What an index tells from its front and, where that breaks off, from its back."""
+    seen = Found("")
+    yield from _until_broken(link, ask, seen)
+    if seen.broke:
+        yield from _until_broken(link, f"{ask} ORDER BY " + ", ".join(f'"{c.name}" DESC' for c in index.columns), seen)

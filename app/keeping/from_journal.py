@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,14 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from app.engine import played, remains, storing
+from app import canon
+from app.engine import played, storing
 from app.engine.rows import Held
 from app.journals import journal
 from app.keeping import snapshots
-from app.ledger import ledgers, ruling, template_history
+from app.keeping.torn_stream import Story, Tale
+from app.ledger import ledgers, ruling
 from app.ledger.ledgers import LedgerLine
 from app.office import DATABASE
 from app.problem import Problem
@@ -30,25 +32,10 @@ from models.schema import entry as entry_table
 from models.schema import event as event_table
 from models.schema import item as item_table
 from models.schema import journal as journal_table
-from models.schema import ledger as ledger_table
 from models.schema import office as office_table
+from models.schema import original as original_table
 
-_OTHERS = frozenset("attach detach sign step seal source upgrade import withdraw version parent".split())
-"""The keys of bodies that do not say how a row stands."""
 _UNTOLD = (ValueError, LookupError, TypeError, ArithmeticError, Problem)
-
-
-class Story(msgspec.Struct):
-    """A row as its lines make it: `seq` the line its columns name, `last` its last line; `whole`: none is lacking.
-
-    `base` is the backup from which the first of it was taken, '' where the journal alone tells it.
-    """
-
-    held: Held
-    seq: int
-    last: int
-    whole: bool = True
-    base: str = ""
 
 
 @dataclass
@@ -57,7 +44,8 @@ class Filled:
 
     `doubtful` are the names of those whose last changes may be lacking; `unsure` of others that lost lines of which nobody
     knows the row may concern; `whole` all rows whose story is whole, with the codes of their matters.
-    `righted` are rows that were read, of which the lines prove that they were others; `untrue` lines that prove nothing.
+    `righted` are rows that were read, of which the lines prove that they were others; `untrue` lines that prove nothing,
+    `false_originals` original cells that were others: these were taken out.
     """
 
     rows: int = 0
@@ -66,6 +54,7 @@ class Filled:
     attachments: int = 0
     righted: int = 0
     untrue: int = 0
+    false_originals: int = 0
     of_backup: int = 0
     backup: str = ""
     doubtful: list[str] = field(default_factory=list)
@@ -74,111 +63,13 @@ class Filled:
     failed: list[str] = field(default_factory=list)
 
 
-class _Lost(msgspec.Struct):
-    """Lines of one stream that are not there: the last one `of` each row that an index still names, and the last `other`."""
-
-    of: dict[str, int] = msgspec.field(default_factory=dict)
-    other: int = 0
-
-    def take(self, seq: int, subject: str | None) -> None:
-        if subject is None:
-            self.other = max(self.other, seq)
-        else:
-            self.of[subject] = max(self.of.get(subject, 0), seq)
-
-
-class _Tale:
-    """One ledger's lines played again."""
-
-    def __init__(self, connection: Connection, line: LedgerLine, subjects: Mapping[salvage.Row, str]) -> None:
-        self._connection, self.line, self._loaded = connection, line, line.loaded
-        self.stories: dict[str, Story] = {}
-        self.events: dict[str, dict[str, Any]] = {}
-        self.attachments: dict[str, dict[str, Any]] = {}
-        self.lost = _Lost()
-        self._subjects = subjects
-        self._left = remains.of_stream(connection, line.stream)
-
-    def tell(self) -> None:
-        """Play the stream from its first line that is left to its last."""
-        due = 1
-        for row, body in self._lines():
-            for gone in range(due, row["seq"]):
-                self._gone(gone)
-            due = row["seq"] + 1
-            if body is None:
-                self.lost.take(row["seq"], row["subject"])
-            else:
-                self._take(row, body)
-        t = ledger_table.c
-        head = self._connection.scalar(select(t.head_seq).where(t.id == self.line.id)) or 0
-        for gone in range(due, head + 1):
-            self._gone(gone)
-
-    def again(self, stories: Mapping[str, Story]) -> None:
-        """Play the lines of these rows once more, upon what a backup has of each."""
-        self.stories |= stories
-        for row, body in self._lines():
-            story = stories.get(row["subject"])
-            if story is not None and body is not None and row["rev"] > story.held.rev:
-                self._entry(row, body)
-
-    def whole(self, entry: str) -> bool:
-        """Whether nothing that is known to be lost may change this row."""
-        story = self.stories[entry]
-        return story.whole and self.lost.of.get(entry, 0) <= story.last
-
-    def sure(self, entry: str, read: Held | None) -> bool:
-        """Whether the lines are above what was `read` of this row: they tell it to the end, or as far as that came."""
-        story = self.stories[entry]
-        upto = story.last >= self.lost.other if read is None else story.held.rev >= read.rev
-        return self.whole(entry) and upto
-
-    def _gone(self, seq: int) -> None:
-        self.lost.take(seq, self._subjects.get((self.line.stream, seq)))
-
-    def _lines(self) -> Iterator[tuple[Any, dict[str, Any] | None]]:
-        self._loaded = self.line.loaded
-        for row in played.lines(self._connection, self.line.stream):
-            body = self._left.body(row)
-            template = template_history.told(body) if body else None
-            self._loaded = template or self._loaded
-            yield row, body
-
-    def _take(self, row: Any, body: dict[str, Any]) -> None:
-        for event in body.get("events", ()):
-            self.events[event["id"]] = {"item": None, **event, "entry_id": row["subject"], "seq": row["seq"]}
-        if "attach" in body:
-            told = {"entry_id": None, "version_id": None, **body["attach"], "deleted_seq": None}
-            self.attachments[told["id"]] = {**told, "seq": row["seq"]}
-        elif "detach" in body and body["detach"]["id"] in self.attachments:
-            self.attachments[body["detach"]["id"]]["deleted_seq"] = row["seq"]
-        elif _OTHERS.isdisjoint(body):
-            self._entry(row, body)
-
-    def _entry(self, row: Any, body: dict[str, Any]) -> None:
-        subject = row["subject"]
-        story = self.stories.get(subject)
-        if story is None and "new" not in body:
-            return
-        follows = story is None or row["rev"] in (story.held.rev, story.held.rev + 1)
-        held = played.apply(self._loaded, story.held if story else None, subject, row["rev"], body)
-        assert held is not None
-        held.buried(row["seq"], destroyed="purge" in body)
-        if story is None:
-            self.stories[subject] = Story(held, row["seq"], row["seq"])
-            return
-        story.held, story.last, story.whole = held, row["seq"], story.whole and follows
-        if body.keys() - {"facts"} or not self.line.own:
-            story.seq = row["seq"]
-
-
 def fill(folder: Path, copy: Path, made: Path) -> Filled:
     """Put into the office `made` what of `folder` could not be read and its lines tell. What was read stays as it is.
 
     `copy` is the damaged database, whose index may still name the rows of lost lines.
     """
-    filled, subjects = Filled(), salvage.subjects_of(copy)
+    filled, subjects, noted = Filled(), salvage.subjects_of(copy), _noted(folder)
+    waiting: list[tuple[LedgerLine, list[dict[str, Any]]]] = []
     engine = database.engine_for(made)
     try:
         with engine.connect().execution_options(write=True) as connection, connection.begin():
@@ -188,33 +79,40 @@ def fill(folder: Path, copy: Path, made: Path) -> Filled:
                 for line in ledgers.lines_in(connection):
                     with connection.begin_nested() as step:
                         try:
-                            _fill(connection, _Tale(connection, line, subjects), calendar, kept, name, filled)
+                            tale = Tale(connection, line, subjects)
+                            tale.tell(noted.get(line.stream, (0, "")))
+                            waiting.append((line, _fill(connection, tale, calendar, kept, name, filled)))
                         except _UNTOLD:
                             step.rollback()
                             filled.failed.append(line.title)
+            for line, rows in waiting:
+                with contextlib.suppress(*_UNTOLD), connection.begin_nested():
+                    ruling.settle(connection, line, rows)
     finally:
         engine.dispose()
     return filled
 
 
 def _fill(
-    connection: Connection, tale: _Tale, calendar: Calendar, kept: Connection | None, name: str, filled: Filled
-) -> None:
-    tale.tell()
+    connection: Connection, tale: Tale, calendar: Calendar, kept: Connection | None, name: str, filled: Filled
+) -> list[dict[str, Any]]:
+    """The rows whose links and limits are to be settled when all ledgers are whole."""
     e = entry_table.c
     ids = connection.scalars(select(e.id).where(e.ledger_id == tale.line.id)).all()
     if kept is not None:
         _from_backup(kept, tale, name)
     there, read = storing.stored_of(connection, ids), _matters_read(connection, tale.line.id)
     new, changed, more, lacking = storing.Batch(), storing.Batch(), list[dict[str, Any]](), dict[str, int]()
+    linked: list[dict[str, Any]] = []
     for entry, story in tale.stories.items():
         here, matters = there.get(entry), read.get(entry, {})
         sure = tale.sure(entry, here.held if here else None)
-        if here and (here.held == story.held or (not sure and matters.keys() >= story.held.items.keys())):
-            continue
         held = story.held if sure else _over(story.held, here.held if here else None, matters)
         seq = max(story.seq, here.row["seq"]) if here else story.seq
         row, told = storing.columns(tale.line.loaded, calendar, tale.line.id, held, seq)
+        linked += [row] if ruling.named(tale.line.loaded, held.cells) else []
+        if here and (_alike(here, held, row) if sure else matters.keys() >= held.items.keys()):
+            continue
         if here and not sure:
             more += [each for each in told if each["code"] not in matters]
         else:
@@ -227,19 +125,24 @@ def _fill(
     storing.put_new(connection, new)
     storing.put_changed(connection, changed.entries, changed.items)
     database.insert_many(connection, item_table, more)
-    ruling.settle(connection, tale.line, [*new.entries, *changed.entries])
     _others(connection, tale, filled)
     filled.matters += sum(lacking.values())
     filled.righted += sum(1 for row in changed.entries if not lacking[row["id"]])
     _note(filled, tale, [row["id"] for row in new.entries], lacking, name)
+    return linked
 
 
-def _note(filled: Filled, tale: _Tale, missing: Sequence[str], touched: Iterable[str], name: str) -> None:
+def _alike(here: storing.Stored, told: Held, row: dict[str, Any]) -> bool:
+    """Whether a row stands as its lines make it, with all that follows from its cells but what another row may rule."""
+    return here.held == told and {**row, "deadline": here.row["deadline"]} == here.row
+
+
+def _note(filled: Filled, tale: Tale, missing: Sequence[str], touched: Iterable[str], name: str) -> None:
     counted = [entry for entry in missing if tale.stories[entry].held.standing != "deleted"]
     filled.rows += len(counted)
     filled.of_backup += sum(1 for entry in counted if tale.stories[entry].base)
     filled.backup = name if filled.of_backup else filled.backup
-    for entry in touched:
+    for entry in sorted(touched, key=lambda each: tale.stories[each].held.number):
         story = tale.stories[entry]
         if not tale.whole(entry) or story.last < tale.lost.other:
             named = filled.unsure if tale.whole(entry) else filled.doubtful
@@ -268,12 +171,19 @@ def _matters_read(connection: Connection, ledger: str) -> dict[str, dict[str, tu
     return found
 
 
-def _others(connection: Connection, tale: _Tale, filled: Filled) -> None:
-    """Events of rows that are there, and attachments."""
+def _others(connection: Connection, tale: Tale, filled: Filled) -> None:
+    """Events of rows that are there, and attachments; original cells go that the lines prove to have been others."""
     rows = set(connection.scalars(select(entry_table.c.id).where(entry_table.c.ledger_id == tale.line.id)))
     told = [each for each in tale.events.values() if each["entry_id"] in rows]
     filled.events += _put(connection, event_table, tale.line.id, told)
     filled.attachments += _put(connection, attachment_table, tale.line.id, list(tale.attachments.values()))
+    t = original_table.c
+    ours = select(original_table).where(t.entry_id.in_(select(entry_table.c.id).where(entry_table.c.ledger_id == tale.line.id)))
+    for row in connection.execute(ours).mappings().all():
+        told_of = tale.originals.get((row["entry_id"], row["import_id"]))
+        if told_of is not None and told_of != canon.fingerprint(row["raw"]):
+            connection.execute(delete(original_table).where(t.entry_id == row["entry_id"], t.import_id == row["import_id"]))
+            filled.false_originals += 1
 
 
 def _put(connection: Connection, table: Any, ledger: str, told: Sequence[dict[str, Any]]) -> int:
@@ -284,7 +194,7 @@ def _put(connection: Connection, table: Any, ledger: str, told: Sequence[dict[st
     return len(new)
 
 
-def _from_backup(kept: Connection, tale: _Tale, name: str) -> None:
+def _from_backup(kept: Connection, tale: Tale, name: str) -> None:
     """Give rows that the journal does not tell wholly the beginning that the backup has."""
     e = entry_table.c
     every = kept.scalars(select(e.id).where(e.ledger_id == tale.line.id).order_by(e.number))
@@ -340,6 +250,15 @@ def _drop_untrue(connection: Connection) -> int:
             connection.execute(delete(journal_table).where(t.stream == stream, t.seq == seq))
         database.guard(connection)
     return len(false)
+
+
+def _noted(folder: Path) -> dict[str, tuple[int, str]]:
+    """{stream: (number, hash) of its last line} as it is noted beside the database; {} where that is lost too."""
+    try:
+        told = json.loads((folder / "head").read_text("utf-8"))
+        return {str(stream): (int(seq), str(hashed)) for stream, (seq, hashed) in told.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def _calendar(connection: Connection) -> Calendar:

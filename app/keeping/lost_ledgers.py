@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,9 @@ from models import lost_ledgers as stored
 
 def mend(folder: Path, copy: Path, made: Path) -> list[str]:
     """Put in the ledgers that rows of `made` belong to; a sentence for each that was, or could not be."""
+    for each, source, digest in stored.sources(made):
+        if hashlib.sha256(source.encode()).hexdigest() != digest:
+            stored.take_out(made, each)
     stored.give_counts(made)
     wanted = stored.orphans(made)
     if not wanted:

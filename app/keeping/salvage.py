@@ -147,8 +147,9 @@ def _told(
         rows, matters = ({tuple(key) for key in link.execute(f"SELECT {keys}")} for keys in _KEYS)
         live, live_matters, counted, counted_matters = (int(link.execute(ask).fetchone()[0]) for ask in _COUNTS)
     by_table = {one.table: one for one in found}
-    by_table["journal"].read -= filled.untrue
-    by_table["journal"].spoilt += filled.untrue
+    for table, count in (("journal", filled.untrue), ("original", filled.false_originals)):
+        by_table[table].read -= count
+        by_table[table].spoilt += count
     entry, item = by_table["entry"], by_table["item"]
     entry.lost = [key for key in entry.lost if key not in rows]
     item.lost = [key for key in item.lost if key not in matters and key[1] in filled.whole.get(key[0], key)]
@@ -162,7 +163,7 @@ def _told(
     lost += 0 if counted else unknown["entry"]
     made_of = Salvaged(made, [], live - filled.rows, lost, filled.rows, counted)
     told = [*said, *_filled(filled), *_owed(owed, {key[0] for key in rows}, names)]
-    return replace(made_of, report=_report(folder, told, found, names))
+    return replace(made_of, report=_report(folder, told, found, names, filled))
 
 
 def _filled(filled: Filled) -> list[str]:
@@ -205,19 +206,19 @@ def _files(folder: Path, made: Path) -> None:
     (made / "files").mkdir(exist_ok=True)
 
 
-def _report(
-    folder: Path, said: list[str], found: list[Found], names: Names
-) -> list[str]:
+def _report(folder: Path, said: list[str], found: list[Found], names: Names, filled: Filled) -> list[str]:
     lines = [f"应急读出：{folder}", f"读出时间：{dt.datetime.now():%Y-%m-%d %H:%M}", "原来的文件没有动。", ""]
     lines += [f"{each}。" for each in said]
+    added = {"entry": filled.rows, "item": filled.matters, "event": filled.events, "attachment": filled.attachments}
     for one in (f for f in found if f.read or f.broke or f.spoilt or not f.there):
-        lines.append(f"{NAMED.get(one.table, one.table)}：{_words(one)}")
+        lines.append(f"{NAMED.get(one.table, one.table)}：{_words(one, added.get(one.table, 0))}")
         if one.lost:
             named = [f"第 {key[1]:,} 条" if one.table == "journal" else _called(key, names) for key in one.lost[:MOST_NAMED]]
             more = f" 等 {len(one.lost):,} 个" if len(one.lost) > MOST_NAMED else ""
             lines.append(f"    读不出来的：{'、'.join(named)}{more}")
-    whole = not any(f.broke or f.spoilt for f in found)
-    lines += ["", "全部读出来了。" if whole else "没有读出来的，请用最近的备份核对补上。"]
+    whole = not any(f.broke or f.spoilt or f.lost for f in found)
+    all_there = "读不出来的都补上了。" if any(added.values()) else "全部读出来了。"
+    lines += ["", all_there if whole else "没有读出来的，请用最近的备份核对补上。"]
     return lines
 
 
@@ -228,10 +229,10 @@ def _called(key: tuple[object, ...], names: Names) -> str:
     return f"第 {number:,} 号 {name} {rest}".rstrip() if number else "/".join(str(part) for part in key)
 
 
-def _words(one: Found) -> str:
+def _words(one: Found, filled: int) -> str:
     if not one.there:
         return "里面没有这张表"
-    parts = [f"读出 {one.read:,} 行"]
+    parts = [f"读出 {one.read:,} 行", *([f"补出 {filled:,} 行"] if filled else [])]
     if one.lost:
         parts.append(f"{len(one.lost):,} 行读不出来")
     elif one.broke:

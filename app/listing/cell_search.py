@@ -82,7 +82,8 @@ def found(
 ) -> list[Hit]:
     """The cells of the columns `keys` (fields, or `no`) that show the text or have it in their editor, row by row.
 
-    `worked` are the columns that the program fills, as they show a row; `matters` those of these codes. `tell(done, total)` counts rows and may raise to give up.
+    `worked` are the columns that the program fills, as they show a row; `matters` those of these codes. `tell(done, total)`
+    counts rows and may raise to give up.
     """
     t = entry_table.c
     with office.read() as connection:
