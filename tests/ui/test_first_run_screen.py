@@ -99,7 +99,7 @@ def test_the_sample_opens_with_the_league_list(page: FirstRunScreen) -> None:
     with page.office.read() as connection:  # every number that a row of the sample names is held here
         assert [one for line in mine.values() for one in row_numbers.unheld(connection, line)] == []
     states = [{each.state for each in reporting.series(page.office, mine[key].id)} for key in ("idle-land", "land-yield")]
-    assert states == [{"未报", "已报"}, {"未报"}] and replay.verify(page.office) == []
+    assert states == [{"不用报", "未报", "已报"}, {"不用报", "未报"}] and replay.verify(page.office) == []
     assert following_people.plan(page.office).cells == (), "the rows say what 部门名录 says"
     water = next(each for each in directory.of(page.office).every if each.name == "水利局")
     entries.amend(page.office, water.entry_id, {"person": "责任人壬"})
