@@ -11,19 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from app.listing import lists
 from tests.ui.conftest import cell
+from tests.ui.record_form import bench
 from ui.forms.field_form import FieldForm
 from ui.forms.record_panel import MATTERS, RecordPanel
 from ui.screens.ledger_screen import LedgerScreen
 from ui.screens.workbench import Workbench
 
+__all__ = ["bench"]
 Key, Ctrl, Left = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def bench(screen: LedgerScreen) -> Workbench:
-    assert screen.bench is not None
-    screen.bench.table.setCurrentIndex(cell(screen.bench.table, 1, "name"))
-    return screen.bench
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,22 +11,14 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ledger import ledgers
-from app.office import Office
 from app.samples import sample
+from tests.ui.import_pages import desk
 from tests.ui.pages import open_page, quiet
 from ui.desk import Desk
 from ui.screens.import_screen import COLUMNS, ImportScreen
 
+__all__ = ["desk"]
 DOC = "锡发改投字〔2022〕%d号"
-
-
-@pytest.fixture
-def desk(empty_office: Office) -> Iterator[Desk]:
-    ledgers.open_template(empty_office, "pending-approval")
-    made = Desk(empty_office)
-    yield made
-    made.close()
 
 
 @pytest.fixture

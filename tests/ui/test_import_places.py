@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,23 +11,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ledger import ledgers
-from app.office import Office
+from tests.ui.import_pages import desk
 from tests.ui.pages import cut_buttons, open_page, quiet, visible
 from ui.desk import Desk
 from ui.screens.import_screen import COLUMNS, CONFIRM, HEAD, MEND, PICK, ImportScreen
 
+__all__ = ["desk"]
 SMALL = (911, 485)
 CODE = "2204-152529-04-01-%06d"
 HEADS = ("序号", "项目名称", "项目代码", "立项类型", "总投资（万元）", "建设地点", "环评")
-
-
-@pytest.fixture
-def desk(empty_office: Office) -> Iterator[Desk]:
-    ledgers.open_template(empty_office, "pending-approval")
-    made = Desk(empty_office)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import Workbook
 from pytestqt.qtbot import QtBot
 
 from app.ledger import ledgers
 from app.listing import counts, lists
-from app.office import Office
-from tests.ui.pages import open_page, quiet
-from ui.desk import Desk
+from tests.ui.import_pages import desk, page
+from tests.ui.pages import quiet
 from ui.screens.import_screen import CONFIRM, MEND, ImportScreen
 
+__all__ = ["desk", "page"]
 HEADS = ("序号", "项目名称", "项目代码", "建设单位", "总投资（万元）", "环评")
 ONE = "2204-152529-04-01-000001"
-
-
-@pytest.fixture
-def desk(empty_office: Office) -> Iterator[Desk]:
-    ledgers.open_template(empty_office, "pending-approval")
-    made = Desk(empty_office)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, desk: Desk) -> ImportScreen:
-    return open_page(qtbot, desk, ImportScreen)
 
 
 def take(qtbot: QtBot, page: ImportScreen, folder: Path, *rows: tuple[Any, ...]) -> None:
