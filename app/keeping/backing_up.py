@@ -59,7 +59,7 @@ def on_close(
         if tell is not None:
             tell(done, total)
         if clock() > end:
-            raise Problem("E_BACKUP_LATE", f"备份 {seconds:.0f} 秒还没写完，先关了；下次关闭时接着写")
+            raise Problem(snapshots.LATE, f"备份 {seconds:.0f} 秒还没写完，先关了；下次关闭时接着写")
 
     try:
         if snapshots.due(office):

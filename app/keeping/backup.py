@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from app.change import Change
-from app.keeping import belonging, contents, second_place, snapshots, spoilt, store
-from app.keeping.belonging import KEPT
+from app.keeping import contents, second_place, snapshots, spoilt, store
 from app.keeping.contents import Part
+from app.keeping.lying import KEPT, lying, stand_in
 from app.keeping.store import Tell
 from app.office import DATABASE, FOLDERS, Office
 from app.problem import Problem
@@ -25,6 +25,7 @@ from models import database
 
 LIST = "list.txt"
 """In `backups`: the full path of each backup made, one a line."""
+TORN = "torn"
 MOST_BYTES = 50 * 1024**3
 
 
@@ -119,14 +120,16 @@ def _fill(office: Office, part: Path, tell: Tell | None) -> set[str]:
     handle, name = tempfile.mkstemp(prefix=f".{part.stem}-", suffix=part.suffix, dir=part.parent)
     os.close(handle)
     copy = Path(name)  # beside the backup: the office's own disk may be full
-    inside = list(belonging.lying(office.folder))
+    inside = lying(office.folder)
     try:
         database.copy_to(office.engine, copy)
         total = copy.stat().st_size + sum(path.stat().st_size for path in inside if path.is_file())
         moved = _counted(tell, 2 * total)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-            _put(archive, copy, DATABASE, moved, zipfile.ZIP_DEFLATED)
-            found = {path.name: _put(archive, path, path.relative_to(office.folder).as_posix(), moved) for path in inside}
+            if _put(archive, copy, DATABASE, moved, zipfile.ZIP_DEFLATED) in (TORN, ""):
+                raise Problem("E_BACKUP", "数据这次读不出来，没有备份；请再试一次")
+            names = {path: path.relative_to(office.folder).as_posix() for path in inside}
+            found = {path: _put(archive, path, name, moved) for path, name in names.items()}
     finally:
         copy.unlink(missing_ok=True)
     try:
@@ -138,25 +141,40 @@ def _fill(office: Office, part: Path, tell: Tell | None) -> set[str]:
     except zipfile.BadZipFile as error:
         raise Problem("E_BACKUP", "备份写完后核对不上，请换个地方重试") from error
     wanted = spoilt.wanted(office)
-    return {sha for sha, digest in found.items() if sha in wanted and digest != sha} | (wanted - found.keys())
+    scans = {path.name: found.pop(path) for path in inside if names[path].startswith(f"{KEPT[0]}/")}
+    torn = {stand_in(names[path]) for path, digest in found.items() if digest == TORN}
+    return torn | {sha for sha, digest in scans.items() if digest == TORN} | {sha for sha in wanted if scans.get(sha) != sha}
 
 
 def _put(
     archive: zipfile.ZipFile, path: Path, name: str, moved: Callable[[int], object], how: int = zipfile.ZIP_STORED
 ) -> str:
-    """Write one file into the zip; its digest, '' for one that was there for a moment only."""
-    hashed = hashlib.sha256()
+    """Write one file into the zip, as far as it can be read; its digest, TORN for one that cannot be, '' for one that was
+    there for a moment only.
+    """
+    hashed, torn = hashlib.sha256(), False
+
+    def block() -> bytes:
+        nonlocal torn
+        try:
+            return taken.read(store.BLOCK)
+        except OSError:
+            torn = True
+            return b""
+
     try:
         info, taken = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False), path.open("rb")
     except FileNotFoundError:
         return ""
+    except OSError:
+        return TORN
     info.compress_type = how
     with taken, archive.open(info, "w") as sink:
-        for block in iter(partial(taken.read, store.BLOCK), b""):
-            sink.write(block)
-            hashed.update(block)
-            moved(len(block))
-    return hashed.hexdigest()
+        for some in iter(block, b""):
+            sink.write(some)
+            hashed.update(some)
+            moved(len(some))
+    return TORN if torn else hashed.hexdigest()
 
 
 def _counted(tell: Tell | None, total: int) -> Callable[[int], object]:
@@ -181,7 +199,7 @@ def _fetch(
         if tell is not None:
             tell(done, len(parts))
         places = (store.stored(store.of(file.parent), part.sha256), *(folder / part.path for folder in beside))
-        source = next((p for p in places if p.is_file() and files.digest_of(p) == part.sha256), None)
+        source = next((p for p in places if spoilt.sound(p, part.sha256)), None)
         if source is None:
             missing.append(part)
             continue

@@ -97,12 +97,17 @@ def _ahead(office: Office, deed: str) -> Iterator[str]:
     if snapshots.filled(office) and snapshots.due(office):
         made, said = _made(office, why)
     try:
+        if made is not None and (tell := _TELL.get()) is not None:
+            tell(0, 0)
         yield said
     except Exception:
         if made is not None:
             with suppress(Problem, OSError):
                 snapshots.take_away(made)
         raise
+    if made is not None:
+        with suppress(Problem, OSError):
+            snapshots.settle(office)
     _note(batch, why)
 
 
@@ -112,11 +117,9 @@ def _made(office: Office, why: str) -> tuple[Path | None, str]:
     tell, known = _TELL.get(), spoilt.named(office, backup_notes.of(office.folder).spoilt)
     try:
         volumes.refuse_no_room(office.folder, (office.folder / DATABASE).stat().st_size)
-        facts = snapshots.make(office, why, tell).facts
+        facts = snapshots.make(office, why, tell, stays=False).facts
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else files.unforeseen(error)
         return None, f"这一步以前没有备份成：{problem.text}"
-    if tell is not None:
-        tell(0, 0)
     fresh = [name for name in facts["spoilt"] if name not in known]  # what is known stands on the page 备份恢复
     return Path(str(facts["file"])), f"这一步以前备份时发现{spoilt.brief(fresh)}" if fresh else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import sqlite3
 import struct
 import zipfile
@@ -15,7 +16,7 @@ import msgspec
 
 from app.office import DATABASE
 from app.problem import Problem
-from app.storage import private_rooms
+from app.storage import files, private_rooms
 from models import copies, database
 from models.copies import Summary
 
@@ -114,14 +115,25 @@ def _opened(file: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (OSError, *BROKEN) as error:
-        raise spoilt(file) from error
+        raise _refusal(file, error) from error
 
 
 def _decoded(file: Path, archive: zipfile.ZipFile, name: str, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(archive.read(name), type=kind)
     except (KeyError, OSError, msgspec.MsgspecError, *BROKEN) as error:
-        raise spoilt(file) from error
+        raise _refusal(file, error) from error
+
+
+def unread(error: BaseException) -> bool:
+    """Whether the disk refused to give the bytes, which says nothing of them; a place outside of the file (EINVAL) is asked
+    for by damaged ones only.
+    """
+    return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
+
+
+def _refusal(file: Path, error: Exception) -> Problem:
+    return files.unread(file, error) if isinstance(error, OSError) and unread(error) else spoilt(file)
 
 
 def _summary(file: Path, database: Path) -> Summary:

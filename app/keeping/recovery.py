@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import glob
+import os
 import shutil
 import sqlite3
 import time
@@ -45,6 +46,7 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
     done = backup.restore(file, fresh, beside=[folder], tell=tell)
     try:
         _take_over(folder, fresh)
+        _settle(fresh)
         folder.rename(aside)
         try:
             fresh.rename(folder)
@@ -64,16 +66,18 @@ def recover(folder: Path, file: Path, *, named: str = DAMAGED, tell: Tell | None
 def finish(folder: Path) -> bool:
     """Put a restored office in its place where the program was killed between the last two steps; whether it was so.
 
-    The one before had been moved aside by then, and all of the new one was there.
+    The one before had been moved aside by then, with the same stamp, which tells that all of the new one was there; of one
+    killed earlier the office stayed, and is somewhere else now.
     """
-    if folder.exists():
+    if os.path.lexists(folder):
         return False
     for fresh in sorted(folder.parent.glob(f"{glob.escape(_coming(folder))}*"), reverse=True):
-        if (fresh / DATABASE).is_file() and not fresh.name.endswith("-restore"):
+        stamp = fresh.name.removeprefix(_coming(folder))
+        names = (f"{file_names.fitted(folder.name)}-{word}-{stamp}" for word in (DAMAGED, BEFORE))
+        before = [name for name in names if folder.with_name(name).is_dir()]
+        if before and (fresh / DATABASE).is_file():
             fresh.rename(folder)
-            stamp = fresh.name.removeprefix(_coming(folder))
-            there = (f"{file_names.fitted(folder.name)}-{word}-{stamp}" for word in (DAMAGED, BEFORE))
-            _note_aside(folder, *(name for name in there if folder.with_name(name).is_dir()))
+            _note_aside(folder, *before)
             return True
     return False
 
@@ -121,6 +125,14 @@ def _take_over(folder: Path, fresh: Path) -> None:
             shutil.copytree(folder / part, fresh / part, dirs_exist_ok=True, copy_function=_again)
     if (folder / DESK).is_file():
         shutil.copyfile(folder / DESK, fresh / DESK)
+
+
+def _settle(fresh: Path) -> None:
+    """Have what was written in the new folder on the disk before it takes a place; second names were there before."""
+    with files.syncing() as sync:
+        for path in fresh.rglob("*"):
+            if path.is_dir() or (path.stat().st_nlink == 1 and os.access(path, os.W_OK)):
+                sync(path)
 
 
 def _again(source: str, target: str) -> object:

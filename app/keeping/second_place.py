@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from app.change import Change
-from app.keeping import backup_notes, contents, snapshots, store
+from app.keeping import backup_notes, contents, snapshots, spoilt, store
 from app.keeping.backup_notes import Second
 from app.keeping.store import Tell
 from app.office import Office
@@ -106,12 +106,12 @@ def catch_up(
     except OSError as error:
         return f"没能放到第二个地方：{files.refusal(room, error).text}"
     except Problem as problem:
-        if problem.code == "E_BACKUP_LATE":
+        if problem.code == snapshots.LATE:
             raise
         return f"没能放到第二个地方：{problem.text}"
     now = replace(second, path=str(room), at=dt.datetime.now().replace(microsecond=0))
     backup_notes.change(office.folder, second=now)
-    return f"第二个地方放好了，但有 {lost:,} 个附件已损坏，没能放过去" if lost else ""
+    return f"第二个地方放好了，但有 {lost:,} 个附件坏了或读不出来，没能放过去" if lost else ""
 
 
 def behind(office: Path) -> bool:
@@ -133,7 +133,7 @@ def _bring(office: Office, room: Path, tell: Tell | None, spare: Collection[str]
         parts = contents.inside(one.file).parts
         lacking = store.lacking(store.of(room), parts)
         found = [(part, store.stored(store.of(here), part.sha256)) for part in lacking]
-        sound = [(part, at) for part, at in found if at.is_file() and files.digest_of(at) == part.sha256]
+        sound = [(part, at) for part, at in found if spoilt.sound(at, part.sha256)]
         lost |= {part.sha256 for part in lacking} - {part.sha256 for part, _ in sound}
         store.take(store.of(room), sound, linked=False, tell=tell)
         store.carry(one.file, target, tell)

@@ -26,6 +26,7 @@ from app.storage import file_names, files
 from models import copies, database
 from models.schema import entry as entry_table
 
+LATE = "E_BACKUP_LATE"
 BY_HAND, ON_CLOSE, BEFORE_RESTORE = "手动", "关闭时", "恢复前"
 _LOCK = ".lock.backup"
 _PACKED = 1
@@ -40,7 +41,7 @@ class Fault:
 
     @property
     def said(self) -> str:
-        return self.wrong or (f"有 {len(self.lost):,} 个附件缺少或损坏" if self.lost else "")
+        return self.wrong or (f"有 {len(self.lost):,} 个附件缺少、损坏或读不出来" if self.lost else "")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def make(
     *,
     spare: Collection[str] = (),
     elsewhere: Sequence[Path] = (),
+    stays: bool = True,
 ) -> Change:
     """Write a backup into the office's folder `backups` and drop what the rule lets go. Private keys stay out (decision 33).
 
@@ -84,6 +86,7 @@ def make(
     ones some are read again in turn. A scan that is spoilt is put back from another backup where one has it; else the
     backup is made without it and its row and name are told, in the fact `spoilt` too. `tell(done, total)` counts files
     and may raise to stop: no half backup is left. The backups of the names in `spare` stay, whatever the rule says.
+    One that may be taken away again (not `stays`) lets none go before `settle` is called.
     Raises Problem E_BACKUP, E_BACKUP_BUSY, E_DISK_FULL, E_CANNOT_WRITE, E_IO.
     """
     folder = folder_of(office.folder)
@@ -92,22 +95,31 @@ def make(
         with _alone(office.folder):
             _clear(folder)
             kept, others = store.of(folder), [store.of(room) for room in elsewhere]
-            spoilt.read_again(office.folder, kept, others, partial(_naming, folder))
+            unread = spoilt.read_again(office.folder, kept, others, partial(_naming, folder), tell)
             try:
-                target, lost = _write(office, folder, why, others, tell)
-            except (OSError, Problem):  # a cancelled one keeps what it has taken in for the next time
-                with suppress(OSError):
-                    sweep(folder, lambda path: path.unlink(missing_ok=True))
+                target, lost = _write(office, folder, why, others, tell, unread)
+            except (OSError, Problem) as error:
+                if getattr(error, "code", "") != LATE:  # what was stopped keeps what it has taken in for the next time
+                    with suppress(OSError):
+                        sweep(folder, lambda path: path.unlink(missing_ok=True))
                 raise
-            spoilt.found_again(office.folder, kept)
-            _drop(folder, spare)
+            spoilt.found_again(office.folder, kept, {target.name: unread.intersection(part.sha256 for part in lost)})
+            if stays:
+                _drop(folder, spare)
     except OSError as error:
         raise files.refusal(folder, error) from error
     digests = sorted({part.sha256 for part in lost})
-    backup_notes.change(office.folder, failed=None, spoilt=digests)
+    backup_notes.change(office.folder, spoilt=digests, **({"failed": None} if stays else {}))
     names = spoilt.named(office, digests)
     said = f"已备份并核对：{target.name}" + (f"；{spoilt.brief(names)}" if names else "")
     return Change(said, facts={"file": str(target), "bytes": target.stat().st_size, "spoilt": names})
+
+
+def settle(office: Office) -> None:
+    """The last backup stays: let go what the rule does not keep, and the note of one that failed."""
+    with _alone(office.folder):
+        _drop(folder_of(office.folder), ())
+    backup_notes.change(office.folder, failed=None)
 
 
 def take_away(file: Path) -> None:
@@ -164,14 +176,21 @@ def check(office: Office, file: Path, tell: Tell | None = None) -> Fault:
 
 
 def fault(file: Path, tell: Tell | None = None) -> Fault:
-    """What is wrong with a backup: its file, its database, and every file that belongs to it."""
+    """What is wrong with a backup: its file, its database, and every file that belongs to it.
+
+    Raises Problem E_NO_FILE, E_IO: one that cannot be read just now is not spoilt for that.
+    """
     try:
         found = contents.inside(file)
         if file.suffix == ".db":
             return Fault("" if database.sound(file) == "ok" else "数据已损坏")
         if not _same(file, found.about.digest):
             return Fault("数据已损坏")
-    except (Problem, OSError, KeyError, *contents.BROKEN):
+    except (Problem, OSError, KeyError, *contents.BROKEN) as error:
+        if isinstance(error, OSError) and contents.unread(error):
+            raise files.unread(file, error) from error
+        if isinstance(error, Problem) and error.code in ("E_IO", "E_NO_FILE"):
+            raise
         return Fault("文件不完整")
     lost = {part.sha256 for part in found.about.lost}
     for done, part in enumerate(found.parts):
@@ -189,10 +208,11 @@ def _clear(folder: Path) -> None:
 
 
 def _write(
-    office: Office, folder: Path, why: str, others: Sequence[Path], tell: Tell | None
+    office: Office, folder: Path, why: str, others: Sequence[Path], tell: Tell | None, unread: Collection[str]
 ) -> tuple[Path, list[Part]]:
     """The backup that was written, and the files it had to do without."""
-    parts, lost = belonging.taken(office, store.of(folder), others, _before(folder), tell)
+    parts, lost = belonging.taken(office, store.of(folder), others, _before(folder), tell, unread)
+    away = [part for part in lost if part.sha256 not in unread]
     now = dt.datetime.now()
     target = _free(folder / f"{file_names.fitted(office.name)[:60]}-{now:%Y%m%d-%H%M%S}.zip")
 
@@ -212,7 +232,7 @@ def _write(
                 raise Problem("E_DB_DAMAGED", "数据文件已损坏，没有备份；请从以前的备份恢复", detail=wrong)
             ask()
             size = sum(p.size for p in parts) + copy.stat().st_size
-            about = About(now, why, copies.summary(copy), files.digest_of(copy), len(parts), size, lost)
+            about = About(now, why, copies.summary(copy), files.digest_of(copy), len(parts), size, away)
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, allowZip64=True, compresslevel=_PACKED) as archive:
                 archive.write(copy, DATABASE)
                 contents.pack(archive, about, parts)
@@ -244,10 +264,11 @@ def _before(folder: Path) -> dict[tuple[str, int, int], str]:
     return {(p.path, p.size, p.changed): p.sha256 for p in _wants(last) or ()}
 
 
-def _naming(folder: Path, sha256: str) -> list[str]:
-    """The names of the backups in `folder` that want this file."""
+def _naming(folder: Path, shas: Collection[str]) -> dict[str, set[str]]:
+    """Those of these files that each backup in `folder` wants, by its name."""
     there = [one for one in made(folder) if one.about is not None and not one.wrong]
-    return [one.file.name for one in there if any(p.sha256 == sha256 for p in _wants(one) or ())]
+    wanted = {one.file.name: {p.sha256 for p in _wants(one) or ()}.intersection(shas) for one in there}
+    return {name: some for name, some in wanted.items() if some}
 
 
 def _wants(one: Backup) -> list[Part] | None:
@@ -287,7 +308,8 @@ def sweep(folder: Path, away: Callable[[Path], object]) -> int:
         parts = _wants(one) if one.about is not None else None if one.wrong else []
         if parts is None:
             return 0
-        wanted |= {part.sha256 for part in parts}
+        lost = one.about.lost if one.about is not None else []  # may be there and good again by now
+        wanted |= {part.sha256 for part in (*parts, *lost)}
     return store.drop(store.of(folder), wanted, away)
 
 
@@ -299,8 +321,9 @@ def _seen(file: Path, notes: backup_notes.Notes) -> Backup:
     checked, wrong = notes.checked.get(file.name), notes.bad.get(file.name, "")
     try:
         about = contents.about(file)
-    except Problem:
-        return Backup(file, at, "", size, None, "文件不完整", checked)
+    except Problem as problem:
+        said = "这次读不出来" if problem.code == "E_IO" else "文件不完整"
+        return Backup(file, at, "", size, None, said, checked)
     if about is None:
         return Backup(file, at, "", size, None, wrong, checked)
     lacks = {part.sha256 for part in about.lost}.union(notes.lost.get(file.name, ()))

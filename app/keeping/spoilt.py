@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 
 from app.keeping import backup_notes, store
+from app.keeping.lying import lying, stand_in
+from app.keeping.store import Ask, Tell
 from app.ledger import handover_records, kept_forms
 from app.office import Office
 from app.problem import Problem
@@ -22,7 +26,9 @@ AGAIN = 64 * 1024**2
 """Bytes of older scans that each backup reads again in turn, so that all are read in time."""
 REMEDY = "请把原件重新附到那一行（内容一样就补上了），或插上第二个地方再备份一次"
 SHOWN, LONGEST = 3, 72
+WHERE = {"outbox": "报出去的", "inbox": "收到的"}
 _MOST = 500
+Naming = Callable[[Collection[str]], dict[str, set[str]]]
 
 
 def wanted(office: Office) -> set[str]:
@@ -40,69 +46,104 @@ def mended(target: Path, sha256: str, stores: Iterable[Path]) -> bool:
         if sound(copy, sha256):
             with suppress(Problem, OSError):
                 target.parent.mkdir(parents=True, exist_ok=True)
-                if target.is_dir() and not target.is_symlink():
-                    target.rename(target.with_name(f".{sha256}"))
-                files.write_whole(target, copy.read_bytes())
+                files.make_way(target)
+                files.write_whole(target, partial(files.copy_known, copy, sha256=sha256))
                 return True
     return False
 
 
-def sound(file: Path, sha256: str) -> bool:
-    """Whether a file is there whose bytes are those of its digest; every byte is read."""
-    try:
-        return file.is_file() and files.digest_of(file) == sha256
-    except OSError:
-        return False
+def sound(file: Path, sha256: str, ask: Ask | None = None) -> bool:
+    """Whether a file is there, can be read and has the bytes of its digest; every byte is read."""
+    return files.same(file, sha256, ask) is True
 
 
-def read_again(office: Path, kept: Path, stores: Sequence[Path], naming: Callable[[str], list[str]]) -> None:
+def read_again(
+    office: Path, kept: Path, stores: Sequence[Path], naming: Naming, tell: Tell | None = None
+) -> set[str]:
     """Read some older scans of the store `kept` again, and the office's own of the same digest.
 
-    What is spoilt in one place is put right from the other, or from one of `stores`. What is spoilt everywhere goes out
-    of the store and is noted with the backups that want it: `naming(digest)` tells their names.
+    Those that are known to be spoilt are read first, the others in turn. What is spoilt in one place is put right from
+    the other, or from one of `stores`. What is spoilt everywhere goes out of the store and is noted with the backups that
+    want it: `naming(digests)` tells {name: digests}. What cannot be read just now is noted, too, but stays where it
+    is; its digests are handed back.
     """
     notes = backup_notes.of(office)
-    names = sorted(p.name for p in kept.glob("??/*") if not p.name.endswith(store.HALF))
-    read, cursor = 0, ""
-    for name in [n for n in names if n > notes.cursor] or names:
-        read += _read(office, kept, stores, name, naming)
-        cursor = name
-        if read >= AGAIN:
-            break
-    backup_notes.change(office, cursor="" if names[-1:] == [cursor] else cursor)
-
-
-def _read(office: Path, kept: Path, stores: Sequence[Path], name: str, naming: Callable[[str], list[str]]) -> int:
-    there, own = store.stored(kept, name), files.stored(office, name)
+    names = sorted(p.name for p in kept.glob("??/*") if p.suffix != store.HALF and not p.name.startswith(store.ASIDE))
+    doubted = {*notes.spoilt, *(sha for shas in notes.lost.values() for sha in shas)}
+    known = [name for name in names if name in doubted]
+    reading = _Reading(office, kept, stores)
+    cursor = notes.cursor
     try:
-        size, second = there.stat().st_size, own.is_file() and not own.samefile(there)
-    except FileNotFoundError:
-        return 0
-    good = sound(there, name)
-    if second and not sound(own, name):
-        mended(own, name, [kept, *stores])
-    if good:
+        for done, name in enumerate(known):
+            if tell is not None:
+                tell(done, len(known))
+            reading.read(name)
+        read = 0
+        for name in [n for n in names if n > cursor] or names:
+            read += 0 if name in doubted else reading.read(name)
+            cursor = name
+            if read >= AGAIN:
+                break
+    finally:  # what was found stays known, whatever stops the rest
+        _lose(office, naming(reading.lost) if reading.lost else {})
+    backup_notes.change(office, cursor="" if names[-1:] == [cursor] else cursor)
+    return reading.unread
+
+
+class _Reading:
+    """One reading of a store. `lost`: what is good nowhere; `unread`: those of them that may be good, yet cannot be read."""
+
+    def __init__(self, office: Path, kept: Path, stores: Sequence[Path]) -> None:
+        self.lost: set[str] = set()
+        self.unread: set[str] = set()
+        self._office, self._kept, self._stores = office, kept, stores
+
+    def read(self, name: str) -> int:
+        """The bytes of the file that was read; 0 for one that is not there any more."""
+        there, own = store.stored(self._kept, name), files.stored(self._office, name)
+        try:
+            size, second = there.stat().st_size, own.is_file() and not own.samefile(there)
+        except FileNotFoundError:
+            return 0
+        except OSError:
+            size, second = 0, True
+        good = files.same(there, name)
+        if second and not sound(own, name):
+            mended(own, name, [self._kept, *self._stores])
+        if good:
+            return size
+        if (sound(own, name) and not own.is_symlink()) or (os.path.lexists(own) and mended(own, name, self._stores)):
+            self._away(there)  # the backup that follows takes it from the office again
+        elif not mended(there, name, self._stores):
+            self.lost.add(name)
+            if good is None:
+                self.unread.add(name)
+            elif os.path.lexists(own):
+                self._away(there)
+            else:  # something may still be seen on it
+                there.replace(there.with_name(f"{store.ASIDE}{name}"))
         return size
-    there.unlink()  # the backup that follows takes it from the office again
-    if not sound(own, name) and not mended(own if own.exists() else there, name, stores):
-        _lose(office, name, naming(name))
-    return size
+
+    def _away(self, file: Path) -> None:
+        files.make_way(file)
+        file.unlink(missing_ok=True)
 
 
-def _lose(office: Path, sha256: str, backups: Iterable[str]) -> None:
+def _lose(office: Path, found: Mapping[str, Collection[str]]) -> None:
     lost = dict(backup_notes.of(office).lost)
-    for name in backups:
-        lost[name] = sorted({*lost.get(name, ()), sha256})
+    for name, shas in found.items():
+        lost[name] = sorted({*lost.get(name, ()), *shas})
     backup_notes.change(office, lost=lost)
 
 
-def found_again(office: Path, kept: Path) -> None:
-    """Forget what was lost and is in the store `kept` by now."""
-    left = {
-        name: still
-        for name, shas in backup_notes.of(office).lost.items()
-        if (still := [sha for sha in shas if not store.stored(kept, sha).is_file()])
-    }
+def found_again(office: Path, kept: Path, lacking: Mapping[str, Collection[str]]) -> None:
+    """Forget what was lost and is whole in the store `kept` by now, but for `lacking` {name of a backup: digests}."""
+    _lose(office, lacking)
+    known = {sha for shas in lacking.values() for sha in shas}
+    lost = backup_notes.of(office).lost
+    whole = {sha for shas in lost.values() for sha in shas if sha not in known and sound(store.stored(kept, sha), sha)}
+    there = {name: shas for name, shas in lost.items() if os.path.lexists(kept.parent / name)}
+    left = {name: still for name, shas in there.items() if (still := [sha for sha in shas if sha not in whole])}
     backup_notes.change(office, lost=left)
 
 
@@ -112,6 +153,9 @@ def named(office: Office, shas: Collection[str]) -> list[str]:
     found: dict[str, str] = {}
     for start in range(0, len(listed), _MOST):
         found |= _named(office, listed[start : start + _MOST])
+    if any(sha not in found for sha in listed):
+        paths = (path.relative_to(office.folder) for path in lying(office.folder, tuple(WHERE)))
+        found = {stand_in(path.as_posix()): f"{WHERE[path.parts[0]]}文件“{path.name}”" for path in paths} | found
     return sorted(found.get(sha, f"存档文件 {sha[:12]}") for sha in listed)
 
 
@@ -140,7 +184,7 @@ def brief(names: Sequence[str], shown: int = 1) -> str:
     if not names:
         return ""
     more = f"等 {len(names):,} 个" if len(names) > shown else ""
-    return f"附件坏了或不见了：{'、'.join(_short(name) for name in names[:shown])}{more}；其余都备份好了"
+    return f"文件坏了、不见了或读不出来：{'、'.join(_short(name) for name in names[:shown])}{more}；其余都备份好了"
 
 
 def _short(name: str) -> str:

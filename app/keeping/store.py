@@ -15,9 +15,12 @@ from app.storage import files
 
 NAME = "附件库"
 BLOCK = 1 << 20
-HALF = ".part"
+HALF, ASIDE = ".part", "."
+"""What ends the name of a file that is still being taken in, and begins that of a spoilt one that nothing can put right."""
 Tell = Callable[[int, int], object]
 Source = tuple[Part, Path]
+Ask = Callable[[], object]
+Fit = Callable[[Part, Path, Ask], bool]
 
 
 def of(folder: Path) -> Path:
@@ -29,34 +32,42 @@ def stored(store: Path, sha256: str) -> Path:
     return store / sha256[:2] / sha256
 
 
-def lacking(store: Path, parts: Iterable[Part]) -> list[Part]:
-    """Those of `parts`, each digest once, that are not there in their full size."""
+def lacking(store: Path, parts: Iterable[Part], doubted: Collection[str] = ()) -> list[Part]:
+    """Those of `parts`, each digest once, that are not there in their full size, or whose digests are `doubted`."""
     seen: dict[str, Part] = {}
     for part in parts:
         seen.setdefault(part.sha256, part)
-    return [part for part in seen.values() if not _there(stored(store, part.sha256), part.size)]
+    return [part for part in seen.values() if part.sha256 in doubted or not _there(stored(store, part.sha256), part.size)]
 
 
-def take(store: Path, sources: Sequence[Source], *, linked: bool, tell: Tell | None = None) -> list[Part]:
-    """Take these files in; those that were gone meanwhile are handed back. `tell(done, total)` counts files, is called often
-    and may raise to stop: what is in by then stays for the next time.
+def take(
+    store: Path, sources: Sequence[Source], *, linked: bool, tell: Tell | None = None, fit: Fit | None = None
+) -> list[Part]:
+    """Take these files in; those that were gone meanwhile, or are not `fit`, are handed back. `tell(done, total)` counts
+    files, is called often and may raise to stop: what is in by then stays for the next time.
 
     With `linked` a file of the office's own store, which nothing changes in place, costs no room: it gets a second
     name on the same disk. What is copied is synced, read again and compared before it gets its name.
     Raises Problem E_FILE_CHANGED, OSError.
     """
-    gone = []
+    gone: list[Part] = []
+    rooms: set[Path] = set()
     if sources:
         store.mkdir(exist_ok=True)  # never what is above it: the stick may have been pulled out
     for done, (part, source) in enumerate(sources):
         ask = partial(tell, done, len(sources)) if tell is not None else _silent
         ask()
+        if fit is not None and not fit(part, source, ask):  # read and taken in one by one: what is in stays
+            gone.append(part)
+            continue
         target = stored(store, part.sha256)
+        rooms.add(target.parent)
         target.parent.mkdir(exist_ok=True)
+        files.make_way(target)
         if not (linked and link(source, target)) and not _copied(source, target, part.sha256, ask):
             gone.append(part)
-    for folder in {stored(store, part.sha256).parent for part, _ in sources}:
-        files.sync_folder(folder)
+    for room in rooms:
+        files.sync_folder(room)
     return gone
 
 
@@ -79,14 +90,15 @@ def carry(source: Path, target: Path, tell: Tell | None = None) -> None:
 
 
 def wrong(store: Path, parts: Sequence[Part]) -> list[Part]:
-    """Those of `parts` that are lacking, or whose bytes are others than their digest says: every byte is read."""
-    return [p for p in parts if not _there(found := stored(store, p.sha256), p.size) or files.digest_of(found) != p.sha256]
+    """Those of `parts` that are lacking, cannot be read, or have other bytes than their digest says: every byte is read."""
+    return [p for p in parts if not files.same(stored(store, p.sha256), p.sha256)]
 
 
 def drop(store: Path, wanted: Collection[str], away: Callable[[Path], object]) -> int:
     """Take away what no backup needs any more, by `away(path)`; how many files."""
     gone = 0
-    for path in sorted(p for p in store.glob("??/*") if p.name not in wanted):
+    surplus = [p for p in store.glob("??/*") if p.name.removeprefix(ASIDE) not in wanted and not p.is_dir()]
+    for path in sorted(surplus):
         away(path)
         gone += 1
         with contextlib.suppress(OSError):
@@ -116,7 +128,7 @@ def _silent() -> object:
     return None
 
 
-def _copied(source: Path, target: Path, sha256: str, ask: Callable[[], object]) -> bool:
+def _copied(source: Path, target: Path, sha256: str, ask: Ask) -> bool:
     try:
         taken = source.open("rb")
     except (FileNotFoundError, NotADirectoryError):  # a file of another program that was there for a moment
@@ -133,7 +145,7 @@ def _copied(source: Path, target: Path, sha256: str, ask: Callable[[], object]) 
     return True
 
 
-def pour(taken: IO[bytes], sink: IO[bytes], ask: Callable[[], object]) -> None:
+def pour(taken: IO[bytes], sink: IO[bytes], ask: Ask) -> None:
     """Copy what is left of one file into another and sync it; `ask()` before each block may raise to stop."""
     while block := taken.read(BLOCK):
         ask()

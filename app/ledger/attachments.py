@@ -56,8 +56,7 @@ def keep(office: Office, file: Path, *, written: bool = False) -> Kept:
     kind = inspect(file, written=written or path_of(office.folder, digest).is_file())
     if files.digest_of(file) != digest:  # only what was inspected is kept
         raise files.changed(file)
-    own = path_of(office.folder, digest)
-    there = own.is_file() and files.digest_of(own) == digest  # one that rotted on the disk is put right by its original
+    there = files.same(path_of(office.folder, digest), digest)  # one that rotted on the disk is put right by its original
     source = None if there else file.resolve()
     return Kept(digest, wording.one_line(file.name), kind, file.stat().st_size, source)
 

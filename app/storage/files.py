@@ -7,6 +7,7 @@ import errno
 import glob
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import tempfile
@@ -77,12 +78,12 @@ class Storing:
     def copy(self, sha256: str, source: Path) -> None:
         """Copy a file in. Raises Problem E_NO_FILE, E_FILE_CHANGED and those of `write_whole`."""
         target = stored(self._folder, sha256)
-        fresh = not target.exists()
-        if fresh or digest_of(target) != sha256:
-            self._fresh += [target] if fresh else []
+        if not same(target, sha256):  # what cannot be read is put right by these bytes too
+            self._fresh += [] if os.path.lexists(target) else [target]
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(target, lambda part: _copy(source, part, sha256))
+                make_way(target)
+                write_whole(target, lambda part: copy_known(source, part, sha256))
             except (OSError, Problem) as error:
                 raise _not_stored(self._folder, source, error) from error
 
@@ -95,6 +96,7 @@ class Storing:
                     if not target.exists():
                         self._from[target] = file
                     target.parent.mkdir(parents=True, exist_ok=True)
+                    make_way(target)
                     file.chmod(0o644)
                     file.replace(target)
                 for place in {stored(self._folder, sha256).parent for sha256 in found}:
@@ -211,21 +213,42 @@ def _synced(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def digest_of(file: Path) -> str:
-    """SHA-256 of a file, in hex."""
+def digest_of(file: Path, ask: Callable[[], object] | None = None) -> str:
+    """SHA-256 of a file, in hex; `ask()` at each block may raise to stop."""
     with file.open("rb") as stream:
-        return digest_in(stream)
+        return digest_in(stream, ask)
 
 
-def digest_in(stream: IO[bytes]) -> str:
-    """SHA-256 of what is left in a stream, in hex."""
+def digest_in(stream: IO[bytes], ask: Callable[[], object] | None = None) -> str:
+    """SHA-256 of what is left in a stream, in hex; `ask()` at each block may raise to stop."""
     found = hashlib.sha256()
     while block := stream.read(_BLOCK):
         found.update(block)
+        if ask is not None:
+            ask()
     return found.hexdigest()
 
 
-def _copy(source: Path, part: Path, sha256: str) -> None:
+def same(file: Path, sha256: str, ask: Callable[[], object] | None = None) -> bool | None:
+    """Whether a file is there whose bytes are those of its digest; None where it cannot be read just now, which says
+    nothing of its bytes: the plug may be loose, or another program has it.
+    """
+    try:
+        return stat.S_ISREG(file.stat().st_mode) and digest_of(file, ask) == sha256
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+    except OSError as error:
+        return False if error.errno == errno.ELOOP else None
+
+
+def make_way(path: Path) -> None:
+    """Put aside a folder that stands where a file belongs, under a hidden name beside it. Raises OSError."""
+    if path.is_dir() and not path.is_symlink():
+        path.rename(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
+
+
+def copy_known(source: Path, part: Path, sha256: str) -> None:
+    """Copy a file whose digest is known. Raises Problem E_NO_FILE, E_FILE_CHANGED, OSError."""
     if not source.is_file():
         raise Problem("E_NO_FILE", f"找不到文件“{source}”，请检查路径", file=str(source))
     shutil.copyfile(source, part)

@@ -140,8 +140,7 @@ def refuse_missing_files(office: Office, wanted: set[str]) -> None:
 
 
 def _stored(office: Office, digest: str) -> bool:
-    target = attachments.path_of(office.folder, digest)
-    return target.exists() and files.digest_of(target) == digest
+    return files.same(attachments.path_of(office.folder, digest), digest) is True
 
 
 def _refusal(digest: str, file: Path, known: dict[str, Problem | None]) -> Problem | None:

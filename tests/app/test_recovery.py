@@ -27,12 +27,16 @@ from pathlib import Path
 from app.keeping import recovery
 folder = Path(sys.argv[1])
 def hook(name, args):
-    if name == "os.rename" and (str(args[1]) == str(folder)) == (sys.argv[3] == "late") and "恢复" in str(args[0]):
+    if sys.argv[3] == "midst":
+        hit = name == "shutil.copytree" and str(args[0]).endswith("backups")
+    else:
+        hit = name == "os.rename" and (str(args[1]) == str(folder)) == (sys.argv[3] == "late") and "恢复" in str(args[0])
+    if hit:
         os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(hook)
 recovery.recover(folder, Path(sys.argv[2]))
 """
-"""Dies when the new folder is to take the place of the old one, or when it is to get its name."""
+"""Dies when the new folder is to take the place of the old one, when it is to get its name, or while what goes over is copied."""
 
 
 def kept(bureau: Office) -> Path:
@@ -113,9 +117,9 @@ def test_an_office_in_use_is_not_replaced(bureau: Office) -> None:
     assert (bureau.folder / office.DATABASE).is_file()
 
 
-@pytest.mark.parametrize("moment", ["early", "late"])
+@pytest.mark.parametrize("moment", ["early", "midst", "late"])
 def test_killed_in_the_midst_of_it_the_next_start_has_an_office(
-    bureau: Office, ledger: str, moment: str
+    bureau: Office, ledger: str, tmp_path: Path, moment: str
 ) -> None:
     """Either the one before, or the restored one: never none; what was half-made goes in time."""
     project(bureau, ledger, "备份前", M01="在办")
@@ -124,7 +128,11 @@ def test_killed_in_the_midst_of_it_the_next_start_has_an_office(
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(bureau.folder), str(file), moment], cwd=ROOT, check=False
     )
-    assert done.returncode == -signal.SIGKILL and bureau.folder.exists() is (moment == "early")
+    assert done.returncode == -signal.SIGKILL and bureau.folder.exists() is (moment != "late")
+    if moment == "midst":  # the office lived on, and was moved away much later: what is half-made does not take its place
+        elsewhere = bureau.folder.rename(tmp_path / "搬走了")
+        assert not recovery.finish(bureau.folder) and not bureau.folder.exists()
+        elsewhere.rename(bureau.folder)
     assert recovery.finish(bureau.folder) is (moment == "late")
     if moment == "late":
         again = office.open_folder(bureau.folder, today=DAY)

@@ -147,3 +147,12 @@ def test_a_print_and_its_signed_scan_are_one_file(bureau: Office, ledger: str, t
     project(bureau, ledger, M03="在办")
     sealed(bureau, ledger, tmp_path)
     assert len([p for p in stored(bureau) if p.is_file()]) == 1 and replay.verify(bureau) == []
+
+
+def test_what_is_moved_in_takes_the_place_of_a_folder_too(scan: Path, tmp_path: Path) -> None:
+    digest, good = files.digest_of(scan), scan.read_bytes()
+    target = files.stored(tmp_path, digest)
+    (target / "别的").mkdir(parents=True)
+    with files.storing(tmp_path) as store:
+        store.move({digest: scan})
+    assert target.read_bytes() == good and len(list(target.parent.glob(".*/别的"))) == 1

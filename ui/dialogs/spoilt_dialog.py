@@ -20,7 +20,8 @@ class SpoiltDialog(PlainDialog):
     """Only told; nothing is done here."""
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__("坏了的附件", f"这些附件的文件坏了或不见了，其余都备份好了。{spoilt.REMEDY}。", parent, scrolled=True)
+        said = f"这些文件坏了、不见了或读不出来，其余都备份好了。{spoilt.REMEDY}。"
+        super().__init__("坏了的附件", said, parent, scrolled=True)
         self.setMinimumWidth(look.sizes().grown(720))
         self.model = PlainModel(("哪一行的哪个附件",), parent=self)
         self.table = PlainTable("坏了的附件", self.model, WIDTHS, stretch=0)
