@@ -24,7 +24,7 @@ def stand_in(path: str) -> str:
 
 def _below(folder: Path) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):  # nothing lies there
             raise error
 
     for room, below, names in os.walk(folder, onerror=refuse):
