@@ -173,7 +173,7 @@ def test_a_passphrase_is_set_asked_for_and_three_wrong_ones_lock_nothing(
     own.asked.again.setText("long enough")
     own.asked.primary.click()
     quiet(qtbot, page.desk)
-    assert shut(own.asked) and passphrases.held(lead) and own.word.text() == "改口令…"
+    assert shut(own.asked) and passphrases.held(lead) and own.word.text() == "改密钥口令…"
     lead.unlock("")  # as after the next start
     ledger = str(ledgers.open_template(lead, "pending-approval").subject)
     answers = [["wrong one", "another", "a third", "a fourth"], ["long enough"]]

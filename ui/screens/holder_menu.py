@@ -55,7 +55,7 @@ def choices(page: LedgerScreen, apply: Callable[[Query], object]) -> list[Choice
     if plain != query:
         made += [Choice(), Choice("不按这个筛选", lambda: apply(plain))]
     made = made or [Choice(NOBODY, why=NOBODY)]
-    return [*more, Choice(), *made] if more else made
+    return [*more, Choice(), Choice(f"{WORDS}：", why=TIP), *made] if more else made
 
 
 def told(found: Holding, one: Waits) -> str:

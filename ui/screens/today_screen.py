@@ -201,6 +201,8 @@ class TodayScreen(Screen):
         following = self._today.next_due if self._today else ""
         advice = f"下一个到期日是 {following}" if following else "填了事项的日期和完成时限，到期的会列在这里。"
         waits = len(self._waiting())
+        if not waits and not any(line.own for line in ledgers.all(self.desk.office)):
+            return "还没有自己的台账", "到“项目台账”打开一本、导入清单，到期的事以后都列在这里。"
         return ("没有到期的事项", f"另有 {waits:,} 件等着的事。{advice}") if waits else ("今天没有要办的", advice)
 
     def told_status(self) -> None:

@@ -50,7 +50,7 @@ class OwnCard(Card):
         self.printing = Printing(desk, self)
         self.printing.refused.connect(self._refused)
         self.printing.made.connect(self.refresh)  # keys are made the first time
-        self.word = button("设口令…", self.ask_passphrase, sign="lock")
+        self.word = button("设密钥口令…", self.ask_passphrase, sign="lock")
         self.renew = button("换密钥…", self.ask_renew, sign="refresh")
         for pair in ((self.out, self.paper), (self.word, self.renew)):
             row = QHBoxLayout()
@@ -64,11 +64,11 @@ class OwnCard(Card):
         held = passphrases.held(self._desk.office)
         self.own.setText(f"本单位核对码：{digits}" if digits else NONE)
         self.lock.setText(
-            "密钥设了口令，打开程序后第一次用时要输。"
+            "设了密钥口令，打开程序后第一次用密钥时要输；它和人员的口令是两回事。"
             if held
-            else "密钥没有设口令，能打开这台电脑的人就能用。"
+            else "没有设密钥口令，能打开这台电脑的人就能用密钥；人员的口令不管这个。"
         )
-        self.word.setText("改口令…" if held else "设口令…")
+        self.word.setText("改密钥口令…" if held else "设密钥口令…")
         self.word.setAccessibleName(self.word.text())
         self.lock.setVisible(bool(digits))
         self.renew.setVisible(bool(digits))
