@@ -27,12 +27,14 @@ def office(
 ) -> Office | None:
     """The office to show, held for this window; None when the clerk gave up or another window of it came forward.
 
-    `asking` is called before the first question to the clerk.
+    With `sample` that is the sample opened last, else a new one. `asking` is called before the first question to the clerk.
     """
     last = None if sample else data or paths.noted()
     if last is not None and not last.exists():
         import_module("app.keeping.recovery").finish(last)  # killed in the midst of a restore
-    folder = data or (None if sample else paths.office_folder())
+    folder = data or (paths.sample_office() if sample else paths.office_folder())
+    if folder is not None and data is None and sample:  # the sample lives on its own day, also when it is gone on with
+        today = today or import_module("app.samples.sample").TODAY
     while folder is not None and _is_there(folder):
         try:
             return _held(offices.open_folder(folder, clerk=clerk, today=today))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"
 FONTS = RESOURCES / "fonts"
 
-SHELF, FIRST = "起底台账", "单位"
+SHELF, FIRST, SAMPLE = "起底台账", "单位", "样例"
 MOST_OF_A_NAME = 100
 
 
@@ -30,6 +31,13 @@ def noted() -> Path | None:
         last = Path(_note().read_text("utf-8").strip())
         return last if last.is_absolute() else None
     return None
+
+
+def sample_office() -> Path | None:
+    """The sample that was opened last, where it is still there; None where another office was, or none."""
+    last = noted()
+    called = last is not None and re.fullmatch(rf"{SAMPLE}(-\d+)?", last.name) is not None
+    return last if called and last is not None and last.is_dir() else None
 
 
 def remember_office(folder: Path) -> None:

@@ -17,6 +17,7 @@ from app.keeping import backup
 from app.ledger import ledgers
 from app.office import Office
 from app.problem import Problem
+from app.samples import sample
 from app.storage import paths
 from tests.ui.conftest import TODAY, reopened, shown
 from tests.ui.pages import cut_buttons, nameless, quiet, unreachable
@@ -63,7 +64,9 @@ def test_the_office_opened_last_is_opened_unasked(office: Office, asked: list[st
     again = opened(None, asked)
     assert again is not None and again.folder == office.folder and asked == []
     again.close()
-    office.folder.rename(office.folder.with_name(f".{office.folder.name}-恢复-20220922-101112"))  # killed while restoring
+    name = office.folder.name  # killed while restoring, between the two renames
+    office.folder.rename(office.folder.with_name(f".{name}-恢复-20220922-101112"))
+    office.folder.with_name(f"{name}-恢复前-20220922-101112").mkdir()
     back = opened(None, asked)
     assert back is not None and back.folder == office.folder and asked == []
     back.close()
@@ -172,6 +175,19 @@ def test_an_office_that_cannot_be_written_says_so_across_the_window(qtbot: QtBot
     emergency.dress(window)
     assert window.strip.isVisible() and "不能写入" in window.strip.words.text()
     looked.close()
+
+
+def test_the_sample_is_gone_on_with_on_its_own_day(office: Office, asked: list[str], own_home: Path) -> None:
+    """`make.py run` once more: yesterday's work in the sample is there, and not four years late."""
+    office.close()
+    moved = office.folder.rename(office.folder.with_name("样例-2"))
+    paths.remember_office(moved)
+    again = starting.office(None, None, None, True, lambda: asked.append("asked"))
+    assert again is not None and again.folder == moved.resolve() and asked == []
+    assert again.today() == sample.TODAY
+    again.close()
+    paths.remember_office(moved.rename(moved.with_name("真单位")))
+    assert paths.sample_office() is None
 
 
 def test_where_there_is_no_office_the_first_run_begins(

@@ -197,7 +197,7 @@ class FirstRunScreen(QDialog):
     def _target(self) -> Path:
         if self._place and self._data is not None:
             return self._data
-        named = {SAMPLE: "样例", BACKUP: self._backup.stem if self._backup else "恢复"}
+        named = {SAMPLE: paths.SAMPLE, BACKUP: self._backup.stem if self._backup else "恢复"}
         return paths.free_folder(named.get(self._way()) or self.name.text_now())
 
     def _show_folder(self) -> None:
