@@ -74,7 +74,7 @@ def test_thirty_matters_by_one_paper_in_four_clicks(qtbot: QtBot, desk: Desk, ha
 
 
 def matters_of_one_row(qtbot: QtBot, bench: Workbench, row: str) -> None:
-    """批量办结… below the matters of the form: those chosen with Ctrl are meant, the others are left out."""
+    """几项一起办… below the matters of the form: those chosen with Ctrl are meant, the others are left out."""
     bench.table.show_entry(row)
     bench.open_panel()
     bench.panel.tabs.setCurrentIndex(MATTERS)

@@ -18,6 +18,7 @@ from tests.ui.conftest import TODAY
 from tests.ui.pages import cut_buttons, nameless, open_page, quiet, unreachable
 from ui import application, look
 from ui.desk import Desk
+from ui.main_window import MainWindow
 from ui.screens.settings_screen import SettingsScreen
 
 
@@ -30,6 +31,20 @@ def page(qtbot: QtBot, desk: Desk) -> SettingsScreen:
 def undressed(qapp: QApplication) -> Iterator[None]:
     yield
     application.dress(qapp)
+
+
+def test_the_pages_and_the_toast_follow_the_type_at_once(qapp: QApplication, window: MainWindow, undressed: None) -> None:
+    """标准 to 大 and back without another start: the column of pages has its width, no sentence is cut."""
+    widths = []
+    for large in (False, True, False):
+        window.toast.tell("已保存设置")
+        application.dress(qapp, large=large)
+        QApplication.processEvents()
+        window.toast._make_way()
+        widths.append(window.nav.width())
+        words = window.toast._words
+        assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
+    assert widths[0] == widths[2] < widths[1]
 
 
 def test_the_large_type_is_there_at_once_and_kept(page: SettingsScreen, undressed: None) -> None:

@@ -137,7 +137,7 @@ def _restore(office: Any, file: Path, folder: Path, beside: Path | None, tell: A
 
 
 def _rows(found: Preview) -> str:
-    rows = found.about.told.ledgers
+    rows = sorted(found.about.told.ledgers, key=lambda one: -one[1])  # the ledger that is worked in comes first
     shown = "、".join(f"{title} {count:,} 行" for title, count in rows[:SHOWN_ROWS])
     more = f" 等 {len(rows):,} 本台账" if len(rows) > SHOWN_ROWS else ""
     _, on, clerk, verb = found.about.told.last

@@ -58,7 +58,7 @@ class MattersPage(QWidget):
         self.why.setContentsMargins(14, 4, 14, 0)
         self.close_it = button("办结…", self.close_matter, kind="primary", sign="done")
         self.pause_it = button("停表…", self.pause_matter)
-        self.close_many = button("批量办结…", self.close_several, why="一个文号办结几个事项；先按住 Ctrl 选上要办的")
+        self.close_many = button("几项一起办…", self.close_several, why="一个文号办结这个项目的几个事项；先按住 Ctrl 选上要办的")
         if loaded.closings("entry", "approved", "kept"):
             self.close_many.hide()  # there the row closes, not its matters
         deeds = QHBoxLayout()

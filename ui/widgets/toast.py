@@ -46,19 +46,26 @@ class Toast(QFrame):
         shown = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
         self._words.setText(shown)
         self._words.ensurePolished()
-        parent = self.parentWidget()
-        assert parent is not None
-        widest = min(look.sizes().grown(WIDEST), parent.width() // 2)
-        self._words.setFixedWidth(min(widest, self._words.fontMetrics().horizontalAdvance(shown) + 4))
         self._deed.setText(deed)
         self._deed.setVisible(bool(deed))
         self._pressed = pressed
-        self.adjustSize()
+        self._fit()
         self.place()
         self.show()
         self.raise_()
         self._timer.start(SHOWN_MS)
         self._again.start()
+
+    def _fit(self) -> bool:
+        """As wide as its words are in the type of now; whether it was another width."""
+        parent = self.parentWidget()
+        assert parent is not None
+        widest = min(look.sizes().grown(WIDEST), parent.width() // 2)
+        wide = min(widest, self._words.fontMetrics().horizontalAdvance(self._words.text()) + 4)
+        other = wide != self._words.width()
+        self._words.setFixedWidth(wide)
+        self.adjustSize()
+        return other
 
     def left(self) -> None:
         """Another page is opened: what was said of the one before goes, with what it offered; Ctrl+Z takes it back yet."""
@@ -106,7 +113,7 @@ class Toast(QFrame):
         parent = self.parentWidget()
         if parent is None or not self.isVisible():
             self._again.stop()
-        elif any(place.intersects(self.geometry()) for place in (*self._taken(parent), *_rows(parent)[1])):
+        elif self._fit() or any(place.intersects(self.geometry()) for place in (*self._taken(parent), *_rows(parent)[1])):
             self.place()
 
     def _taken(self, parent: QWidget) -> list[QRect]:
