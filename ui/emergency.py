@@ -77,6 +77,7 @@ def dress(window: MainWindow) -> None:
     if found is None:
         window.strip.tell(ONLY_READ, "amber")
     elif isinstance(column, QVBoxLayout):
+        window.status.backup.hide()  # the copy has none; those of the office lie where they were
         bar = EmergencyBar(window, found)
         column.insertWidget(0, bar)
         bar.begin()

@@ -34,10 +34,11 @@ def noted() -> Path | None:
 
 
 def sample_office() -> Path | None:
-    """The sample that was opened last, where it is still there; None where another office was, or none."""
+    """The sample that was opened last, else the first one on the shelf; None where there is none."""
     last = noted()
     called = last is not None and re.fullmatch(rf"{SAMPLE}(-\d+)?", last.name) is not None
-    return last if called and last is not None and last.is_dir() else None
+    found = last if called and last is not None else shelf() / SAMPLE
+    return found if found.is_dir() else None
 
 
 def remember_office(folder: Path) -> None:

@@ -46,6 +46,11 @@ def test_a_new_contact_is_offered_to_the_rows_in_the_books(qtbot: QtBot, book: B
     qtbot.mouseClick(dialog.primary, Left)
     assert [book.line(name).cells["resp_person"] for name in ("示范水库", "示范牧场")] == ["责任人乙"] * 2
     assert page.following.isHidden() and "resp_person" not in book.line("示范物流园").cells
+    assert page.bench is not None and page.window().focusWidget() is page.bench.table, "the hand stays on the page"
+    book.desk.steps.undo()
+    assert page.following.isVisible(), "taken back, it is offered again"
+    book.desk.steps.redo()
+    assert page.following.isHidden()
     offered = {d.key: d.words for d in deeds_menu.deeds(book.desk, book.ledger, [book.line("示范物流园")] * 2)}
     assert offered["people"] == "按部门名录填责任人…（2 行）"
     filling = PeopleDialog(book.desk, [book.line("示范物流园").id])

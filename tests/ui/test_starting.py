@@ -146,7 +146,7 @@ def test_what_is_readable_is_opened_for_reading_only_and_exported(
     window = shown(qtbot, Desk(found))
     emergency.dress(window)
     bar = window.findChild(emergency.EmergencyBar)
-    assert bar is not None and "读出 40 行" in bar.words.text()
+    assert bar is not None and "读出 40 行" in bar.words.text() and window.status.backup.isHidden()
     bar.hide()
     window.show_page("history")
     assert bar.isVisible() and nameless(bar) == []
@@ -188,6 +188,9 @@ def test_the_sample_is_gone_on_with_on_its_own_day(office: Office, asked: list[s
     again.close()
     paths.remember_office(moved.rename(moved.with_name("真单位")))
     assert paths.sample_office() is None
+    first = paths.shelf() / paths.SAMPLE
+    first.mkdir(parents=True)
+    assert paths.sample_office() == first, "another office was opened meanwhile"
 
 
 def test_where_there_is_no_office_the_first_run_begins(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.change import Change
 from app.ledger import directory, following_people, ledgers, serving
 from app.ledger.following_people import Plan
 from app.ledger.ledgers import LedgerLine
@@ -18,11 +19,14 @@ MOST_AT_ONCE = 3000
 
 
 class FollowingStrip(Strip):
-    """Hidden for every other ledger, and while all rows agree with the directory."""
+    """Hidden for every other ledger, and while all rows agree with the directory. `answered` when its dialog was closed."""
+
+    answered = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
+        desk.changed.connect(self._heed)
         self.line: LedgerLine | None = None
         self._plan = Plan(())
         self._kept: tuple[tuple[str, str, int], ...] | None = None
@@ -44,6 +48,13 @@ class FollowingStrip(Strip):
         else:
             self._known(following_people.plan(self._desk.office))
 
+    def _heed(self, change: Change) -> None:
+        """The rows moved, and not the directory: what it had them say was taken back."""
+        page = self.parentWidget()
+        seen = page is not None and page.isVisible()
+        if seen and self.line is not None and change.ledgers and self.line.id not in change.ledgers:
+            self.show_for(self.line)
+
     def _known(self, plan: Plan) -> None:
         self._plan = plan
         self._news = self._news or (self._kept is not None and plan.kept != self._kept)
@@ -59,5 +70,9 @@ class FollowingStrip(Strip):
     def _ask(self) -> None:
         dialog = PeopleDialog(self._desk, parent=self.window(), plan=self._plan)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(lambda _done: self.show_for(self.line))
+        dialog.finished.connect(lambda _done: self._answered())
         dialog.open()
+
+    def _answered(self) -> None:
+        self.show_for(self.line)
+        self.answered.emit()

@@ -29,6 +29,7 @@ class RegisterScreen(CheckedLedgerScreen):
         from ui.screens.following_people_strip import FollowingStrip  # noqa: PLC0415 - with the directory
 
         made = FollowingStrip(self.desk, self)
+        made.answered.connect(lambda: self.bench.table.setFocus() if self.bench is not None else None)
         self.body.insertWidget(self.body.indexOf(self.top) + 1, made)
         return made
 
