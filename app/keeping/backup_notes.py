@@ -74,6 +74,9 @@ def change(folder: Path, **moves: Any) -> Notes:
     if made == was:
         return made
     with contextlib.suppress(Problem, OSError):
+        if made == Notes():
+            (folder / FOLDER / NAME).unlink(missing_ok=True)
+            return made
         (folder / FOLDER).mkdir(exist_ok=True)
         files.write_whole(folder / FOLDER / NAME, msgspec.json.encode(made))
     return made

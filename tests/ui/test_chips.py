@@ -54,8 +54,8 @@ def test_whom_rows_wait_for_is_chosen_beside_the_chips(screen: LedgerScreen) -> 
     states = {f"M0{n}": {"state": "未办" if n == 3 else "不需办"} for n in range(1, 9)}
     screen.desk.do(entries.amend, last, {}, states)
     found = holders(screen)
-    assert [one.words for one in found] == ["手续部门　39 个，最长等了 12 个工作日", "项目单位　1 个"]
-    found[1].chosen()
+    assert [one.words for one in found] == ["卡在谁手里：", "手续部门　39 个，最长等了 12 个工作日", "项目单位　1 个"]
+    found[2].chosen()
     assert list(bench.table.ledger_model.ids) == [last]
     again = holders(screen)
     assert again[-1].words == "不按这个筛选"

@@ -62,6 +62,6 @@ def test_with_nothing_to_do_there_is_nothing_to_print(qtbot: QtBot, empty_office
     desk.said.connect(said.append)
     screen = open_page(qtbot, desk, TodayScreen)
     assert not screen.print_button.isEnabled()
-    assert screen.empty.isVisible() and screen.empty.title.text() == "今天没有要办的"
+    assert screen.empty.isVisible() and screen.empty.title.text() == "还没有自己的台账"
     assert screen.print_shown() and "没有要办的" in said[0] and not desk.busy
     desk.close()
