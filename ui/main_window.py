@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -262,16 +262,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         QTimer.singleShot(0, self.toast, self.toast.place)
-        self._fit_nav()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "nav"):
-            self._fit_nav()
-
-    def _fit_nav(self) -> None:
-        wide = look.NAV if self.width() >= look.DOCK_FROM else look.NAV_NARROW
-        self.nav.setFixedWidth(look.sizes().grown(wide))
+        self.nav.fit(self.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that nothing on the page took leads back to where the clerk came from; on a cell, as in Excel, nowhere."""

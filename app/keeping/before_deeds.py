@@ -101,7 +101,11 @@ def _ahead(office: Office, deed: str) -> Iterator[str]:
             tell(0, 0)
         yield said
     except Exception:
-        if made is not None:
+        if made is not None and batch is not None:  # it stands for the rest of the batch
+            with suppress(Problem, OSError):
+                snapshots.settle(office)
+            _note(batch, why)
+        elif made is not None:
             with suppress(Problem, OSError):
                 snapshots.take_away(made)
         raise

@@ -123,9 +123,10 @@ def settle(office: Office) -> None:
 
 
 def take_away(file: Path) -> None:
-    """Let go of a backup at once, with the scans that only it needs."""
-    file.unlink(missing_ok=True)
-    sweep(file.parent, lambda path: path.unlink(missing_ok=True))
+    """Let go of a backup at once, with the scans that only it needs. Raises Problem E_BACKUP_BUSY, while another is made."""
+    with _alone(file.parent.parent):
+        file.unlink(missing_ok=True)
+        sweep(file.parent, lambda path: path.unlink(missing_ok=True))
 
 
 def made(folder: Path, notes: backup_notes.Notes | None = None) -> list[Backup]:

@@ -29,6 +29,7 @@ from app.words.templates import Loaded
 
 Words = Mapping[str, str]
 _NOTHING: Words = {}
+LONGEST = 200  # signs of a name or an authorisation that a bundle may tell
 _PLAIN = {"scan": "扫描件", "reason": "原因", "evidence": "依据"}
 Deed = Callable[[LedgerLine, Held, Held, bool, list[str]], list[Event]]
 
@@ -263,6 +264,13 @@ def _met(need: str, cells: Cells, words: Words, scan: bool) -> bool:
     if need == "scan":
         return scan
     return bool(words.get(need)) if need in _PLAIN else cells.get(need) not in (None, "", [])
+
+
+def refuse_long(**told: str) -> None:
+    """What a bundle would refuse for its length, while it can still be written shorter. Raises Problem E_TOO_LONG."""
+    for key, text in told.items():
+        if len(text) > LONGEST:
+            raise Problem("E_TOO_LONG", f"最多写 {LONGEST} 个字，请写短一些", field=key)
 
 
 def refuse_same_person(office: Office, second: str) -> None:

@@ -32,7 +32,8 @@ def mend(
     journal keeps what had been written.
 
     Once the ledger is sealed, `scan` is the 更正单 that the second person signed (decision 7).
-    Raises Problem E_NO_PRINT, E_ROLE, E_SIGNER, E_SAME, E_REASON, E_SECOND, E_LACKING, E_DATE, E_FUTURE, E_FOREIGN.
+    Raises Problem E_NO_PRINT, E_ROLE, E_SIGNER, E_SAME, E_REASON, E_TOO_LONG, E_SECOND, E_LACKING, E_DATE, E_FUTURE,
+    E_FOREIGN.
     """
     day, by, behalf = deeds.day_of(office, on), wording.one_line(by), wording.clean(behalf)
     reason, second = wording.clean(reason), wording.one_line(second)
@@ -41,6 +42,7 @@ def mend(
     if not reason:
         raise Problem("E_REASON", "请写明更正的原因", field="reason")
     deeds.refuse_same_person(office, second)
+    deeds.refuse_long(by=by, behalf=behalf, second=second)
     kept = attachments.keep(office, scan) if scan else None
     with office.write("更正签字") as work:
         line = ledgers.line_of(work.connection, ledger_id)

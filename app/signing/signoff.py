@@ -100,7 +100,7 @@ def sign(
 
     `version` chooses by hand when the scan cannot be read or is of an older print; `behalf` is the authorisation of
     a 代签, `pen` what was corrected by hand on the paper (手改).
-    Raises Problem E_ROLE, E_SIGNER, E_SCAN_UNREADABLE, E_SCAN_OTHER, E_SCAN_VERSION, E_SIGNED, E_NO_PRINT.
+    Raises Problem E_ROLE, E_SIGNER, E_TOO_LONG, E_SCAN_UNREADABLE, E_SCAN_OTHER, E_SCAN_VERSION, E_SIGNED, E_NO_PRINT.
     """
     line = _own_line(office, ledger_id)
     route = versions.route_of(line)
@@ -111,6 +111,7 @@ def sign(
     by, behalf, pen = wording.one_line(by), wording.clean(behalf), wording.clean(pen)
     if not by:
         raise Problem("E_SIGNER", "请写明签字人", field="by")
+    deeds.refuse_long(by=by, behalf=behalf)
     day = deeds.day_of(office, on)
     known = versions.of(office, ledger_id)
     if not known:

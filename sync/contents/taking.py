@@ -210,7 +210,7 @@ class _Player:
         elif isinstance(body, bodies.PrintBody):
             self._print(row, told["version"])
         elif isinstance(body, bodies.SignBody):
-            self._sign(row, told["sign"], mended="mended" in told)
+            self._sign(row, told["sign"], mended=told.get("mended"))
         elif isinstance(body, bodies.StepBody):
             self._refuse_no_version(body.step.version_id)
         elif isinstance(body, bodies.SealBody):
@@ -305,7 +305,7 @@ class _Player:
         self.taken.prints.append(told["label"])
         self.taken.attachments.add(told["pdf"])
 
-    def _sign(self, row: dict[str, Any], told: dict[str, Any], *, mended: bool) -> None:
+    def _sign(self, row: dict[str, Any], told: dict[str, Any], *, mended: dict[str, Any] | None) -> None:
         self._refuse_no_version(told["version_id"])
         signatures.take(self.work.connection, told, row["seq"], mended=mended)
         self.taken.signatures += 1

@@ -267,7 +267,8 @@ def test_a_signature_under_a_wrong_name_is_put_right_and_the_old_one_stays_told(
     scan = sealed(bureau, ledger, tmp_path)
     right = {"version": 1, "role": "分管旗长", "by": "签字人丙", "on": ON, "reason": "打错一个字", "second": "核对人丁"}
     for wrong, code in (
-        ({"by": " "}, "E_SIGNER"), ({"reason": ""}, "E_REASON"), ({"second": bureau.clerk}, "E_SECOND"),
+        ({"by": " "}, "E_SIGNER"), ({"behalf": "授权" * 101}, "E_TOO_LONG"),
+        ({"reason": ""}, "E_REASON"), ({"second": bureau.clerk}, "E_SECOND"),
         ({"role": "书记"}, "E_ROLE"), ({"version": 2}, "E_NO_PRINT"), ({"by": SIGNERS["分管旗长"]}, "E_SAME"), ({}, "E_LACKING"),
     ):  # fmt: skip
         with pytest.raises(Problem) as caught:

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.engine import storing
 from app.ledger import attachments, closing, entries, leaving, ledgers, versions
@@ -15,7 +16,9 @@ from app.proof import replay
 from app.samples import sample
 from app.signing import mending
 from models.schema import journal as journal_table
+from models.schema import signature
 from sync import exchange
+from sync.contents import signatures
 from tests.sync.looking import rows
 from tests.sync.offices import DAY, Pair
 
@@ -133,3 +136,10 @@ def test_a_signature_put_right_travels(two):
     there = next(x.id for x in ledgers.all(two.league) if not x.own)
     assert [s.by for s in versions.of(two.league, there)[0].signatures][1] == "签字人丙"
     assert replay.verify(two.league) == replay.verify(two.bureau) == []
+    forged = {"was": {"by": "签字人丙", "on": ON}, "reason": "打错", "second": "核对人丁"}
+    for wrong in ({"was": {"by": "从没写过的人", "on": ON}}, {"reason": " "}, {"second": ""}):
+        with two.league.write("试") as work:
+            table = work.connection.execute(select(signature).where(signature.c.by == "签字人丙")).mappings().one()
+            told = {k: v for k, v in table.items() if k != "seq" and v} | {"by": "冒名"}
+            with pytest.raises(ValueError, match="更正签字没有写明"):
+                signatures.take(work.connection, told, 1, mended=forged | wrong)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -98,6 +98,15 @@ class Nav(QFrame):
         super().resizeEvent(event)
         self._laid_out = True
         self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit(self.window().width())
+
+    def fit(self, room: int) -> None:
+        """As wide as a window of `room` px and the type of now ask for."""
+        self.setFixedWidth(look.sizes().grown(look.NAV if room >= look.DOCK_FROM else look.NAV_NARROW))
 
     def _make_room(self) -> None:
         """In a low window the pages stand closer, then lower, and at last without the heads of their groups."""
