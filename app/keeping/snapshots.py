@@ -28,6 +28,7 @@ from models.schema import entry as entry_table
 
 LATE = "E_BACKUP_LATE"
 BY_HAND, ON_CLOSE, BEFORE_RESTORE = "手动", "关闭时", "恢复前"
+WAIT_SECONDS = 5  # for another window that is at it
 _LOCK = ".lock.backup"
 _PACKED = 1
 
@@ -342,7 +343,7 @@ def _alone(office: Path) -> Iterator[None]:
     """Nobody else writes backups of this office meanwhile. Raises Problem E_BACKUP_BUSY."""
     lock = FileLock(str(office / _LOCK))
     try:
-        lock.acquire(timeout=5)
+        lock.acquire(timeout=WAIT_SECONDS)
     except Timeout as error:
         raise Problem("E_BACKUP_BUSY", "另一个窗口正在备份，请稍后再试") from error
     try:

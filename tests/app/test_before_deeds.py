@@ -38,3 +38,31 @@ def test_a_refused_risky_deed_costs_no_earlier_backup_and_no_warning(
     recomputing.add_rest(bureau, ["2026-07-20"], "旗政府办通知")
     (made,) = snapshots.made(first.parent)
     assert made.why == "重算期限前" and backup_notes.of(bureau.folder).failed is None
+
+
+def test_refused_deeds_of_a_batch_share_one_backup(bureau: Office, ledger: str) -> None:
+    """A stick full of files that are refused reads the office's scans once, not once each."""
+    project(bureau, ledger, "唯一的项目", M01="在办")
+    before_deeds.watch(bureau)
+    with before_deeds.once():
+        for _ in range(3):
+            with pytest.raises(Problem), bureau.write("收件"):
+                raise Problem("E_X", "拒绝")
+            assert len(snapshots.made(snapshots.folder_of(bureau.folder))) == 1
+
+
+def test_a_backup_is_not_taken_away_while_another_is_made(
+    bureau: Office, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the other one has just taken in belongs to no backup yet, and would go with it."""
+    project(bureau, ledger, "唯一的项目", M01="在办")
+    first = file_of(snapshots.make(bureau))
+
+    def busy(_done: int, _total: int) -> None:
+        monkeypatch.setattr(snapshots, "WAIT_SECONDS", 0)
+        with pytest.raises(Problem) as refused:
+            snapshots.take_away(first)
+        assert refused.value.code == "E_BACKUP_BUSY" and first.exists()
+
+    snapshots.make(bureau, tell=busy)
+    assert first.exists()
